@@ -1,0 +1,45 @@
+/** Looks for NaN and infinity in weights: one such number turns every attribution of the model into NaN. */
+import { UserError } from '../errors.ts'
+import { type Dtype, elementBytes, type TensorEntry } from './safetensors.ts'
+import { visitBlocks } from './safetensors-read.ts'
+
+const BLOCK_BYTES = 4 * 1024 * 1024
+
+/** Refuses (BAD_MODEL) weights that are not all finite. Streams; `tensors` as `openModelFolder` gives them. */
+export async function scanWeights(tensors: ReadonlyMap<string, TensorEntry>, signal?: AbortSignal): Promise<void> {
+  await visitBlocks(tensors.values(), BLOCK_BYTES, ({ entry, index, bytes }) => {
+    const scan = scanners[entry.dtype]
+    if (!scan) return
+    const found = scan(bytes)
+    if (found < 0) return
+    const position = index * (BLOCK_BYTES / elementBytes(entry.dtype)) + found
+    throw new UserError('BAD_MODEL', `${entry.name} holds NaN or infinity at ${where(entry, position)}; expected finite ` +
+      'weights. Download or convert the model again.')
+  }, signal)
+}
+
+/** A float is NaN or infinite where its exponent bits are all 1. Each gives the first such element, or −1. */
+const scanners: Partial<Record<Dtype, (bytes: Uint8Array<ArrayBuffer>) => number>> = {
+  F32(bytes) {
+    const bits = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4)
+    for (let i = 0; i < bits.length; i++) if ((bits[i]! & 0x7f800000) === 0x7f800000) return i
+    return -1
+  },
+  F16: (bytes) => findHalf(bytes, 0x7c00),
+  BF16: (bytes) => findHalf(bytes, 0x7f80),
+}
+
+function findHalf(bytes: Uint8Array<ArrayBuffer>, exponent: number): number {
+  const bits = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2)
+  for (let i = 0; i < bits.length; i++) if ((bits[i]! & exponent) === exponent) return i
+  return -1
+}
+
+function where({ shape }: TensorEntry, position: number): string {
+  const indices: number[] = []
+  for (const extent of [...shape].reverse()) {
+    indices.unshift(position % extent)
+    position = Math.floor(position / extent)
+  }
+  return `[${indices.join(', ')}]`
+}

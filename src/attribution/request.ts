@@ -4,6 +4,7 @@
  * Shapes: N positions, D residual width, L layers, V vocabulary, R basis vectors.
  */
 import { z } from 'zod'
+import { DEFAULT_TEMPERATURE, modes, rules, type Mode, type Rule } from '../depass/rule.ts'
 
 const index = z.number().int().nonnegative()
 const layerOrAll = z.union([index, z.literal('all')])
@@ -54,13 +55,9 @@ export const targetSchema = z.discriminatedUnion('type', [
 ])
 export type Target = z.infer<typeof targetSchema>
 
-/** CORRECTED is the method as published and completed; REFERENCE repeats what the authors' code does beyond the paper. */
-export const modeSchema = z.enum(['corrected', 'reference'])
-export type Mode = z.infer<typeof modeSchema>
-
-/** How a neuron's output is shared among components (section 3.2 and Appendix A). */
-export const ruleSchema = z.enum(['softmax', 'linear-norm', 'linear-weighted', 'relu', 'taylor'])
-export type Rule = z.infer<typeof ruleSchema>
+export const modeSchema = z.enum(modes)
+export const ruleSchema = z.enum(rules)
+export { DEFAULT_TEMPERATURE, type Mode, type Rule }
 
 export const attributionRequestSchema = z.strictObject({
   tokenIds: z.array(index).min(1),
@@ -76,6 +73,3 @@ export const attributionRequestSchema = z.strictObject({
   excludeFirst: z.boolean(),
 })
 export type AttributionRequest = z.infer<typeof attributionRequestSchema>
-
-/** τ in the authors' code (the paper's text gives none). */
-export const DEFAULT_TEMPERATURE = 0.1

@@ -1,5 +1,6 @@
 /** What is answered: every component's share of the target, and how well the shares add up. */
-import type { Mode, Partition, Rule } from './request.ts'
+import type { Mode, Rule } from '../depass/rule.ts'
+import type { Partition } from './request.ts'
 
 export type ComponentKind =
   | 'token'

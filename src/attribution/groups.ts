@@ -1,0 +1,96 @@
+/**
+ * Groups of positions, the components of a group partition: words made of sub-tokens, sentences, or what a user names
+ * as JSON. Every function returns disjoint groups that together cover all positions.
+ */
+import type { TokenView } from './result.ts'
+
+/** One component of a group partition. */
+export interface PositionGroup {
+  /** Ascending. */
+  positions: number[]
+  /** What a person reads: the word, the sentence, the user's own name for it. */
+  label: string
+}
+
+/**
+ * One group per word, per run of punctuation, per run of line breaks and per special token. A blank that is a token of
+ * its own goes to what follows it, as it does in tokens that carry their blank in front.
+ *
+ * Words are those of Unicode's rules (with dictionaries where a script writes no spaces), not of the tokenizer: so
+ * sentencepiece and byte-level BPE give the same words for the same text.
+ */
+export function groupByWord(tokens: readonly TokenView[], text: string): PositionGroup[] {
+  const unitAt = wordUnits(text)
+  const keys: string[] = []
+  // From the end, since a blank needs to know what follows it.
+  for (let i = tokens.length - 1; i >= 0; i--) {
+    const visible = firstVisible(tokens[i], text)
+    const next = keys[i + 1]
+    if (typeof visible === 'number') keys[i] = `word ${unitAt[visible]}`
+    else if (visible === 'break') keys[i] = 'break'
+    else keys[i] = visible === 'blank' && next?.startsWith('word') ? next : `${visible} ${i}`
+  }
+  return groupByKey(tokens, keys)
+}
+
+/** One group per sentence (Unicode's rules; a line break ends one too) and per special token. */
+export function groupBySentence(tokens: readonly TokenView[], text: string): PositionGroup[] {
+  const starts = [...new Intl.Segmenter(LOCALE, { granularity: 'sentence' }).segment(text)].map(({ index }) => index)
+  const keys = tokens.map((token, i) => {
+    const visible = firstVisible(token, text)
+    if (visible === 'special') return `special ${i}`
+    const at = typeof visible === 'number' ? visible : (token.start ?? 0)
+    return `sentence ${starts.findLastIndex((start) => start <= at)}`
+  })
+  return groupByKey(tokens, keys)
+}
+
+/** The text of some positions, as a label: gaps show as an ellipsis, line breaks as a sign. */
+export function groupLabel(tokens: readonly TokenView[], positions: readonly number[]): string {
+  const pieces = positions.map((position, i) => {
+    const previous = positions[i - 1]
+    const gap = previous !== undefined && previous !== position - 1 ? ' … ' : ''
+    return gap + (tokens[position]?.text ?? '')
+  })
+  const label = pieces.join('').replace(/ +/g, ' ')
+  const trimmed = label.trim()
+  if (trimmed !== '') return trimmed.replace(/\s*\n\s*/g, ' ⏎ ')
+  return label.includes('\n') ? '⏎' : '␣'
+}
+
+/** The segmentation of a text must not depend on the machine's language. */
+const LOCALE = 'en'
+
+/** For each UTF-16 offset, the number of the word or punctuation run that it belongs to. */
+function wordUnits(text: string): number[] {
+  const unitAt: number[] = []
+  let unit = 0
+  let inMarks = false
+  for (const { segment, index, isWordLike } of new Intl.Segmenter(LOCALE, { granularity: 'word' }).segment(text)) {
+    const isMark = isWordLike !== true && segment.trim() !== ''
+    if (!(isMark && inMarks)) unit++
+    inMarks = isMark
+    for (let at = index; at < index + segment.length; at++) unitAt[at] = unit
+  }
+  return unitAt
+}
+
+/** Where a token's first visible character stands in the text, or what kind of invisible token it is. */
+function firstVisible(token: TokenView | undefined, text: string): number | 'special' | 'break' | 'blank' {
+  if (!token || token.start === null || token.end === null) return 'special'
+  const own = text.slice(token.start, token.end)
+  const offset = own.search(/\S/)
+  if (offset >= 0) return token.start + offset
+  return own.includes('\n') ? 'break' : 'blank'
+}
+
+/** Neighbours with the same key belong together. */
+function groupByKey(tokens: readonly TokenView[], keys: readonly string[]): PositionGroup[] {
+  const groups: number[][] = []
+  for (const [position, key] of keys.entries()) {
+    const last = groups.at(-1)
+    if (last && key === keys[position - 1]) last.push(position)
+    else groups.push([position])
+  }
+  return groups.map((positions) => ({ positions, label: groupLabel(tokens, positions) }))
+}

@@ -1,0 +1,121 @@
+/**
+ * Settings from the environment and from command-line flags, read once at the edge into one resolved object. Whatever
+ * computes takes them as arguments and never looks at the environment itself.
+ */
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+import { UserError } from './errors.ts'
+
+/** The clone, wherever the command was called from. */
+export const projectDir = resolve(import.meta.dirname, '..')
+
+export const engineNames = ['onnx', 'tfjs'] as const
+export type EngineName = (typeof engineNames)[number]
+export const deviceNames = ['cpu', 'webgpu', 'cuda'] as const
+export type DeviceName = (typeof deviceNames)[number]
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
+
+const GIBI = 1024 ** 3
+const byteUnits: Readonly<Record<string, number>> = {
+  '': 1,
+  b: 1,
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  tb: 1e12,
+  kib: 1024,
+  mib: 1024 ** 2,
+  gib: GIBI,
+  tib: 1024 * GIBI,
+}
+
+/** `4GiB`, `512 MB`, `1000000`; NaN for anything else. */
+export function parseBytes(text: string): number {
+  const [, amount = '', unit = ''] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(text) ?? []
+  return amount === '' ? NaN : Math.floor(Number(amount) * (byteUnits[unit.toLowerCase()] ?? NaN))
+}
+
+/** Each setting: its variable, how it is read, what a bad value is told, and what holds when nobody says. */
+const settings = {
+  databaseUrl: setting('DATABASE_URL', z.string().regex(/^postgres(ql)?:\/\/./), 'a postgres:// address', null),
+  homeDir: setting('TRIBUTARY_HOME', z.string().transform((path) => resolve(path)), 'a folder', join(projectDir, '.tributary')),
+  host: setting('HOST', z.string().regex(/^[\w.:-]+$/), 'a host name or address', '127.0.0.1'),
+  port: setting('PORT', wholeNumber(0, 65_535), 'a whole number from 0 to 65535', 4000),
+  engine: setting('TRIBUTARY_ENGINE', z.enum(engineNames), engineNames.join(' or '), 'onnx'),
+  device: setting('TRIBUTARY_DEVICE', z.enum(deviceNames), deviceNames.join(', '), 'cpu'),
+  threads: setting('TRIBUTARY_THREADS', wholeNumber(1, 1024), 'a whole number from 1 to 1024', null),
+  memoryLimitBytes: setting(
+    'TRIBUTARY_MEMORY_LIMIT',
+    z.string().transform(parseBytes).refine((bytes) => bytes > 0),
+    'an amount such as 4GiB or 512MiB',
+    null,
+  ),
+  logLevel: setting('LOG_LEVEL', z.enum(logLevels), logLevels.join(', '), 'info'),
+} as const
+
+export interface Config {
+  /** null: the embedded Postgres under `homeDir`. */
+  databaseUrl: string | null
+  /** Where the embedded database and everything else that this installation keeps lies. */
+  homeDir: string
+  host: string
+  port: number
+  engine: EngineName
+  device: DeviceName
+  /** null: as many as the machine has cores. */
+  threads: number | null
+  /** Memory of one sweep beyond the weights; null: decided by what the machine has. */
+  memoryLimitBytes: number | null
+  logLevel: (typeof logLevels)[number]
+}
+
+/** What flags may say, as they were typed; they win over the environment. */
+export type ConfigFlags = Partial<Record<keyof Config, string | undefined>>
+
+export function resolveConfig(
+  flags: ConfigFlags = {},
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Config {
+  const read = <T, D>({ variable, schema, expected, fallback }: Setting<T, D>, flag: string | undefined): T | D => {
+    // A variable that is set to nothing is how shells and compose files unset one.
+    const raw = flag ?? (environment[variable] || undefined)
+    if (raw === undefined) return fallback
+    const parsed = schema.safeParse(raw)
+    if (parsed.success) return parsed.data
+    const where = flag === undefined ? variable : `The flag for ${variable}`
+    throw new UserError('BAD_INPUT', `${where} is ${JSON.stringify(withoutPassword(raw))}; expected ${expected}.`)
+  }
+  return {
+    databaseUrl: read(settings.databaseUrl, flags.databaseUrl),
+    homeDir: read(settings.homeDir, flags.homeDir),
+    host: read(settings.host, flags.host),
+    port: read(settings.port, flags.port),
+    engine: read(settings.engine, flags.engine),
+    device: read(settings.device, flags.device),
+    threads: read(settings.threads, flags.threads),
+    memoryLimitBytes: read(settings.memoryLimitBytes, flags.memoryLimitBytes),
+    logLevel: read(settings.logLevel, flags.logLevel),
+  }
+}
+
+/** An address may carry a password, and messages end up in logs. */
+export const withoutPassword = (address: string): string => address.replace(/:(?!\/\/)\S*@/, ':…@')
+
+interface Setting<T, D> {
+  variable: string
+  schema: z.ZodType<T, string>
+  expected: string
+  fallback: D
+}
+
+function setting<T, const D>(variable: string, schema: z.ZodType<T, string>, expected: string, fallback: D): Setting<T, D> {
+  return { variable, schema, expected, fallback }
+}
+
+function wholeNumber(from: number, to: number) {
+  return z
+    .string()
+    .regex(/^\d+$/)
+    .transform(Number)
+    .refine((number) => number >= from && number <= to)
+}

@@ -1,0 +1,69 @@
+/** A model and tokenizers small enough to know by heart. */
+import { UserError } from '../../src/errors.ts'
+import type { ModelIdentity } from '../../src/model/identity.ts'
+import type { EncodedToken, Tokenizer } from '../../src/tokenizer/tokenizer.ts'
+import type { TokenView } from '../../src/attribution/result.ts'
+
+export const tinyModel: ModelIdentity = {
+  hash: 'h',
+  tokenizerHash: 't',
+  name: 'tiny',
+  architecture: 'llama',
+  layers: 2,
+  residualWidth: 4,
+  heads: 2,
+  keyValueHeads: 1,
+  headWidth: 2,
+  neurons: 8,
+  vocabularySize: 100,
+  maxPositions: 12,
+  parameters: 1000,
+}
+
+const vocabulary = ['<s>', ' Paris', 'Paris', ' Rome', ' Dar', 'rie', 'ux', ' is', ' in', 'ing', 'The', ' tower', '.', '\n']
+
+/** Cuts text greedily into the vocabulary above, byte-level BPE's way: a blank belongs to the token that follows it. */
+export function tinyTokenizer({ beginning = true } = {}): Tokenizer {
+  const longestFirst = [...vocabulary.keys()].slice(1).sort((a, b) => textOf(b).length - textOf(a).length)
+  const cut = (text: string): EncodedToken[] => {
+    const tokens: EncodedToken[] = []
+    for (let start = 0; start < text.length; start = tokens.at(-1)?.end ?? text.length) {
+      const id = longestFirst.find((candidate) => text.startsWith(textOf(candidate), start))
+      if (id === undefined) throw new Error(`not in the tiny vocabulary: ${text.slice(start)}`)
+      tokens.push({ id, text: textOf(id), start, end: start + textOf(id).length })
+    }
+    return tokens
+  }
+  const bos: EncodedToken = { id: 0, text: '<s>', start: null, end: null }
+  const ids = (text: string) => cut(text).map((token) => token.id)
+  const following = (prompt: string, answer: string) => ids(/\s$/.test(prompt) ? answer : ` ${answer}`)
+  return {
+    hash: 't',
+    beginningOfSequence: beginning ? 0 : null,
+    encode: (text) => [...(beginning ? [bos] : []), ...cut(text)],
+    encodeContinuation: ids,
+    encodeAnswer: following,
+    findTarget: (text, prompt) => {
+      const [id, ...more] = prompt === undefined || text.startsWith(' ') ? ids(text) : following(prompt, text)
+      if (id === undefined || more.length > 0) throw new UserError('BAD_INPUT', `${text} is ${1 + more.length} tokens.`)
+      return id
+    },
+    describe: (sequence) => sequence.map((id) => (id === 0 ? bos : { id, text: textOf(id), start: 0, end: 0 })),
+    tokenText: textOf,
+    size: vocabulary.length,
+  }
+}
+
+const textOf = (id: number) => vocabulary[id] ?? `<${id}>`
+
+/** Tokens of a text from their pieces; `<…>` pieces are specials, which stand for no part of it. */
+export function tokensOf(...pieces: string[]): { tokens: TokenView[]; text: string } {
+  let text = ''
+  const tokens = pieces.map((piece, index): TokenView => {
+    if (/^<\S+>$/.test(piece)) return { index, id: index, text: piece, start: null, end: null }
+    const start = text.length
+    text += piece
+    return { index, id: index, text: piece, start, end: text.length }
+  })
+  return { tokens, text }
+}

@@ -1,0 +1,153 @@
+/**
+ * One layer's attention on decomposed hidden states (section 3.2, eq. 12 and 13), as a program.
+ *
+ *  1. norm: every row times the frozen scale of the stream at its position (gain and centring are in the weights)
+ *  2. queries and keys of the stream x → the pattern A, frozen
+ *  3. values of every row
+ *  4. mix in head space: for each component, Σ_i A[j, i] · value[i]
+ *  5. project the mixed rows that exist, and add them to the rows they continue
+ *
+ * Rows are the non-zero rows of x and of all components, in any order; row 0 is zero and stands for all that is absent.
+ * Biases enter the rows that are flagged: x, and the component BIAS.
+ *
+ * Letters: B sequences, N positions, J positions that are computed, M components side by side, n positions that these
+ * components reach (the last n of N), R rows given, T rows taken, P rows made; D H K G=H/K dh of the model.
+ */
+import { Binding } from '../model/bind.ts'
+import type { ModelConfig } from '../model/config.ts'
+import { effectiveGain, foldBias, foldNorm, normScale } from '../model/fold.ts'
+import { attentionPattern } from '../model/pattern.ts'
+import type { LayerWeights } from '../model/weights.ts'
+import type { Ops } from '../tensor/ops.ts'
+import { compact, index, need, real, type Program } from '../tensor/program.ts'
+
+export interface AttentionVariant {
+  /** Rows made can be single heads' outputs: adds the input `headMask`. */
+  splitsHeads: boolean
+}
+
+/** Which flags the rows of a model's attention need. */
+export const attentionBiases = (config: ModelConfig) => ({
+  /** LayerNorm's own bias comes through the value projection. */
+  value: config.biases.qkv || config.biases.norm,
+  output: config.biases.output,
+})
+
+export function attentionProgram(config: ModelConfig, weights: LayerWeights, variant: AttentionVariant): Program {
+  const { D, H, K, headWidth } = config
+  const binding = new Binding()
+  binding.norm('norm', weights.attnNorm)
+  binding.linear('q', weights.q)
+  binding.linear('k', weights.k)
+  binding.linear('v', weights.v)
+  binding.linear('output', weights.output)
+  if (weights.qNorm !== null && weights.kNorm !== null) {
+    binding.norm('qNorm', weights.qNorm)
+    binding.norm('kNorm', weights.kNorm)
+  }
+  if (weights.postAttnNorm !== null) binding.norm('postNorm', weights.postAttnNorm)
+  const biases = attentionBiases(config)
+  const half = config.rope === null ? 0 : config.rope.rotaryWidth / 2
+
+  return {
+    name: 'attention',
+    inputs: {
+      rows: real('R', D),
+      /** Row of x at each position; 0 past a sequence's end. */
+      keyRows: index('B', 'N'),
+      queryRows: index('B', 'J'),
+      /** Positions of the queries. */
+      queries: index('B', 'J'),
+      /** [N, N]: 0 where a position may look, very negative elsewhere. */
+      mask: real('N', 'N'),
+      ...(config.rope === null ? {} : { cos: real('N', half), sin: real('N', half) }),
+      /** Rows that carry values; the first must be row 0. */
+      taken: index('T'),
+      /** Where each taken row's scale stands in [B·N]. */
+      scaleAt: index('T'),
+      /** Place of each (position, component) among the taken rows; 0 for absent ones. */
+      spread: index('B', 'n', 'M'),
+      /** Place of each row made in the mixed [B·J·M]. */
+      pack: index('P'),
+      /** The row that each row made continues; 0 for none. */
+      from: index('P'),
+      ...(biases.value ? { valueFlag: real('P', 1) } : {}),
+      ...(biases.output ? { outputFlag: real('P', 1) } : {}),
+      ...(variant.splitsHeads ? { headMask: real('P', H, 1) } : {}),
+      /** Rows made that are x at each (sequence, query); where in them each row made finds its scale. */
+      ...(config.postNorms ? { madeX: index('X'), postScaleAt: index('P') } : {}),
+    },
+    outputs: { made: 2 },
+    weights: binding.weights,
+
+    prepare(ops, w) {
+      const norm = binding.normWeights(w, 'norm')
+      const fold = (name: string) => foldNorm(ops, config, norm, binding.matrix(ops, w, name))
+      const bias = (name: string) => foldBias(ops, norm, binding.matrix(ops, w, name), binding.bias(w, name))
+      return compact({
+        q: fold('q'), k: fold('k'), v: fold('v'), output: binding.matrix(ops, w, 'output'),
+        qBias: bias('q'), kBias: bias('k'),
+        valueBias: perQueryHead(ops, config, bias('v')),
+        outputBias: binding.bias(w, 'output'),
+        qNorm: weights.qNorm === null ? null : effectiveGain(ops, config, need(w, 'qNorm')),
+        kNorm: weights.kNorm === null ? null : effectiveGain(ops, config, need(w, 'kNorm')),
+        postNorm: weights.postAttnNorm === null ? null : effectiveGain(ops, config, need(w, 'postNorm')),
+      })
+    },
+
+    run(ops, inputs, w) {
+      const input = (name: string) => need(inputs, name)
+      const rows = input('rows')
+
+      const x = ops.gather(rows, input('keyRows')) // [B, N, D]
+      const scale = normScale(ops, config, x) // [B, N, 1]
+      const queryX = ops.gather(rows, input('queryRows')) // [B, J, D]
+      const normedQueries = ops.mul(queryX, normScale(ops, config, queryX))
+      const pattern = attentionPattern(ops, config, {
+        queries: withBias(ops, ops.matmul(normedQueries, need(w, 'q')), w.qBias),
+        keys: withBias(ops, ops.matmul(ops.mul(x, scale), need(w, 'k')), w.kBias),
+        mask: ops.gather(input('mask'), input('queries')),
+        rotation: config.rope === null ? null : {
+          queryCos: ops.gather(input('cos'), input('queries')),
+          querySin: ops.gather(input('sin'), input('queries')),
+          keyCos: input('cos'),
+          keySin: input('sin'),
+        },
+        headNorms: w.qNorm === undefined ? null : { query: w.qNorm, key: need(w, 'kNorm') },
+      }) // [B, K, G, J, N]
+
+      const takenScale = ops.gather(ops.reshape(scale, [-1, 1]), input('scaleAt')) // [T, 1]
+      const normed = ops.mul(ops.gather(rows, input('taken')), takenScale)
+      const values = ops.matmul(normed, need(w, 'v')) // [T, K·dh]
+
+      const spread = ops.reshape(ops.gather(values, input('spread')), [0, 0, 0, K, headWidth]) // [B, n, M, K, dh]
+      const byHead = ops.unsqueeze(ops.reshape(ops.transpose(spread, [0, 3, 1, 2, 4]), [0, 0, 0, -1]), [2])
+      const reached = ops.lastLike(pattern, -1, input('spread'), 1) // [B, K, G, J, n]
+      const mixed = ops.reshape(ops.matmul(reached, byHead), [0, 0, 0, 0, -1, headWidth]) // [B, K, G, J, M, dh]
+      const heads = ops.reshape(ops.transpose(mixed, [0, 3, 4, 1, 2, 5]), [-1, H * headWidth]) // [B·J·M, H·dh]
+
+      let made = ops.gather(heads, input('pack')) // [P, H·dh]
+      if (biases.value) made = ops.add(made, ops.mul(input('valueFlag'), need(w, 'valueBias')))
+      if (variant.splitsHeads) {
+        const masked = ops.mul(ops.reshape(made, [0, H, headWidth]), input('headMask'))
+        made = ops.reshape(masked, [0, H * headWidth])
+      }
+      made = ops.matmul(made, need(w, 'output')) // [P, D]
+      if (biases.output) made = ops.add(made, ops.mul(input('outputFlag'), need(w, 'outputBias')))
+      if (config.postNorms) {
+        const postScale = normScale(ops, config, ops.gather(made, input('madeX')))
+        made = ops.mul(ops.mul(made, ops.gather(postScale, input('postScaleAt'))), need(w, 'postNorm'))
+      }
+      return { made: ops.add(made, ops.gather(rows, input('from'))) }
+    },
+  }
+}
+
+/** A bias [1, K·dh] of the values as every query head sees it: [1, H·dh]. */
+function perQueryHead<T>(ops: Ops<T>, { H, K, headWidth }: ModelConfig, bias: T | null): T | null {
+  if (bias === null) return null
+  const head = ops.reshape(bias, [K, 1, headWidth])
+  return ops.reshape(ops.concat(Array.from({ length: H / K }, () => head), 1), [1, H * headWidth])
+}
+
+const withBias = <T>(ops: Ops<T>, x: T, bias: T | undefined): T => (bias === undefined ? x : ops.add(x, bias))

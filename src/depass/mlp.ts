@@ -1,0 +1,159 @@
+/**
+ * One layer's MLP on decomposed hidden states (section 3.2, eq. 14 and 15), as a program.
+ *
+ *  1. norm: every row times the frozen scale of the stream at its position (gain and centring are in the weights)
+ *  2. one product with the gate gives the relevance of every component and the stream's own pre-activations
+ *  3. activations h of the stream, frozen
+ *  4. each neuron's activation is shared among the components of its group (share.ts)
+ *  5. one product with the down projection, added to the rows
+ *
+ * Rows are x and the components of some positions, without row 0. A group is what shares a neuron: the components of one
+ * start at one position. Its M places hold rows; an absent place names any row of the group that is present.
+ *
+ * Letters: R rows given and made, X positions, Q groups, M places; D I of the model.
+ */
+import { Binding } from '../model/bind.ts'
+import { activate } from '../model/activation.ts'
+import type { ModelConfig } from '../model/config.ts'
+import { effectiveGain, foldBias, foldNorm, normScale } from '../model/fold.ts'
+import type { LayerWeights } from '../model/weights.ts'
+import { SMALLEST_NORMAL, type Ops } from '../tensor/ops.ts'
+import { compact, index, need, real, type Program } from '../tensor/program.ts'
+import type { Mode, Rule } from './rule.ts'
+import { shareOut } from './share.ts'
+
+export interface MlpVariant {
+  rule: Rule
+  mode: Mode
+  /** Some neuron's gate weights are all 0: its relevance is 0 for every component, and the last one gets its output. */
+  deadNeurons: boolean
+}
+
+type Tensors<T> = Readonly<Record<string, T>>
+
+export function mlpProgram(config: ModelConfig, weights: LayerWeights, variant: MlpVariant): Program {
+  const gateName = config.gatedMlp ? 'gate' : 'up'
+  const binding = new Binding()
+  binding.norm('norm', weights.mlpNorm)
+  if (weights.gate !== null) binding.linear('gate', weights.gate)
+  binding.linear('up', weights.up)
+  binding.linear('down', weights.down)
+  if (weights.postMlpNorm !== null) binding.norm('postNorm', weights.postMlpNorm)
+  const biases = gateBiases(config, variant.rule)
+
+  return {
+    name: 'mlp',
+    inputs: {
+      /** What the norm reads: the layer's middle, or its input in a parallel residual. */
+      rows: real('R', config.D),
+      /** What is added to, where that is something else. */
+      ...(config.parallelResidual ? { base: real('R', config.D) } : {}),
+      /** The rows of x. */
+      xRows: index('X'),
+      /** Where each row finds its scale among the X. */
+      scaleAt: index('R'),
+      /** The row at each place. */
+      places: index('Q', 'M'),
+      present: real('Q', 1, 'M'),
+      fallback: real('Q', 1, 'M'),
+      ...(variant.mode === 'reference' ? { forced: real('Q', 1, 'M') } : {}),
+      /** The position of each group among the X. */
+      owner: index('Q'),
+      temperature: real(1),
+      /** Where each row finds its increment in [Q·M + X]. */
+      pack: index('R'),
+      /** 0 for rows without a share. */
+      takesPart: real('R', 1),
+      ...(variant.deadNeurons ? { deadAt: index('R'), deadFlag: real('R', 1) } : {}),
+      ...(biases.flagged || config.biases.mlp ? { biasFlag: real('R', 1) } : {}),
+    },
+    outputs: { made: 2, activations: 2 },
+    weights: binding.weights,
+
+    prepare(ops, w) {
+      const norm = binding.normWeights(w, 'norm')
+      const gate = binding.matrix(ops, w, gateName)
+      const ownBias = binding.bias(w, gateName)
+      const folded = foldNorm(ops, config, norm, gate)
+      const flaggedBias = biases.flagged ? foldBias(ops, norm, gate, biases.ownIsFlagged ? ownBias : null) : null
+      const up = config.gatedMlp ? binding.matrix(ops, w, 'up') : null
+      return compact({
+        // The flagged bias is one more input of the product, so that it costs no pass over the relevances.
+        gate: flaggedBias === null ? folded : ops.concat([folded, flaggedBias], 0),
+        gateBias: biases.ownIsFlagged ? null : ownBias,
+        up: up && foldNorm(ops, config, norm, up),
+        upBias: up && foldBias(ops, norm, up, binding.bias(w, 'up')),
+        down: binding.matrix(ops, w, 'down'),
+        downBias: binding.bias(w, 'down'),
+        postNorm: weights.postMlpNorm === null ? null : effectiveGain(ops, config, need(w, 'postNorm')),
+        dead: variant.deadNeurons ? ops.smallerThan(ops.max(ops.abs(gate), 0), SMALLEST_NORMAL) : null,
+      })
+    },
+
+    run: (ops, inputs, w) => runMlp(config, variant, biases.flagged, ops, inputs, w),
+  }
+}
+
+/**
+ * Biases in the product with the gate. LayerNorm's bias is relevance of the component BIAS; the map's own bias is only in
+ * the linear rules, whose shares would not add up without it.
+ */
+function gateBiases(config: ModelConfig, rule: Rule) {
+  const ownIsFlagged = config.biases.mlp && (rule === 'linear-weighted' || rule === 'taylor')
+  return { flagged: config.biases.norm || ownIsFlagged, ownIsFlagged }
+}
+
+function runMlp<T>(
+  config: ModelConfig, variant: MlpVariant, flagged: boolean, ops: Ops<T>, inputs: Tensors<T>, w: Tensors<T>,
+): Record<string, T> {
+  const input = (name: string) => need(inputs, name)
+  const rows = input('rows')
+  const temperature = input('temperature')
+  const x = ops.gather(rows, input('xRows')) // [X, D]
+  const scale = normScale(ops, config, x) // [X, 1]
+
+  let normed = ops.mul(rows, ops.gather(ops.div(scale, temperature), input('scaleAt'))) // [R, D]
+  if (flagged) normed = ops.concat([normed, ops.div(input('biasFlag'), temperature)], 1)
+  const product = ops.matmul(normed, need(w, 'gate')) // [R, I], divided by τ
+  const relevance = ops.gather(product, input('places')) // [Q, M, I]
+  const preActivation = ops.gather(product, input('xRows')) // [X, I], divided by τ
+
+  const h = activations(config, ops, w, { preActivation, temperature, normedX: ops.mul(x, scale) }) // [X, I]
+  const perGroup = (a: T) => ops.unsqueeze(ops.gather(a, input('owner')), [1]) // [Q, 1, I]
+  const shared = shareOut(ops, variant.rule, variant.mode, {
+    relevance,
+    present: input('present'),
+    fallback: input('fallback'),
+    forced: variant.mode === 'reference' ? input('forced') : null,
+    activation: perGroup(w.dead === undefined ? h : ops.mul(h, ops.sub(ops.scalar(1), w.dead))),
+    preActivation: perGroup(preActivation),
+    temperature,
+  }) // [Q, M, I]
+
+  const flat = ops.reshape(shared, [-1, config.I])
+  const multiplied = w.dead === undefined ? [flat, h] : [flat, h, ops.mul(h, w.dead)]
+  const down = ops.matmul(ops.concat(multiplied, 0), need(w, 'down')) // [Q·M + X (+ X), D]
+  let made = ops.mul(ops.gather(down, input('pack')), input('takesPart')) // [R, D]
+  if (w.dead !== undefined) made = ops.add(made, ops.mul(ops.gather(down, input('deadAt')), input('deadFlag')))
+  if (w.downBias !== undefined) made = ops.add(made, ops.mul(input('biasFlag'), w.downBias))
+  if (w.postNorm !== undefined) {
+    const postScale = normScale(ops, config, ops.gather(made, input('xRows')))
+    made = ops.mul(ops.mul(made, ops.gather(postScale, input('scaleAt'))), w.postNorm)
+  }
+  return { made: ops.add(config.parallelResidual ? input('base') : rows, made), activations: h }
+}
+
+interface StreamRows<T> {
+  preActivation: T
+  temperature: T
+  normedX: T
+}
+
+/** h [X, I]: act(gate) · up, or act(fc) in a plain MLP. */
+function activations<T>(config: ModelConfig, ops: Ops<T>, w: Tensors<T>, stream: StreamRows<T>): T {
+  const gate = ops.mul(stream.preActivation, stream.temperature)
+  const acted = activate(ops, config.activation, w.gateBias === undefined ? gate : ops.add(gate, w.gateBias))
+  if (w.up === undefined) return acted
+  const up = ops.matmul(stream.normedX, w.up)
+  return ops.mul(acted, w.upBias === undefined ? up : ops.add(up, w.upBias))
+}

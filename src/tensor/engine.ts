@@ -1,0 +1,29 @@
+/** Where programs run. */
+import type { HostTensor } from './ops.ts'
+import type { Program } from './program.ts'
+
+export type Device = 'cpu' | 'webgpu' | 'cuda'
+
+export interface EngineOptions {
+  device: Device
+  /** Threads of one matrix product; 0 leaves it to the engine. */
+  threads: number
+}
+
+export interface Executable {
+  /**
+   * Outputs by name. An output given in `into` is written there (its shape must fit) and comes back as that tensor.
+   */
+  run(
+    inputs: Readonly<Record<string, HostTensor>>,
+    into?: Readonly<Record<string, HostTensor>>,
+  ): Promise<Record<string, HostTensor>>
+  dispose(): Promise<void>
+}
+
+export interface Engine {
+  /** e.g. `onnx-cpu-float32`; numbers of one engine are reproducible, so it is part of every result's key. */
+  readonly id: string
+  compile(program: Program): Promise<Executable>
+  close(): Promise<void>
+}

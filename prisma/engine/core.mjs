@@ -101,13 +101,19 @@ class SchemaEngineAdapter extends PrismaPg {
   }
 }
 
+/** The engine never clears the ten-second alarm of its lock; a program that is done should not wait for it. */
+function patientTimers() {
+  const name = Object.keys(glue).find(key => key.startsWith('__wbg_setTimeout_'))
+  return name ? { [name]: (callback, ms) => setTimeout(callback, ms >>> 0).unref() } : {}
+}
+
 let started = false
 /** The module can be started once per process; engines are made from it. */
 async function startWasm() {
   if (started) return
   const entry = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm')
   const bytes = fs.readFileSync(path.join(path.dirname(entry), 'schema_engine_bg.wasm'))
-  const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': glue })
+  const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': { ...glue, ...patientTimers() } })
   glue.__wbg_set_wasm(instance.exports)
   instance.exports.__wbindgen_start()
   started = true

@@ -1,0 +1,23 @@
+/** What stands between a prompt and its answer when the two are written as one text. */
+
+/** Scripts that put no space between words. */
+const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}。、，！？：；「」『』（）《》〈〉【】…ー]/u
+/** Opening brackets and quotes, and signs that lean on what follows them. */
+const LEANS_FORWARD = /[\p{Ps}\p{Pi}¿¡$£€#@/\\-]/u
+/** Closing brackets and quotes, and punctuation that leans on what comes before. */
+const LEANS_BACK = /[\p{Pe}\p{Pf}.,;:!?%…]/u
+/** A straight quote opens where no word precedes it. */
+const OPENING_QUOTE = /(^|[\s\p{Ps}])["'`]$/u
+const CONTRACTION = /^'(s|re|ve|ll|d|m|t)\b/iu
+
+/** Prompt, separator and answer as they read together; the prompt is unchanged. */
+export function joinAnswer(prompt: string, answer: string): { separator: '' | ' '; answer: string } {
+  if (prompt === '') return { separator: '', answer }
+  if (/\s$/u.test(prompt)) return { separator: '', answer: answer.trimStart() }
+  if (/^\s/u.test(answer)) return { separator: '', answer }
+  const last = prompt.match(/.$/su)?.[0] ?? ''
+  const first = answer.match(/^./su)?.[0] ?? ''
+  const touches = UNSPACED.test(last) || UNSPACED.test(first) || LEANS_FORWARD.test(last) || LEANS_BACK.test(first) ||
+    OPENING_QUOTE.test(prompt) || CONTRACTION.test(answer)
+  return { separator: touches ? '' : ' ', answer }
+}

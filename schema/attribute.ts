@@ -1,0 +1,110 @@
+/**
+ * Attributions on demand. `attribute` is a query: it changes nothing that a client can see, the same request always has
+ * the same answer, and whether that answer was stored or had to be computed shows in nothing but the time it took.
+ * `requestAttribution` is for clients that would rather come back: a mutation, since what it gives depends on when.
+ */
+import { encodeGlobalID } from '@pothos/plugin-relay'
+import { GraphQLError } from 'graphql'
+import { UserError } from '../src/errors.ts'
+import { Attribution } from './attribution.ts'
+import { builder } from './builder.ts'
+import type { Context } from './context.ts'
+import { Job } from './job.ts'
+import { attributionLoader } from './loaders/attributions.ts'
+import type { Outcome } from './ports.ts'
+import { AttributeInput, type AttributeInputShape, questionOf, waitOf } from './request.ts'
+
+/** A computation counts as much as reading this many rows, and more with every token. */
+const COMPUTATION = 100
+const CHARACTERS_PER_TOKEN = 4
+
+function computationCost({ input: { text, tokenIds } }: { input: AttributeInputShape }) {
+  const tokens = tokenIds?.length ?? Math.ceil((text?.length ?? 0) / CHARACTERS_PER_TOKEN)
+  return { field: COMPUTATION + tokens, multiplier: 1 }
+}
+
+async function findModel({ database }: Context, name: string): Promise<number> {
+  const model = await database.model.findFirst({
+    where: { OR: [{ slug: name }, { hash: name }] },
+    select: { id: true },
+  })
+  if (model) return model.id
+  throw new UserError('NOT_FOUND', `There is no model ${JSON.stringify(name)} here; \`models\` lists those there are.`)
+}
+
+type Answer = Exclude<Outcome, { state: 'failed' }>
+
+async function ask(context: Context, input: AttributeInputShape, timeoutMs: number): Promise<Answer> {
+  const modelId = await findModel(context, input.model)
+  const request = await context.attributions.resolve(modelId, questionOf(input))
+  const outcome = await attributionLoader(context).load({ modelId, request, timeoutMs })
+  if (outcome.state === 'failed') throw outcome.error
+  return outcome
+}
+
+const tookTooLong = (jobId: string, timeoutMs: number) =>
+  new GraphQLError(
+    `The attribution was not ready after ${timeoutMs / 1000} s. It goes on: ask again, or follow its job by the id here.`,
+    { extensions: { code: 'TIMEOUT', jobId: encodeGlobalID('Job', jobId) } },
+  )
+
+builder.queryField('attribute', (t) =>
+  t.prismaField({
+    type: Attribution,
+    nullable: true,
+    description:
+      'The attribution that the input describes: from the store, or computed now by a worker. ' +
+      'Identical requests at the same time are computed once. Null only with an error.',
+    args: { input: t.arg({ type: AttributeInput, required: true, description: 'What to attribute, and how.' }) },
+    complexity: computationCost,
+    resolve: async (query, _root, { input }, context) => {
+      const timeoutMs = waitOf(input)
+      const outcome = await ask(context, input, timeoutMs)
+      if (outcome.state === 'pending') throw tookTooLong(outcome.jobId, timeoutMs)
+      return context.database.result.findUniqueOrThrow({ ...query, where: { key: outcome.key } })
+    },
+  }),
+)
+
+interface RequestedShape {
+  key: string | null
+  jobId: string | null
+}
+
+const RequestedAttribution = builder.objectRef<RequestedShape>('RequestedAttribution').implement({
+  description: 'Either the attribution, where it is stored already, or the job that computes it.',
+  fields: (t) => ({
+    attribution: t.prismaField({
+      type: Attribution,
+      nullable: true,
+      description: 'The attribution; null while it is computed.',
+      resolve: (query, { key }, _args, { database }) =>
+        key === null ? null : database.result.findUnique({ ...query, where: { key } }),
+    }),
+    job: t.field({
+      type: Job,
+      nullable: true,
+      description: 'The job that computes it; null when nothing has to be computed.',
+      resolve: ({ jobId }) => jobId,
+    }),
+  }),
+})
+
+builder.mutationFields((t) => ({
+  requestAttribution: t.field({
+    type: RequestedAttribution,
+    nullable: true,
+    description: 'Asks for an attribution without waiting for it. Null only with an error.',
+    args: { input: t.arg({ type: AttributeInput, required: true, description: 'What to attribute, and how.' }) },
+    complexity: computationCost,
+    resolve: async (_root, { input }, context) => {
+      const outcome = await ask(context, input, 0)
+      return outcome.state === 'stored' ? { key: outcome.key, jobId: null } : { key: null, jobId: outcome.jobId }
+    },
+  }),
+  cancelJob: t.boolean({
+    description: 'Calls a job off, for everyone who waits for it. False when it had ended, or there is no such job.',
+    args: { id: t.arg.globalID({ required: true, for: Job, description: "The job's global id." }) },
+    resolve: (_root, { id }, { jobs }) => jobs.cancel(id.id),
+  }),
+}))

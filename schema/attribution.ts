@@ -1,0 +1,115 @@
+/** One attribution: a target's value split among the components of a partition. */
+import { attributionWhere, AttributionFilter } from './attributionFilter.ts'
+import { builder } from './builder.ts'
+import { contributionOrder, ContributionConnection, ContributionFilter, ContributionOrder, contributionWhere } from './contribution.ts'
+import { totalCount } from './connection.ts'
+import { pages } from './cost.ts'
+import { Mode } from './mode.ts'
+import { Partition, PartitionKind, readPartition } from './partition.ts'
+import { readRule, Rule } from './rule.ts'
+import { Target, targetColumns } from './target.ts'
+
+/** A prompt's tokens or a layer's heads fit on one page. */
+const CONTRIBUTIONS_PAGE = 1000
+
+export const Attribution = builder.prismaNode('Result', {
+  name: 'Attribution',
+  description:
+    "One attribution: the target's value split among the components of a partition, with the error of the sum. " +
+    'Addressed by content: the same request always gives the same numbers, computed once.',
+  id: { field: 'key', description: 'Global id: fetches this object again through `node`.' },
+  select: { id: true },
+  fields: (t) => ({
+    key: t.exposeString('key', { description: 'sha256 (hex) of everything that the numbers depend on.' }),
+    model: t.relation('model', { description: 'The model that was attributed.' }),
+    sequence: t.relation('sequence', { description: 'The tokens that it read.' }),
+    target: t.field({
+      type: Target,
+      description: 'The number that is attributed.',
+      select: targetColumns,
+      resolve: (row) => row,
+    }),
+    partitionKind: t.field({
+      type: PartitionKind,
+      description: 'What the residual stream was split into.',
+      select: { partitionKind: true },
+      resolve: (row) => row.partitionKind,
+    }),
+    partition: t.field({
+      type: Partition,
+      description: 'How the residual stream was split, in full.',
+      select: { partition: true },
+      resolve: (row) => readPartition(row.partition),
+    }),
+    mode: t.field({
+      type: Mode,
+      description: 'Which reading of the method it was computed with.',
+      select: { mode: true },
+      resolve: (row) => row.mode,
+    }),
+    rule: t.field({
+      type: Rule,
+      description: "How neurons' outputs were shared.",
+      select: { rule: true },
+      resolve: (row) => readRule(row.rule),
+    }),
+    temperature: t.exposeFloat('temperature', { description: 'τ of the softmax rule.' }),
+    excludeFirst: t.exposeBoolean('excludeFirst', {
+      description: 'Whether the first position takes no MLP share except at itself.',
+    }),
+    engine: t.exposeString('engine', { description: 'What computed it, e.g. `onnx-cpu-float32`.' }),
+    completenessError: t.exposeFloat('completenessError', {
+      description: "How far the scores are from summing to the target's value, relative to it; 0 is exact.",
+    }),
+    componentCount: t.exposeInt('componentCount', { description: 'Components of the partition.' }),
+    storedCount: t.exposeInt('storedCount', {
+      description: 'Components that have a contribution of their own; the others are in `tailMass`.',
+    }),
+    tailMass: t.exposeFloat('tailMass', {
+      description: 'Sum of the scores of the components without a contribution of their own, so that sums still close.',
+    }),
+    milliseconds: t.exposeFloat('milliseconds', { description: 'How long the computation took.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was computed.' }),
+    contributions: t.relatedConnection('contributions', {
+      description: "Every component's share. Filtered and ordered before it is cut into pages.",
+      cursor: 'resultId_ordinal_modelId',
+      totalCount: true,
+      ...pages(CONTRIBUTIONS_PAGE),
+      args: {
+        orderBy: t.arg({ type: ContributionOrder, description: 'Component order when absent.' }),
+        where: t.arg({ type: ContributionFilter, description: 'All of them when absent.' }),
+      },
+      query: ({ orderBy, where }) => ({ orderBy: contributionOrder(orderBy), where: contributionWhere(where) }),
+    }, ContributionConnection),
+  }),
+})
+
+export const AttributionConnection = builder.connectionObject(
+  { type: Attribution, name: 'AttributionConnection', fields: (t) => ({ totalCount: t.int(totalCount(100)) }) },
+  { name: 'AttributionEdge' },
+)
+
+builder.queryField('attributions', (t) =>
+  t.prismaConnection({
+    type: Attribution,
+    description: 'Stored attributions, newest first.',
+    cursor: 'id',
+    totalCount: (_connection, { where }, { database }) => database.result.count({ where: attributionWhere(where) }),
+    ...pages(),
+    args: { where: t.arg({ type: AttributionFilter, description: 'All of them when absent.' }) },
+    resolve: (query, _root, { where }, { database }) =>
+      database.result.findMany({ ...query, where: attributionWhere(where), orderBy: { id: 'desc' } }),
+  }, AttributionConnection),
+)
+
+builder.prismaObjectField('Sequence', 'attributions', (t) =>
+  t.relatedConnection('results', {
+    type: Attribution,
+    description: 'Stored attributions of these tokens, newest first.',
+    cursor: 'id',
+    totalCount: true,
+    ...pages(),
+    args: { where: t.arg({ type: AttributionFilter, description: 'All of them when absent.' }) },
+    query: ({ where }) => ({ where: attributionWhere(where), orderBy: { id: 'desc' } }),
+  }, AttributionConnection),
+)

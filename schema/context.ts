@@ -1,0 +1,9 @@
+/** What resolvers have at hand during one request. Whatever computes, or speaks to the queue, comes in through ports. */
+import type { PrismaClient } from '../prisma/generated/client/client.ts'
+import type { Ports } from './ports.ts'
+
+export interface Context extends Ports {
+  database: PrismaClient
+  /** Aborted when the client has gone or the request has run out of time. */
+  signal: AbortSignal
+}

@@ -1,0 +1,121 @@
+/** One ingest: a dataset through a model with one partition and one set of options. */
+import { builder } from './builder.ts'
+import { Attribution } from './attribution.ts'
+import { totalCount } from './connection.ts'
+import { pages } from './cost.ts'
+import { loadRunProgress, type RunProgressShape } from './loaders/runProgress.ts'
+import { Mode } from './mode.ts'
+import { PartitionKind } from './partition.ts'
+import { readRule, Rule } from './rule.ts'
+
+const RunStatus = builder.enumType('RunStatus', {
+  description: 'How far a run has come.',
+  values: {
+    RUNNING: { value: 'running', description: 'Prompts are still open.' },
+    DONE: { value: 'done', description: 'Every prompt is done.' },
+    FAILED: { value: 'failed', description: 'Every prompt is done or failed, and at least one failed.' },
+    CANCELLED: { value: 'cancelled', description: 'Someone stopped it.' },
+  },
+} as const)
+
+const RunItemStatus = builder.enumType('RunItemStatus', {
+  description: 'How far a run has come with one prompt.',
+  values: {
+    PENDING: { value: 'pending', description: 'Not yet computed.' },
+    DONE: { value: 'done', description: 'Its attribution is stored.' },
+    FAILED: { value: 'failed', description: 'It could not be computed.' },
+  },
+} as const)
+
+const RunProgress = builder.objectRef<RunProgressShape>('RunProgress').implement({
+  description: "How many of a run's prompts are in which state.",
+  fields: (t) => ({
+    pending: t.exposeInt('pending', { description: 'Not yet computed.' }),
+    done: t.exposeInt('done', { description: 'Stored.' }),
+    failed: t.exposeInt('failed', { description: 'Could not be computed.' }),
+  }),
+})
+
+const RunItem = builder.prismaObject('RunItem', {
+  description: 'One prompt of a run.',
+  select: { runId: true, promptId: true },
+  fields: (t) => ({
+    status: t.expose('status', { type: RunItemStatus, description: 'How far the run has come with it.' }),
+    error: t.exposeString('error', { nullable: true, description: 'Why it failed; null when it did not.' }),
+    prompt: t.relation('prompt', { description: 'The prompt.' }),
+    attribution: t.relation('result', {
+      type: Attribution,
+      nullable: true,
+      description: 'What was computed; null until it is done.',
+    }),
+  }),
+})
+
+const RunItemConnection = builder.connectionObject(
+  { type: RunItem, name: 'RunItemConnection', fields: (t) => ({ totalCount: t.int(totalCount(1)) }) },
+  { name: 'RunItemEdge' },
+)
+
+export const Run = builder.prismaNode('Run', {
+  description:
+    'One ingest: a dataset through a model with one partition and one set of options. Started again, it is the same ' +
+    'run and goes on where it was.',
+  id: { field: 'key', description: 'Global id: fetches this object again through `node`.' },
+  select: { id: true },
+  fields: (t) => ({
+    model: t.relation('model', { description: 'The model.' }),
+    dataset: t.relation('dataset', { description: 'The dataset.' }),
+    partitionKind: t.expose('partitionKind', { type: PartitionKind, description: 'What the stream is split into.' }),
+    mode: t.expose('mode', { type: Mode, description: 'Which reading of the method it uses.' }),
+    rule: t.field({
+      type: Rule,
+      description: "How neurons' outputs are shared.",
+      select: { rule: true },
+      resolve: (row) => readRule(row.rule),
+    }),
+    options: t.expose('options', { type: 'JSON', description: 'Partition, target, τ … as they were asked.' }),
+    status: t.expose('status', { type: RunStatus, description: 'How far it has come.' }),
+    total: t.exposeInt('total', { description: 'Prompts in all.' }),
+    progress: t.loadable({
+      type: RunProgress,
+      description: 'How many prompts are pending, done and failed.',
+      load: (ids: number[], context) => loadRunProgress(context, ids),
+      resolve: ({ id }) => id,
+    }),
+    error: t.exposeString('error', {
+      nullable: true,
+      description: "Why the run as a whole stopped; a prompt's failure is with its item. Null when it did not.",
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first started.' }),
+    startedAt: t.expose('startedAt', { type: 'DateTime', description: 'When it was last started or resumed.' }),
+    finishedAt: t.expose('finishedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When its last prompt was finished; null while it runs.',
+    }),
+    items: t.relatedConnection('items', {
+      description: 'Its prompts with their states.',
+      cursor: 'runId_promptId',
+      totalCount: true,
+      ...pages(),
+      args: { status: t.arg({ type: RunItemStatus, description: 'Only those in this state.' }) },
+      query: ({ status }) => ({ where: status ? { status } : {}, orderBy: { promptId: 'asc' } }),
+    }, RunItemConnection),
+  }),
+})
+
+export const RunConnection = builder.connectionObject(
+  { type: Run, name: 'RunConnection', fields: (t) => ({ totalCount: t.int(totalCount(1)) }) },
+  { name: 'RunEdge' },
+)
+
+builder.queryField('runs', (t) =>
+  t.prismaConnection({
+    type: Run,
+    description: 'All runs, the newest first.',
+    cursor: 'id',
+    totalCount: (_connection, _args, { database }) => database.run.count(),
+    ...pages(),
+    resolve: (query, _root, _args, { database }) => database.run.findMany({ ...query, orderBy: { id: 'desc' } }),
+  }, RunConnection),
+)

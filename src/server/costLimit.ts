@@ -1,0 +1,60 @@
+/** Refuses an operation that is too deep or too expensive, before any of it runs, with its cost and the limit. */
+import type { ApolloServerPlugin } from '@apollo/server'
+import { complexityFromQuery } from '@pothos/plugin-complexity'
+import { type DocumentNode, GraphQLError, type GraphQLSchema, Kind, type OperationDefinitionNode } from 'graphql'
+import type { ServerLimits } from './limits.ts'
+
+export type CostLimits = Pick<ServerLimits, 'depth' | 'cost'>
+
+export interface Cost {
+  depth: number
+  cost: number
+}
+
+/** `complexityFromQuery` judges the first operation of a document; only the one that will run must count. */
+function onlyOperation(document: DocumentNode, operation: OperationDefinitionNode): DocumentNode {
+  const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION)
+  return { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] }
+}
+
+export function costOf(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Record<string, unknown>,
+): Cost {
+  const { depth, complexity } = complexityFromQuery(onlyOperation(document, operation), { schema, variables })
+  return { depth, cost: Math.ceil(complexity) }
+}
+
+function refusal(found: Cost, limits: CostLimits): GraphQLError | null {
+  const extensions = { code: 'TOO_LARGE', ...found, limits }
+  if (found.depth > limits.depth) {
+    return new GraphQLError(
+      `The query is nested ${found.depth} levels deep, and the limit is ${limits.depth}. ` +
+        'Ask for the inner part in a query of its own, by id.',
+      { extensions },
+    )
+  }
+  if (found.cost > limits.cost) {
+    return new GraphQLError(
+      `The query would cost ${found.cost} (rows and computations), and the limit is ${limits.cost}. ` +
+        'Ask for smaller pages (`first`) or for less at once.',
+      { extensions },
+    )
+  }
+  return null
+}
+
+export const costLimit = (limits: CostLimits): ApolloServerPlugin => ({
+  async requestDidStart() {
+    return {
+      async didResolveOperation({ schema, document, operation, request }) {
+        // No operation of the name that was asked for: execution says so.
+        if (!operation) return
+        const refused = refusal(costOf(schema, document, operation, request.variables ?? {}), limits)
+        if (refused) throw refused
+      },
+    }
+  },
+})

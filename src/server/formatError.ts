@@ -1,0 +1,50 @@
+/**
+ * What a client learns of an error: its message and `extensions.code`, and for a defect of ours nothing but that it
+ * happened and under which request id the log has the rest.
+ */
+import { ApolloServerErrorCode } from '@apollo/server/errors'
+import { PothosValidationError } from '@pothos/core'
+import { GraphQLError, type GraphQLFormattedError } from 'graphql'
+import { isUserError } from '../errors.ts'
+import { isDatabaseOutage } from './databaseOutage.ts'
+
+export const INTERNAL = ApolloServerErrorCode.INTERNAL_SERVER_ERROR
+
+/** Errors carry each other: GraphQL wraps what a resolver threw, and libraries wrap what a driver threw. */
+export function* causesOf(error: unknown): Generator<unknown> {
+  const seen = new Set<unknown>()
+  for (let each = error; each !== undefined && each !== null && !seen.has(each); each = causeOf(each)) {
+    seen.add(each)
+    yield each
+  }
+}
+
+function causeOf(error: unknown): unknown {
+  if (error instanceof GraphQLError && error.originalError) return error.originalError
+  return error instanceof Error ? error.cause : undefined
+}
+
+export function formatError(formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError {
+  const { locations, path } = formatted
+  const answer = (code: string, message: string, extensions: Record<string, unknown> = {}) => ({
+    message,
+    locations,
+    path,
+    extensions: { ...extensions, code },
+  })
+  for (const error of causesOf(thrown)) {
+    if (isUserError(error)) return answer(error.code, error.message)
+    if (error instanceof PothosValidationError) return answer('BAD_INPUT', error.message)
+    if (isDatabaseOutage(error)) {
+      return answer('DATABASE_UNAVAILABLE', 'The database did not answer. Try again, or ask whoever runs this server.')
+    }
+  }
+  const code = formatted.extensions?.['code']
+  if (code === undefined || code === INTERNAL) {
+    return answer(INTERNAL, 'Something went wrong on the server. Its log has the details under this request id.')
+  }
+  // Apollo's own word for arguments that do not fit; everyone else here says BAD_INPUT.
+  return code === ApolloServerErrorCode.BAD_USER_INPUT
+    ? answer('BAD_INPUT', formatted.message)
+    : answer(String(code), formatted.message, formatted.extensions)
+}

@@ -1,0 +1,24 @@
+/**
+ * A web page can make a name of its own point at 127.0.0.1 and then talk to this server as if it were the page's own
+ * (DNS rebinding). Such requests carry the page's name in `Host`: while bound to loopback only loopback names pass.
+ */
+import { isIP } from 'node:net'
+import type { RequestHandler } from 'express'
+import { refuse } from './refuse.ts'
+
+const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+}
+
+const nameOf = (hostHeader: string) => hostHeader.replace(/:\d+$/, '').toLowerCase()
+
+export function checkHost(boundTo: string): RequestHandler {
+  if (!isLoopback(boundTo)) return (_request, _response, next) => next()
+  return (request, response, next) => {
+    const name = nameOf(request.headers.host ?? '')
+    if (LOOPBACK_NAMES.has(name) || isLoopback(name)) return next()
+    refuse(response, 403, 'BAD_INPUT', `This server answers on loopback only, and was called ${name || 'nothing'}.`)
+  }
+}

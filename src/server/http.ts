@@ -1,0 +1,133 @@
+/** The HTTP side of the server: Apollo behind limits, checks, health routes and the page at `/`. */
+import { once } from 'node:events'
+import { createServer as createHttpServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { ApolloServer } from '@apollo/server'
+import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled'
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled'
+import { ApolloServerPluginSchemaReportingDisabled } from '@apollo/server/plugin/disabled'
+import { ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled'
+import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer'
+import { expressMiddleware } from '@as-integrations/express5'
+import express, { type Express } from 'express'
+import type { GraphQLSchema } from 'graphql'
+import type { Context } from '../../schema/context.ts'
+import { UserError } from '../errors.ts'
+import { costLimit } from './costLimit.ts'
+import { formatError } from './formatError.ts'
+import { healthRoutes, type Readiness } from './health.ts'
+import { checkHost } from './hostCheck.ts'
+import type { ServerLimits } from './limits.ts'
+import type { ServerLogger } from './logger.ts'
+import { pageRoutes } from './page.ts'
+import { refuseFailure, refuseUnknownPath } from './refuse.ts'
+import { assignRequestId, requestIdOf } from './requestId.ts'
+import { type Identified, requestLog } from './requestLog.ts'
+import { limitTime, signalOf } from './timeLimit.ts'
+
+export interface HttpOptions {
+  schema: GraphQLSchema
+  /** A new context for each request: its data loaders must not outlive it. */
+  contextOf: (signal: AbortSignal) => Context
+  ready: () => Promise<Readiness>
+  host: string
+  /** 0 takes any free one. */
+  port: number
+  limits: ServerLimits
+  logger: ServerLogger
+}
+
+export interface RunningHttp {
+  url: string
+  /** Finishes the requests under way, then ends. */
+  close(): Promise<void>
+}
+
+export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
+  const app = express()
+  const http = createHttpServer({ requestTimeout: options.limits.receiveTimeoutMs }, app)
+  const apollo = createApollo(http, options)
+  await apollo.start()
+  addRoutes(app, apollo, options)
+  await listen(http, options)
+  const url = urlOf(http, options.host)
+  options.logger.info({ url }, 'server listens')
+  return { url, close: () => apollo.stop() }
+}
+
+function createApollo(http: Server, { schema, limits, logger }: HttpOptions) {
+  return new ApolloServer<Context & Identified>({
+    schema,
+    formatError,
+    plugins: [
+      costLimit(limits),
+      requestLog(logger),
+      ApolloServerPluginDrainHttpServer({ httpServer: http }),
+      // Nothing is reported to anyone, whatever the environment says, and the page at `/` is our own.
+      ApolloServerPluginUsageReportingDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginCacheControlDisabled(),
+    ],
+    introspection: true,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    includeStacktraceInErrorResponses: false,
+    maxRecursiveSelections: true,
+    parseOptions: { maxTokens: limits.documentTokens },
+    // The process decides about its signals, and about what its environment means.
+    stopOnTerminationSignals: false,
+    nodeEnv: 'production',
+    logger: asApolloLogger(logger),
+  })
+}
+
+function asApolloLogger(logger: ServerLogger) {
+  const log = (level: keyof ServerLogger) => (message?: unknown) => logger[level]({}, String(message))
+  return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') }
+}
+
+function addRoutes(app: Express, apollo: ApolloServer<Context & Identified>, options: HttpOptions): void {
+  const { host, limits, logger, ready, contextOf } = options
+  app.disable('x-powered-by')
+  app.use(assignRequestId)
+  app.use(checkHost(host))
+  app.use(healthRoutes(ready))
+  app.use(pageRoutes())
+  app.use(
+    '/graphql',
+    limitTime(limits.requestTimeoutMs),
+    express.json({ limit: limits.bodyBytes }),
+    expressMiddleware(apollo, {
+      context: async ({ res }) => ({ ...contextOf(signalOf(res)), requestId: requestIdOf(res) }),
+    }),
+  )
+  app.use(refuseUnknownPath)
+  app.use(refuseFailure(limits, logger))
+}
+
+async function listen(http: Server, { host, port }: HttpOptions): Promise<void> {
+  http.listen(port, host)
+  try {
+    await once(http, 'listening')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'EADDRINUSE') {
+      throw new UserError('BAD_INPUT', `Port ${port} on ${host} is in use. Choose another with PORT or --port.`)
+    }
+    if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+      throw new UserError('BAD_INPUT', `This machine cannot listen on ${host}, port ${port} (${code}).`)
+    }
+    throw error
+  }
+}
+
+const isAddress = (address: string | AddressInfo | null): address is AddressInfo => typeof address === 'object' && !!address
+
+function urlOf(http: Server, host: string): string {
+  const address = http.address()
+  if (!isAddress(address)) throw new Error('the server has no port')
+  // 0.0.0.0 and :: are for listening; nobody can open them.
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host
+  return `http://${name.includes(':') ? `[${name}]` : name}:${address.port}`
+}

@@ -1,0 +1,23 @@
+/** What one request may cost. Every refusal names its cost and the limit it was over. */
+export interface ServerLimits {
+  /** Nesting of selections. A connection takes three levels (field, edges, node), so five nouns deep is about 18. */
+  depth: number
+  /** Rows and computations a query may ask for (each field states its own in `schema/`), counted before it runs. */
+  cost: number
+  /** Tokens (words and signs) of the query document; keeps the parser's work small. */
+  documentTokens: number
+  bodyBytes: number
+  /** Longest a request may take in all, waiting for attributions included. */
+  requestTimeoutMs: number
+  /** Longest that the headers and body of a request may take to arrive. */
+  receiveTimeoutMs: number
+}
+
+export const DEFAULT_LIMITS: ServerLimits = {
+  depth: 20,
+  cost: 20_000,
+  documentTokens: 5_000,
+  bodyBytes: 1024 * 1024,
+  requestTimeoutMs: 150_000,
+  receiveTimeoutMs: 30_000,
+}

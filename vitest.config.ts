@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
+    globalSetup: ['test/database-server.ts'],
     include: ['test/**/*.test.ts'],
     // Each test file that computes starts its own thread pool; two files at a time suit a small machine.
     maxWorkers: 2,

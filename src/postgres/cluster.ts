@@ -31,12 +31,12 @@ const RESTART_MS = 15_000
 export const urlOf = (cluster: Cluster): string =>
   `postgresql://${USER}:${read(cluster, PASSWORD_FILE)}@127.0.0.1:${read(cluster, PORT_FILE)}/${DATABASE}`
 
-const read = (cluster: Cluster, file: string): string => fs.readFileSync(path.join(cluster.folder, file), 'utf8').trim()
+const read = (cluster: Pick<Cluster, 'folder'>, file: string): string => fs.readFileSync(path.join(cluster.folder, file), 'utf8').trim()
 
 /** initdb works in a folder of its own, which then takes the name: a crash half-way leaves nothing that looks whole. */
 export async function createCluster(cluster: Cluster): Promise<void> {
   const { folder, account, binaries } = cluster
-  if (fs.existsSync(path.join(folder, 'PG_VERSION'))) return checkVersion(cluster)
+  if (fs.existsSync(folder)) return checkVersion(cluster)
   const parent = path.dirname(folder)
   for (const name of fs.readdirSync(parent)) {
     if (name.startsWith(`${path.basename(folder)}.new-`)) fs.rmSync(path.join(parent, name), { recursive: true })
@@ -77,7 +77,17 @@ export async function createCluster(cluster: Cluster): Promise<void> {
 }
 
 function checkVersion({ folder, binaries }: Cluster): void {
-  const major = Number.parseInt(fs.readFileSync(path.join(folder, 'PG_VERSION'), 'utf8'), 10)
+  let major: number
+  try {
+    major = Number.parseInt(fs.readFileSync(path.join(folder, 'PG_VERSION'), 'utf8'), 10)
+  } catch (cause) {
+    throw new UserError(
+      'DATABASE_UNAVAILABLE',
+      `The data folder ${folder} cannot be read by this user, or is not one of PostgreSQL (${messageOf(cause)}); ` +
+        'start as the user who made it, or set TRIBUTARY_HOME to another folder.',
+      { cause },
+    )
+  }
   if (major === binaries.major) return
   throw unavailable(
     `The data folder ${folder} was made by PostgreSQL ${major}, and this version of Tributary brings ` +
@@ -86,12 +96,12 @@ function checkVersion({ folder, binaries }: Cluster): void {
 }
 
 /** Starts the server if it is not running, and returns when it takes connections. */
-export async function startCluster(cluster: Cluster): Promise<void> {
+export async function startCluster(cluster: Cluster, settings: Record<string, string> = {}): Promise<void> {
   if (await isRunning(cluster)) return
   removeForeignPidFile(cluster)
   const deadline = Date.now() + RESTART_MS
   for (;;) {
-    await configure(cluster)
+    await configure(cluster, settings)
     const log = logFile(cluster)
     const from = fs.statSync(log, { throwIfNoEntry: false })?.size ?? 0
     const started = await run(
@@ -124,7 +134,7 @@ async function isRunning(cluster: Cluster): Promise<boolean> {
 }
 
 /** The first line of postmaster.pid. */
-export function serverPid(cluster: Cluster): number | null {
+export function serverPid(cluster: Pick<Cluster, 'folder'>): number | null {
   try {
     const pid = Number.parseInt(read(cluster, 'postmaster.pid'), 10)
     return Number.isInteger(pid) && pid > 0 ? pid : null
@@ -190,7 +200,7 @@ async function ensureDatabase(cluster: Cluster): Promise<void> {
 }
 
 /** Written at every start, so that a new version's settings reach old folders. */
-async function configure(cluster: Cluster): Promise<void> {
+async function configure(cluster: Cluster, more: Record<string, string>): Promise<void> {
   const port = await choosePort(cluster)
   const settings = {
     listen_addresses: `'127.0.0.1'`,
@@ -207,6 +217,7 @@ async function configure(cluster: Cluster): Promise<void> {
     random_page_cost: '1.1',
     timezone: `'UTC'`,
     log_timezone: `'UTC'`,
+    ...more,
   }
   const text = Object.entries(settings).map(([name, value]) => `${name} = ${value}\n`)
   write(cluster.folder, CONFIG_FILE, text.join(''), cluster.account)
@@ -248,4 +259,5 @@ function give(file: string, account: Account | null): void {
   if (account) fs.chownSync(file, account.uid, account.gid)
 }
 
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
 const unavailable = (message: string) => new UserError('DATABASE_UNAVAILABLE', message)

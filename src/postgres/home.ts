@@ -3,5 +3,6 @@ import path from 'node:path'
 
 const projectFolder = path.dirname(path.dirname(import.meta.dirname))
 
-export const tributaryHome = (): string =>
+/** The default of every program that opens the database. */
+export const embeddedHome = (): string =>
   path.resolve(process.env['TRIBUTARY_HOME'] || path.join(projectFolder, '.tributary'))

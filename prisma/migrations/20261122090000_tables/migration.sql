@@ -151,6 +151,7 @@ CREATE TABLE "run_item" (
 CREATE TABLE "result" (
     "id" BIGSERIAL NOT NULL,
     "key" TEXT NOT NULL,
+    "next_key" TEXT,
     "model_id" SMALLINT NOT NULL,
     "sequence_id" INTEGER NOT NULL,
     "position" INTEGER NOT NULL,
@@ -232,7 +233,13 @@ CREATE INDEX "run_item_prompt_id_idx" ON "run_item"("prompt_id");
 CREATE INDEX "run_item_result_id_idx" ON "run_item"("result_id");
 
 -- CreateIndex
+CREATE INDEX "run_item_result_key_idx" ON "run_item"("result_key");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "result_key_key" ON "result"("key");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "result_next_key_key" ON "result"("next_key");
 
 -- CreateIndex
 CREATE INDEX "result_sequence_id_model_id_idx" ON "result"("sequence_id", "model_id");
@@ -366,6 +373,7 @@ ALTER TABLE "run_item"
   ADD CONSTRAINT "run_item_failed_has_error" CHECK ("status" <> 'failed' OR "error" IS NOT NULL);
 ALTER TABLE "result"
   ADD CONSTRAINT "result_key_form" CHECK ("key" ~ '^[0-9a-f]{64}$'),
+  ADD CONSTRAINT "result_next_key_form" CHECK ("next_key" ~ '^[0-9a-f]{64}$'),
   ADD CONSTRAINT "result_rule_known"
     CHECK ("rule" IN ('softmax', 'linear-norm', 'linear-weighted', 'relu', 'taylor')),
   ADD CONSTRAINT "result_numbers_finite"
@@ -471,6 +479,8 @@ COMMENT ON COLUMN "run_item"."error" IS 'Why it failed.';
 COMMENT ON TABLE "result" IS 'One attribution: the value of a target split among the components of a partition.';
 COMMENT ON COLUMN "result"."id" IS 'Number that joins tables; local to this database.';
 COMMENT ON COLUMN "result"."key" IS 'sha256 of everything that the numbers depend on: same key, same numbers.';
+COMMENT ON COLUMN "result"."next_key" IS
+  'Key of the same question with the target "whatever the model ranks first", where that is this target.';
 COMMENT ON COLUMN "result"."model_id" IS 'The model: model.id.';
 COMMENT ON COLUMN "result"."sequence_id" IS 'The tokens the model read: sequence.id.';
 COMMENT ON COLUMN "result"."position" IS 'Position where the target is read.';

@@ -29,9 +29,9 @@ const wanted = () => {
   }
   return hash.digest('hex')
 }
-const isCurrent = hash => fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === hash
+const isCurrent = (hash) => fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === hash
 
-const isAlive = pid => {
+const isAlive = (pid) => {
   try {
     process.kill(pid, 0)
     return true
@@ -41,7 +41,7 @@ const isAlive = pid => {
 }
 
 /** One generator at a time: a second one waits, then finds the work done. */
-const withLock = async action => {
+const withLock = async (action) => {
   fs.mkdirSync(output, { recursive: true })
   for (;;) {
     try {
@@ -52,7 +52,7 @@ const withLock = async action => {
       const owner = Number(fs.existsSync(lock) ? fs.readFileSync(lock, 'utf8') : NaN)
       // A file without a number is being written, or was left by a crash between the two: give it a moment.
       if (owner ? !isAlive(owner) : isOld(lock)) fs.rmSync(lock, { force: true })
-      else await new Promise(resolve => setTimeout(resolve, 50))
+      else await new Promise((resolve) => setTimeout(resolve, 50))
     }
   }
   try {
@@ -61,14 +61,14 @@ const withLock = async action => {
     fs.rmSync(lock, { force: true })
   }
 }
-const isOld = file => {
+const isOld = (file) => {
   const stat = fs.statSync(file, { throwIfNoEntry: false })
   return stat !== undefined && Date.now() - stat.mtimeMs > 2000
 }
 
 const hasNativeEngine = () =>
   process.env.PRISMA_SCHEMA_ENGINE_BINARY !== undefined ||
-  fs.readdirSync(path.join(root, 'node_modules', '@prisma', 'engines')).some(file => file.startsWith('schema-engine-'))
+  fs.readdirSync(path.join(root, 'node_modules', '@prisma', 'engines')).some((file) => file.startsWith('schema-engine-'))
 
 const generate = () => {
   fs.rmSync(stamp, { force: true })

@@ -48,12 +48,12 @@ export function useDatabase(): { readonly url: string } {
 export async function testDatabase(options: { migrated?: boolean } = {}): Promise<TestDatabase> {
   const server = await openEmbedded(TEST_HOME, { settings: SETTINGS })
   const name = `test_${process.pid}_${randomUUID().slice(0, 8)}`
-  await administrate(server.url, async client => {
+  await administrate(server.url, async (client) => {
     const from = options.migrated === false ? 'template1' : await template(client, server.url)
     await client.query(`CREATE DATABASE ${name} TEMPLATE ${from}`)
   })
   const close = async () => {
-    await administrate(server.url, client => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`))
+    await administrate(server.url, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`))
     await server.close()
   }
   return { url: withDatabase(server.url, name), close }

@@ -28,7 +28,7 @@ function adapt(queryable) {
  */
 function sendScriptsWhole(queryable) {
   const pool = queryable.underlyingDriver()
-  queryable.executeScript = async script => {
+  queryable.executeScript = async (script) => {
     try {
       await pool.query(script)
     } catch (error) {
@@ -40,14 +40,14 @@ function sendScriptsWhole(queryable) {
 function nameInternalChar(queryable) {
   const performIO = queryable.performIO.bind(queryable)
   const queryRaw = queryable.queryRaw
-  queryable.queryRaw = async query => {
+  queryable.queryRaw = async (query) => {
     /** Which columns are "char"; kept per query, since queries of one connection overlap. */
     let isChar = []
     const scoped = Object.create(queryable, {
       performIO: {
-        value: async inner => {
+        value: async (inner) => {
           const result = await performIO(inner)
-          isChar = (result.fields ?? []).map(field => field.dataTypeID === INTERNAL_CHAR_OID)
+          isChar = (result.fields ?? []).map((field) => field.dataTypeID === INTERNAL_CHAR_OID)
           const fields = result.fields?.map((field, i) =>
             isChar[i] ? { name: field.name, dataTypeID: BPCHAR_OID } : field,
           )
@@ -103,7 +103,7 @@ class SchemaEngineAdapter extends PrismaPg {
 
 /** The engine never clears the ten-second alarm of its lock; a program that is done should not wait for it. */
 function patientTimers() {
-  const name = Object.keys(glue).find(key => key.startsWith('__wbg_setTimeout_'))
+  const name = Object.keys(glue).find((key) => key.startsWith('__wbg_setTimeout_'))
   return name ? { [name]: (callback, ms) => setTimeout(callback, ms >>> 0).unref() } : {}
 }
 
@@ -136,14 +136,14 @@ export function readMigrations(baseDir) {
   const lockFile = path.join(baseDir, 'migration_lock.toml')
   const names = fs
     .readdirSync(baseDir, { withFileTypes: true })
-    .filter(entry => entry.isDirectory())
-    .map(entry => entry.name)
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
     .sort()
   return {
     baseDir,
     lockfile: { path: 'migration_lock.toml', content: fs.existsSync(lockFile) ? fs.readFileSync(lockFile, 'utf8') : null },
     shadowDbInitScript: '',
-    migrationDirectories: names.map(name => ({
+    migrationDirectories: names.map((name) => ({
       path: name,
       migrationFile: {
         path: 'migration.sql',

@@ -45,9 +45,9 @@ async function runCommand(command) {
 }
 
 async function serve() {
-  const datamodels = (values.datamodels ?? []).map(file => [file, fs.readFileSync(file, 'utf8')])
+  const datamodels = (values.datamodels ?? []).map((file) => [file, fs.readFileSync(file, 'utf8')])
   const { engine } = await openSchemaEngine(url, datamodels.length ? datamodels : undefined)
-  const send = message => process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`)
+  const send = (message) => process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`)
   // The engine asks the command line to print with requests of its own; nobody reads their answers.
   let printId = 1e9
   for await (const line of readline.createInterface({ input: process.stdin })) {

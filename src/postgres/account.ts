@@ -18,12 +18,12 @@ export function serverAccount(existingFolder: string): Account | null {
   // initdb looks its own uid up in passwd, so an owner without an entry there is of no use.
   const owner = fs.statSync(existingFolder, { throwIfNoEntry: false })?.uid
   const wanted = [
-    accounts.find(account => account.uid === owner),
-    accounts.find(account => String(account.uid) === process.env['SUDO_UID']),
-    accounts.find(account => account.name === 'postgres'),
-    accounts.find(account => account.name === 'nobody'),
+    accounts.find((account) => account.uid === owner),
+    accounts.find((account) => String(account.uid) === process.env['SUDO_UID']),
+    accounts.find((account) => account.name === 'postgres'),
+    accounts.find((account) => account.name === 'nobody'),
   ]
-  const chosen = wanted.find(account => account !== undefined && account.uid > 0)
+  const chosen = wanted.find((account) => account !== undefined && account.uid > 0)
   if (chosen) return chosen
   throw new UserError(
     'DATABASE_UNAVAILABLE',
@@ -36,7 +36,7 @@ function readAccounts(): Account[] {
   return fs
     .readFileSync('/etc/passwd', 'utf8')
     .split('\n')
-    .flatMap(line => {
+    .flatMap((line) => {
       const [name, , uid, gid] = line.split(':')
       return name && uid && gid ? [{ name, uid: Number(uid), gid: Number(gid) }] : []
     })

@@ -233,7 +233,7 @@ async function choosePort(cluster: Cluster): Promise<number> {
 
 /** The port that was bound and given back, or 0 when it is taken. */
 const tryListen = (port: number): Promise<number> =>
-  new Promise(resolve => {
+  new Promise((resolve) => {
     const server = net.createServer()
     server.on('error', () => resolve(0))
     server.listen(port, '127.0.0.1', () => {

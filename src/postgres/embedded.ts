@@ -31,7 +31,7 @@ const LOCK_TIMEOUT_MS = 120_000
 /** Joins the server of `home`, starting it when nobody has. */
 export async function openEmbedded(home: string, options: EmbeddedOptions = {}): Promise<EmbeddedServer> {
   const place = await findPlace(home)
-  const leave = await enter(place, async cluster => {
+  const leave = await enter(place, async (cluster) => {
     await createCluster(cluster)
     await startCluster(cluster, options.settings)
   })
@@ -79,7 +79,7 @@ async function enter({ cluster, users, lock }: Place, start: (cluster: Cluster) 
 
 /** How many are alive. */
 function removeDeadUsers(folder: string): number {
-  const alive = fs.readdirSync(folder).filter(name => {
+  const alive = fs.readdirSync(folder).filter((name) => {
     const file = path.join(folder, name)
     if (isMarkAlive(fs.readFileSync(file, 'utf8'))) return true
     fs.rmSync(file, { force: true })

@@ -54,19 +54,19 @@ const rowSchema = z.object({
 async function pending(client: pg.Client, folder: string): Promise<string[]> {
   const known = fs
     .readdirSync(folder, { withFileTypes: true })
-    .filter(entry => entry.isDirectory())
-    .map(entry => entry.name)
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
     .sort()
-  const rows = (await recorded(client)).filter(row => row.rolled_back_at === null)
-  const unknown = rows.filter(row => !known.includes(row.migration_name))
+  const rows = (await recorded(client)).filter((row) => row.rolled_back_at === null)
+  const unknown = rows.filter((row) => !known.includes(row.migration_name))
   if (unknown.length > 0) {
     throw new UserError(
       'DATABASE_TOO_NEW',
-      `The database was migrated by a newer Tributary (${unknown.map(row => row.migration_name).join(', ')} is not ` +
+      `The database was migrated by a newer Tributary (${unknown.map((row) => row.migration_name).join(', ')} is not ` +
         `known here; this build ends at ${known.at(-1)}); update this installation, or use another database.`,
     )
   }
-  const broken = rows.find(row => row.finished_at === null)
+  const broken = rows.find((row) => row.finished_at === null)
   if (broken) {
     throw new UserError(
       'DATABASE_UNAVAILABLE',
@@ -74,7 +74,7 @@ async function pending(client: pg.Client, folder: string): Promise<string[]> {
         'after repairing it, tell Prisma with: node prisma/cli.mjs migrate resolve.',
     )
   }
-  return known.filter(name => !rows.some(row => row.migration_name === name))
+  return known.filter((name) => !rows.some((row) => row.migration_name === name))
 }
 
 async function recorded(client: pg.Client): Promise<z.infer<typeof rowSchema>[]> {

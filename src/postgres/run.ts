@@ -14,7 +14,7 @@ export function run(
   options: { account?: Account | null; env?: NodeJS.ProcessEnv; cwd?: string; keepOutput?: boolean } = {},
 ): Promise<Finished> {
   const { account, keepOutput = true } = options
-  return new Promise(resolve => {
+  return new Promise((resolve) => {
     const child = spawn(command, args, {
       env: options.env ?? process.env,
       // An unprivileged account may not be allowed into our working folder.
@@ -27,8 +27,8 @@ export function run(
     let output = ''
     child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()))
     child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()))
-    child.on('error', error => resolve({ status: null, output: output + error.message }))
-    child.on('close', status => resolve({ status, output }))
+    child.on('error', (error) => resolve({ status: null, output: output + error.message }))
+    child.on('close', (status) => resolve({ status, output }))
   })
 }
 

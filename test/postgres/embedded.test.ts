@@ -28,7 +28,7 @@ const query = async (url: string, sql: string) => {
 
 test('processes that start at the same moment share one server, and the last one out stops it', async () => {
   const children = [0, 1].map(() => fork(path.join(import.meta.dirname, 'embedded-user.ts'), [home], { execArgv: ['--import', 'tsx'] }))
-  const opened = await Promise.all(children.map(child => once(child, 'message').then(([message]) => JSON.parse(String(message)) as { url: string; folder: string })))
+  const opened = await Promise.all(children.map((child) => once(child, 'message').then(([message]) => JSON.parse(String(message)) as { url: string; folder: string })))
   expect(opened[0]).toEqual(opened[1])
   const folder = opened[0]!.folder
   const pid = pidOf(folder)
@@ -41,7 +41,7 @@ test('processes that start at the same moment share one server, and the last one
   await once(children[1]!, 'exit')
   expect(pidOf(folder)).toBeNull()
   expect(isAlive(pid!)).toBe(false)
-  expect(fs.readdirSync(path.dirname(folder)).filter(name => name.includes('.new-'))).toEqual([])
+  expect(fs.readdirSync(path.dirname(folder)).filter((name) => name.includes('.new-'))).toEqual([])
 })
 
 test('what was committed survives kill -9 of the server, and the port and password stay', async () => {

@@ -10,7 +10,7 @@ import { type TestDatabase, testDatabase, useDatabase } from '../database.ts'
 
 const root = path.resolve(import.meta.dirname, '..', '..')
 const migrations = path.join(root, 'prisma', 'migrations')
-const names = fs.readdirSync(migrations).filter(name => /^\d/.test(name)).sort()
+const names = fs.readdirSync(migrations).filter((name) => /^\d/.test(name)).sort()
 
 const rows = async (url: string, sql: string) => {
   const client = await connect(url)
@@ -44,7 +44,7 @@ describe('an empty database', () => {
     const { stdout } = await prisma(
       database.url, 'migrate', 'diff', '--from-config-datasource', '--to-schema', schema, '--script',
     )
-    const statements = stdout.split('\n').filter(line => line.trim() !== '' && !line.startsWith('--'))
+    const statements = stdout.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('--'))
     expect(statements).toEqual([expect.stringContaining('"contribution_model_id_result_id_fkey"')])
   })
 })

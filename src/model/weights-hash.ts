@@ -45,11 +45,11 @@ async function computeHash(config: ModelConfig, tensors: ReadonlyMap<string, Ten
   return total.digest('hex')
 }
 
-async function fileVersions(tensors: ReadonlyMap<string, TensorEntry>): Promise<[string, number, number, number][]> {
+async function fileVersions(tensors: ReadonlyMap<string, TensorEntry>): Promise<(string | number)[][]> {
   const files = new Set([...tensors.values()].map((entry) => entry.file))
-  return Promise.all([...files].sort().map(async (file): Promise<[string, number, number, number]> => {
-    const { ino, size, mtimeMs } = await stat(file)
-    return [file, ino, size, mtimeMs]
+  return Promise.all([...files].sort().map(async (file) => {
+    const { ino, size, mtimeMs, ctimeMs } = await stat(file)
+    return [file, ino, size, mtimeMs, ctimeMs]
   }))
 }
 

@@ -14,8 +14,15 @@ export interface TargetQuestion {
   target?: string | null
   /** Makes it a difference of two logits: target minus this. */
   minus?: string | null
-  /** Instead of a token: a vector [D], read at the input of a layer (L: before the final norm). */
-  direction?: { layer: number; vector: readonly number[] } | null
+  /** Instead of a token. */
+  direction?: DirectionQuestion | null
+}
+
+export interface DirectionQuestion {
+  /** [D] */
+  vector: readonly number[]
+  /** The layer whose input is read; by default L, the stream before the final norm. */
+  layer?: number | null
 }
 
 export function resolveTarget(
@@ -57,7 +64,7 @@ function tokenOfText(text: string, before: string, model: ModelIdentity, tokeniz
       'BAD_INPUT',
       `The model ${model.name} has no tokenizer.json, so the ${what} ${JSON.stringify(text)} means nothing to it; give # and a token id.`,
     )
-  return tokenizer.findTarget(text, before)
+  return /^\s/.test(text) ? tokenizer.findTarget(text) : tokenizer.findTarget(text, before)
 }
 
 /** What stands before the token that is asked about. */
@@ -67,7 +74,8 @@ function textUpTo({ tokens, text }: ResolvedPrompt, position: number): string {
   return text.slice(0, end)
 }
 
-function resolveDirection({ layer, vector }: { layer: number; vector: readonly number[] }, model: ModelIdentity): Target {
+function resolveDirection({ layer: given, vector }: DirectionQuestion, model: ModelIdentity): Target {
+  const layer = given ?? model.layers
   if (!Number.isInteger(layer) || layer < 0 || layer > model.layers)
     throw new UserError(
       'BAD_INPUT',

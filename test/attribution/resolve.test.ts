@@ -125,6 +125,7 @@ describe('the target', () => {
   it('can be a direction', () => {
     const direction = { layer: 2, vector: [0, 0, 1, 0] }
     expect(target({ direction })).toEqual({ type: 'direction', ...direction })
+    expect(target({ direction: { vector: [1, 0, 0, 0] } })).toMatchObject({ layer: 2 })
   })
 
   it.each<[string, Partial<AttributionQuestion>, string]>([

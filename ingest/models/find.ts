@@ -1,0 +1,35 @@
+/** What stands after --model → the model's folder. */
+import { stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { Config } from '../../src/config.ts'
+import { UserError } from '../../src/errors.ts'
+import { readRegistry } from './registry.ts'
+
+/** Where the database says that a model lies on this machine; null when it knows none of that id. */
+export type LocateModel = (id: string, config: Config) => Promise<string | null>
+
+/** A folder wins over an id of the same name: what is typed is what is seen in the current folder. */
+export async function findModelFolder(nameOrDir: string, config: Config, locate?: LocateModel): Promise<string> {
+  if (await isFolder(nameOrDir)) return resolve(nameOrDir)
+  const models = await readRegistry(config.homeDir)
+  const known = models.get(nameOrDir)
+  if (known !== undefined) return requireFolder(known, nameOrDir)
+  if (looksLikePath(nameOrDir))
+    throw new UserError('NOT_FOUND', `There is no folder ${resolve(nameOrDir)}; give a model folder, or the id of an added model.`)
+  const located = await locate?.(nameOrDir, config)
+  if (located != null) return requireFolder(located, nameOrDir)
+  const added = models.size > 0 ? `those added here are ${[...models.keys()].join(', ')}` : 'none has been added here'
+  throw new UserError(
+    'NOT_FOUND',
+    `There is no model ${JSON.stringify(nameOrDir)}: no folder has that name, and ${added}; add one with tributary model add DIR.`,
+  )
+}
+
+async function requireFolder(dir: string, id: string): Promise<string> {
+  if (await isFolder(dir)) return dir
+  throw new UserError('NOT_FOUND', `The model ${id} was added from ${dir}, which is gone; add it again from where it is now.`)
+}
+
+const isFolder = async (path: string) => (await stat(path).catch(() => null))?.isDirectory() === true
+
+const looksLikePath = (name: string) => /[/\\]|^\./.test(name)

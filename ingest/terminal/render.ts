@@ -1,0 +1,88 @@
+/** An attribution in a terminal: the heat map, the scores, what was asked, and whether the sum closes. */
+import { selectTop, type AttributionDocument } from '../../src/attribution/json.ts'
+import { bars, scaleOf } from './bars.ts'
+import { bold, dim, tint } from './colour.ts'
+import { headGrid } from './head-grid.ts'
+import { heatMap } from './heat-map.ts'
+import { duration, percent, score } from './numbers.ts'
+import { withBlanks } from './visible.ts'
+
+export interface RenderOptions {
+  colour: boolean
+  /** How many components the list shows; by default those that fit a screen. */
+  top?: number
+}
+
+/** Beyond this a list in component order is no longer looked through. */
+const LIST_LENGTH = 40
+const TOP_LENGTH = 20
+
+/** `document` holds all contributions, in component order. */
+export function renderAttribution(document: AttributionDocument, { colour, top }: RenderOptions): string {
+  const { by } = document.partition
+  const byPosition = by === 'token' || by === 'group'
+  const scale = scaleOf(document.contributions, colour)
+  const sections = [
+    byPosition && colour && [heatMap(document, scale), '', legend()],
+    by === 'head' && headGrid(document.contributions, scale),
+    list(document, top, colour),
+    closing(document, colour),
+  ]
+  return `${sections.filter((section) => section !== false).map((section) => section.join('\n')).join('\n\n')}\n`
+}
+
+const legend = () => `${tint(' pushes towards the target ', 1)} ${tint(' pushes against it ', -1)}`
+
+function list({ contributions }: AttributionDocument, top: number | undefined, colour: boolean): string[] {
+  const limit = top ?? (contributions.length > LIST_LENGTH ? TOP_LENGTH : undefined)
+  const shown = selectTop(contributions, limit)
+  const lines = bars(shown.contributions, scaleOf(contributions, colour))
+  const { omitted } = shown
+  if (!omitted || omitted.components === 0) return lines
+  const rest = `and ${omitted.components} more, which sum to ${score(omitted.score)} (--top N shows N)`
+  return [...lines, colour ? dim(rest) : rest]
+}
+
+function closing(document: AttributionDocument, colour: boolean): string[] {
+  const { partition, mode, rule, temperature, excludeFirst } = document
+  const asked = [
+    document.model,
+    document.engine,
+    `by ${describePartition(partition)}`,
+    mode,
+    rule === 'softmax' ? `softmax τ ${temperature}` : rule,
+    ...(excludeFirst ? ['first token excluded'] : []),
+  ].join(' · ')
+  return [
+    `target  ${colour ? bold(describeTarget(document)) : describeTarget(document)}`,
+    `sum     ${describeSum(document)} in ${duration(document.milliseconds)}`,
+    colour ? dim(asked) : asked,
+  ]
+}
+
+function describePartition(partition: AttributionDocument['partition']): string {
+  const kind = partition.by === 'module' ? partition.module : partition.by
+  if (partition.layer === 'all') return `${kind}, all layers`
+  const atEmbedding = partition.layer === 0 && (partition.by === 'token' || partition.by === 'group')
+  return atEmbedding ? kind : `${kind} at layer ${partition.layer}`
+}
+
+function describeTarget({ target, tokens }: AttributionDocument): string {
+  const at = `at position ${target.position} (after ${withBlanks(tokens[target.position]?.text ?? '')})`
+  if (target.type === 'direction') return `direction at the input of layer ${target.layer}, ${at}: ${score(target.value)}`
+  const named = nameOf(target.text, target.tokenId)
+  const minus = target.type === 'logitDifference' ? ` minus ${nameOf(target.minusText, target.minusTokenId)}` : ''
+  const what = target.type === 'logitDifference' ? 'logit difference' : 'logit'
+  const probability = target.probability === null ? '' : `, probability ${percent(target.probability)}`
+  return `${named}${minus} ${at}: ${what} ${score(target.value)}${probability}`
+}
+
+const nameOf = (text: string | null, id: number | null) => `${withBlanks(text ?? '')} (#${id})`
+
+function describeSum({ contributions, target, partition, completenessError }: AttributionDocument): string {
+  const error = `relative error ${completenessError.toExponential(1)}`
+  // Every layer is a split of its own, each with the whole value to share out.
+  if (partition.layer === 'all') return `every layer's scores sum to ${score(target.value)} (largest ${error})`
+  const sum = contributions.reduce((total, contribution) => total + contribution.score, 0)
+  return `${score(sum)} of ${score(target.value)} (${error})`
+}

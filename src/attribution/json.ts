@@ -1,0 +1,104 @@
+/** An attribution as one JSON object: what `tributary attribute --json` prints and other programs read. */
+import type { AttributionResult, Contribution, ResolvedTarget, TokenView } from './result.ts'
+import type { Partition } from './request.ts'
+import type { ModelIdentity } from '../model/identity.ts'
+
+export interface AttributionDocument {
+  /** As the user named it. */
+  model: string
+  modelHash: string
+  engine: string
+  tokens: { index: number; id: number; text: string }[]
+  target: {
+    type: ResolvedTarget['type']
+    position: number
+    tokenId: number | null
+    text: string | null
+    minusTokenId: number | null
+    minusText: string | null
+    /** The layer whose input a direction reads; null for logits. */
+    layer: number | null
+    /** What the scores sum to. */
+    value: number
+    /** The value, where the target is one token's logit; null otherwise. */
+    logit: number | null
+    probability: number | null
+  }
+  partition: PartitionDocument
+  mode: AttributionResult['mode']
+  rule: AttributionResult['rule']
+  temperature: number
+  excludeFirst: boolean
+  completenessError: number
+  contributions: Contribution[]
+  /** With `top` only: what the contributions left out amount to, so that sums still close. */
+  omitted?: { components: number; score: number }
+  milliseconds: number
+}
+
+/** A subspace's basis is the user's own file, and large: here only how many vectors it had. */
+type PartitionDocument = Exclude<Partition, { by: 'subspace' }> | { by: 'subspace'; layer: number; basisVectors: number }
+
+export interface AnsweredQuestion {
+  result: AttributionResult
+  tokens: readonly TokenView[]
+  model: ModelIdentity
+  engine: string
+}
+
+export interface DocumentOptions {
+  modelName?: string
+  /** Only the components with the largest |score|, largest first. */
+  top?: number
+}
+
+export function toDocument({ result, tokens, model, engine }: AnsweredQuestion, options: DocumentOptions = {}): AttributionDocument {
+  const { target, partition } = result
+  const { contributions, omitted } = selectTop(result.contributions, options.top)
+  return {
+    model: options.modelName ?? model.name,
+    modelHash: model.hash,
+    engine,
+    tokens: tokens.map(({ index, id, text }) => ({ index, id, text })),
+    target: {
+      type: target.type,
+      position: target.position,
+      tokenId: target.tokenId,
+      text: target.text,
+      minusTokenId: target.minusTokenId,
+      minusText: target.minusText,
+      layer: target.layer,
+      value: target.value,
+      logit: target.type === 'logit' ? target.value : null,
+      probability: target.probability,
+    },
+    partition:
+      partition.by === 'subspace'
+        ? { by: 'subspace', layer: partition.layer, basisVectors: partition.basis.length }
+        : partition,
+    mode: result.mode,
+    rule: result.rule,
+    temperature: result.temperature,
+    excludeFirst: result.excludeFirst,
+    completenessError: result.completenessError,
+    contributions,
+    ...(omitted && { omitted }),
+    milliseconds: result.milliseconds,
+  }
+}
+
+export interface Selection {
+  contributions: Contribution[]
+  omitted?: { components: number; score: number }
+}
+
+/** Component order without `top`; with it by |score|, ties in component order. */
+export function selectTop(contributions: readonly Contribution[], top: number | undefined): Selection {
+  if (top === undefined) return { contributions: [...contributions] }
+  const byMagnitude = [...contributions].sort((a, b) => Math.abs(b.score) - Math.abs(a.score))
+  const left = byMagnitude.slice(top)
+  return {
+    contributions: byMagnitude.slice(0, top),
+    omitted: { components: left.length, score: left.reduce((sum, each) => sum + each.score, 0) },
+  }
+}

@@ -5,12 +5,13 @@
  */
 import { encodeGlobalID } from '@pothos/plugin-relay'
 import { GraphQLError } from 'graphql'
-import { UserError } from '../src/errors.ts'
 import { Attribution } from './attribution.ts'
 import { builder } from './builder.ts'
 import type { Context } from './context.ts'
 import { Job } from './job.ts'
 import { attributionLoader } from './loaders/attributions.ts'
+import { modelLoader } from './loaders/models.ts'
+import { storedAttributionLoader } from './loaders/storedAttributions.ts'
 import type { Outcome } from './ports.ts'
 import { AttributeInput, type AttributeInputShape, questionOf, waitOf } from './request.ts'
 
@@ -23,19 +24,10 @@ function computationCost({ input: { text, tokenIds } }: { input: AttributeInputS
   return { field: COMPUTATION + tokens, multiplier: 1 }
 }
 
-async function findModel({ database }: Context, name: string): Promise<number> {
-  const model = await database.model.findFirst({
-    where: { OR: [{ slug: name }, { hash: name }] },
-    select: { id: true },
-  })
-  if (model) return model.id
-  throw new UserError('NOT_FOUND', `There is no model ${JSON.stringify(name)} here; \`models\` lists those there are.`)
-}
-
 type Answer = Exclude<Outcome, { state: 'failed' }>
 
 async function ask(context: Context, input: AttributeInputShape, timeoutMs: number): Promise<Answer> {
-  const modelId = await findModel(context, input.model)
+  const modelId = await modelLoader(context).load(input.model)
   const request = await context.attributions.resolve(modelId, questionOf(input))
   const outcome = await attributionLoader(context).load({ modelId, request, timeoutMs })
   if (outcome.state === 'failed') throw outcome.error
@@ -74,12 +66,11 @@ interface RequestedShape {
 const RequestedAttribution = builder.objectRef<RequestedShape>('RequestedAttribution').implement({
   description: 'Either the attribution, where it is stored already, or the job that computes it.',
   fields: (t) => ({
-    attribution: t.prismaField({
+    attribution: t.field({
       type: Attribution,
       nullable: true,
       description: 'The attribution; null while it is computed.',
-      resolve: (query, { key }, _args, { database }) =>
-        key === null ? null : database.result.findUnique({ ...query, where: { key } }),
+      resolve: ({ key }, _args, context) => (key === null ? null : storedAttributionLoader(context).load(key)),
     }),
     job: t.field({
       type: Job,

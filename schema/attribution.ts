@@ -1,16 +1,22 @@
 /** One attribution: a target's value split among the components of a partition. */
 import { attributionWhere, AttributionFilter } from './attributionFilter.ts'
+import { attributionsPage, attributionsQuery, countBySequence } from './attributionsOf.ts'
 import { builder } from './builder.ts'
-import { contributionOrder, ContributionConnection, ContributionFilter, ContributionOrder, contributionWhere } from './contribution.ts'
+import {
+  Contribution,
+  ContributionConnection,
+  ContributionFilter,
+  ContributionOrder,
+  contributionsPage,
+  contributionsQuery,
+  countContributions,
+} from './contribution.ts'
 import { totalCount } from './connection.ts'
-import { pages } from './cost.ts'
+import { pageCost, rootPages } from './cost.ts'
 import { Mode } from './mode.ts'
 import { Partition, PartitionKind, readPartition } from './partition.ts'
 import { readRule, Rule } from './rule.ts'
 import { Target, targetColumns } from './target.ts'
-
-/** A prompt's tokens or a layer's heads fit on one page. */
-const CONTRIBUTIONS_PAGE = 1000
 
 export const Attribution = builder.prismaNode('Result', {
   name: 'Attribution',
@@ -18,7 +24,7 @@ export const Attribution = builder.prismaNode('Result', {
     "One attribution: the target's value split among the components of a partition, with the error of the sum. " +
     'Addressed by content: the same request always gives the same numbers, computed once.',
   id: { field: 'key', description: 'Global id: fetches this object again through `node`.' },
-  select: { id: true },
+  select: { id: true, key: true },
   fields: (t) => ({
     key: t.exposeString('key', { description: 'sha256 (hex) of everything that the numbers depend on.' }),
     model: t.relation('model', { description: 'The model that was attributed.' }),
@@ -70,17 +76,28 @@ export const Attribution = builder.prismaNode('Result', {
     }),
     milliseconds: t.exposeFloat('milliseconds', { description: 'How long the computation took.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was computed.' }),
-    contributions: t.relatedConnection('contributions', {
-      description: "Every component's share. Filtered and ordered before it is cut into pages.",
-      cursor: 'resultId_ordinal_modelId',
-      totalCount: true,
-      ...pages(CONTRIBUTIONS_PAGE),
-      args: {
-        orderBy: t.arg({ type: ContributionOrder, description: 'Component order when absent.' }),
-        where: t.arg({ type: ContributionFilter, description: 'All of them when absent.' }),
+    contributions: t.connection(
+      {
+        type: Contribution,
+        description: "Every component's share. Filtered and ordered before it is cut into pages.",
+        complexity: pageCost,
+        args: {
+          orderBy: t.arg({ type: ContributionOrder, description: 'Component order when absent.' }),
+          where: t.arg({ type: ContributionFilter, description: 'All of them when absent.' }),
+        },
+        select: (args, _context, nestedSelection) => ({
+          id: true,
+          modelId: true,
+          storedCount: true,
+          contributions: nestedSelection(nestedSelection(contributionsQuery(args), ['edges', 'node']), ['nodes']),
+        }),
+        resolve: (row, args, context) => ({
+          ...contributionsPage(row.contributions, args),
+          totalCount: () => countContributions(context, row, args),
+        }),
       },
-      query: ({ orderBy, where }) => ({ orderBy: contributionOrder(orderBy), where: contributionWhere(where) }),
-    }, ContributionConnection),
+      ContributionConnection,
+    ),
   }),
 })
 
@@ -95,7 +112,7 @@ builder.queryField('attributions', (t) =>
     description: 'Stored attributions, newest first.',
     cursor: 'id',
     totalCount: (_connection, { where }, { database }) => database.result.count({ where: attributionWhere(where) }),
-    ...pages(),
+    ...rootPages,
     args: { where: t.arg({ type: AttributionFilter, description: 'All of them when absent.' }) },
     resolve: (query, _root, { where }, { database }) =>
       database.result.findMany({ ...query, where: attributionWhere(where), orderBy: { id: 'desc' } }),
@@ -103,13 +120,21 @@ builder.queryField('attributions', (t) =>
 )
 
 builder.prismaObjectField('Sequence', 'attributions', (t) =>
-  t.relatedConnection('results', {
-    type: Attribution,
-    description: 'Stored attributions of these tokens, newest first.',
-    cursor: 'id',
-    totalCount: true,
-    ...pages(),
-    args: { where: t.arg({ type: AttributionFilter, description: 'All of them when absent.' }) },
-    query: ({ where }) => ({ where: attributionWhere(where), orderBy: { id: 'desc' } }),
-  }, AttributionConnection),
+  t.connection(
+    {
+      type: Attribution,
+      description: 'Stored attributions of these tokens, newest first.',
+      complexity: pageCost,
+      args: { where: t.arg({ type: AttributionFilter, description: 'All of them when absent.' }) },
+      select: (args, _context, nestedSelection) => ({
+        id: true,
+        results: nestedSelection(nestedSelection(attributionsQuery(args), ['edges', 'node']), ['nodes']),
+      }),
+      resolve: (row, args, context) => ({
+        ...attributionsPage(row.results, args),
+        totalCount: () => countBySequence(context, row.id, attributionWhere(args.where)),
+      }),
+    },
+    AttributionConnection,
+  ),
 )

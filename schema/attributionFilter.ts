@@ -7,7 +7,7 @@ import { Rule } from './rule.ts'
 export const AttributionFilter = builder.inputType('AttributionFilter', {
   description: 'Which stored attributions to give; every condition that is there must hold.',
   fields: (t) => ({
-    model: t.string({ description: "Only of the model with this slug." }),
+    model: t.string({ description: 'Only of the model with this slug.' }),
     dataset: t.string({ description: 'Only of prompts in the dataset with this slug.' }),
     partition: t.field({ type: PartitionKind, description: 'Only with this kind of partition.' }),
     mode: t.field({ type: Mode, description: 'Only computed in this mode.' }),
@@ -16,9 +16,9 @@ export const AttributionFilter = builder.inputType('AttributionFilter', {
   }),
 })
 
-export function attributionWhere(
-  filter: typeof AttributionFilter.$inferInput | null | undefined,
-): Prisma.ResultWhereInput {
+export type AttributionFilterShape = typeof AttributionFilter.$inferInput
+
+export function attributionWhere(filter: AttributionFilterShape | null | undefined): Prisma.ResultWhereInput {
   const { model, dataset, partition, mode, rule, targetText } = filter ?? {}
   return {
     ...(model != null && { model: { slug: model } }),

@@ -3,6 +3,9 @@ import type { Prisma } from '../prisma/generated/client/client.ts'
 import { builder } from './builder.ts'
 import { Component, componentColumns, ComponentKind } from './component.ts'
 import { totalCount } from './connection.ts'
+import type { Context } from './context.ts'
+import { type Order, type PageArguments, pageOf, pageQuery } from './keyset.ts'
+import { childCounter } from './loaders/counts.ts'
 import { OrderDirection } from './order.ts'
 
 export const Contribution = builder.prismaObject('Contribution', {
@@ -62,16 +65,57 @@ export const ContributionFilter = builder.inputType('ContributionFilter', {
   }),
 })
 
-export function contributionOrder(
-  order: typeof ContributionOrder.$inferInput | null | undefined,
-): Prisma.ContributionOrderByWithRelationInput[] {
-  const { by, direction } = order ?? { by: 'ordinal', direction: 'asc' }
-  return by === 'ordinal' ? [{ ordinal: direction }] : [{ [by]: direction }, { ordinal: 'asc' }]
+interface Arguments extends PageArguments {
+  orderBy?: typeof ContributionOrder.$inferInput | null
+  where?: typeof ContributionFilter.$inferInput | null
 }
 
-export function contributionWhere(
-  filter: typeof ContributionFilter.$inferInput | null | undefined,
-): Prisma.ContributionWhereInput {
+/** A prompt's tokens or a layer's heads fit on one page. */
+const LARGEST_PAGE = 1000
+
+const orderColumns = { ordinal: true, score: true, magnitude: true } as const
+
+function orderOf({ orderBy }: Arguments): Order<keyof typeof orderColumns> {
+  const { by, direction } = orderBy ?? { by: 'ordinal', direction: 'asc' }
+  if (by === 'ordinal') return [{ column: by, direction, type: 'int' }]
+  return [
+    { column: by, direction, type: 'float' },
+    { column: 'ordinal', direction: 'asc', type: 'int' },
+  ]
+}
+
+/** For the `contributions` relation of a selection. */
+export function contributionsQuery(args: Arguments) {
+  const { beyond, ...query } = pageQuery(orderOf(args), args, LARGEST_PAGE)
+  const conditions: Prisma.ContributionWhereInput = { AND: [contributionWhere(args.where), { OR: beyond }] }
+  return { ...query, where: conditions, select: { ...orderColumns, modelId: true, resultId: true } } as const
+}
+
+export const contributionsPage = <Row extends Record<keyof typeof orderColumns, number>>(
+  rows: readonly Row[],
+  args: Arguments,
+) => pageOf(rows, orderOf(args), args, LARGEST_PAGE)
+
+const countFiltered = childCounter<bigint, Prisma.ContributionWhereInput>(async ({ database }, ids, where) => {
+  const counts = await database.contribution.groupBy({
+    by: ['resultId'],
+    where: { AND: [{ resultId: { in: ids } }, where] },
+    _count: true,
+  })
+  return new Map(counts.map(({ resultId, _count }) => [resultId, _count]))
+})
+
+/** An attribution knows how many contributions it has; only a filter makes counting necessary. */
+export function countContributions(
+  context: Context,
+  result: { id: bigint; modelId: number; storedCount: number },
+  { where }: Arguments,
+): number | Promise<number> {
+  // With the model, Postgres opens its one partition of the table.
+  return where ? countFiltered(context, result.id, { modelId: result.modelId, ...contributionWhere(where) }) : result.storedCount
+}
+
+function contributionWhere(filter: Arguments['where']): Prisma.ContributionWhereInput {
   const { kinds, layers, indexes, minMagnitude, minScore, maxScore } = filter ?? {}
   return {
     ...(kinds && { kind: { in: kinds } }),

@@ -16,21 +16,22 @@ export function ownCost(type: GraphQLOutputType): number | { field: number; mult
   return isListType(getNullableType(type)) ? { field: 1, multiplier: LIST_ROWS } : 1
 }
 
-interface PageArguments {
+interface PageSize {
   first?: number | null
   last?: number | null
 }
 
-/** Options that page a connection: sizes, cost, and a refusal where asking for too much would return a short page. */
-export function pages(largest: number = LARGEST_PAGE) {
-  const rows = ({ first, last }: PageArguments) => first ?? last ?? DEFAULT_PAGE
-  return {
-    defaultSize: DEFAULT_PAGE,
-    maxSize: (args: PageArguments) => {
-      const asked = rows(args)
-      if (asked <= largest) return largest
-      throw new UserError('TOO_LARGE', `A page of ${asked} was asked for, and the largest here is ${largest}.`)
-    },
-    complexity: (args: PageArguments) => ({ field: 1, multiplier: Math.max(1, rows(args)) }),
-  }
+const rowsOf = ({ first, last }: PageSize) => Math.max(1, first ?? last ?? DEFAULT_PAGE)
+
+/** A connection counts its rows once; edges and nodes only hand them on (relay.ts). */
+export const pageCost = (args: PageSize) => ({ field: 1, multiplier: rowsOf(args) })
+
+/** Options of connections at the root. Asking for more than the largest page is refused instead of cut short. */
+export const rootPages = {
+  defaultSize: DEFAULT_PAGE,
+  maxSize: (args: PageSize) => {
+    if (rowsOf(args) <= LARGEST_PAGE) return LARGEST_PAGE
+    throw new UserError('TOO_LARGE', `A page of ${rowsOf(args)} was asked for, and the largest here is ${LARGEST_PAGE}.`)
+  },
+  complexity: pageCost,
 }

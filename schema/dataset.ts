@@ -1,13 +1,40 @@
 /** A benchmark or text collection that was added from a file. */
+import type { Prisma } from '../prisma/generated/client/client.ts'
 import { builder } from './builder.ts'
 import { totalCount } from './connection.ts'
-import { pages } from './cost.ts'
-import { PromptConnection } from './prompt.ts'
+import { LARGEST_PAGE, pageCost, rootPages } from './cost.ts'
+import { type Order, type PageArguments, pageOf, pageQuery } from './keyset.ts'
+import { childCounter } from './loaders/counts.ts'
+import { Prompt, PromptConnection } from './prompt.ts'
+
+const FILE_ORDER: Order<'index'> = [{ column: 'index', direction: 'asc', type: 'int' }]
+
+interface PromptArguments extends PageArguments {
+  containing?: string | null
+}
+
+const promptWhere = ({ containing }: PromptArguments): Prisma.PromptWhereInput =>
+  containing == null ? {} : { text: { contains: containing } }
+
+function promptsQuery(args: PromptArguments) {
+  const { beyond, ...query } = pageQuery(FILE_ORDER, args, LARGEST_PAGE)
+  const where: Prisma.PromptWhereInput = { AND: [promptWhere(args), { OR: beyond }] }
+  return { ...query, where, select: { id: true, index: true } } as const
+}
+
+const countPrompts = childCounter<number, Prisma.PromptWhereInput>(async ({ database }, ids, where) => {
+  const counts = await database.prompt.groupBy({
+    by: ['datasetId'],
+    where: { AND: [{ datasetId: { in: ids } }, where] },
+    _count: true,
+  })
+  return new Map(counts.map(({ datasetId, _count }) => [datasetId, _count]))
+})
 
 export const Dataset = builder.prismaNode('Dataset', {
   description: 'A benchmark or text collection that was added from a file.',
   id: { field: 'contentHash', description: 'Global id: fetches this object again through `node`.' },
-  select: { id: true },
+  select: { id: true, contentHash: true },
   fields: (t) => ({
     slug: t.exposeString('slug', { description: 'What people type, e.g. `ioi`.' }),
     title: t.exposeString('title', { description: 'Its name, for people.' }),
@@ -17,17 +44,25 @@ export const Dataset = builder.prismaNode('Dataset', {
     contentHash: t.exposeString('contentHash', { description: 'sha256 (hex) of its records.' }),
     promptCount: t.exposeInt('promptCount', { description: 'How many prompts it has.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was added.' }),
-    prompts: t.relatedConnection('prompts', {
-      description: 'Its prompts, in the order of the file.',
-      cursor: 'datasetId_index',
-      totalCount: true,
-      ...pages(),
-      args: { containing: t.arg.string({ description: 'Only prompts whose text contains this.' }) },
-      query: ({ containing }) => ({
-        where: containing == null ? {} : { text: { contains: containing } },
-        orderBy: { index: 'asc' },
-      }),
-    }, PromptConnection),
+    prompts: t.connection(
+      {
+        type: Prompt,
+        description: 'Its prompts, in the order of the file.',
+        complexity: pageCost,
+        args: { containing: t.arg.string({ description: 'Only prompts whose text contains this.' }) },
+        select: (args, _context, nestedSelection) => ({
+          id: true,
+          promptCount: true,
+          prompts: nestedSelection(nestedSelection(promptsQuery(args), ['edges', 'node']), ['nodes']),
+        }),
+        resolve: (row, args, context) => ({
+          ...pageOf(row.prompts, FILE_ORDER, args, LARGEST_PAGE),
+          totalCount: () =>
+            args.containing == null ? row.promptCount : countPrompts(context, row.id, promptWhere(args)),
+        }),
+      },
+      PromptConnection,
+    ),
   }),
 })
 
@@ -49,7 +84,7 @@ builder.queryFields((t) => ({
     description: 'All datasets, by slug.',
     cursor: 'id',
     totalCount: (_connection, _args, { database }) => database.dataset.count(),
-    ...pages(),
+    ...rootPages,
     resolve: (query, _root, _args, { database }) => database.dataset.findMany({ ...query, orderBy: { slug: 'asc' } }),
   }, DatasetConnection),
 }))

@@ -1,6 +1,7 @@
 /** A computation under way, for clients that would rather not wait for it. */
 import { Attribution } from './attribution.ts'
 import { builder } from './builder.ts'
+import { storedAttributionLoader } from './loaders/storedAttributions.ts'
 import type { JobView } from './ports.ts'
 
 const JobState = builder.enumType('JobState', {
@@ -46,12 +47,12 @@ Job.implement({
       description: 'When it ended, well or not; null until then.',
     }),
     error: t.expose('error', { type: JobError, nullable: true, description: 'Why it failed; null when it did not.' }),
-    attribution: t.prismaField({
+    attribution: t.field({
       type: Attribution,
       nullable: true,
       description: 'What it computed; null until it is done.',
-      resolve: (query, { state, resultKey }, _args, { database }) =>
-        state === 'done' ? database.result.findUnique({ ...query, where: { key: resultKey } }) : null,
+      resolve: ({ state, resultKey }, _args, context) =>
+        state === 'done' ? storedAttributionLoader(context).load(resultKey) : null,
     }),
   }),
 })

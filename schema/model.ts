@@ -1,14 +1,15 @@
 /** A language model, identified by the hash of its weights. */
 import { Attribution, AttributionConnection } from './attribution.ts'
 import { attributionWhere, AttributionFilter } from './attributionFilter.ts'
+import { attributionsPage, attributionsQuery, countByModel } from './attributionsOf.ts'
 import { builder } from './builder.ts'
 import { totalCount } from './connection.ts'
-import { pages } from './cost.ts'
+import { pageCost, rootPages } from './cost.ts'
 
 export const Model = builder.prismaNode('Model', {
   description: 'A language model, identified by the hash of its weights. Letters: D, H, K, I, L, V as in the paper.',
   id: { field: 'hash', description: 'Global id: fetches this object again through `node`.' },
-  select: { id: true },
+  select: { id: true, hash: true },
   fields: (t) => ({
     slug: t.exposeString('slug', { description: 'What people type, e.g. `stories260k`.' }),
     hash: t.exposeString('hash', {
@@ -34,15 +35,23 @@ export const Model = builder.prismaNode('Model', {
       resolve: ({ parameters }) => Number(parameters),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was added.' }),
-    attributions: t.relatedConnection('results', {
-      type: Attribution,
-      description: 'Stored attributions of this model, newest first.',
-      cursor: 'id',
-      totalCount: true,
-      ...pages(),
-      args: { where: t.arg({ type: AttributionFilter, description: 'All of them when absent.' }) },
-      query: ({ where }) => ({ where: attributionWhere(where), orderBy: { id: 'desc' } }),
-    }, AttributionConnection),
+    attributions: t.connection(
+      {
+        type: Attribution,
+        description: 'Stored attributions of this model, newest first.',
+        complexity: pageCost,
+        args: { where: t.arg({ type: AttributionFilter, description: 'All of them when absent.' }) },
+        select: (args, _context, nestedSelection) => ({
+          id: true,
+          results: nestedSelection(nestedSelection(attributionsQuery(args), ['edges', 'node']), ['nodes']),
+        }),
+        resolve: (row, args, context) => ({
+          ...attributionsPage(row.results, args),
+          totalCount: () => countByModel(context, row.id, attributionWhere(args.where)),
+        }),
+      },
+      AttributionConnection,
+    ),
   }),
 })
 
@@ -64,7 +73,7 @@ builder.queryFields((t) => ({
     description: 'All models, by slug.',
     cursor: 'id',
     totalCount: (_connection, _args, { database }) => database.model.count(),
-    ...pages(),
+    ...rootPages,
     resolve: (query, _root, _args, { database }) => database.model.findMany({ ...query, orderBy: { slug: 'asc' } }),
   }, ModelConnection),
 }))

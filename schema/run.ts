@@ -1,9 +1,11 @@
 /** One ingest: a dataset through a model with one partition and one set of options. */
+import type { Prisma } from '../prisma/generated/client/client.ts'
 import { builder } from './builder.ts'
 import { Attribution } from './attribution.ts'
 import { totalCount } from './connection.ts'
-import { pages } from './cost.ts'
-import { loadRunProgress, type RunProgressShape } from './loaders/runProgress.ts'
+import { LARGEST_PAGE, pageCost, rootPages } from './cost.ts'
+import { type Order, type PageArguments, pageOf, pageQuery } from './keyset.ts'
+import { runProgressLoader, type RunProgressShape } from './loaders/runProgress.ts'
 import { Mode } from './mode.ts'
 import { PartitionKind } from './partition.ts'
 import { readRule, Rule } from './rule.ts'
@@ -56,12 +58,24 @@ const RunItemConnection = builder.connectionObject(
   { name: 'RunItemEdge' },
 )
 
+const PROMPT_ORDER: Order<'promptId'> = [{ column: 'promptId', direction: 'asc', type: 'int' }]
+
+interface ItemArguments extends PageArguments {
+  status?: typeof RunItemStatus.$inferType | null
+}
+
+function itemsQuery({ status, ...page }: ItemArguments) {
+  const { beyond, ...query } = pageQuery(PROMPT_ORDER, page, LARGEST_PAGE)
+  const where: Prisma.RunItemWhereInput = { AND: [status ? { status } : {}, { OR: beyond }] }
+  return { ...query, where, select: { runId: true, promptId: true } } as const
+}
+
 export const Run = builder.prismaNode('Run', {
   description:
     'One ingest: a dataset through a model with one partition and one set of options. Started again, it is the same ' +
     'run and goes on where it was.',
   id: { field: 'key', description: 'Global id: fetches this object again through `node`.' },
-  select: { id: true },
+  select: { id: true, key: true },
   fields: (t) => ({
     model: t.relation('model', { description: 'The model.' }),
     dataset: t.relation('dataset', { description: 'The dataset.' }),
@@ -76,11 +90,10 @@ export const Run = builder.prismaNode('Run', {
     options: t.expose('options', { type: 'JSON', description: 'Partition, target, τ … as they were asked.' }),
     status: t.expose('status', { type: RunStatus, description: 'How far it has come.' }),
     total: t.exposeInt('total', { description: 'Prompts in all.' }),
-    progress: t.loadable({
+    progress: t.field({
       type: RunProgress,
       description: 'How many prompts are pending, done and failed.',
-      load: (ids: number[], context) => loadRunProgress(context, ids),
-      resolve: ({ id }) => id,
+      resolve: ({ id }, _args, context) => runProgressLoader(context).load(id),
     }),
     error: t.exposeString('error', {
       nullable: true,
@@ -93,14 +106,25 @@ export const Run = builder.prismaNode('Run', {
       nullable: true,
       description: 'When its last prompt was finished; null while it runs.',
     }),
-    items: t.relatedConnection('items', {
-      description: 'Its prompts with their states.',
-      cursor: 'runId_promptId',
-      totalCount: true,
-      ...pages(),
-      args: { status: t.arg({ type: RunItemStatus, description: 'Only those in this state.' }) },
-      query: ({ status }) => ({ where: status ? { status } : {}, orderBy: { promptId: 'asc' } }),
-    }, RunItemConnection),
+    items: t.connection(
+      {
+        type: RunItem,
+        description: 'Its prompts with their states, in the order of the file.',
+        complexity: pageCost,
+        args: { status: t.arg({ type: RunItemStatus, description: 'Only those in this state.' }) },
+        select: (args, _context, nestedSelection) => ({
+          id: true,
+          total: true,
+          items: nestedSelection(nestedSelection(itemsQuery(args), ['edges', 'node']), ['nodes']),
+        }),
+        resolve: (row, args, context) => ({
+          ...pageOf(row.items, PROMPT_ORDER, args, LARGEST_PAGE),
+          totalCount: async () =>
+            args.status ? (await runProgressLoader(context).load(row.id))[args.status] : row.total,
+        }),
+      },
+      RunItemConnection,
+    ),
   }),
 })
 
@@ -115,7 +139,7 @@ builder.queryField('runs', (t) =>
     description: 'All runs, the newest first.',
     cursor: 'id',
     totalCount: (_connection, _args, { database }) => database.run.count(),
-    ...pages(),
+    ...rootPages,
     resolve: (query, _root, _args, { database }) => database.run.findMany({ ...query, orderBy: { id: 'desc' } }),
   }, RunConnection),
 )

@@ -4,7 +4,7 @@ import { builder } from './builder.ts'
 export const Token = builder.prismaObject('SequenceToken', {
   name: 'Token',
   description: 'One token of a sequence, with the text it stands for.',
-  select: { sequenceId: true, index: true },
+  // No `select`: whole rows, six small columns, so that tokens from a data loader need not be read again.
   fields: (t) => ({
     index: t.exposeInt('index', { description: 'Its position in the sequence, from 0.' }),
     tokenId: t.exposeInt('tokenId', { description: "Its number in the tokenizer's vocabulary." }),
@@ -25,7 +25,7 @@ export const Token = builder.prismaObject('SequenceToken', {
 export const Sequence = builder.prismaNode('Sequence', {
   description: 'The token ids that a model reads. The same ids of the same tokenizer are one sequence.',
   id: { field: 'hash', description: 'Global id: fetches this object again through `node`.' },
-  select: { id: true },
+  select: { id: true, hash: true },
   fields: (t) => ({
     hash: t.exposeString('hash', { description: 'sha256 (hex) of the tokenizer and the ids.' }),
     tokenizerHash: t.exposeString('tokenizerHash', {

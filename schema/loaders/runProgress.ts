@@ -1,4 +1,6 @@
 /** The states of runs' prompts, counted for all runs of a page in one query. */
+import { createContextCache } from '@pothos/core'
+import DataLoader from 'dataloader'
 import type { Context } from '../context.ts'
 
 export interface RunProgressShape {
@@ -7,7 +9,7 @@ export interface RunProgressShape {
   failed: number
 }
 
-export async function loadRunProgress({ database }: Context, runIds: readonly number[]): Promise<RunProgressShape[]> {
+async function loadRunProgress({ database }: Context, runIds: readonly number[]): Promise<RunProgressShape[]> {
   const counts = await database.runItem.groupBy({
     by: ['runId', 'status'],
     where: { runId: { in: [...runIds] } },
@@ -19,3 +21,7 @@ export async function loadRunProgress({ database }: Context, runIds: readonly nu
     return progress
   })
 }
+
+export const runProgressLoader = createContextCache(
+  (context: Context) => new DataLoader((ids: readonly number[]) => loadRunProgress(context, ids)),
+)

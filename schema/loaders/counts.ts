@@ -1,0 +1,26 @@
+/** Counts of children for many parents in one query, for `totalCount` of connections below the root. */
+import { createContextCache } from '@pothos/core'
+import DataLoader from 'dataloader'
+import type { Context } from '../context.ts'
+
+type CountRows<Id, Where> = (context: Context, ids: Id[], where: Where) => Promise<Map<Id, number>>
+
+/**
+ * `count(context, parent, where)`: every parent that asks with the same filter is counted in the same query. Filters
+ * are told apart by their text, for they come from arguments and are plain data.
+ */
+export function childCounter<Id extends number | bigint, Where>(countRows: CountRows<Id, Where>) {
+  const loadersOf = createContextCache((_context: Context) => new Map<string, DataLoader<Id, number>>())
+  return (context: Context, parent: Id, where: Where): Promise<number> => {
+    const loaders = loadersOf(context)
+    const name = JSON.stringify(where)
+    const loader =
+      loaders.get(name) ??
+      new DataLoader(async (ids: readonly Id[]) => {
+        const counts = await countRows(context, [...ids], where)
+        return ids.map((id) => counts.get(id) ?? 0)
+      })
+    loaders.set(name, loader)
+    return loader.load(parent)
+  }
+}

@@ -1,6 +1,8 @@
 /** The command line: every subcommand by name, what it needs loaded only when it runs. */
 import { Command } from 'commander'
 import { addAttribute } from './commands/attribute.ts'
+import { addDatasetCommands } from './commands/dataset.ts'
+import { addModelCommands } from './commands/model.ts'
 import type { CliContext } from './context.ts'
 
 const EXAMPLES = `
@@ -22,8 +24,9 @@ export function buildProgram(context: CliContext): Command {
       writeOut: (text) => context.print(text),
       writeErr: (text) => context.say(text),
     })
+  addModelCommands(program, context)
+  addDatasetCommands(program, context)
   addAttribute(program, context)
-  // Commands made with .command() inherit exitOverride and the output above.
   program.addHelpText('after', EXAMPLES)
   return program
 }

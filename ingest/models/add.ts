@@ -1,0 +1,35 @@
+/** A model folder is checked, made known to the database, and found again on this machine by its id. */
+import { readFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { resolveConfig } from '../../src/config.ts'
+import { openModelFolder } from '../../src/model/folder.ts'
+import { addModel } from '../../src/store/models.ts'
+import { openTokenizer } from '../../src/tokenizer/open.ts'
+import type { CliContext } from '../context.ts'
+import { withStore } from '../store.ts'
+import { registerModel } from './registry.ts'
+
+export async function addModelFolder(dir: string, id: string | undefined, context: CliContext): Promise<void> {
+  const config = resolveConfig({}, context.environment)
+  // Everything that can be wrong with the folder is found before the database is touched.
+  const folder = await openModelFolder(dir)
+  await openTokenizer(folder.dir)
+  const settings = z.record(z.string(), z.unknown()).parse(JSON.parse(await readFile(join(folder.dir, 'config.json'), 'utf8')))
+  const { identity } = folder
+  const { model, added } = await withStore(config, (store) =>
+    addModel(store, {
+      identity,
+      config: settings,
+      location: { host: hostname(), path: folder.dir },
+      ...(id !== undefined && { slug: id }),
+    }),
+  )
+  await registerModel(config.homeDir, model.slug, folder.dir)
+  const what = `${identity.architecture}, ${identity.layers} layers, ${identity.parameters.toLocaleString('en')} parameters`
+  const known = `${folder.dir} holds the weights of ${model.slug}, which was added before; its folder is known now.`
+  context.print(added ? `Added ${model.slug} (${what}).\n` : `${known}\n`)
+  if (identity.tokenizerHash === null)
+    context.say('It has no tokenizer.json: prompts must come as token ids, and datasets of text cannot be ingested.\n')
+}

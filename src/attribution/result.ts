@@ -1,23 +1,9 @@
 /** What is answered: every component's share of the target, and how well the shares add up. */
+import type { ComponentKind } from '../depass/component.ts'
 import type { Mode, Rule } from '../depass/rule.ts'
 import type { Partition } from './request.ts'
 
-export type ComponentKind =
-  | 'token'
-  | 'group'
-  | 'head'
-  | 'neuron'
-  /** The stream that enters a split sublayer. */
-  | 'residual'
-  /** A whole sublayer's output. */
-  | 'attention'
-  | 'mlp'
-  | 'inside'
-  | 'outside'
-  /** Everything that a neuron split does not name. */
-  | 'rest'
-  /** Every bias met on the way; exists only where the model has biases. */
-  | 'bias'
+export type { ComponentKind }
 
 export interface Component {
   kind: ComponentKind

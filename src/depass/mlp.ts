@@ -27,6 +27,8 @@ export interface MlpVariant {
   mode: Mode
   /** Some neuron's gate weights are all 0: its relevance is 0 for every component, and the last one gets its output. */
   deadNeurons: boolean
+  /** Some group sets the relevance of its first component to 1: adds the input `forced`. */
+  forcesFirst: boolean
 }
 
 type Tensors<T> = Readonly<Record<string, T>>
@@ -39,7 +41,7 @@ export function mlpProgram(config: ModelConfig, weights: LayerWeights, variant: 
   binding.linear('up', weights.up)
   binding.linear('down', weights.down)
   if (weights.postMlpNorm !== null) binding.norm('postNorm', weights.postMlpNorm)
-  const biases = gateBiases(config, variant.rule)
+  const flagged = biasIsRelevance(config, variant.rule)
 
   return {
     name: 'mlp',
@@ -56,7 +58,7 @@ export function mlpProgram(config: ModelConfig, weights: LayerWeights, variant: 
       places: index('Q', 'M'),
       present: real('Q', 1, 'M'),
       fallback: real('Q', 1, 'M'),
-      ...(variant.mode === 'reference' ? { forced: real('Q', 1, 'M') } : {}),
+      ...(variant.forcesFirst ? { forced: real('Q', 1, 'M') } : {}),
       /** The position of each group among the X. */
       owner: index('Q'),
       temperature: real(1),
@@ -65,7 +67,7 @@ export function mlpProgram(config: ModelConfig, weights: LayerWeights, variant: 
       /** 0 for rows without a share. */
       takesPart: real('R', 1),
       ...(variant.deadNeurons ? { deadAt: index('R'), deadFlag: real('R', 1) } : {}),
-      ...(biases.flagged || config.biases.mlp ? { biasFlag: real('R', 1) } : {}),
+      ...(needsBiasFlag(config, variant.rule) ? { biasFlag: real('R', 1) } : {}),
     },
     outputs: { made: 2, activations: 2 },
     weights: binding.weights,
@@ -73,14 +75,13 @@ export function mlpProgram(config: ModelConfig, weights: LayerWeights, variant: 
     prepare(ops, w) {
       const norm = binding.normWeights(w, 'norm')
       const gate = binding.matrix(ops, w, gateName)
-      const ownBias = binding.bias(w, gateName)
       const folded = foldNorm(ops, config, norm, gate)
-      const flaggedBias = biases.flagged ? foldBias(ops, norm, gate, biases.ownIsFlagged ? ownBias : null) : null
+      const gateBias = foldBias(ops, norm, gate, binding.bias(w, gateName))
       const up = config.gatedMlp ? binding.matrix(ops, w, 'up') : null
       return compact({
-        // The flagged bias is one more input of the product, so that it costs no pass over the relevances.
-        gate: flaggedBias === null ? folded : ops.concat([folded, flaggedBias], 0),
-        gateBias: biases.ownIsFlagged ? null : ownBias,
+        // As one more input of the product the bias costs no pass over the relevances.
+        gate: flagged && gateBias !== null ? ops.concat([folded, gateBias], 0) : folded,
+        gateBias: flagged ? null : gateBias,
         up: up && foldNorm(ops, config, norm, up),
         upBias: up && foldBias(ops, norm, up, binding.bias(w, 'up')),
         down: binding.matrix(ops, w, 'down'),
@@ -90,18 +91,16 @@ export function mlpProgram(config: ModelConfig, weights: LayerWeights, variant: 
       })
     },
 
-    run: (ops, inputs, w) => runMlp(config, variant, biases.flagged, ops, inputs, w),
+    run: (ops, inputs, w) => runMlp(config, variant, flagged, ops, inputs, w),
   }
 }
 
-/**
- * Biases in the product with the gate. LayerNorm's bias is relevance of the component BIAS; the map's own bias is only in
- * the linear rules, whose shares would not add up without it.
- */
-function gateBiases(config: ModelConfig, rule: Rule) {
-  const ownIsFlagged = config.biases.mlp && (rule === 'linear-weighted' || rule === 'taylor')
-  return { flagged: config.biases.norm || ownIsFlagged, ownIsFlagged }
-}
+/** Relevance has no biases, but the shares of the linear rules would not add up without them: BIAS takes them there. */
+const biasIsRelevance = (config: ModelConfig, rule: Rule) =>
+  (config.biases.norm || config.biases.mlp) && (rule === 'linear-weighted' || rule === 'taylor')
+
+/** Does the program take the rows that biases enter? */
+export const needsBiasFlag = (config: ModelConfig, rule: Rule) => config.biases.mlp || biasIsRelevance(config, rule)
 
 function runMlp<T>(
   config: ModelConfig, variant: MlpVariant, flagged: boolean, ops: Ops<T>, inputs: Tensors<T>, w: Tensors<T>,
@@ -124,7 +123,7 @@ function runMlp<T>(
     relevance,
     present: input('present'),
     fallback: input('fallback'),
-    forced: variant.mode === 'reference' ? input('forced') : null,
+    forced: variant.forcesFirst ? input('forced') : null,
     activation: perGroup(w.dead === undefined ? h : ops.mul(h, ops.sub(ops.scalar(1), w.dead))),
     preActivation: perGroup(preActivation),
     temperature,

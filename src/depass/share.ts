@@ -14,7 +14,7 @@ export interface ShareInputs<T> {
   present: T
   /** [Q, 1, M]: 1 at the place that gets all where every relevance is 0 */
   fallback: T
-  /** [Q, 1, M]: 1 where REFERENCE sets the relevance to 1; null in the other mode */
+  /** [Q, 1, M]: 1 where the relevance is set to 1; null where it never is */
   forced: T | null
   /** [Q, 1, I]: what is shared, the neurons' activations of the stream */
   activation: T
@@ -25,7 +25,8 @@ export interface ShareInputs<T> {
 }
 
 /** Share × activation, [Q, M, I]; what absent places hold is meaningless. */
-export function shareOut<T>(ops: Ops<T>, rule: Rule, mode: Mode, inputs: ShareInputs<T>): T {
+export function shareOut<T>(ops: Ops<T>, rule: Rule, mode: Mode, given: ShareInputs<T>): T {
+  const inputs = { ...given, relevance: withForced(ops, given) }
   const { relevance, activation } = inputs
   switch (rule) {
     case 'softmax':
@@ -59,10 +60,9 @@ function proportional<T>(ops: Ops<T>, { present, fallback, activation }: ShareIn
 
 /** What the authors' code does, to the letter: tests on the relevance itself instead of on what is there. */
 function referenceSoftmax<T>(ops: Ops<T>, inputs: ShareInputs<T>): T {
-  const { present, fallback, forced, activation, temperature } = inputs
+  const { present, fallback, activation, temperature } = inputs
   const last = column(ops, fallback)
   let r = ops.mul(inputs.relevance, temperature)
-  if (forced !== null) r = ops.where(broadcast(ops, column(ops, forced), r), ops.scalar(1), r)
   const negligible = ops.mul(last, ops.smallerThan(r, REFERENCE_NEGLIGIBLE))
   r = ops.mul(ops.mul(r, not(ops, negligible)), column(ops, present))
   const zero = ops.smallerThan(r, SMALLEST_NORMAL)
@@ -74,11 +74,16 @@ function referenceSoftmax<T>(ops: Ops<T>, inputs: ShareInputs<T>): T {
   return ops.mul(share, activation)
 }
 
+/** The authors' code sets the first component's relevance at the first position to 1 where it excludes it elsewhere. */
+function withForced<T>(ops: Ops<T>, { relevance, forced, temperature }: ShareInputs<T>): T {
+  if (forced === null) return relevance
+  const flags = column(ops, forced)
+  return ops.add(ops.mul(relevance, not(ops, flags)), ops.div(flags, temperature))
+}
+
 /** The authors' code zeroes relevances of the last component under this. */
 const REFERENCE_NEGLIGIBLE = 1e-5
 
 const not = <T>(ops: Ops<T>, flag: T): T => ops.sub(ops.scalar(1), flag)
 /** [Q, 1, M] → [Q, M, 1] */
 const column = <T>(ops: Ops<T>, flags: T): T => ops.transpose(flags, [0, 2, 1])
-/** Flags at the full shape of `like`. */
-const broadcast = <T>(ops: Ops<T>, flags: T, like: T): T => ops.add(flags, ops.mul(like, ops.scalar(0)))

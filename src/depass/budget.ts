@@ -1,0 +1,108 @@
+/**
+ * How large the blocks of a sweep may be, and what it will need: known before it runs, bounded by a setting. The answer
+ * does not depend on it.
+ */
+import type { ModelConfig } from '../model/config.ts'
+import type { Split } from './partition.ts'
+import { modelHasBiases } from './partition.ts'
+import type { Passage } from './sweep.ts'
+
+const FLOAT_BYTES = 4
+
+/** A block of the MLP works best when its relevances stay near the processor's cache. */
+const CACHE_FRIENDLY_BYTES = 8 * 2 ** 20
+
+/** A call of the MLP takes about this long besides its arithmetic, which runs at about that rate on two cores. */
+const CALL_SECONDS = 150e-6
+const RATE_FLOPS = 150e9
+
+export interface Budget {
+  columnsPerBlock: number
+  placesPerBlock: number
+  callInPlaces: number
+  /** Largest memory besides the weights. */
+  bytes: number
+}
+
+/** What one passage holds at its widest. */
+interface Extent {
+  rows: number
+  columns: number
+  /** Components of the widest start. */
+  width: number
+  N: number
+}
+
+/** `null` when the smallest blocks do not fit; `bytes` of the smallest is then in the second field. */
+export function budget(
+  config: ModelConfig, passages: readonly Passage[], limitBytes: number,
+): { fits: Budget } | { needsBytes: number } {
+  const extents = passages.map((passage) => extentOf(config, passage))
+  const rows = 1 + sum(extents, (e) => e.rows)
+  const columns = sum(extents, (e) => e.columns)
+  const N = Math.max(...extents.map((e) => e.N))
+  const width = Math.max(...extents.map((e) => e.width))
+  const stateBytes = rows * config.D * FLOAT_BYTES * (config.parallelResidual ? 3 : 2)
+  const fixed = stateBytes + 2 * N * N * config.H * FLOAT_BYTES * passages.length
+  const perColumn = N * attentionBytes(config)
+  const perPlace = mlpBytes(config)
+  const smallest = fixed + Math.max(2 * passages.length * perColumn, width * perPlace)
+  if (smallest > limitBytes) return { needsBytes: smallest }
+  const free = limitBytes - fixed
+  const columnsPerBlock = Math.min(columns + passages.length, Math.floor(free / perColumn))
+  const wanted = Math.max(width, Math.floor(CACHE_FRIENDLY_BYTES / (config.I * FLOAT_BYTES)))
+  const placesPerBlock = Math.min(wanted, Math.floor(free / perPlace))
+  return {
+    fits: {
+      columnsPerBlock,
+      placesPerBlock,
+      callInPlaces: (CALL_SECONDS * RATE_FLOPS) / (4 * config.D * config.I),
+      bytes: fixed + Math.max(columnsPerBlock * perColumn, placesPerBlock * perPlace),
+    },
+  }
+}
+
+/** Of one position of one column: rows gathered and normed, values, spread and turned, mixed and turned, made. */
+const attentionBytes = ({ D, H, K, headWidth }: ModelConfig) =>
+  FLOAT_BYTES * (4 * D + 3 * K * headWidth + 3 * H * headWidth)
+
+/** Of one place: the product, the relevances, their exponentials and shares, and the rows around them. */
+const mlpBytes = ({ D, I }: ModelConfig) => FLOAT_BYTES * (4 * I + 4 * D)
+
+function extentOf(config: ModelConfig, { tokenIds, splits }: Passage): Extent {
+  const N = tokenIds.length
+  const bias = modelHasBiases(config) ? 1 : 0
+  const widths = splits.map((split) => componentCount(split, config, N) + bias)
+  return {
+    N,
+    rows: N + sum(splits, (split) => rowCount(split, config, N) + bias * N),
+    columns: 1 + sum(widths, (w) => w),
+    width: Math.max(1, ...widths),
+  }
+}
+
+export function componentCount(split: Split, config: ModelConfig, N: number): number {
+  switch (split.by) {
+    case 'token':
+      return N
+    case 'group':
+      return split.groups.length
+    case 'neuron':
+      return 1 + split.neurons.length
+    case 'head':
+      return 1 + config.H
+    case 'attention':
+    case 'mlp':
+    case 'subspace':
+      return 2
+  }
+}
+
+/** Rows of a split at its widest: components reach the positions from their first one on. */
+function rowCount(split: Split, config: ModelConfig, N: number): number {
+  if (split.by === 'token') return (N * (N + 1)) / 2
+  if (split.by === 'group') return sum(split.groups, (group) => N - Math.min(...group))
+  return componentCount(split, config, N) * N
+}
+
+const sum = <T>(items: readonly T[], of: (item: T) => number) => items.reduce((total, item) => total + of(item), 0)

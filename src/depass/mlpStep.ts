@@ -1,0 +1,146 @@
+/** Runs one layer's MLP over a state, block of positions by block of positions. */
+import type { ModelConfig } from '../model/config.ts'
+import type { Executable } from '../tensor/engine.ts'
+import { float32, int32, type HostTensor } from '../tensor/ops.ts'
+import type { Layout } from './layout.ts'
+import { needsBiasFlag, type MlpVariant } from './mlp.ts'
+import type { Group, MlpBlock } from './mlpPlan.ts'
+import type { State } from './state.ts'
+import { hasBias } from './track.ts'
+
+export interface MlpRun {
+  config: ModelConfig
+  variant: MlpVariant
+  executable: Executable
+  blocks: readonly MlpBlock[]
+  temperature: number
+  /** What the MLP's norm reads, in the state's layout, where that is not the state itself (parallel residual). */
+  normInput: Float32Array | null
+  /** Given the neurons' activations of x, [I] at each (track, position). */
+  onActivations: ((track: number, position: number, activations: Float32Array) => void) | null
+}
+
+/** The state after the MLP, in the same layout, written to `rows`. */
+export async function runMlp(run: MlpRun, state: State, rows: Float32Array): Promise<State> {
+  const { D, I } = run.config
+  const { layout } = state
+  const flags = needsBiasFlag(run.config, run.variant.rule) ? biasFlags(layout) : null
+  for (const block of run.blocks) {
+    const { offset, rowCount } = block
+    const view = (all: Float32Array) => float32(all.subarray(offset * D, (offset + rowCount) * D), [rowCount, D])
+    const source = run.normInput ?? state.rows
+    const inputs: Record<string, HostTensor> = {
+      rows: view(source),
+      ...(run.config.parallelResidual ? { base: view(state.rows) } : {}),
+      ...indexTensors(run, layout, block, source),
+      ...(flags === null ? {} : { biasFlag: float32(flags.subarray(offset, offset + rowCount), [rowCount, 1]) }),
+      temperature: float32(Float32Array.of(run.temperature), [1]),
+    }
+    const { activations } = await run.executable.run(inputs, { made: view(rows) })
+    if (run.onActivations === null) continue
+    const values = activations!.data as Float32Array
+    for (const [x, { track, position }] of block.cells.entries()) {
+      run.onActivations(track, position, values.subarray(x * I, (x + 1) * I))
+    }
+  }
+  return { layout, rows }
+}
+
+/** Biases enter x and the components BIAS: 1 for their rows. */
+function biasFlags(layout: Layout): Float32Array {
+  const flags = new Float32Array(layout.rowCount)
+  for (const { track, position, offset } of layout.cells) {
+    flags[offset] = 1
+    for (const [s, start] of layout.tracks[track]!.starts.entries()) {
+      if (hasBias(start)) flags[layout.row(track, s, start.components.length - 1, position)] = 1
+    }
+  }
+  flags[0] = 0
+  return flags
+}
+
+function indexTensors(
+  { config, variant }: MlpRun, layout: Layout, block: MlpBlock, source: Float32Array,
+): Record<string, HostTensor> {
+  const { cells, offset, rowCount: R } = block
+  // A layer without components runs with x as the only one: a plain pass is a decomposition into one.
+  const groups: readonly (Group | null)[] = block.groups.length === 0 ? [null] : block.groups
+  const Q = groups.length
+  const M = block.places
+  const X = cells.length
+  const xRows = Int32Array.from(cells, (cell) => cell.offset - offset)
+  const scaleAt = new Int32Array(R)
+  const pack = new Int32Array(R)
+  const takesPart = new Float32Array(R)
+  for (const [x, cell] of cells.entries()) {
+    const at = cell.offset - offset
+    scaleAt.fill(x, at, at + cell.length)
+    pack[at] = Q * M + x
+    takesPart[at] = 1
+  }
+  const places = new Int32Array(Q * M)
+  const present = new Float32Array(Q * M)
+  const fallback = new Float32Array(Q * M)
+  const forced = new Float32Array(Q * M)
+  const owner = new Int32Array(Q)
+  const deadAt = new Int32Array(R)
+  const deadFlag = new Float32Array(R)
+  for (const [q, group] of groups.entries()) {
+    const at = q * M
+    if (group === null) {
+      present[at] = 1
+      fallback[at] = 1
+      places.fill(xRows[0]!, at, at + M)
+      continue
+    }
+    const { track, position } = cells[group.cell]!
+    const start = layout.tracks[track]!.starts[group.start]!
+    owner[q] = group.cell
+    let stand = -1
+    for (const [place, component] of group.components.entries()) {
+      const row = layout.row(track, group.start, component, position)
+      places[at + place] = row - offset
+      pack[row - offset] = at + place
+      const isBias = start.components[component]!.kind === 'bias'
+      // BIAS takes part even where nothing has entered it yet.
+      if ((group.excludeFirst && component === 0) || (!isBias && isZero(source, row, config.D))) continue
+      if (stand < 0) stand = row - offset
+      present[at + place] = 1
+      takesPart[row - offset] = 1
+    }
+    const last = group.components.length - 1
+    const lastRow = layout.row(track, group.start, group.components[last]!, position) - offset
+    fallback[at + last] = 1
+    if (variant.forcesFirst && position === 0 && group.components[0] === 0) {
+      if (start.excludeFirst || variant.mode === 'reference') forced[at] = 1
+    }
+    deadAt[lastRow] = Q * M + X + group.cell
+    deadFlag[lastRow] = 1
+    if (stand < 0 || variant.mode === 'reference') {
+      // Nothing is there to share, or the letter of the reference decides: the last component takes what there is.
+      takesPart[lastRow] = 1
+      if (stand < 0) {
+        stand = lastRow
+        present[at + last] = 1
+      }
+    }
+    for (let place = 0; place < M; place++) if (present[at + place] === 0) places[at + place] = stand
+  }
+  return {
+    xRows: int32(xRows, [X]),
+    scaleAt: int32(scaleAt, [R]),
+    places: int32(places, [Q, M]),
+    present: float32(present, [Q, 1, M]),
+    fallback: float32(fallback, [Q, 1, M]),
+    ...(variant.forcesFirst ? { forced: float32(forced, [Q, 1, M]) } : {}),
+    owner: int32(owner, [Q]),
+    pack: int32(pack, [R]),
+    takesPart: float32(takesPart, [R, 1]),
+    ...(variant.deadNeurons ? { deadAt: int32(deadAt, [R]), deadFlag: float32(deadFlag, [R, 1]) } : {}),
+  }
+}
+
+function isZero(rows: Float32Array, row: number, D: number): boolean {
+  for (let at = row * D; at < (row + 1) * D; at++) if (rows[at] !== 0) return false
+  return true
+}

@@ -1,0 +1,372 @@
+/**
+ * The decomposed forward pass (section 3): one sweep over the layers carries the streams of some sequences and everything
+ * they are split into. This is the only layer loop there is.
+ *
+ *  1. embed the tokens
+ *  2. at the input of a layer, begin the splits of the stream that start there (tokens, groups, subspaces)
+ *  3. attention, in which splits into heads begin
+ *  4. MLP, after which splits into neurons begin
+ *  5. before the first layer that nothing reads any more, hand out x and the components at the positions read
+ *
+ * After the last layer's attention only the positions that are read are carried on.
+ */
+import { embed, loadLayer, type LoadedModel } from '../model/loaded.ts'
+import { readWeight } from '../model/weights.ts'
+import { planAttention, runAttention, type AttentionPlan, type Births } from './attentionStep.ts'
+import { Layout, spreadPresence, type Presence } from './layout.ts'
+import { planMlp, type MlpBlock } from './mlpPlan.ts'
+import { runMlp } from './mlpStep.ts'
+import { startOf, type Split } from './partition.ts'
+import { positionsOf } from './positions.ts'
+import type { LayerPrograms } from './programs.ts'
+import type { Mode, Rule } from './rule.ts'
+import { existsAtInput, inputRow, mlpRows, neuronRows, type MlpOutcome } from './splitRows.ts'
+import { RowBuffers, rowOf, type State } from './state.ts'
+import { hasBias, lengthOf, type Start, type StartComponent, type Track } from './track.ts'
+
+/** One sequence, how it is split, and where it is read: at its last token, at the input of `readLayer`. */
+export interface Passage {
+  tokenIds: readonly number[]
+  splits: readonly Split[]
+  excludeFirst: boolean
+  readLayer: number
+}
+
+export interface SweepOptions {
+  rule: Rule
+  mode: Mode
+  temperature: number
+  /** Columns attention takes at once, and places the MLP takes at once: memory against calls. */
+  columnsPerBlock: number
+  placesPerBlock: number
+  /** What a call of the MLP costs besides its places, in places. */
+  callInPlaces: number
+  signal?: AbortSignal
+  onLayer?: (layer: number) => void
+}
+
+export interface ReadStart {
+  components: readonly StartComponent[]
+  /** [M, D] */
+  rows: Float32Array
+}
+
+export interface PassageResult {
+  /** [D]: the stream itself */
+  x: Float32Array
+  /** In the order of the splits. */
+  starts: readonly ReadStart[]
+}
+
+/** A track with the splits that are still to begin. */
+interface Journey extends Track {
+  passage: Passage
+  order: number
+  /** Which split each start came from. */
+  splitOf: number[]
+}
+
+export async function sweep(
+  programs: LayerPrograms, passages: readonly Passage[], options: SweepOptions,
+): Promise<PassageResult[]> {
+  const run = new Sweep(programs, options)
+  return run.go(passages)
+}
+
+class Sweep {
+  private readonly programs: LayerPrograms
+  private readonly model: LoadedModel
+  private readonly options: SweepOptions
+  private readonly buffers: RowBuffers
+  private planned: { input: Layout; plan: AttentionPlan; window: number | null } | null = null
+  private cut: { layout: Layout; blocks: readonly MlpBlock[] } | null = null
+
+  constructor(programs: LayerPrograms, options: SweepOptions) {
+    this.programs = programs
+    this.model = programs.model
+    this.options = options
+    this.buffers = new RowBuffers(programs.model.config.D)
+  }
+
+  async go(passages: readonly Passage[]): Promise<PassageResult[]> {
+    const results: PassageResult[] = Array(passages.length)
+    let journeys: Journey[] = passages.map((passage, order) => ({
+      passage, order, tokenIds: passage.tokenIds, readLayer: passage.readLayer, starts: [], splitOf: [],
+    }))
+    let state = await this.embedAll(journeys)
+    for (let layer = 0; ; layer++) {
+      state = this.beginAtInput(state, layer)
+      const arrived = journeys.filter((journey) => journey.readLayer === layer)
+      for (const journey of arrived) results[journey.order] = this.read(state, journey)
+      journeys = journeys.filter((journey) => journey.readLayer > layer)
+      if (journeys.length === 0) return results
+      if (arrived.length > 0) state = this.keepOnly(state, journeys)
+      this.options.signal?.throwIfAborted()
+      state = await this.runLayer(state, layer)
+      this.options.onLayer?.(layer)
+    }
+  }
+
+  private async embedAll(journeys: readonly Journey[]): Promise<State> {
+    const layout = new Layout(journeys, () => 0, () => false)
+    const rows = this.buffers.take(layout.rowCount)
+    const { D } = this.model.config
+    for (const [t, journey] of journeys.entries()) {
+      const x = await embed(this.model, journey.tokenIds)
+      for (let i = 0; i < lengthOf(journey); i++) rows.set(x.subarray(i * D, (i + 1) * D), layout.xRow(t, i) * D)
+    }
+    return { layout, rows }
+  }
+
+  /** Splits of the stream that begin at the input of `layer`. */
+  private beginAtInput(state: State, layer: number): State {
+    const begun = this.begin(state, (split) => split.at === 'input' && split.layer === layer)
+    if (begun === null) return state
+    const exists: Presence = (t, s, m, i) => {
+      const split = begun.splitOf(t, s)
+      return split?.at === 'input' ? existsAtInput(split, m, i) : begun.existed(t, s, m, i)
+    }
+    return this.relayout(state, exists, (t, s, m, i, next) => {
+      const split = begun.splitOf(t, s)
+      if (split?.at !== 'input') return false
+      const { D } = this.model.config
+      inputRow(split, m, rowOf(state, state.layout.xRow(t, i), D), rowOf(next, next.layout.row(t, s, m, i), D))
+      return true
+    })
+  }
+
+  /**
+   * Adds the starts of the splits that `wanted` picks to the tracks of the state. Tells new starts from those the
+   * state has rows for; null when none begins.
+   */
+  private begin(state: State, wanted: (split: Split) => boolean) {
+    const { config } = this.model
+    const before = state.layout.tracks.map((track) => track.starts.length)
+    const splits = new Map<Start, Split>()
+    for (const track of state.layout.tracks as readonly Journey[]) {
+      for (const [index, split] of track.passage.splits.entries()) {
+        if (!wanted(split)) continue
+        const start = startOf(split, config, lengthOf(track), this.options.mode, track.passage.excludeFirst)
+        track.starts.push(start)
+        track.splitOf.push(index)
+        splits.set(start, split)
+      }
+    }
+    if (splits.size === 0) return null
+    return {
+      splitOf: (t: number, s: number): Split | undefined =>
+        s < before[t]! ? undefined : splits.get(state.layout.tracks[t]!.starts[s]!),
+      existed: (t: number, s: number, m: number, i: number) => s < before[t]! && state.layout.row(t, s, m, i) !== 0,
+    }
+  }
+
+  /** The state in a layout over the same positions in which `exists` says what there is; `fill` writes what is new. */
+  private relayout(
+    state: State, exists: Presence,
+    fill: (track: number, start: number, component: number, position: number, next: State) => boolean,
+  ): State {
+    const { D } = this.model.config
+    const { tracks, cells } = state.layout
+    const firsts = tracks.map((_, t) => cells.find((cell) => cell.track === t)?.position ?? 0)
+    const layout = new Layout(tracks, (t) => firsts[t]!, exists)
+    const next: State = { layout, rows: this.buffers.take(layout.rowCount) }
+    for (const { track: t, position: i } of layout.cells) {
+      next.rows.set(rowOf(state, state.layout.xRow(t, i), D), layout.xRow(t, i) * D)
+      for (const [s, start] of tracks[t]!.starts.entries()) {
+        for (let m = 0; m < start.components.length; m++) {
+          const row = layout.row(t, s, m, i)
+          if (row === 0 || fill(t, s, m, i, next)) continue
+          next.rows.set(rowOf(state, state.layout.row(t, s, m, i), D), row * D)
+        }
+      }
+    }
+    this.buffers.give(state.rows)
+    return next
+  }
+
+  /** The state without the tracks that have been read. */
+  private keepOnly(state: State, journeys: readonly Journey[]): State {
+    const { D } = this.model.config
+    const old = journeys.map((journey) => state.layout.tracks.indexOf(journey))
+    const layout = new Layout(journeys, () => 0, (t, s, m, i) => state.layout.row(old[t]!, s, m, i) !== 0)
+    const rows = this.buffers.take(layout.rowCount)
+    for (const { track: t, position: i, offset, length } of layout.cells) {
+      const from = state.layout.xRow(old[t]!, i)
+      rows.set(state.rows.subarray(from * D, (from + length) * D), offset * D)
+    }
+    this.buffers.give(state.rows)
+    return { layout, rows }
+  }
+
+  private async runLayer(state: State, layer: number): Promise<State> {
+    const middle = await this.runAttention(state, layer)
+    const normInput = this.model.config.parallelResidual ? this.aligned(state, middle.layout) : null
+    this.buffers.give(state.rows)
+    const after = await this.runMlp(middle, layer, normInput)
+    if (normInput !== null) this.buffers.give(normInput)
+    return after
+  }
+
+  private async runAttention(state: State, layer: number): Promise<State> {
+    const { config } = this.model
+    const begun = this.begin(state, (split) => split.at === 'attention' && split.layer === layer)
+    const executable = await this.programs.attention(layer, { splitsHeads: begun !== null })
+    const window = config.slidingWindow[layer] ?? null
+    const { planned } = this
+    let plan: AttentionPlan
+    if (begun === null && planned !== null && planned.input === state.layout && planned.window === window) {
+      plan = planned.plan
+    } else {
+      const births: Births | null = begun && ((t, s, m) => {
+        const split = begun.splitOf(t, s)
+        const component = state.layout.tracks[t]!.starts[s]!.components[m]!
+        return split === undefined ? null : {
+          heads: component.kind === 'head' ? component.index : component.kind === 'attention' ? 'all' : 'none',
+          continuesX: component.kind === 'residual',
+          outputBias: component.kind === 'bias',
+        }
+      })
+      plan = planAttention(state.layout, this.layoutAfterAttention(state.layout, layer), {
+        config, births,
+        positions: positionsOf(config, layer, Math.max(...state.layout.tracks.map(lengthOf))),
+        columnsPerBlock: this.options.columnsPerBlock,
+      })
+    }
+    const next = await runAttention(executable, plan, state, this.buffers.take(plan.output.rowCount), config.D)
+    this.planned = begun === null ? { input: state.layout, plan, window } : null
+    return next
+  }
+
+  /** The same layout when nothing changes, so that plans made for it serve again. */
+  private layoutAfterAttention(before: Layout, layer: number): Layout {
+    const tracks = before.tracks
+    const spread = spreadPresence(tracks)
+    const lastOnly = (t: number) => tracks[t]!.readLayer === layer + 1
+    const layout = new Layout(tracks, (t) => (lastOnly(t) ? lengthOf(tracks[t]!) - 1 : 0), spread)
+    return layout.rowCount === before.rowCount && layout.cells.length === before.cells.length ? before : layout
+  }
+
+  /** What the rows of `layout` were in `state`; zero where they were not. */
+  private aligned(state: State, layout: Layout): Float32Array {
+    const { D } = this.model.config
+    const rows = this.buffers.take(layout.rowCount).fill(0)
+    for (const { track: t, position: i } of layout.cells) {
+      rows.set(rowOf(state, state.layout.xRow(t, i), D), layout.xRow(t, i) * D)
+      for (const [s, start] of layout.tracks[t]!.starts.entries()) {
+        for (let m = 0; m < start.components.length; m++) {
+          const row = layout.row(t, s, m, i)
+          const old = state.layout.row(t, s, m, i)
+          // A stream that a head split leaves over continues x.
+          const from = old === 0 && start.components[m]!.kind === 'residual' ? state.layout.xRow(t, i) : old
+          if (row !== 0 && from !== 0) rows.set(rowOf(state, from, D), row * D)
+        }
+      }
+    }
+    return rows
+  }
+
+  private async runMlp(middle: State, layer: number, normInput: Float32Array | null): Promise<State> {
+    const { config } = this.model
+    const { rule, mode } = this.options
+    const deadNeurons = rule === 'softmax' && mode === 'corrected' && (await this.programs.hasDeadNeurons(layer))
+    // Where only one component is there, it takes all whatever its relevance: no need to force it.
+    const competes = (start: Start) => start.excludeFirst && hasBias(start)
+    const forcesFirst = mode === 'reference' || middle.layout.tracks.some(({ starts }) => starts.some(competes))
+    const variant = { rule, mode, deadNeurons, forcesFirst }
+    const executable = await this.programs.mlp(layer, variant)
+    if (this.cut?.layout !== middle.layout) {
+      const cost = { callInPlaces: this.options.callInPlaces, maxPlaces: this.options.placesPerBlock }
+      this.cut = { layout: middle.layout, blocks: planMlp(middle.layout, cost) }
+    }
+    const splitting = (middle.layout.tracks as readonly Journey[]).some((journey) =>
+      journey.passage.splits.some((split) => split.at === 'mlp' && split.layer === layer))
+    const activations = new Map<string, Float32Array>()
+    const after = await runMlp(
+      {
+        config, variant, executable, blocks: this.cut.blocks, normInput,
+        temperature: rule === 'softmax' ? this.options.temperature : 1,
+        onActivations: splitting ? (t, i, h) => activations.set(`${t} ${i}`, h) : null,
+      },
+      middle,
+      this.buffers.take(middle.layout.rowCount),
+    )
+    const split = splitting ? await this.beginAfterMlp(middle, after, layer, activations) : after
+    this.buffers.give(middle.rows)
+    return split
+  }
+
+  /** Splits into neurons, or into the MLP and the rest, that begin after the MLP of `layer`. */
+  private async beginAfterMlp(
+    middle: State, after: State, layer: number, activations: ReadonlyMap<string, Float32Array>,
+  ): Promise<State> {
+    const begun = this.begin(after, (split) => split.at === 'mlp' && split.layer === layer)
+    if (begun === null) return after
+    const { D } = this.model.config
+    const down = await this.programs.downProjection(layer)
+    const postGain = await this.postMlpGain(layer)
+    const next = this.relayout(
+      { ...after, rows: after.rows.slice() },
+      (t, s, m, i) => {
+        const split = begun.splitOf(t, s)
+        if (split === undefined) return begun.existed(t, s, m, i)
+        const { components } = after.layout.tracks[t]!.starts[s]!
+        // BIAS begins as zero in a neuron split: the starting state already holds the earlier biases.
+        return !(split.by === 'neuron' && components[m]!.kind === 'bias')
+      },
+      (t, s) => begun.splitOf(t, s) !== undefined,
+    )
+    for (const { track: t, position: i } of next.layout.cells) {
+      const h = activations.get(`${t} ${i}`)!
+      const outcome: MlpOutcome = {
+        middle: rowOf(middle, middle.layout.xRow(t, i), D),
+        output: rowOf(after, after.layout.xRow(t, i), D),
+        activations: h,
+        postScale: postGain === null ? null : this.postScale(h, down.rows, postGain),
+      }
+      for (const [s, start] of next.layout.tracks[t]!.starts.entries()) {
+        const split = begun.splitOf(t, s)
+        const write = (m: number, row: Float32Array) => {
+          const at = next.layout.row(t, s, m, i)
+          if (at !== 0) next.rows.set(row, at * D)
+        }
+        if (split?.by === 'neuron') neuronRows(split.neurons, outcome, down, this.options.mode, write)
+        if (split?.by === 'mlp') mlpRows(outcome, down.bias, start.components.at(-1)!.kind === 'bias', write)
+      }
+    }
+    return next
+  }
+
+  /** [D], as it multiplies; null where no norm follows the MLP. */
+  private async postMlpGain(layer: number): Promise<Float64Array | null> {
+    const { postMlpNorm } = await loadLayer(this.model, layer)
+    if (postMlpNorm === null) return null
+    const { gainOffset } = this.model.config.norm
+    return Float64Array.from(await readWeight(postMlpNorm.gain), (gain) => gain + gainOffset)
+  }
+
+  /** gain ÷ RMS of the down projection's output for activations [I]. */
+  private postScale(h: Float32Array, down: Float32Array, gain: Float64Array): Float64Array {
+    const D = gain.length
+    const raw = new Float64Array(D)
+    for (let k = 0; k < h.length; k++) for (let d = 0; d < D; d++) raw[d]! += h[k]! * down[k * D + d]!
+    const meanSquare = raw.reduce((sum, value) => sum + value * value, 0) / D
+    const scale = 1 / Math.sqrt(meanSquare + this.model.config.norm.epsilon)
+    return gain.map((g) => g * scale)
+  }
+
+  private read(state: State, journey: Journey): PassageResult {
+    const { D } = this.model.config
+    const t = state.layout.tracks.indexOf(journey)
+    const position = lengthOf(journey) - 1
+    const starts: ReadStart[] = Array(journey.passage.splits.length)
+    for (const [s, start] of journey.starts.entries()) {
+      const rows = new Float32Array(start.components.length * D)
+      for (let m = 0; m < start.components.length; m++) {
+        const row = state.layout.row(t, s, m, position)
+        if (row !== 0) rows.set(rowOf(state, row, D), m * D)
+      }
+      starts[journey.splitOf[s]!] = { components: start.components, rows }
+    }
+    return { x: rowOf(state, state.layout.xRow(t, position), D).slice(), starts }
+  }
+}

@@ -34,7 +34,7 @@ export async function attribute(flags: AttributeFlags, context: CliContext, open
   const top = flags.top === undefined ? undefined : wholeNumber('--top', flags.top, { least: 1 })
   // Whatever is wrong with the flags is said before a model is loaded.
   const question = await readQuestion(flags)
-  const dir = await findModelFolder(flags.model, config)
+  const { dir, id } = await findModelFolder(flags.model, config)
   const attributor = await open(dir, {
     engine: config.engine,
     device: config.device,
@@ -42,20 +42,22 @@ export async function attribute(flags: AttributeFlags, context: CliContext, open
     ...(config.memoryLimitBytes !== null && { memoryLimitBytes: config.memoryLimitBytes }),
   })
   try {
-    context.print(await answer(attributor, question, { flags, top, context }))
+    context.print(await answer(attributor, question, { json: flags.json, top, modelName: id, context }))
   } finally {
     await attributor.close()
   }
 }
 
 interface Printing {
-  flags: AttributeFlags
+  json: boolean
   top: number | undefined
+  /** What the user called the model; null for its own name. */
+  modelName: string | null
   context: CliContext
 }
 
 async function answer(attributor: Attributor, question: AttributionQuestion, printing: Printing): Promise<string> {
-  const { flags, top, context } = printing
+  const { json, top, modelName, context } = printing
   const { request, tokens, groupLabels } = resolveQuestion(question, attributor)
   attributor.check(request)
   const [result] = await attributor.attribute([request], { signal: context.signal })
@@ -64,9 +66,11 @@ async function answer(attributor: Attributor, question: AttributionQuestion, pri
     result: groupLabels ? withGroupLabels(result, groupLabels) : result,
     tokens,
     model: attributor.model,
+    modelName: modelName ?? attributor.model.name,
     engine: attributor.engine,
   }
-  if (flags.json) return `${JSON.stringify(toDocument(answered, { ...(top !== undefined && { top }) }))}\n`
+  // A drawing chooses for itself what to leave out, since its sums and its map need all of it.
+  if (json) return `${JSON.stringify(toDocument(answered, top))}\n`
   const colour = wantsColour(context.printsToTerminal, context.environment)
   return renderAttribution(toDocument(answered), { colour, ...(top !== undefined && { top }) })
 }

@@ -8,9 +8,15 @@ import { readRegistry } from './registry.ts'
 /** Where the database says that a model lies on this machine; null when it knows none of that id. */
 export type LocateModel = (id: string, config: Config) => Promise<string | null>
 
+export interface FoundModel {
+  dir: string
+  /** null when the model was given as a folder. */
+  id: string | null
+}
+
 /** A folder wins over an id of the same name: what is typed is what is seen in the current folder. */
-export async function findModelFolder(nameOrDir: string, config: Config, locate?: LocateModel): Promise<string> {
-  if (await isFolder(nameOrDir)) return resolve(nameOrDir)
+export async function findModelFolder(nameOrDir: string, config: Config, locate?: LocateModel): Promise<FoundModel> {
+  if (await isFolder(nameOrDir)) return { dir: resolve(nameOrDir), id: null }
   const models = await readRegistry(config.homeDir)
   const known = models.get(nameOrDir)
   if (known !== undefined) return requireFolder(known, nameOrDir)
@@ -25,8 +31,8 @@ export async function findModelFolder(nameOrDir: string, config: Config, locate?
   )
 }
 
-async function requireFolder(dir: string, id: string): Promise<string> {
-  if (await isFolder(dir)) return dir
+async function requireFolder(dir: string, id: string): Promise<FoundModel> {
+  if (await isFolder(dir)) return { dir, id }
   throw new UserError('NOT_FOUND', `The model ${id} was added from ${dir}, which is gone; add it again from where it is now.`)
 }
 

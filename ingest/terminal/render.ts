@@ -1,6 +1,7 @@
 /** An attribution in a terminal: the heat map, the scores, what was asked, and whether the sum closes. */
 import { selectTop, type AttributionDocument } from '../../src/attribution/json.ts'
-import { bars, scaleOf } from './bars.ts'
+import type { Contribution } from '../../src/attribution/result.ts'
+import { bars, scaleOf, type Scale } from './bars.ts'
 import { bold, dim, tint } from './colour.ts'
 import { headGrid } from './head-grid.ts'
 import { heatMap } from './heat-map.ts'
@@ -21,11 +22,12 @@ const TOP_LENGTH = 20
 export function renderAttribution(document: AttributionDocument, { colour, top }: RenderOptions): string {
   const { by } = document.partition
   const byPosition = by === 'token' || by === 'group'
-  const scale = scaleOf(document.contributions, colour)
+  const { named, besides } = separate(document)
+  const scale = scaleOf(named, colour)
   const sections = [
     byPosition && colour && [heatMap(document, scale), '', legend()],
-    by === 'head' && headGrid(document.contributions, scale),
-    list(document, top, colour),
+    by === 'head' && headGrid(named, scale),
+    [...list(named, top, scale), ...remainders(document, besides, colour)],
     closing(document, colour),
   ]
   return `${sections.filter((section) => section !== false).map((section) => section.join('\n')).join('\n\n')}\n`
@@ -33,14 +35,27 @@ export function renderAttribution(document: AttributionDocument, { colour, top }
 
 const legend = () => `${tint(' pushes towards the target ', 1)} ${tint(' pushes against it ', -1)}`
 
-function list({ contributions }: AttributionDocument, top: number | undefined, colour: boolean): string[] {
+/** A head or neuron is small beside the stream it was split from: on one scale with it, none could be told apart. */
+function separate({ partition, contributions }: AttributionDocument): { named: Contribution[]; besides: Contribution[] } {
+  const isNamed = ({ component }: Contribution) =>
+    (partition.by !== 'head' && partition.by !== 'neuron') || component.kind === partition.by
+  return { named: contributions.filter(isNamed), besides: contributions.filter((each) => !isNamed(each)) }
+}
+
+function list(contributions: readonly Contribution[], top: number | undefined, scale: Scale): string[] {
   const limit = top ?? (contributions.length > LIST_LENGTH ? TOP_LENGTH : undefined)
-  const shown = selectTop(contributions, limit)
-  const lines = bars(shown.contributions, scaleOf(contributions, colour))
-  const { omitted } = shown
+  const { contributions: shown, omitted } = selectTop(contributions, limit)
+  const lines = bars(shown, scale)
   if (!omitted || omitted.components === 0) return lines
   const rest = `and ${omitted.components} more, which sum to ${score(omitted.score)} (--top N shows N)`
-  return [...lines, colour ? dim(rest) : rest]
+  return [...lines, scale.colour ? dim(rest) : rest]
+}
+
+/** What was not split out: one line where there was one split; with a split per layer they would be a list themselves. */
+function remainders({ partition }: AttributionDocument, besides: readonly Contribution[], colour: boolean): string[] {
+  if (besides.length === 0 || partition.layer === 'all') return []
+  const line = `besides them: ${besides.map(({ component, score: value }) => `${component.label} ${score(value)}`).join(', ')}`
+  return [colour ? dim(line) : line]
 }
 
 function closing(document: AttributionDocument, colour: boolean): string[] {
@@ -77,7 +92,8 @@ function describeTarget({ target, tokens }: AttributionDocument): string {
   return `${named}${minus} ${at}: ${what} ${score(target.value)}${probability}`
 }
 
-const nameOf = (text: string | null, id: number | null) => `${withBlanks(text ?? '')} (#${id})`
+const nameOf = (text: string | null, id: number | null) =>
+  text === null || text === `#${id}` ? `#${id}` : `${withBlanks(text)} (#${id})`
 
 function describeSum({ contributions, target, partition, completenessError }: AttributionDocument): string {
   const error = `relative error ${completenessError.toExponential(1)}`

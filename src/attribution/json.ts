@@ -4,7 +4,7 @@ import type { Partition } from './request.ts'
 import type { ModelIdentity } from '../model/identity.ts'
 
 export interface AttributionDocument {
-  /** As the user named it. */
+  /** The id it was added with, or its folder's name. */
   model: string
   modelHash: string
   engine: string
@@ -43,20 +43,17 @@ export interface AnsweredQuestion {
   result: AttributionResult
   tokens: readonly TokenView[]
   model: ModelIdentity
+  modelName: string
   engine: string
 }
 
-export interface DocumentOptions {
-  modelName?: string
-  /** Only the components with the largest |score|, largest first. */
-  top?: number
-}
-
-export function toDocument({ result, tokens, model, engine }: AnsweredQuestion, options: DocumentOptions = {}): AttributionDocument {
+/** With `top`, only the components with the largest |score|, largest first. */
+export function toDocument(answered: AnsweredQuestion, top?: number): AttributionDocument {
+  const { result, tokens, model, modelName, engine } = answered
   const { target, partition } = result
-  const { contributions, omitted } = selectTop(result.contributions, options.top)
+  const { contributions, omitted } = selectTop(result.contributions, top)
   return {
-    model: options.modelName ?? model.name,
+    model: modelName,
     modelHash: model.hash,
     engine,
     tokens: tokens.map(({ index, id, text }) => ({ index, id, text })),

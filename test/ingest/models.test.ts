@@ -23,9 +23,9 @@ const folder = () => {
 it('finds folders, then the models added here, then what the database knows', async () => {
   const [dir, other] = [folder(), folder()]
   await registerModel(home, 'mine', dir)
-  expect(await findModelFolder(dir, config)).toBe(dir)
-  expect(await findModelFolder('mine', config)).toBe(dir)
-  expect(await findModelFolder('theirs', config, async () => other)).toBe(other)
+  expect(await findModelFolder(dir, config)).toEqual({ dir, id: null })
+  expect(await findModelFolder('mine', config)).toEqual({ dir, id: 'mine' })
+  expect(await findModelFolder('theirs', config, async () => other)).toEqual({ dir: other, id: 'theirs' })
 })
 
 it('says what there is when there is no such model', async () => {

@@ -29,10 +29,22 @@ describe('without colour', () => {
     expect(lines.slice(4, 7)).toEqual([
       '      2.000  ████████████████████  L0.H0',
       '     -2.000  ░░░░░░░░░░░░░░░░░░░░  L1.H0',
-      'and 4 more, which sum to 2.020 (--top N shows N)',
+      'and 2 more, which sum to 0.0200 (--top N shows N)',
     ])
+    expect(lines.join()).not.toContain('residual')
     expect(lines).toContain("sum     every layer's scores sum to 3.000 (largest relative error 2.0e-7) in 12 ms")
     expect(lines).toContain('tiny · fake · by head, all layers · corrected · softmax τ 0.1')
+  })
+
+  it('says beside one layer what was not split out of it', () => {
+    const oneLayer = { ...headDocument, partition: { by: 'head' as const, layer: 0 }, contributions: headDocument.contributions.slice(0, 3) }
+    const lines = renderAttribution(oneLayer, { colour: false }).split('\n')
+    expect(lines.slice(3, 6)).toEqual([
+      '      2.000  ████████████████████  L0.H0',
+      '     0.0100                        L0.H1',
+      'besides them: L0 residual 1.000',
+    ])
+    expect(lines).toContain('sum     3.010 of 3.000 (relative error 2.0e-7) in 12 ms')
   })
 
   it('shows the largest of a long list, and what the others come to', () => {

@@ -79,8 +79,10 @@ function resolveRule({ rule, temperature }: AttributionQuestion): { rule: Rule; 
   return { rule: chosen, temperature }
 }
 
-function resolveExcludeFirst({ by, excludeFirst }: AttributionQuestion, tokenizer: Tokenizer | null): boolean {
-  if (by === 'token') return excludeFirst ?? (tokenizer?.beginningOfSequence ?? null) !== null
+function resolveExcludeFirst({ by, mode, excludeFirst }: AttributionQuestion, tokenizer: Tokenizer | null): boolean {
+  // The authors' code excludes the first token always, whatever it is.
+  const byDefault = mode === 'reference' || (tokenizer?.beginningOfSequence ?? null) !== null
+  if (by === 'token') return excludeFirst ?? byDefault
   if (excludeFirst) throw new UserError('BAD_INPUT', `Excluding the first token belongs to a split by token, but the split is by ${by}.`)
   return false
 }

@@ -52,15 +52,15 @@ interface Surface {
   starts: number[]
   /** Offsets at which a section begins. */
   sections: Set<number>
-  /** Offsets of wildcards. */
-  unknown: Set<number>
+  /** Offset of each wildcard → the placeholder it takes the place of. */
+  unknown: Map<number, string>
 }
 
 function layOut(tokens: readonly SurfaceToken[]): Surface {
-  const surface: Surface = { text: '', starts: [], sections: new Set([0]), unknown: new Set() }
+  const surface: Surface = { text: '', starts: [], sections: new Set([0]), unknown: new Map() }
   for (const token of tokens) {
     surface.starts.push(surface.text.length)
-    if (token.unknown) surface.unknown.add(surface.text.length)
+    if (token.unknown) surface.unknown.set(surface.text.length, token.text)
     surface.text += token.unknown ? WILDCARD : token.text
     if (token.added) surface.sections.add(surface.text.length)
   }
@@ -100,6 +100,15 @@ function pairUp(original: string, surface: Surface, { normalize, addsSpace }: Al
       }
     }
     const unit = units[i]
+    const placeholder = surface.unknown.get(at)
+    if (unit && placeholder && original.startsWith(placeholder, unit.start)) {
+      // Somebody wrote `<unk>`: like any added token it stands for itself and begins a section.
+      const end = unit.start + placeholder.length
+      pairs.push({ from: at, to: ++at, start: unit.start, end })
+      surface.sections.add(at)
+      while (i < units.length && units[i]!.start < end) i++
+      continue
+    }
     if (unit && matches(unit, surface, at)) {
       pairs.push(...pairCharacters(unit, original, surface, at))
       at += matchLength(unit, surface, at)
@@ -156,8 +165,8 @@ const matchLength = (unit: Unit, surface: Surface, at: number): number =>
 function pairCharacters(unit: Unit, original: string, surface: Surface, at: number): Pair[] {
   const whole = { from: at, to: at + matchLength(unit, surface, at), start: unit.start, end: unit.end }
   if (whole.from === whole.to) return []
-  const before = [...original.slice(unit.start, unit.end)]
-  const after = [...surface.text.slice(whole.from, whole.to)]
+  const before = Array.from(original.slice(unit.start, unit.end))
+  const after = Array.from(surface.text.slice(whole.from, whole.to))
   if (before.length !== after.length) return [whole]
   let { from, start } = whole
   return before.map((character, k) => {

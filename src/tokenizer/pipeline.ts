@@ -14,7 +14,7 @@ export interface Pipeline {
   encodePlain(text: string): number[]
   /** Ids of the text alone, as it reads in the middle of other text. */
   encodeContinuation(text: string): number[]
-  /** Without the space that is put before a text. */
+  /** As in the middle of other text. */
   normalize(text: string): string
 }
 
@@ -86,10 +86,8 @@ function specialsOfClass({ added_tokens }: TokenizerJson, config: TokenizerConfi
 function withoutPrefix(json: TokenizerJson): TokenizerJson {
   return {
     ...json,
-    normalizer: mapSteps(json.normalizer, (step) => {
-      if (step.type === 'Prepend') return null
-      return step.type === 'Strip' ? { ...step, strip_left: false } : step
-    }),
+    // What is done at the ends of a text has no place in its middle.
+    normalizer: mapSteps(json.normalizer, (step) => (step.type === 'Prepend' || step.type === 'Strip' ? null : step)),
     pre_tokenizer: mapSteps(json.pre_tokenizer, (step) => {
       if (step.type === 'Metaspace') return { ...step, prepend_scheme: 'never' }
       return step.type === 'ByteLevel' ? { ...step, add_prefix_space: false } : step

@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto'
+import { truncateSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { openTokenizer } from '../../src/tokenizer/open.ts'
+import { byteLevel, gemma, type Json, llama2, llama3, make, mistral, tokenizerFolder } from './tokenizer-files.ts'
+
+describe('openTokenizer', () => {
+  it('is null for a folder without tokenizer.json', async () => {
+    expect(await openTokenizer(tokenizerFolder({}))).toBeNull()
+  })
+
+  it('hashes tokenizer.json', async () => {
+    const content = JSON.stringify(byteLevel())
+    const tokenizer = await openTokenizer(tokenizerFolder({ 'tokenizer.json': content }))
+    expect(tokenizer!.hash).toBe(createHash('sha256').update(content).digest('hex'))
+  })
+
+  it('counts ids up to the last, added ones too', async () => {
+    const json = byteLevel()
+    const vocabulary = Object.keys((json.model as { vocab: object }).vocab).length
+    expect((await make(json)).size).toBe(vocabulary + 1)
+  })
+
+  it('accepts merges as pairs', async () => {
+    const json = byteLevel()
+    const model = json.model as { merges: string[] }
+    const tokenizer = await make({ ...json, model: { ...model, merges: model.merges.map((merge) => merge.split(' ')) } })
+    expect(tokenizer.encodeContinuation('Paris')).toHaveLength(1)
+  })
+
+  it('splits words at the bar where a Metaspace does not say otherwise', async () => {
+    const scheme = (split?: boolean) => mistral({ pre_tokenizer: { type: 'Metaspace', replacement: '▁', prepend_scheme: 'never', split } })
+    const texts = async (json: Json) => {
+      const tokenizer = await make(json)
+      return tokenizer.encodeContinuation('the   time').map((id) => tokenizer.tokenText(id))
+    }
+    expect(await texts(scheme(false))).toEqual(['the', '  ', ' time'])
+    expect(await texts(scheme())).toEqual(['the', ' ', ' ', ' time'])
+  })
+})
+
+describe('special tokens', () => {
+  it('are those of the template', async () => {
+    const tokenizer = await make(llama3())
+    expect(tokenizer.tokenText(tokenizer.beginningOfSequence!)).toBe('<|begin_of_text|>')
+    expect(tokenizer.encode('a')[0]).toEqual({
+      id: tokenizer.beginningOfSequence, text: '<|begin_of_text|>', start: null, end: null,
+    })
+    expect(tokenizer.encode('')).toHaveLength(1)
+  })
+
+  it('are none where the tokenizer adds none', async () => {
+    const tokenizer = await make(byteLevel())
+    expect(tokenizer.beginningOfSequence).toBeNull()
+    expect(tokenizer.encode('')).toEqual([])
+  })
+
+  it('may stand at the end', async () => {
+    const single = [{ Sequence: { id: 'A', type_id: 0 } }, { SpecialToken: { id: '</s>', type_id: 0 } }]
+    const tokenizer = await make(gemma())
+    const ended = await make({ ...gemma(), post_processor: { type: 'TemplateProcessing', single, pair: [], special_tokens: {} } })
+    expect(ended.beginningOfSequence).toBeNull()
+    expect(ended.encode('Paris').map(({ text, start }) => [text, start])).toEqual([['Paris', 0], ['</s>', null]])
+    expect(tokenizer.encode('Paris').map(({ text }) => text)).toEqual(['<s>', 'Paris'])
+  })
+
+  const llamaClass = { tokenizer_class: 'LlamaTokenizer', bos_token: '<s>', eos_token: { content: '</s>' } }
+  const textsWith = async (json: Json, config: Json) => (await make(json, config)).encode('Paris').map(({ text }) => text)
+
+  it('of a Llama or Gemma class follow its settings', async () => {
+    const none = llama2({ post_processor: null })
+    expect(await textsWith(none, llamaClass)).toEqual(['<s>', 'Paris'])
+    expect(await textsWith(llama2(), { ...llamaClass, add_bos_token: false })).toEqual(['Paris'])
+    expect(await textsWith(none, { ...llamaClass, add_eos_token: true })).toEqual(['<s>', 'Paris', '</s>'])
+  })
+
+  it('of other classes follow the template', async () => {
+    const config = { ...llamaClass, tokenizer_class: 'PreTrainedTokenizerFast' }
+    expect(await textsWith(llama2(), { ...config, add_bos_token: false })).toEqual(['<s>', 'Paris'])
+    expect(await textsWith(llama2({ post_processor: null }), config)).toEqual(['Paris'])
+  })
+
+  it('have no place in what a sequence decodes to', async () => {
+    const tokenizer = await make(llama2())
+    const [begin, paris] = tokenizer.encode('Paris')
+    const spaced = tokenizer.findTarget(' Paris')
+    expect(tokenizer.describe([begin!.id, paris!.id, spaced, tokenizer.findTarget('</s>')])).toEqual([
+      { id: begin!.id, text: '<s>', start: null, end: null },
+      { id: paris!.id, text: 'Paris', start: 0, end: 5 },
+      { id: spaced, text: ' Paris', start: 5, end: 11 },
+      { id: 2, text: '</s>', start: null, end: null },
+    ])
+  })
+
+  it('and ids beyond the vocabulary are told as #ID', async () => {
+    const tokenizer = await make(byteLevel())
+    expect(tokenizer.tokenText(90_000)).toBe('#90000')
+    expect(tokenizer.describe([90_000])).toEqual([{ id: 90_000, text: '#90000', start: null, end: null }])
+  })
+})
+
+describe('what is refused', () => {
+  const json = byteLevel()
+  const model = json.model as { vocab: Record<string, number>; merges: string[] }
+  it.each<[string, unknown, string, RegExp]>([
+    ['text that is not JSON', '{', 'BAD_MODEL', /tokenizer\.json is not JSON/],
+    ['a list', [], 'BAD_MODEL', /malformed at its top/],
+    ['no model', { ...json, model: undefined }, 'BAD_MODEL', /malformed at model/],
+    ['another kind of model', { ...json, model: { type: 'WordPiece', vocab: {} } }, 'UNSUPPORTED', /supported are BPE and Unigram/],
+    ['ids that are not numbers', { ...json, model: { ...model, vocab: { a: 'b' } } }, 'BAD_MODEL', /malformed at model\.vocab/],
+    ['negative ids', { ...json, model: { ...model, vocab: { a: -1 } } }, 'BAD_MODEL', /malformed at model\.vocab/],
+    ['ids beyond reason', { ...json, model: { ...model, vocab: { a: 1e9 } } }, 'BAD_MODEL', /malformed at model\.vocab/],
+    ['merges that are not pairs', { ...json, model: { ...model, merges: [['a']] } }, 'BAD_MODEL', /malformed at model\.merges/],
+    ['a merge of unknown tokens', { ...json, model: { ...model, merges: ['a ☃'] } }, 'BAD_MODEL', /merge 0 \("a ☃"\) makes or uses/],
+    ['a merge that makes an unknown token', { ...json, model: { ...model, merges: ['x y'] } }, 'BAD_MODEL', /merge 0 \("x y"\)/],
+    ['an added token without content', { ...json, added_tokens: [{ id: 1 }] }, 'BAD_MODEL', /malformed at added_tokens\.0\.content/],
+    ['an unknown decoder', { ...json, decoder: { type: 'WordPiece' } }, 'UNSUPPORTED', /decoder \(WordPiece\) is not supported/],
+    ['no decoder', { ...json, decoder: null }, 'UNSUPPORTED', /decoder \(none\)/],
+    ['an unknown normalizer', { ...json, normalizer: { type: 'Mystery' } }, 'BAD_MODEL', /cannot be used \(Unknown Normalizer type: Mystery\)/],
+    ['a pattern that is no pattern', { ...json, pre_tokenizer: { type: 'Split', pattern: { Regex: '(' }, behavior: 'Isolated' } },
+      'BAD_MODEL', /cannot be used/],
+  ])('%s', async (_what, content, code, message) => {
+    const dir = tokenizerFolder({ 'tokenizer.json': content })
+    await expect(openTokenizer(dir)).rejects.toMatchObject({ code, message: expect.stringMatching(message) })
+  })
+
+  it('a file larger than any tokenizer, unread', async () => {
+    const dir = tokenizerFolder({ 'tokenizer.json': '' })
+    // A hole in the file: it takes no space.
+    truncateSync(join(dir, 'tokenizer.json'), 300_000_000)
+    await expect(openTokenizer(dir)).rejects.toMatchObject({ code: 'BAD_MODEL', message: expect.stringMatching(/300000000 bytes, more than/) })
+  })
+
+  it('a malformed tokenizer_config.json', async () => {
+    const dir = tokenizerFolder({ 'tokenizer.json': json, 'tokenizer_config.json': { add_bos_token: 'yes' } })
+    await expect(openTokenizer(dir)).rejects.toThrow(/tokenizer_config\.json is malformed at add_bos_token/)
+  })
+})

@@ -40,7 +40,7 @@ const rules: Record<string, Rule> = {
     packages: [...DATABASE, ...GRAPHQL, ...ENGINES],
   },
   'src/store': {
-    folders: ['src/errors.ts', 'prisma'],
+    folders: ['src/errors.ts', 'src/attribution/key.ts', 'src/postgres', 'prisma'],
     typesOf: ['src/attribution', 'src/model', 'src/tokenizer'],
     packages: [...GRAPHQL, ...ENGINES],
   },

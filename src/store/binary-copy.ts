@@ -66,6 +66,23 @@ export class BinaryRows {
     return this
   }
 
+  textOrNull(value: string | null | undefined): this {
+    return value == null ? this.null() : this.text(value)
+  }
+
+  int2OrNull(value: number | null | undefined): this {
+    return value == null ? this.null() : this.int2(value)
+  }
+
+  int4OrNull(value: number | null | undefined): this {
+    return value == null ? this.null() : this.int4(value)
+  }
+
+  /** A version byte, then the text. */
+  jsonb(value: unknown): this {
+    return this.text(`\u0001${JSON.stringify(value)}`)
+  }
+
   /** Streams the rows into `COPY target FROM STDIN`; inside the transaction that the client has open. */
   async send(client: ClientBase, target: string): Promise<void> {
     const length = TRAILER.copy(this.#room(TRAILER.length), this.#length) + this.#length

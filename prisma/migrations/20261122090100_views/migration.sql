@@ -9,11 +9,10 @@ RETURN CASE kind
   WHEN 'group' THEN text
   WHEN 'head' THEN 'L' || layer || '.H' || component_index
   WHEN 'neuron' THEN 'L' || layer || '.N' || component_index
-  WHEN 'bias' THEN coalesce('L' || layer || '.', '') || 'BIAS'
-  ELSE coalesce('L' || layer || '.', '') || kind::text
+  ELSE coalesce('L' || layer || '.', '') || upper(kind::text)
 END;
 COMMENT ON FUNCTION "component_label" IS
-  'What a person calls a component: the text of a token or group, L3.H5 for a head, L3.N17 for a neuron, BIAS.';
+  'What a person calls a component: the text of a token or group, L3.H5 for a head, L3.N17 for a neuron, L3.RESIDUAL, BIAS.';
 
 CREATE VIEW "result_readable" AS
 SELECT

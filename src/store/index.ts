@@ -1,0 +1,11 @@
+/** The store's public face. */
+export * from './datasets.ts'
+export * from './models.ts'
+export * from './prompt-sequences.ts'
+export * from './read-results.ts'
+export * from './run-items.ts'
+export * from './runs.ts'
+export * from './save-results.ts'
+export * from './sequences.ts'
+export * from './store.ts'
+export * from './vectors.ts'

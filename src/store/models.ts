@@ -1,0 +1,111 @@
+/** Models: known by the hash of their weights, called by a slug, found in folders of this and other machines. */
+import type { Model } from '../../prisma/generated/client/client.ts'
+import { UserError } from '../errors.ts'
+import type { ModelIdentity } from '../model/identity.ts'
+import { checkSlug, freeSlug, slugFrom } from './slug.ts'
+import { type Store, inTransaction } from './store.ts'
+
+export interface NewModel {
+  identity: ModelIdentity
+  /** config.json as it was read. */
+  config: Record<string, unknown>
+  /** What people will type; made from the folder's name when not given. */
+  slug?: string
+  /** The folder that holds it on `host`. */
+  location?: { host: string; path: string }
+}
+
+/** The same weights are one model: adding them again keeps its slug, and registers the folder. */
+export async function addModel(store: Store, model: NewModel): Promise<{ model: Model; added: boolean }> {
+  const added = await inTransaction(store, async (client) => {
+    // Two processes that add at once must not choose the same slug, nor both believe that they were first.
+    await client.query('LOCK TABLE model IN SHARE ROW EXCLUSIVE MODE')
+    const { rows } = await client.query<{ slug: string; hash: string }>('SELECT slug, hash FROM model')
+    const isNew = !rows.some((row) => row.hash === model.identity.hash)
+    if (isNew) {
+      const slug = chooseSlug(model, new Set(rows.map((row) => row.slug)))
+      await client.query(
+        `INSERT INTO model (slug, hash, name, architecture, tokenizer_hash, layers, residual_width, heads,
+           key_value_heads, head_width, neurons, vocabulary_size, max_positions, parameters, config)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+        [slug, ...columnsOf(model.identity), JSON.stringify(model.config)],
+      )
+    }
+    if (model.location) {
+      await client.query(
+        `INSERT INTO model_location (model_id, host, path) SELECT id, $2, $3 FROM model WHERE hash = $1
+         ON CONFLICT DO NOTHING`,
+        [model.identity.hash, model.location.host, model.location.path],
+      )
+    }
+    return isNew
+  })
+  return { model: await requireModel(store, model.identity.hash), added }
+}
+
+function chooseSlug({ slug, identity }: NewModel, taken: ReadonlySet<string>): string {
+  if (slug === undefined) return freeSlug(slugFrom(identity.name, 'model'), taken)
+  if (!taken.has(checkSlug(slug, 'model'))) return slug
+  throw new UserError('BAD_INPUT', `There is another model with the id ${slug} already; choose another with --id.`)
+}
+
+const columnsOf = (identity: ModelIdentity) => [
+  identity.hash,
+  identity.name,
+  identity.architecture,
+  identity.tokenizerHash,
+  identity.layers,
+  identity.residualWidth,
+  identity.heads,
+  identity.keyValueHeads,
+  identity.headWidth,
+  identity.neurons,
+  identity.vocabularySize,
+  identity.maxPositions,
+  identity.parameters,
+]
+
+/** By slug or hash. */
+export async function findModel(store: Store, name: string): Promise<Model | null> {
+  return store.prisma.model.findFirst({ where: { OR: [{ slug: name }, { hash: name }] } })
+}
+
+export async function requireModel(store: Store, name: string): Promise<Model> {
+  const model = await findModel(store, name)
+  if (model) return model
+  const slugs = (await store.prisma.model.findMany({ select: { slug: true }, orderBy: { slug: 'asc' } })).map((m) => m.slug)
+  throw new UserError(
+    'NOT_FOUND',
+    `There is no model ${JSON.stringify(name)} in the database; ` +
+      (slugs.length > 0 ? `there is ${slugs.slice(0, 20).join(', ')}.` : 'add one with: tributary model add FOLDER.'),
+  )
+}
+
+/** Folders that hold the model: those of `host` first, then the others', which a shared disk may make readable here. */
+export async function modelPaths(store: Store, modelId: number, host: string): Promise<string[]> {
+  const locations = await store.prisma.modelLocation.findMany({ where: { modelId }, orderBy: { id: 'desc' } })
+  const here = locations.filter((location) => location.host === host)
+  const elsewhere = locations.filter((location) => location.host !== host)
+  return [...new Set([...here, ...elsewhere].map((location) => location.path))]
+}
+
+/** With everything that was computed with it. Its contributions are a partition, which goes at once. */
+export async function removeModel(store: Store, modelId: number): Promise<void> {
+  await store.prisma.model.delete({ where: { id: modelId } })
+}
+
+export const identityOf = (model: Model): ModelIdentity => ({
+  hash: model.hash,
+  tokenizerHash: model.tokenizerHash,
+  name: model.name,
+  architecture: model.architecture,
+  layers: model.layers,
+  residualWidth: model.residualWidth,
+  heads: model.heads,
+  keyValueHeads: model.keyValueHeads,
+  headWidth: model.headWidth,
+  neurons: model.neurons,
+  vocabularySize: model.vocabularySize,
+  maxPositions: model.maxPositions,
+  parameters: Number(model.parameters),
+})

@@ -1,0 +1,33 @@
+/** The prompts of runs: what they wait for, and how they end. */
+import type pg from 'pg'
+import type { Store } from './store.ts'
+
+/** Every item that waits for `key` is done with result `id`. */
+export async function settleItemsIn(
+  client: pg.ClientBase,
+  settled: readonly { key: string; id: bigint }[],
+): Promise<void> {
+  if (settled.length === 0) return
+  await client.query(
+    `UPDATE run_item i SET status = 'done', result_id = s.id, error = NULL
+     FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::bigint[])) AS s (key, id)
+     WHERE i.result_key = s.key AND i.status <> 'done'`,
+    [settled.map(({ key }) => key), settled.map(({ id }) => String(id))],
+  )
+}
+
+/** Every item that still waits for one of `keys` has failed. */
+export async function failItems(store: Store, keys: readonly string[], error: string): Promise<void> {
+  await store.query(
+    `UPDATE run_item SET status = 'failed', error = $2 WHERE result_key = ANY($1) AND status = 'pending'`,
+    [keys, error],
+  )
+}
+
+/** An item for which there can be no result: its prompt does not fit, its answer has no token … */
+export async function failItem(store: Store, runId: number, promptId: number, error: string): Promise<void> {
+  await store.query(
+    `UPDATE run_item SET status = 'failed', error = $3 WHERE run_id = $1 AND prompt_id = $2 AND status <> 'done'`,
+    [runId, promptId, error],
+  )
+}

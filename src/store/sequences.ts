@@ -1,0 +1,88 @@
+/** Tokenised texts, each stored once for its tokenizer. */
+import type pg from 'pg'
+import { sha256 } from '../attribution/key.ts'
+import type { TokenView } from '../attribution/result.ts'
+import type { ModelIdentity } from '../model/identity.ts'
+import { BinaryRows } from './binary-copy.ts'
+import { type Store, inTransaction } from './store.ts'
+import { storableText } from './text.ts'
+
+export interface NewSequence {
+  /** Whose ids these are: `tokenNamespace` of the model. */
+  tokenizerHash: string
+  /** The text that was tokenised; null when ids were given. */
+  text: string | null
+  tokens: readonly Omit<TokenView, 'index'>[]
+}
+
+/** Models with the same tokenizer share sequences; one without a tokenizer has ids that only it understands. */
+export const tokenNamespace = (model: Pick<ModelIdentity, 'hash' | 'tokenizerHash'>): string =>
+  model.tokenizerHash ?? model.hash
+
+export const sequenceHash = (tokenizerHash: string, ids: readonly number[]): string =>
+  sha256(`${tokenizerHash}:${ids.join(',')}`)
+
+/** Their numbers (`sequence.id`), in order. */
+export const saveSequences = (store: Store, sequences: readonly NewSequence[]): Promise<number[]> =>
+  inTransaction(store, (client) => saveSequencesIn(client, sequences))
+
+export async function saveSequencesIn(client: pg.ClientBase, sequences: readonly NewSequence[]): Promise<number[]> {
+  const hashes = sequences.map(({ tokenizerHash, tokens }) => sequenceHash(tokenizerHash, tokens.map(({ id }) => id)))
+  const byHash = new Map<string, NewSequence>()
+  sequences.forEach((sequence, i) => {
+    const hash = hashes[i] ?? ''
+    // The same ids may come with and without their text.
+    if (byHash.get(hash)?.text == null) byHash.set(hash, sequence)
+  })
+  const ids = await findSequences(client, [...byHash.keys()])
+  const missing = [...byHash].filter(([hash]) => !ids.has(hash))
+  if (missing.length > 0) {
+    for (const [hash, id] of await insert(client, missing)) ids.set(hash, id)
+    // Those that another process stored in this very moment.
+    const others = missing.map(([hash]) => hash).filter((hash) => !ids.has(hash))
+    for (const [hash, id] of await findSequences(client, others)) ids.set(hash, id)
+  }
+  return hashes.map((hash) => {
+    const id = ids.get(hash)
+    if (id === undefined) throw new Error(`sequence ${hash} was neither stored nor found`)
+    return id
+  })
+}
+
+/** Only those that exist. */
+export async function findSequences(client: pg.ClientBase, hashes: readonly string[]): Promise<Map<string, number>> {
+  if (hashes.length === 0) return new Map()
+  const { rows } = await client.query<{ hash: string; id: number }>(
+    'SELECT hash, id FROM sequence WHERE hash = ANY($1)',
+    [hashes],
+  )
+  return new Map(rows.map(({ hash, id }) => [hash, id]))
+}
+
+async function insert(client: pg.ClientBase, missing: [string, NewSequence][]): Promise<Map<string, number>> {
+  // In one order everywhere: two transactions that insert the same hashes crosswise would lock each other out.
+  const ordered = missing.sort(([a], [b]) => (a < b ? -1 : 1))
+  const { rows } = await client.query<{ hash: string; id: number }>(
+    `INSERT INTO sequence (hash, tokenizer_hash, token_count, text)
+     SELECT * FROM unnest($1::text[], $2::text[], $3::int[], $4::text[])
+     ON CONFLICT DO NOTHING RETURNING hash, id`,
+    [
+      ordered.map(([hash]) => hash),
+      ordered.map(([, sequence]) => sequence.tokenizerHash),
+      ordered.map(([, sequence]) => sequence.tokens.length),
+      ordered.map(([, sequence]) => (sequence.text === null ? null : storableText(sequence.text))),
+    ],
+  )
+  const inserted = new Map(rows.map(({ hash, id }) => [hash, id]))
+  const copy = new BinaryRows()
+  for (const [hash, { tokens }] of ordered) {
+    const sequenceId = inserted.get(hash)
+    if (sequenceId === undefined) continue
+    tokens.forEach((token, index) => {
+      copy.row(6).int4(sequenceId).int4(index).int4(token.id).text(storableText(token.text))
+      copy.int4OrNull(token.start).int4OrNull(token.end)
+    })
+  }
+  if (copy.rowCount > 0) await copy.send(client, 'sequence_token (sequence_id, index, token_id, text, start, "end")')
+  return inserted
+}

@@ -1,0 +1,73 @@
+/**
+ * The database as programs use it: Prisma for metadata and queries, and plain connections for COPY and transactions,
+ * both from one pool.
+ */
+import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
+import { PrismaClient } from '../../prisma/generated/client/client.ts'
+import { describeAddress, unreachable } from '../postgres/connect.ts'
+
+export interface Store {
+  readonly prisma: PrismaClient
+  /** host:port/database, fit to print. */
+  readonly address: string
+  /** One statement. The rows are what the caller says they are: SQL and type stand side by side. */
+  query<Row extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]>
+  /** A connection, or DATABASE_UNAVAILABLE. The caller releases it. */
+  connect(): Promise<pg.PoolClient>
+  close(): Promise<void>
+}
+
+export interface StoreOptions {
+  /** Most connections at once; default 10. */
+  connections?: number
+}
+
+const CONNECT_TIMEOUT_MS = 10_000
+
+/** Connects on first use. The database is migrated already (`openDatabase`). */
+export function openStore(url: string, { connections = 10 }: StoreOptions = {}): Store {
+  const address = describeAddress(url)
+  const pool = new pg.Pool({ connectionString: url, max: connections, connectionTimeoutMillis: CONNECT_TIMEOUT_MS })
+  // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
+  pool.on('error', () => undefined)
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
+  const connect = async () => {
+    try {
+      return await pool.connect()
+    } catch (error) {
+      throw unreachable(url, error)
+    }
+  }
+  const query = async <Row extends pg.QueryResultRow>(sql: string, values?: unknown[]) => {
+    const client = await connect()
+    try {
+      return (await client.query<Row>(sql, values)).rows
+    } finally {
+      client.release()
+    }
+  }
+  const close = async () => {
+    await prisma.$disconnect()
+    await pool.end()
+  }
+  return { prisma, address, query, connect, close }
+}
+
+/** All of `action` or nothing of it. */
+export async function inTransaction<T>(store: Store, action: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await store.connect()
+  let broken: unknown
+  try {
+    await client.query('BEGIN')
+    const value = await action(client)
+    await client.query('COMMIT')
+    return value
+  } catch (error) {
+    await client.query('ROLLBACK').catch((reason: unknown) => (broken = reason))
+    throw error
+  } finally {
+    // A connection that cannot even roll back is thrown away.
+    client.release(broken !== undefined)
+  }
+}

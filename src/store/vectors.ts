@@ -1,0 +1,47 @@
+/** Matrices of float32 as bytes, stored once for their content. */
+import type pg from 'pg'
+import { float32Bytes, sha256 } from '../attribution/key.ts'
+import type { Store } from './store.ts'
+
+export interface NewVector {
+  hash: string
+  rows: number
+  width: number
+  data: Buffer
+}
+
+export function toVector(rows: readonly ArrayLike<number>[]): NewVector {
+  const width = rows[0]?.length ?? 0
+  if (rows.some((row) => row.length !== width)) throw new Error('toVector: the rows differ in width')
+  const data = Buffer.concat(rows.map(float32Bytes))
+  return { hash: sha256(Buffer.concat([Buffer.from(`${rows.length}x${width}:`), data])), rows: rows.length, width, data }
+}
+
+export async function saveVectorsIn(client: pg.ClientBase, vectors: readonly NewVector[]): Promise<void> {
+  if (vectors.length === 0) return
+  const ordered = [...new Map(vectors.map((vector) => [vector.hash, vector])).values()]
+  ordered.sort((a, b) => (a.hash < b.hash ? -1 : 1))
+  await client.query(
+    `INSERT INTO vector (hash, rows, width, data)
+     SELECT * FROM unnest($1::text[], $2::int[], $3::int[], $4::bytea[]) ON CONFLICT DO NOTHING`,
+    [
+      ordered.map(({ hash }) => hash),
+      ordered.map(({ rows }) => rows),
+      ordered.map(({ width }) => width),
+      ordered.map(({ data }) => data),
+    ],
+  )
+}
+
+/** Row after row; null when there is none of that hash. */
+export async function readVector(
+  store: Store,
+  hash: string,
+): Promise<{ rows: number; width: number; values: Float32Array } | null> {
+  const vector = await store.prisma.vector.findUnique({ where: { hash } })
+  if (!vector) return null
+  const values = new Float32Array(vector.rows * vector.width)
+  const view = new DataView(vector.data.buffer, vector.data.byteOffset, vector.data.byteLength)
+  for (let i = 0; i < values.length; i++) values[i] = view.getFloat32(i * 4, true)
+  return { rows: vector.rows, width: vector.width, values }
+}

@@ -12,6 +12,10 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(2)
 }
 
+// Until the program has its own way of ending: a signal would leave a status that is not a number.
+const quit = () => process.exit(130)
+process.on('SIGINT', quit)
+
 const generate = fileURLToPath(new URL('generate.mjs', import.meta.url))
 const { status } = spawnSync(process.execPath, [generate], { stdio: ['ignore', 'inherit', 'inherit'] })
 if (status !== 0) process.exit(status ?? 1)
@@ -19,4 +23,5 @@ if (status !== 0) process.exit(status ?? 1)
 const { register } = await import('tsx/esm/api')
 register()
 const { runProcess } = await import('../ingest/program.ts')
+process.off('SIGINT', quit)
 await runProcess(process.argv.slice(2))

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { projectDir } from '../../src/config.ts'
 
 const script = join(projectDir, 'bin/tributary.mjs')
@@ -23,38 +23,24 @@ function tributary(...args: string[]): Promise<Ended> {
   return new Promise((resolve, reject) => {
     child.on('error', reject)
     child.on('close', (status) => resolve({ status, ...ended }))
-  })
+})
 }
 
-describe('tributary attribute', () => {
-  it('prints one JSON object, whose scores sum to the logit, and nothing else', async () => {
-    const { status, out, err } = await tributary('attribute', '--model', model, '--tokens', '1,2,3', '--json')
-    expect({ status, err }).toEqual({ status: 0, err: '' })
-    const document = JSON.parse(out)
-    expect(document).toMatchObject({ model: 'qwen2-random', tokens: [{ id: 1 }, { id: 2 }, { id: 3 }], excludeFirst: false })
-    const scores: number[] = document.contributions.map(({ score }: { score: number }) => score)
-    expect(scores).toHaveLength(4)
-    expect(scores.reduce((sum, score) => sum + score, 0)).toBeCloseTo(document.target.logit, 4)
-  })
-
-  it.each([
-    [['attribute', '--model', model, '--tokens', '1,99999'], /^error: Token 1 of the prompt is 99999; the ids of qwen2-random are/],
-    [['attribute', '--model', model, '--text', 'Hello'], /^error: The model qwen2-random has no tokenizer\.json; give the prompt as token ids\.\n$/],
-    [['attribute', '--model', './nowhere', '--tokens', '1'], /^error: There is no folder .*nowhere; give a model folder/],
-    [['attribute', '--tokens', '1'], /^error: required option '--model <dir\|id>' not specified\n$/],
-    [['attribute', '--model', model, '--tokens', '1', '--by', 'vibes'], /Allowed choices are token, group, head, neuron, module, subspace\.\n$/],
-    [['attribut'], /^error: unknown command 'attribut'\n\(Did you mean attribute\?\)\n$/],
-  ])('ends with status 2 and one sentence: %j', async (args, message) => {
-    const { status, out, err } = await tributary(...args)
-    expect({ status, out }).toEqual({ status: 2, out: '' })
-    expect(err).toMatch(message)
-    expect(err).not.toMatch(/\n {4}at /)
-  })
+it('prints one JSON object, whose scores sum to the logit, and nothing else', async () => {
+  const { status, out, err } = await tributary('attribute', '--model', model, '--tokens', '1,2,3', '--json')
+  expect({ status, err }).toEqual({ status: 0, err: '' })
+  const document = JSON.parse(out)
+  expect(document).toMatchObject({ model: 'qwen2-random', tokens: [{ id: 1 }, { id: 2 }, { id: 3 }], excludeFirst: false })
+  const scores: number[] = document.contributions.map(({ score }: { score: number }) => score)
+  expect(scores).toHaveLength(4)
+  expect(scores.reduce((sum, score) => sum + score, 0)).toBeCloseTo(document.target.logit, 4)
 })
 
-it('explains itself', async () => {
-  const { status, out } = await tributary('attribute', '--help')
-  expect(status).toBe(0)
-  expect(out).toContain('Examples:')
-  for (const flag of ['--groups', '--basis', '--direction', '--at-layer', '--minus', '--memory-limit']) expect(out).toContain(flag)
+it('ends with status 2 and one sentence, without a stack, where the user can mend it', async () => {
+  const { status, out, err } = await tributary('attribute', '--model', model, '--tokens', '1,99999')
+  expect({ status, out, err }).toEqual({
+    status: 2,
+    out: '',
+    err: 'error: Token 1 of the prompt is 99999; the ids of qwen2-random are the whole numbers from 0 to 299.\n',
+})
 })

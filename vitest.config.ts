@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
+  // graphql has a CommonJS and an ESM copy; libraries get the first from Node, and our modules must not get the second.
+  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     globalSetup: ['test/database-server.ts'],
     include: ['test/**/*.test.ts'],

@@ -24,6 +24,7 @@ export const Attribution = builder.prismaNode('Result', {
     "One attribution: the target's value split among the components of a partition, with the error of the sum. " +
     'Addressed by content: the same request always gives the same numbers, computed once.',
   id: { field: 'key', description: 'Global id: fetches this object again through `node`.' },
+  nullable: true,
   select: { id: true, key: true },
   fields: (t) => ({
     key: t.exposeString('key', { description: 'sha256 (hex) of everything that the numbers depend on.' }),

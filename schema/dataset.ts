@@ -34,6 +34,7 @@ const countPrompts = childCounter<number, Prisma.PromptWhereInput>(async ({ data
 export const Dataset = builder.prismaNode('Dataset', {
   description: 'A benchmark or text collection that was added from a file.',
   id: { field: 'contentHash', description: 'Global id: fetches this object again through `node`.' },
+  nullable: true,
   select: { id: true, contentHash: true },
   fields: (t) => ({
     slug: t.exposeString('slug', { description: 'What people type, e.g. `ioi`.' }),

@@ -25,10 +25,7 @@ const JobError = builder.objectRef<{ code: string; message: string }>('JobError'
 
 export const Job = builder.loadableNodeRef('Job', {
   id: { resolve: ({ id }: JobView) => id, description: 'Global id: fetches this object again through `node`.' },
-  load: async (ids: string[], { jobs }) => {
-    const found = await jobs.find(ids)
-    return ids.map((id, index) => found[index] ?? new Error(`there is no job ${id}`))
-  },
+  load: (ids: string[], { jobs }) => jobs.find(ids),
 })
 
 Job.implement({

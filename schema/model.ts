@@ -9,6 +9,7 @@ import { pageCost, rootPages } from './cost.ts'
 export const Model = builder.prismaNode('Model', {
   description: 'A language model, identified by the hash of its weights. Letters: D, H, K, I, L, V as in the paper.',
   id: { field: 'hash', description: 'Global id: fetches this object again through `node`.' },
+  nullable: true,
   select: { id: true, hash: true },
   fields: (t) => ({
     slug: t.exposeString('slug', { description: 'What people type, e.g. `stories260k`.' }),

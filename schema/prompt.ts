@@ -1,4 +1,5 @@
 /** One record of a dataset, and what each tokenizer makes of it. */
+import { UserError } from '../src/errors.ts'
 import { Attribution } from './attribution.ts'
 import { attributionWhere, AttributionFilter } from './attributionFilter.ts'
 import { builder } from './builder.ts'
@@ -29,9 +30,16 @@ const Tokenization = builder.prismaObject('PromptSequence', {
   }),
 })
 
+function readId(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  throw new UserError('BAD_INPUT', `${JSON.stringify(text)} is no number of a prompt; take global ids from \`id\` fields.`)
+}
+
 export const Prompt = builder.prismaNode('Prompt', {
   description: 'One record of a dataset.',
   id: { field: 'id', description: 'Global id: fetches this object again through `node`.' },
+  nullable: true,
+  findUnique: (id) => ({ id: readId(id) }),
   select: { id: true },
   fields: (t) => ({
     index: t.exposeInt('index', { description: 'Its place in the file, from 0.' }),

@@ -75,6 +75,7 @@ export const Run = builder.prismaNode('Run', {
     'One ingest: a dataset through a model with one partition and one set of options. Started again, it is the same ' +
     'run and goes on where it was.',
   id: { field: 'key', description: 'Global id: fetches this object again through `node`.' },
+  nullable: true,
   select: { id: true, key: true },
   fields: (t) => ({
     model: t.relation('model', { description: 'The model.' }),

@@ -25,6 +25,7 @@ export const Token = builder.prismaObject('SequenceToken', {
 export const Sequence = builder.prismaNode('Sequence', {
   description: 'The token ids that a model reads. The same ids of the same tokenizer are one sequence.',
   id: { field: 'hash', description: 'Global id: fetches this object again through `node`.' },
+  nullable: true,
   select: { id: true, hash: true },
   fields: (t) => ({
     hash: t.exposeString('hash', { description: 'sha256 (hex) of the tokenizer and the ids.' }),

@@ -23,7 +23,7 @@ function tributary(...args: string[]): Promise<Ended> {
   return new Promise((resolve, reject) => {
     child.on('error', reject)
     child.on('close', (status) => resolve({ status, ...ended }))
-})
+  })
 }
 
 it('prints one JSON object, whose scores sum to the logit, and nothing else', async () => {
@@ -42,5 +42,5 @@ it('ends with status 2 and one sentence, without a stack, where the user can men
     status: 2,
     out: '',
     err: 'error: Token 1 of the prompt is 99999; the ids of qwen2-random are the whole numbers from 0 to 299.\n',
-})
+  })
 })

@@ -11,6 +11,9 @@ export interface Cost {
   cost: number
 }
 
+/** Apollo would answer 500 to what is thrown before the execution. */
+const http = { status: 400 }
+
 /** `complexityFromQuery` judges the first operation of a document; only the one that will run must count. */
 function onlyOperation(document: DocumentNode, operation: OperationDefinitionNode): DocumentNode {
   const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION)
@@ -28,7 +31,7 @@ export function costOf(
 }
 
 function refusal(found: Cost, limits: CostLimits): GraphQLError | null {
-  const extensions = { code: 'TOO_LARGE', ...found, limits }
+  const extensions = { code: 'TOO_LARGE', ...found, limits: { depth: limits.depth, cost: limits.cost }, http }
   if (found.depth > limits.depth) {
     return new GraphQLError(
       `The query is nested ${found.depth} levels deep, and the limit is ${limits.depth}. ` +
@@ -46,13 +49,23 @@ function refusal(found: Cost, limits: CostLimits): GraphQLError | null {
   return null
 }
 
+/** Variables are read for the first time here; what is wrong with them is the client's doing. */
+function judge(...question: Parameters<typeof costOf>): Cost {
+  try {
+    return costOf(...question)
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error
+    throw new GraphQLError(error.message, { nodes: error.nodes, extensions: { code: 'BAD_INPUT', http } })
+  }
+}
+
 export const costLimit = (limits: CostLimits): ApolloServerPlugin => ({
   async requestDidStart() {
     return {
       async didResolveOperation({ schema, document, operation, request }) {
         // No operation of the name that was asked for: execution says so.
         if (!operation) return
-        const refused = refusal(costOf(schema, document, operation, request.variables ?? {}), limits)
+        const refused = refusal(judge(schema, document, operation, request.variables ?? {}), limits)
         if (refused) throw refused
       },
     }

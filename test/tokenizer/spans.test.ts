@@ -205,6 +205,7 @@ describe('text that is normalised', () => {
     const normalizer = { type: 'Replace', pattern: { String: 'London' }, content: 'Paris' }
     expect(show((await make(byteLevel({ normalizer }))).encode('the London time'))).toEqual(
       ['the[0,3)', ' Paris[3,10)', ' time[10,15)'])
+    expect(show((await make(byteLevel({ normalizer }))).encode('the London'))).toEqual(['the[0,3)', ' Paris[3,10)'])
   })
 
   it('survives half a surrogate pair', async () => {

@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { addAttribute } from './commands/attribute.ts'
 import { addDatasetCommands } from './commands/dataset.ts'
 import { addModelCommands } from './commands/model.ts'
+import { addPrintSchema } from './commands/print-schema.ts'
 import type { CliContext } from './context.ts'
 
 const EXAMPLES = `
@@ -27,6 +28,7 @@ export function buildProgram(context: CliContext): Command {
   addModelCommands(program, context)
   addDatasetCommands(program, context)
   addAttribute(program, context)
+  addPrintSchema(program, context)
   program.addHelpText('after', EXAMPLES)
   return program
 }

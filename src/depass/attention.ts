@@ -120,13 +120,14 @@ export function attentionProgram(config: ModelConfig, weights: LayerWeights, var
       const normed = ops.mul(ops.gather(rows, input('taken')), takenScale)
       const values = ops.matmul(normed, need(w, 'v')) // [T, K·dh]
 
-      const spread = ops.reshape(ops.gather(values, input('spread')), [0, 0, 0, K, headWidth]) // [B, n, M, K, dh]
-      const byHead = ops.unsqueeze(ops.reshape(ops.transpose(spread, [0, 3, 1, 2, 4]), [0, 0, 0, -1]), [2])
-      const reached = ops.lastLike(pattern, -1, input('spread'), 1) // [B, K, G, J, n]
-      const mixed = ops.reshape(ops.matmul(reached, byHead), [0, 0, 0, 0, -1, headWidth]) // [B, K, G, J, M, dh]
-      const heads = ops.reshape(ops.transpose(mixed, [0, 3, 4, 1, 2, 5]), [-1, H * headWidth]) // [B·J·M, H·dh]
+      // Turned while the rows are packed: the dense tensors on both sides of the product are twice as large.
+      const byHead = ops.transpose(ops.reshape(values, [0, K, headWidth]), [1, 0, 2]) // [K, T, dh]
+      const spread = ops.reshape(ops.gather(byHead, input('spread'), 1), [0, 0, 0, -1]) // [K, B, n, M·dh]
+      const reached = ops.lastLike(pattern, -1, input('spread'), 1)
+      const mixed = ops.matmul(ops.transpose(reached, [1, 2, 0, 3, 4]), ops.unsqueeze(spread, [1])) // [K, G, B, J, M·dh]
+      const packed = ops.gather(ops.reshape(mixed, [H, -1, headWidth]), input('pack'), 1) // [H, P, dh]
 
-      let made = ops.gather(heads, input('pack')) // [P, H·dh]
+      let made = ops.reshape(ops.transpose(packed, [1, 0, 2]), [0, H * headWidth]) // [P, H·dh]
       if (biases.value) made = ops.add(made, ops.mul(input('valueFlag'), need(w, 'valueBias')))
       if (variant.splitsHeads) {
         const masked = ops.mul(ops.reshape(made, [0, H, headWidth]), input('headMask'))

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { UserError } from '../errors.ts'
-import { parseRope, ropeFields } from './config-rope.ts'
+import { longestSequence, parseRope, ropeFields } from './config-rope.ts'
 import type { Activation, ModelConfig } from './config.ts'
 
 export type Architecture = 'llama' | 'mistral' | 'qwen2' | 'qwen3' | 'gemma2' | 'gpt2' | 'gpt_neox'
@@ -49,6 +49,7 @@ function llamaLike(architecture: Architecture, raw: LlamaLike, defaultHeadWidth?
   const H = raw.num_attention_heads
   const headWidth = raw.head_dim ?? defaultHeadWidth ?? evenHeadWidth(D, H)
   const maxPositions = raw.max_position_embeddings
+  const rope = parseRope(raw, { headWidth, maxPositions, theta: 10_000, rotaryFraction: 1 })
   return {
     architecture,
     D,
@@ -58,11 +59,11 @@ function llamaLike(architecture: Architecture, raw: LlamaLike, defaultHeadWidth?
     I: raw.intermediate_size,
     L: raw.num_hidden_layers,
     V: raw.vocab_size,
-    maxPositions,
+    maxPositions: longestSequence(rope, maxPositions),
     norm: { kind: 'rms', epsilon: raw.rms_norm_eps, gainOffset: 0 },
     activation: activation(raw.hidden_act),
     gatedMlp: true,
-    rope: parseRope(raw, { headWidth, maxPositions, theta: 10_000, rotaryFraction: 1 }),
+    rope,
     learnedPositions: false,
     parallelResidual: false,
     qkNorm: false,
@@ -199,6 +200,8 @@ function gptNeox(json: unknown): ModelConfig {
   const raw = gptNeoxSchema.parse(json)
   const headWidth = evenHeadWidth(raw.hidden_size, raw.num_attention_heads)
   const maxPositions = raw.max_position_embeddings
+  const { rotary_emb_base: theta, rotary_pct: rotaryFraction } = raw
+  const rope = parseRope(raw, { headWidth, maxPositions, theta, rotaryFraction })
   return {
     architecture: 'gpt_neox',
     D: raw.hidden_size,
@@ -208,11 +211,11 @@ function gptNeox(json: unknown): ModelConfig {
     I: raw.intermediate_size,
     L: raw.num_hidden_layers,
     V: raw.vocab_size,
-    maxPositions,
+    maxPositions: longestSequence(rope, maxPositions),
     norm: { kind: 'layer', epsilon: raw.layer_norm_eps, gainOffset: 0 },
     activation: activation(raw.hidden_act),
     gatedMlp: false,
-    rope: parseRope(raw, { headWidth, maxPositions, theta: raw.rotary_emb_base, rotaryFraction: raw.rotary_pct }),
+    rope,
     learnedPositions: false,
     parallelResidual: raw.use_parallel_residual,
     qkNorm: false,

@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { UserError } from '../errors.ts'
 
-export type RopeScaling =
+type RopeScaling =
   | { type: 'default' }
   /** All positions divided by `factor`. */
   | { type: 'linear'; factor: number }
@@ -39,7 +39,7 @@ export interface RopeConfig {
   scaling: RopeScaling
 }
 
-export interface RopeFrequencies {
+interface RopeFrequencies {
   /** [rotaryWidth/2]: radians per position. */
   inverse: Float64Array
   /** Multiplies cosine and sine, so query·key grows by its square. 1 except for yarn. */
@@ -65,6 +65,14 @@ export function ropeFrequencies(rope: RopeConfig, N: number): RopeFrequencies {
     case 'yarn':
       return { inverse: yarnFrequencies(theta, rotaryWidth, scaling), attentionFactor: scaling.attentionFactor }
   }
+}
+
+/** How long a sequence the rotation is made for, where `maxPositions` is what config.json says. */
+export function longestSequence({ scaling }: RopeConfig, maxPositions: number): number {
+  if (scaling.type === 'dynamic') return Math.floor(scaling.factor * maxPositions)
+  // Files that switch yarn on often leave the trained length in max_position_embeddings.
+  if (scaling.type === 'yarn') return Math.max(maxPositions, Math.floor(scaling.factor * scaling.originalMaxPositions))
+  return maxPositions
 }
 
 /** theta^(−2j / width) */

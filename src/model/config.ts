@@ -54,7 +54,7 @@ export interface ModelConfig {
   tiedHead: boolean
 }
 
-export const supportedArchitectures = Object.keys(architectures) as Architecture[]
+const supportedArchitectures = Object.keys(architectures) as Architecture[]
 
 /** `text` is the content of config.json; `where` names it in messages. */
 export function parseConfig(text: string, where: string): ModelConfig {

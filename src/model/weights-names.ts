@@ -103,7 +103,7 @@ export interface ModuleNames {
   bias: string | null
 }
 
-export interface LayerNames {
+interface LayerNames {
   attnNorm: ModuleNames
   qkv: { q: ModuleNames; k: ModuleNames; v: ModuleNames } | { fused: ModuleNames; layout: FusedLayout }
   output: ModuleNames
@@ -117,7 +117,7 @@ export interface LayerNames {
   postMlpNorm: ModuleNames | null
 }
 
-export interface GlobalNames {
+interface GlobalNames {
   embedding: string
   positionEmbedding: string | null
   finalNorm: ModuleNames

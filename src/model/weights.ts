@@ -60,7 +60,7 @@ export interface GlobalWeights {
 }
 
 /** Tensors by name without prefix, checked against the configuration: what `openModelFolder` gives. */
-export interface WeightSource {
+interface WeightSource {
   config: ModelConfig
   tensors: ReadonlyMap<string, TensorEntry>
 }

@@ -19,14 +19,14 @@ export interface SurfaceToken {
   unknown: boolean
 }
 
-export interface AlignOptions {
+interface AlignOptions {
   /** How a piece of the original reads when it was tokenized and decoded. */
   normalize: (piece: string) => string
   /** Whether the tokenizer puts a space before a section, given the section's place and whether a space opens it. */
   addsSpace: (place: 'first' | 'later', opensWithSpace: boolean) => boolean
 }
 
-export interface AlignedToken {
+interface AlignedToken {
   /** null: stands for no part of the original. */
   span: { start: number; end: number } | null
   /** The token's text without a space that the tokenizer put before the section. */

@@ -14,7 +14,7 @@ export async function openTokenizer(modelDir: string): Promise<Tokenizer | null>
   return file && makeTokenizer(file)
 }
 
-export function makeTokenizer(file: TokenizerFile): Tokenizer {
+function makeTokenizer(file: TokenizerFile): Tokenizer {
   const pieces = readPieces(file.json)
   const pipeline = buildPipeline(file)
   const specials = countSpecials(pipeline)

@@ -1,7 +1,9 @@
 /** What stands between a prompt and its answer when the two are written as one text. */
 
 /** Scripts that put no space between words. */
-const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}。、，！？：；「」『』（）《》〈〉【】…ー]/u
+const unspacedScripts = ['Han', 'Hiragana', 'Katakana', 'Thai', 'Lao', 'Khmer', 'Myanmar', 'Tibetan']
+const unspacedMarks = '。、，！？：；「」『』（）《》〈〉【】ー'
+const UNSPACED = new RegExp(`[${unspacedScripts.map((name) => `\\p{Script=${name}}`).join('')}${unspacedMarks}]`, 'u')
 /** Opening brackets and quotes, and signs that lean on what follows them. */
 const LEANS_FORWARD = /[\p{Ps}\p{Pi}¿¡$£€#@/\\-]/u
 /** Closing brackets and quotes, and punctuation that leans on what comes before. */

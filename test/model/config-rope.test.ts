@@ -88,7 +88,8 @@ describe('parseRope', () => {
   })
 
   it.each([
-    ['an unknown type', { rope_scaling: { type: 'longrope' } }, 'UNSUPPORTED', /"longrope"; supported are default, linear/],
+    ['an unknown type', { rope_scaling: { type: 'longrope' } }, 'UNSUPPORTED',
+      /"longrope"; supported are default, linear/],
     ['a missing factor', { rope_scaling: { type: 'linear' } }, 'BAD_MODEL', /"linear" without its factor/],
     ['a missing llama3 field', { rope_scaling: { type: 'llama3', factor: 8, low_freq_factor: 1 } }, 'BAD_MODEL',
       /without its high_freq_factor/],
@@ -96,6 +97,8 @@ describe('parseRope', () => {
       'BAD_MODEL', /low_freq_factor 4 and high_freq_factor 4/],
     ['an odd rotary width', { partial_rotary_factor: 0.4 }, 'BAD_MODEL', /makes 3 of a head's 8 numbers rotate/],
   ])('refuses %s', (_what, raw, code, message) => {
-    expect(() => parseRope(raw, defaults)).toThrow(expect.objectContaining({ code, message: expect.stringMatching(message) }))
+    expect(() => parseRope(raw, defaults)).toThrow(expect.objectContaining({
+      code, message: expect.stringMatching(message),
+    }))
   })
 })

@@ -75,6 +75,15 @@ describe('what is read of each architecture', () => {
     })
   })
 
+  it('a rotation that is stretched reaches as far as its factor says', () => {
+    const reach = (rope_scaling: object) => parse({ ...llama2, rope_scaling }).maxPositions
+    expect(reach({ type: 'dynamic', factor: 2 })).toBe(8192)
+    expect(reach({ type: 'yarn', factor: 4, original_max_position_embeddings: 4096 })).toBe(16384)
+    expect(parse({ ...llama2, max_position_embeddings: 40960, rope_scaling: { type: 'yarn', original_max_position_embeddings: 4096 } })
+      .maxPositions).toBe(40960)
+    expect(parse(llama32).maxPositions).toBe(131072)
+  })
+
   it('Llama with biases: attention_bias is queries to output, mlp_bias the MLP', () => {
     expect(parse({ ...llama2, attention_bias: true }).biases).toEqual({ qkv: true, output: true, mlp: false, norm: false })
     expect(parse({ ...llama2, mlp_bias: true }).biases).toEqual({ qkv: false, output: false, mlp: true, norm: false })
@@ -96,7 +105,9 @@ describe('what is read of each architecture', () => {
   })
 
   it('Qwen 3: normed queries and keys, no biases, its own head width', () => {
-    expect(parse(qwen3)).toMatchObject({ qkNorm: true, headWidth: 128, attentionScale: 1 / Math.sqrt(128), biases: { qkv: false } })
+    expect(parse(qwen3)).toMatchObject({
+      qkNorm: true, headWidth: 128, attentionScale: 1 / Math.sqrt(128), biases: { qkv: false },
+    })
     expect(parse({ ...qwen3, head_dim: undefined }).headWidth).toBe(128)
   })
 
@@ -152,13 +163,16 @@ describe('what is refused', () => {
     ['a fraction', { ...llama2, num_hidden_layers: 1.5 }, 'BAD_MODEL', /num_hidden_layers/],
     ['heads that do not divide the width', { ...llama2, num_attention_heads: 33, num_key_value_heads: 33 }, 'BAD_MODEL',
       /width of 4096 among 33 heads/],
-    ['key heads that do not divide the heads', { ...llama2, num_key_value_heads: 5 }, 'BAD_MODEL', /5 key\/value heads among 32/],
+    ['key heads that do not divide the heads', { ...llama2, num_key_value_heads: 5 }, 'BAD_MODEL',
+      /5 key\/value heads among 32/],
     ['an unknown activation', { ...llama2, hidden_act: 'xielu' }, 'UNSUPPORTED', /"xielu"; supported are silu/],
     ['quantized weights', { ...llama2, quantization_config: { bits: 4 } }, 'UNSUPPORTED', /quantized/],
     ['experts', { ...llama2, num_local_experts: 8 }, 'UNSUPPORTED', /num_local_experts 8/],
-    ['a scaling by layer', { ...gpt2, scale_attn_by_inverse_layer_idx: true }, 'UNSUPPORTED', /scale_attn_by_inverse_layer_idx/],
+    ['a scaling by layer', { ...gpt2, scale_attn_by_inverse_layer_idx: true }, 'UNSUPPORTED',
+      /scale_attn_by_inverse_layer_idx/],
     ['cross attention', { ...gpt2, add_cross_attention: true }, 'UNSUPPORTED', /add_cross_attention/],
-    ['another kind of layer', { ...qwen3, layer_types: Array(4).fill('linear_attention') }, 'UNSUPPORTED', /"linear_attention"/],
+    ['another kind of layer', { ...qwen3, layer_types: Array(4).fill('linear_attention') }, 'UNSUPPORTED',
+      /"linear_attention"/],
     ['too few layer_types', { ...qwen3, layer_types: ['full_attention'] }, 'BAD_MODEL', /1 layer_types for 4 layers/],
     ['sliding layers without a window', { ...qwen3, layer_types: Array(4).fill('sliding_attention') }, 'BAD_MODEL',
       /no sliding_window/],

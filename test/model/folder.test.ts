@@ -149,18 +149,24 @@ describe('what is refused', () => {
 
   it('a file', async () => {
     writeFileSync(dir, '')
-    expect(await refusal()).toMatchObject({ code: 'BAD_MODEL', message: expect.stringMatching(/is a file; expected the folder/) })
+    expect(await refusal()).toMatchObject({
+      code: 'BAD_MODEL', message: expect.stringMatching(/is a file; expected the folder/),
+    })
   })
 
   it('a folder without config.json', async () => {
     mkdirSync(dir)
-    expect(await refusal()).toMatchObject({ code: 'BAD_MODEL', message: expect.stringMatching(/no config\.json; give the folder/) })
+    expect(await refusal()).toMatchObject({
+      code: 'BAD_MODEL', message: expect.stringMatching(/no config\.json; give the folder/),
+    })
   })
 
   it('a config.json that is not JSON, by its path', async () => {
     write()
     writeFileSync(join(dir, 'config.json'), '{')
-    expect(await refusal()).toMatchObject({ code: 'BAD_MODEL', message: `${join(dir, 'config.json')} is not JSON; download it again.` })
+    expect(await refusal()).toMatchObject({
+      code: 'BAD_MODEL', message: `${join(dir, 'config.json')} is not JSON; download it again.`,
+    })
   })
 
   it('missing tensors, by name', async () => {
@@ -175,7 +181,9 @@ describe('what is refused', () => {
 
   it('many missing tensors, by the first few and their number', async () => {
     write({ 'embed_tokens.weight': smallTensors(llama)['embed_tokens.weight']! })
-    expect(await refusal()).toMatchObject({ message: expect.stringMatching(/lm_head\.weight, norm\.weight, .* and 15 more/) })
+    expect(await refusal()).toMatchObject({
+      message: expect.stringMatching(/lm_head\.weight, norm\.weight, .* and 15 more/),
+    })
   })
 
   it('a tensor of another shape, with both shapes', async () => {
@@ -188,22 +196,30 @@ describe('what is refused', () => {
 
   it('a number type that no engine reads', async () => {
     write({ ...smallTensors(llama), 'norm.weight': { dtype: 'F8_E4M3', shape: [8], bytes: new Uint8Array(8) } })
-    expect(await refusal()).toMatchObject({ code: 'UNSUPPORTED', message: expect.stringMatching(/stored as F8_E4M3; expected F32, F16, BF16/) })
+    expect(await refusal()).toMatchObject({
+      code: 'UNSUPPORTED', message: expect.stringMatching(/stored as F8_E4M3; expected F32, F16, BF16/),
+    })
   })
 
   it('PyTorch weights, and says how to convert them', async () => {
     write()
     rmSync(join(dir, 'model.safetensors'))
     writeFileSync(join(dir, 'pytorch_model.bin'), '')
-    expect(await refusal()).toMatchObject({ code: 'BAD_MODEL', message: expect.stringMatching(/PyTorch weights only.*save_pretrained/) })
+    expect(await refusal()).toMatchObject({
+      code: 'BAD_MODEL', message: expect.stringMatching(/PyTorch weights only.*save_pretrained/),
+    })
   })
 
   it('a folder without weights, and shards without an index', async () => {
     write()
     rmSync(join(dir, 'model.safetensors'))
-    expect(await refusal()).toMatchObject({ message: expect.stringMatching(/has no weights; expected model\.safetensors, or/) })
+    expect(await refusal()).toMatchObject({
+      message: expect.stringMatching(/has no weights; expected model\.safetensors, or/),
+    })
     writeFileSync(join(dir, 'model-00001-of-00002.safetensors'), '')
-    expect(await refusal()).toMatchObject({ message: expect.stringMatching(/neither model\.safetensors nor model\.safetensors\.index\.json/) })
+    expect(await refusal()).toMatchObject({
+      message: expect.stringMatching(/neither model\.safetensors nor model\.safetensors\.index\.json/),
+    })
   })
 
   describe('an index', () => {
@@ -215,12 +231,16 @@ describe('what is refused', () => {
     it.each(['../secret.safetensors', '/etc/secret.safetensors', 'a/b.safetensors', '..', 'a\\b.safetensors'])(
       'that leads outside of the folder: %s', async (file) => {
         changeIndex({ ...readIndex().weight_map, 'norm.weight': file })
-        expect(await refusal()).toMatchObject({ code: 'BAD_MODEL', message: expect.stringContaining('outside of the model folder') })
+        expect(await refusal()).toMatchObject({
+          code: 'BAD_MODEL', message: expect.stringContaining('outside of the model folder'),
+        })
       })
 
     it('that names a file which is not there', async () => {
       changeIndex({ ...readIndex().weight_map, 'norm.weight': 'model-3.safetensors' })
-      expect(await refusal()).toMatchObject({ message: expect.stringMatching(/names model-3\.safetensors, which is not in the folder/) })
+      expect(await refusal()).toMatchObject({
+        message: expect.stringMatching(/names model-3\.safetensors, which is not in the folder/),
+      })
     })
 
     it('that names the wrong file', async () => {
@@ -233,7 +253,9 @@ describe('what is refused', () => {
 
     it.each([['[]'], ['{"weight_map": {"a": 1}}'], ['{']])('that is malformed: %s', async (content) => {
       writeFileSync(indexPath(), content)
-      expect(await refusal()).toMatchObject({ code: 'BAD_MODEL', message: expect.stringContaining('is not a usable index') })
+      expect(await refusal()).toMatchObject({
+        code: 'BAD_MODEL', message: expect.stringContaining('is not a usable index'),
+      })
     })
   })
 

@@ -40,7 +40,9 @@ describe('openSafetensors', () => {
   })
 
   it('says that a file is absent', async () => {
-    await expect(openSafetensors(path)).rejects.toMatchObject({ code: 'NOT_FOUND', message: expect.stringContaining(path) })
+    await expect(openSafetensors(path)).rejects.toMatchObject({
+      code: 'NOT_FOUND', message: expect.stringContaining(path),
+    })
   })
 
   it('refuses a folder', async () => {
@@ -71,7 +73,9 @@ describe('openSafetensors', () => {
   ]
   it.each(broken)('refuses %s', async (_what, header, dataBytes, message, claimed) => {
     writeRaw(path, header, new Uint8Array(dataBytes), claimed)
-    await expect(openSafetensors(path)).rejects.toMatchObject({ code: 'BAD_MODEL', message: expect.stringMatching(message) })
+    await expect(openSafetensors(path)).rejects.toMatchObject({
+      code: 'BAD_MODEL', message: expect.stringMatching(message),
+    })
   })
 
   it('refuses a number type it does not know, and names those it does', async () => {

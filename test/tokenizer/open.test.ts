@@ -107,17 +107,25 @@ describe('what is refused', () => {
     ['text that is not JSON', '{', 'BAD_MODEL', /tokenizer\.json is not JSON/],
     ['a list', [], 'BAD_MODEL', /malformed at its top/],
     ['no model', { ...json, model: undefined }, 'BAD_MODEL', /malformed at model/],
-    ['another kind of model', { ...json, model: { type: 'WordPiece', vocab: {} } }, 'UNSUPPORTED', /supported are BPE and Unigram/],
-    ['ids that are not numbers', { ...json, model: { ...model, vocab: { a: 'b' } } }, 'BAD_MODEL', /malformed at model\.vocab/],
+    ['another kind of model', { ...json, model: { type: 'WordPiece', vocab: {} } }, 'UNSUPPORTED',
+      /supported are BPE and Unigram/],
+    ['ids that are not numbers', { ...json, model: { ...model, vocab: { a: 'b' } } }, 'BAD_MODEL',
+      /malformed at model\.vocab/],
     ['negative ids', { ...json, model: { ...model, vocab: { a: -1 } } }, 'BAD_MODEL', /malformed at model\.vocab/],
     ['ids beyond reason', { ...json, model: { ...model, vocab: { a: 1e9 } } }, 'BAD_MODEL', /malformed at model\.vocab/],
-    ['merges that are not pairs', { ...json, model: { ...model, merges: [['a']] } }, 'BAD_MODEL', /malformed at model\.merges/],
-    ['a merge of unknown tokens', { ...json, model: { ...model, merges: ['a ☃'] } }, 'BAD_MODEL', /merge 0 \("a ☃"\) makes or uses/],
-    ['a merge that makes an unknown token', { ...json, model: { ...model, merges: ['x y'] } }, 'BAD_MODEL', /merge 0 \("x y"\)/],
-    ['an added token without content', { ...json, added_tokens: [{ id: 1 }] }, 'BAD_MODEL', /malformed at added_tokens\.0\.content/],
-    ['an unknown decoder', { ...json, decoder: { type: 'WordPiece' } }, 'UNSUPPORTED', /decoder \(WordPiece\) is not supported/],
+    ['merges that are not pairs', { ...json, model: { ...model, merges: [['a']] } }, 'BAD_MODEL',
+      /malformed at model\.merges/],
+    ['a merge of unknown tokens', { ...json, model: { ...model, merges: ['a ☃'] } }, 'BAD_MODEL',
+      /merge 0 \("a ☃"\) makes or uses/],
+    ['a merge that makes an unknown token', { ...json, model: { ...model, merges: ['x y'] } }, 'BAD_MODEL',
+      /merge 0 \("x y"\)/],
+    ['an added token without content', { ...json, added_tokens: [{ id: 1 }] }, 'BAD_MODEL',
+      /malformed at added_tokens\.0\.content/],
+    ['an unknown decoder', { ...json, decoder: { type: 'WordPiece' } }, 'UNSUPPORTED',
+      /decoder \(WordPiece\) is not supported/],
     ['no decoder', { ...json, decoder: null }, 'UNSUPPORTED', /decoder \(none\)/],
-    ['an unknown normalizer', { ...json, normalizer: { type: 'Mystery' } }, 'BAD_MODEL', /cannot be used \(Unknown Normalizer type: Mystery\)/],
+    ['an unknown normalizer', { ...json, normalizer: { type: 'Mystery' } }, 'BAD_MODEL',
+      /cannot be used \(Unknown Normalizer type: Mystery\)/],
     ['a pattern that is no pattern', { ...json, pre_tokenizer: { type: 'Split', pattern: { Regex: '(' }, behavior: 'Isolated' } },
       'BAD_MODEL', /cannot be used/],
   ])('%s', async (_what, content, code, message) => {
@@ -129,7 +137,9 @@ describe('what is refused', () => {
     const dir = tokenizerFolder({ 'tokenizer.json': '' })
     // A hole in the file: it takes no space.
     truncateSync(join(dir, 'tokenizer.json'), 300_000_000)
-    await expect(openTokenizer(dir)).rejects.toMatchObject({ code: 'BAD_MODEL', message: expect.stringMatching(/300000000 bytes, more than/) })
+    await expect(openTokenizer(dir)).rejects.toMatchObject({
+      code: 'BAD_MODEL', message: expect.stringMatching(/300000000 bytes, more than/),
+    })
   })
 
   it('a malformed tokenizer_config.json', async () => {

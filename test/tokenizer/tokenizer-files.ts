@@ -24,7 +24,7 @@ export async function make(json: Json, config?: Json): Promise<Tokenizer> {
   return tokenizer!
 }
 
-export const words = ['Paris', 'the', 'time', 'is', 'capital', 'of', 'France', 'Once', 'upon', 'a', 'o\u0304', 'é']
+const words = ['Paris', 'the', 'time', 'is', 'capital', 'of', 'France', 'Once', 'upon', 'a', 'o\u0304', 'é']
 
 /**
  * Merges that build each word character by character, then one that joins it to the sign for a space, and the vocabulary
@@ -58,7 +58,7 @@ const spelling = (() => {
   let extra = 256
   return Array.from({ length: 256 }, (_, byte) => String.fromCharCode(kept(byte) ? byte : extra++))
 })()
-export const inBytes = (text: string): string => Array.from(new TextEncoder().encode(text), (byte) => spelling[byte]!).join('')
+const inBytes = (text: string): string => Array.from(new TextEncoder().encode(text), (byte) => spelling[byte]!).join('')
 
 const addedTokens = (vocabulary: Record<string, number>, contents: string[]) =>
   contents.map((content, k) => ({

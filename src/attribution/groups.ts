@@ -77,6 +77,8 @@ function wordUnits(text: string): number[] {
 
 /** Where a token's first visible character stands in the text, or what kind of invisible token it is. */
 function firstVisible(token: TokenView | undefined, text: string): number | 'special' | 'break' | 'blank' {
+  // A sentencepiece blank that the tokenizer put before the text stands for nothing in it, and has no text either.
+  if (token?.text === '' && token.start === null) return 'blank'
   if (!token || token.start === null || token.end === null) return 'special'
   const own = text.slice(token.start, token.end)
   const offset = own.search(/\S/)

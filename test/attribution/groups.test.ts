@@ -30,6 +30,13 @@ describe('words', () => {
     expect(labels(words('<s>', ' On', 'ce', ' ', 'u', 'p', 'on', ' a'))).toEqual(['<s>', 'Once', 'upon', 'a'])
   })
 
+  it('join a blank that the tokenizer put before the text with its first word', () => {
+    const { tokens, text } = tokensOf('<s>', '', 'D', 'an')
+    const groups = groupByWord(tokens.with(1, { index: 1, id: 1, text: '', start: null, end: null }), text)
+    expect(labels(groups)).toEqual(['<s>', 'Dan'])
+    expect(labels(groupByWord(tokens, text))).toEqual(['<s>', 'Dan'])
+  })
+
   it('keep apostrophes and numbers whole, and set hyphens and punctuation apart', () => {
     expect(labels(words('I', ' don', "'", 't', ' pay', ' 3', '.', '14', ' -', '-', ' well', '-', 'known', '!', '?'))).toEqual(
       ['I', "don't", 'pay', '3.14', '--', 'well', '-', 'known', '!?'],

@@ -13,10 +13,14 @@ import {
 } from './contribution.ts'
 import { totalCount } from './connection.ts'
 import { pageCost, rootPages } from './cost.ts'
+import { scoresLoader } from './loaders/scores.ts'
 import { Mode } from './mode.ts'
 import { Partition, PartitionKind, readPartition } from './partition.ts'
 import { readRule, Rule } from './rule.ts'
 import { Target, targetColumns } from './target.ts'
+
+/** A list of numbers is cheaper than as many rows, but can be long. */
+const SCORES = 50
 
 export const Attribution = builder.prismaNode('Result', {
   name: 'Attribution',
@@ -77,6 +81,14 @@ export const Attribution = builder.prismaNode('Result', {
     }),
     milliseconds: t.exposeFloat('milliseconds', { description: 'How long the computation took.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was computed.' }),
+    scores: t.floatList({
+      description:
+        'Every component\'s score in component order, without names: the shortest way to draw them all. ' +
+        'They sum to the target\'s value (once per layer where every layer is split).',
+      complexity: SCORES,
+      select: { id: true, modelId: true, scoresVectorHash: true },
+      resolve: (row, _args, context) => scoresLoader(context).load(row),
+    }),
     contributions: t.connection(
       {
         type: Contribution,

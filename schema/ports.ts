@@ -28,6 +28,7 @@ export interface Wait {
 }
 
 export type Outcome =
+  /** Under the key of the stored row. */
   | { state: 'stored'; key: string }
   /** Under way when the waiting ended. */
   | { state: 'pending'; jobId: string }
@@ -50,6 +51,6 @@ export interface JobView {
   finishedAt: Date | null
   /** Why it failed; null when it did not. */
   error: { code: string; message: string } | null
-  /** Key of the attribution it computes. */
+  /** Key of what it computes, as it was asked for (`storedAttributions.ts`). */
   resultKey: string
 }

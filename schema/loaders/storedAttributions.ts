@@ -1,12 +1,17 @@
-/** Stored attributions by key. What was asked of them is then read for all of them together, by Pothos. */
+/**
+ * Stored attributions by key, or by the key of the question for "the model's own next token" that they answered. What
+ * was asked of them is then read for all of them together, by Pothos.
+ */
 import { createContextCache } from '@pothos/core'
 import DataLoader from 'dataloader'
 import type { Context } from '../context.ts'
 
 async function loadStored({ database }: Context, keys: readonly string[]) {
-  const rows = await database.result.findMany({ where: { key: { in: [...keys] } }, select: { id: true, key: true } })
-  const found = new Map(rows.map((row) => [row.key, row]))
-  return keys.map((key) => found.get(key) ?? null)
+  const rows = await database.result.findMany({
+    where: { OR: [{ key: { in: [...keys] } }, { nextKey: { in: [...keys] } }] },
+    select: { id: true, key: true, nextKey: true },
+  })
+  return keys.map((wanted) => rows.find(({ key, nextKey }) => key === wanted || nextKey === wanted) ?? null)
 }
 
 export const storedAttributionLoader = createContextCache(

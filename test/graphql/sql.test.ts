@@ -45,6 +45,12 @@ const queries: Record<string, string> = {
       }
     }
   }`,
+  'which heads matter most in a dataset': `{
+    model(slug: "tiny") {
+      components(kind: HEAD, where: { dataset: "capitals" }, first: 2) { label attributions meanScore meanMagnitude }
+    }
+  }`,
+  'all scores of a page of attributions': `{ attributions(first: 4) { nodes { scores } } }`,
   'models with their newest attributions': `{
     models { nodes { slug attributions(first: 2) { totalCount nodes { completenessError } } } }
   }`,

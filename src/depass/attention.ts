@@ -24,6 +24,11 @@ import { compact, index, need, real, type Program } from '../tensor/program.ts'
 export interface AttentionVariant {
   /** Rows made can be single heads' outputs: adds the input `headMask`. */
   splitsHeads: boolean
+  /**
+   * Steps 3 and 4 in the other order: rows are mixed first, and the mixture is projected to values. The same by
+   * linearity; far less arithmetic where few positions are computed, as in the last layer.
+   */
+  mixesFirst: boolean
 }
 
 /** Which flags the rows of a model's attention need. */
@@ -34,7 +39,7 @@ export const attentionBiases = (config: ModelConfig) => ({
 })
 
 export function attentionProgram(config: ModelConfig, weights: LayerWeights, variant: AttentionVariant): Program {
-  const { D, H, K, headWidth } = config
+  const { D, H, headWidth } = config
   const binding = new Binding()
   binding.norm('norm', weights.attnNorm)
   binding.linear('q', weights.q)
@@ -61,11 +66,13 @@ export function attentionProgram(config: ModelConfig, weights: LayerWeights, var
       /** [N, N]: 0 where a position may look, very negative elsewhere. */
       mask: real('N', 'N'),
       ...(config.rope === null ? {} : { cos: real('N', half), sin: real('N', half) }),
-      /** Rows that carry values; the first must be row 0. */
-      taken: index('T'),
-      /** Where each taken row's scale stands in [B·N]. */
-      scaleAt: index('T'),
-      /** Place of each (position, component) among the taken rows; 0 for absent ones. */
+      ...(variant.mixesFirst ? {} : {
+        /** Rows that carry values; the first must be row 0. */
+        taken: index('T'),
+        /** Where each taken row's scale stands in [B·N]. */
+        scaleAt: index('T'),
+      }),
+      /** Place of each (position, component) among the taken rows, or all rows if mixed first; 0 for absent ones. */
       spread: index('B', 'n', 'M'),
       /** Place of each row made in the mixed [B·J·M]. */
       pack: index('P'),
@@ -85,7 +92,7 @@ export function attentionProgram(config: ModelConfig, weights: LayerWeights, var
       const fold = (name: string) => foldNorm(ops, config, norm, binding.matrix(ops, w, name))
       const bias = (name: string) => foldBias(ops, norm, binding.matrix(ops, w, name), binding.bias(w, name))
       return compact({
-        q: fold('q'), k: fold('k'), v: fold('v'), output: binding.matrix(ops, w, 'output'),
+        q: fold('q'), k: fold('k'), v: variant.mixesFirst ? byKeyHead(ops, config, fold('v')) : fold('v'), output: binding.matrix(ops, w, 'output'),
         qBias: bias('q'), kBias: bias('k'),
         valueBias: perQueryHead(ops, config, bias('v')),
         outputBias: binding.bias(w, 'output'),
@@ -95,7 +102,7 @@ export function attentionProgram(config: ModelConfig, weights: LayerWeights, var
       })
     },
 
-    run(ops, inputs, w) {
+    run<T>(ops: Ops<T>, inputs: Readonly<Record<string, T>>, w: Readonly<Record<string, T>>) {
       const input = (name: string) => need(inputs, name)
       const rows = input('rows')
 
@@ -116,16 +123,12 @@ export function attentionProgram(config: ModelConfig, weights: LayerWeights, var
         headNorms: w.qNorm === undefined ? null : { query: w.qNorm, key: need(w, 'kNorm') },
       }) // [B, K, G, J, N]
 
-      const takenScale = ops.gather(ops.reshape(scale, [-1, 1]), input('scaleAt')) // [T, 1]
-      const normed = ops.mul(ops.gather(rows, input('taken')), takenScale)
-      const values = ops.matmul(normed, need(w, 'v')) // [T, K·dh]
-
-      // Turned while the rows are packed: the dense tensors on both sides of the product are twice as large.
-      const byHead = ops.transpose(ops.reshape(values, [0, K, headWidth]), [1, 0, 2]) // [K, T, dh]
-      const spread = ops.reshape(ops.gather(byHead, input('spread'), 1), [0, 0, 0, -1]) // [K, B, n, M·dh]
-      const reached = ops.lastLike(pattern, -1, input('spread'), 1)
-      const mixed = ops.matmul(ops.transpose(reached, [1, 2, 0, 3, 4]), ops.unsqueeze(spread, [1])) // [K, G, B, J, M·dh]
-      const packed = ops.gather(ops.reshape(mixed, [H, -1, headWidth]), input('pack'), 1) // [H, P, dh]
+      const reached = ops.lastLike(pattern, -1, input('spread'), 1) // [B, K, G, J, n]
+      const frozen: Frozen<T> = { pattern: reached, scale, rows, spread: input('spread') }
+      const mixed = variant.mixesFirst
+        ? mixThenProject(ops, config, frozen, need(w, 'v'))
+        : projectThenMix(ops, config, frozen, need(w, 'v'), input('taken'), input('scaleAt')) // [H, B·J·M, dh]
+      const packed = ops.gather(mixed, input('pack'), 1) // [H, P, dh]
 
       let made = ops.reshape(ops.transpose(packed, [1, 0, 2]), [0, H * headWidth]) // [P, H·dh]
       if (biases.value) made = ops.add(made, ops.mul(input('valueFlag'), need(w, 'valueBias')))
@@ -143,6 +146,46 @@ export function attentionProgram(config: ModelConfig, weights: LayerWeights, var
     },
   }
 }
+
+interface Frozen<T> {
+  /** [B, K, G, J, n] */
+  pattern: T
+  /** [B, N, 1] */
+  scale: T
+  /** [R, D] */
+  rows: T
+  /** [B, n, M] */
+  spread: T
+}
+
+/** Values [T, K·dh] of the rows taken, then A · value in head space: [H, B·J·M, dh]. */
+function projectThenMix<T>(
+  ops: Ops<T>, { H, K, headWidth }: ModelConfig, { pattern, scale, rows, spread }: Frozen<T>, v: T, taken: T, scaleAt: T,
+): T {
+  const takenScale = ops.gather(ops.reshape(scale, [-1, 1]), scaleAt) // [T, 1]
+  const values = ops.matmul(ops.mul(ops.gather(rows, taken), takenScale), v)
+  // Turned while the rows are packed: the dense tensors on both sides of the product are twice as large.
+  const byHead = ops.transpose(ops.reshape(values, [0, K, headWidth]), [1, 0, 2]) // [K, T, dh]
+  const dense = ops.reshape(ops.gather(byHead, spread, 1), [0, 0, 0, -1]) // [K, B, n, M·dh]
+  const mixed = ops.matmul(ops.transpose(pattern, [1, 2, 0, 3, 4]), ops.unsqueeze(dense, [1])) // [K, G, B, J, M·dh]
+  return ops.reshape(mixed, [H, -1, headWidth])
+}
+
+/** (A ⊙ scale) · rows, then each head's value projection [K, 1, D, dh]: [H, B·J·M, dh]. */
+function mixThenProject<T>(
+  ops: Ops<T>, { D, H, K, headWidth }: ModelConfig, { pattern, scale, rows, spread }: Frozen<T>, v: T,
+): T {
+  const scales = ops.lastLike(ops.reshape(scale, [0, 1, 1, 1, -1]), -1, spread, 1) // [B, 1, 1, 1, n]
+  const weights = ops.mul(pattern, scales)
+  const dense = ops.unsqueeze(ops.reshape(ops.gather(rows, spread), [0, 0, -1]), [1, 2]) // [B, 1, 1, n, M·D]
+  const mixed = ops.reshape(ops.matmul(weights, dense), [0, K, H / K, -1, D]) // [B, K, G, J·M, D]
+  const values = ops.matmul(mixed, v) // [B, K, G, J·M, dh]
+  return ops.reshape(ops.transpose(values, [1, 2, 0, 3, 4]), [H, -1, headWidth])
+}
+
+/** W_V [D, K·dh] as a matrix a key head, [K, 1, D, dh]. */
+const byKeyHead = <T>(ops: Ops<T>, { K, headWidth }: ModelConfig, v: T): T =>
+  ops.unsqueeze(ops.transpose(ops.reshape(v, [0, K, headWidth]), [1, 0, 2]), [1])
 
 /** A bias [1, K·dh] of the values as every query head sees it: [1, H·dh]. */
 function perQueryHead<T>(ops: Ops<T>, { H, K, headWidth }: ModelConfig, bias: T | null): T | null {

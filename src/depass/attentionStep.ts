@@ -46,6 +46,8 @@ export interface AttentionPlanOptions {
   config: ModelConfig
   positions: Positions
   births: Births | null
+  /** The program's variant of that name: rows are spread as they are. */
+  mixesFirst: boolean
   /** Columns side by side in one block, over all tracks. */
   columnsPerBlock: number
 }
@@ -94,7 +96,8 @@ function planBlock(
       for (let i = Math.max(column.first, reachedFrom); i < length; i++) {
         const row = rowOfColumn(input, t, column, i)
         if (row === 0) continue
-        spread[(t * n + i - reachedFrom) * M + m] = taken.length
+        spread[(t * n + i - reachedFrom) * M + m] = options.mixesFirst ? row : taken.length
+        if (options.mixesFirst) continue
         taken.push(row)
         scaleAt.push(t * N + i)
       }
@@ -133,8 +136,10 @@ function planBlock(
       queryRows: int32(queryRows, [B, J]),
       queries: int32(queryPositions, [B, J]),
       ...positions.inputs,
-      taken: int32(Int32Array.from(taken), [taken.length]),
-      scaleAt: int32(Int32Array.from(scaleAt), [scaleAt.length]),
+      ...(options.mixesFirst ? {} : {
+        taken: int32(Int32Array.from(taken), [taken.length]),
+        scaleAt: int32(Int32Array.from(scaleAt), [scaleAt.length]),
+      }),
       spread: int32(spread, [B, n, M]),
       pack: int32(rows.pick(rows.pack, order), [rows.count]),
       from: int32(rows.pick(rows.from, order), [rows.count]),

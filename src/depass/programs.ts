@@ -28,7 +28,7 @@ export class LayerPrograms {
     const { config } = this.model
     const { D, H, K, headWidth } = config
     const bytes = 4 * D * headWidth * (2 * H + 2 * K)
-    return this.compile(`attention ${layer} ${variant.splitsHeads}`, bytes, async () =>
+    return this.compile(`attention ${layer} ${JSON.stringify(variant)}`, bytes, async () =>
       attentionProgram(config, await loadLayer(this.model, layer), variant))
   }
 

@@ -210,11 +210,13 @@ class Sweep {
   private async runAttention(state: State, layer: number): Promise<State> {
     const { config } = this.model
     const begun = this.begin(state, (split) => split.at === 'attention' && split.layer === layer)
-    const executable = await this.programs.attention(layer, { splitsHeads: begun !== null })
+    // Where every track is read next, only its last position is computed.
+    const mixesFirst = state.layout.tracks.every((track) => track.readLayer === layer + 1)
+    const executable = await this.programs.attention(layer, { splitsHeads: begun !== null, mixesFirst })
     const window = config.slidingWindow[layer] ?? null
     const { planned } = this
     let plan: AttentionPlan
-    if (begun === null && planned !== null && planned.input === state.layout && planned.window === window) {
+    if (begun === null && !mixesFirst && planned !== null && planned.input === state.layout && planned.window === window) {
       plan = planned.plan
     } else {
       const births: Births | null = begun && ((t, s, m) => {
@@ -227,13 +229,13 @@ class Sweep {
         }
       })
       plan = planAttention(state.layout, this.layoutAfterAttention(state.layout, layer), {
-        config, births,
+        config, births, mixesFirst,
         positions: positionsOf(config, layer, Math.max(...state.layout.tracks.map(lengthOf))),
         columnsPerBlock: this.options.columnsPerBlock,
       })
     }
     const next = await runAttention(executable, plan, state, this.buffers.take(plan.output.rowCount), config.D)
-    this.planned = begun === null ? { input: state.layout, plan, window } : null
+    this.planned = begun === null && !mixesFirst ? { input: state.layout, plan, window } : null
     return next
   }
 

@@ -108,7 +108,7 @@ function planBlock(
   const J = Math.max(1, ...queries.map((list) => list.length))
   const queryRows = new Int32Array(B * J)
   const queryPositions = new Int32Array(B * J)
-  const rows = new MadeRows(config.H)
+  const rows = new MadeRows(config.H, output.rowCount)
   for (const [t, list] of queries.entries()) {
     const xColumn = columns[t]!.findIndex((column) => column.start === -1)
     for (const [j, i] of list.entries()) {
@@ -186,8 +186,11 @@ class MadeRows {
   /** Places of x among the rows, one a (track, query). */
   readonly xAt: number[] = []
   private readonly H: number
-  constructor(H: number) {
+  /** Of the new state. */
+  private readonly rowCount: number
+  constructor(H: number, rowCount: number) {
     this.H = H
+    this.rowCount = rowCount
   }
 
   get count() {
@@ -209,7 +212,9 @@ class MadeRows {
   }
 
   order(): Int32Array {
-    return Int32Array.from(this.made.keys()).sort((a, b) => this.made[a]! - this.made[b]!)
+    const placeOf = new Int32Array(this.rowCount).fill(-1)
+    for (let at = 0; at < this.made.length; at++) placeOf[this.made[at]!] = at
+    return placeOf.filter((at) => at >= 0)
   }
 
   pick(values: readonly number[], order: Int32Array): Int32Array {

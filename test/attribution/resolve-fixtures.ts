@@ -5,8 +5,8 @@ import type { EncodedToken, Tokenizer } from '../../src/tokenizer/tokenizer.ts'
 import type { TokenView } from '../../src/attribution/result.ts'
 
 export const tinyModel: ModelIdentity = {
-  hash: 'h',
-  tokenizerHash: 't',
+  hash: 'a'.repeat(64),
+  tokenizerHash: 'b'.repeat(64),
   name: 'tiny',
   architecture: 'llama',
   layers: 2,
@@ -38,7 +38,7 @@ export function tinyTokenizer({ beginning = true } = {}): Tokenizer {
   const ids = (text: string) => cut(text).map((token) => token.id)
   const following = (prompt: string, answer: string) => ids(/\s$/.test(prompt) ? answer : ` ${answer}`)
   return {
-    hash: 't',
+    hash: 'b'.repeat(64),
     beginningOfSequence: beginning ? 0 : null,
     encode: (text) => [...(beginning ? [bos] : []), ...cut(text)],
     encodeContinuation: ids,

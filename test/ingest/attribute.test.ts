@@ -74,7 +74,7 @@ describe('--json', () => {
     expect(context.printed.endsWith('}\n')).toBe(true)
     expect(JSON.parse(context.printed)).toEqual({
       model: 'tiny',
-      modelHash: 'h',
+      modelHash: tinyModel.hash,
       engine: 'by-heart',
       tokens: ['<s>', 'The', ' tower', ' is', ' in'].map((text, index) => ({ index, id: [0, 10, 11, 7, 8][index], text })),
       target: {

@@ -24,15 +24,6 @@ export const ComponentKind = builder.enumType('ComponentKind', {
 })
 
 /** The columns of a contribution that say which component it belongs to. */
-export const componentColumns = {
-  modelId: true,
-  resultId: true,
-  ordinal: true,
-  kind: true,
-  layer: true,
-  componentIndex: true,
-} as const
-
 export interface ComponentShape {
   resultId: bigint
   kind: typeof ComponentKind.$inferType

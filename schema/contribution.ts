@@ -1,7 +1,7 @@
 /** One component's share of the target, and how a page of them is filtered and ordered (both in the database). */
 import type { Prisma } from '../prisma/generated/client/client.ts'
 import { builder } from './builder.ts'
-import { Component, componentColumns, ComponentKind } from './component.ts'
+import { Component, ComponentKind } from './component.ts'
 import { totalCount } from './connection.ts'
 import type { Context } from './context.ts'
 import { type Order, type PageArguments, pageOf, pageQuery } from './keyset.ts'
@@ -10,7 +10,7 @@ import { OrderDirection } from './order.ts'
 
 export const Contribution = builder.prismaObject('Contribution', {
   description: "One component's share of the target.",
-  select: { modelId: true, resultId: true, ordinal: true },
+  // No `select`: whole rows, eight small columns; deciding per field what to read would cost more than reading it.
   fields: (t) => ({
     score: t.exposeFloat('score', {
       description: "The share, in the target's own unit (a logit, or a projection). Negative where it works against.",
@@ -20,7 +20,6 @@ export const Contribution = builder.prismaObject('Contribution', {
     component: t.field({
       type: Component,
       description: 'Whose share it is.',
-      select: componentColumns,
       resolve: (row) => row,
     }),
   }),
@@ -73,9 +72,9 @@ interface Arguments extends PageArguments {
 /** A prompt's tokens or a layer's heads fit on one page. */
 const LARGEST_PAGE = 1000
 
-const orderColumns = { ordinal: true, score: true, magnitude: true } as const
+type OrderColumn = 'ordinal' | 'score' | 'magnitude'
 
-function orderOf({ orderBy }: Arguments): Order<keyof typeof orderColumns> {
+function orderOf({ orderBy }: Arguments): Order<OrderColumn> {
   const { by, direction } = orderBy ?? { by: 'ordinal', direction: 'asc' }
   if (by === 'ordinal') return [{ column: by, direction, type: 'int' }]
   return [
@@ -88,10 +87,10 @@ function orderOf({ orderBy }: Arguments): Order<keyof typeof orderColumns> {
 export function contributionsQuery(args: Arguments) {
   const { beyond, ...query } = pageQuery(orderOf(args), args, LARGEST_PAGE)
   const conditions: Prisma.ContributionWhereInput = { AND: [contributionWhere(args.where), { OR: beyond }] }
-  return { ...query, where: conditions, select: { ...orderColumns, modelId: true, resultId: true } } as const
+  return { ...query, where: conditions }
 }
 
-export const contributionsPage = <Row extends Record<keyof typeof orderColumns, number>>(
+export const contributionsPage = <Row extends Record<OrderColumn, number>>(
   rows: readonly Row[],
   args: Arguments,
 ) => pageOf(rows, orderOf(args), args, LARGEST_PAGE)

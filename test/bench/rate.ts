@@ -1,0 +1,62 @@
+/** How fast this machine multiplies matrices at this moment, by the engine itself and by a BLAS if there is one. */
+import { execFileSync } from 'node:child_process'
+import type { Engine, Executable } from '../../src/tensor/engine.ts'
+import { float32 } from '../../src/tensor/ops.ts'
+import { need, real, type Program } from '../../src/tensor/program.ts'
+
+export interface MatrixShape {
+  rows: number
+  inner: number
+  columns: number
+}
+
+/** GFLOP/s of [rows, inner] × a constant [inner, columns], the best of some repetitions. */
+export class RateProbe {
+  private readonly executable: Executable
+  private readonly shape: MatrixShape
+  private constructor(executable: Executable, shape: MatrixShape) {
+    this.executable = executable
+    this.shape = shape
+  }
+
+  static async open(engine: Engine, shape: MatrixShape): Promise<RateProbe> {
+    const { inner, columns } = shape
+    const program: Program = {
+      name: 'rate',
+      inputs: { rows: real('R', inner) },
+      outputs: { product: 2 },
+      weights: { w: { kind: 'data', data: new Float32Array(inner * columns).fill(0.01), shape: [inner, columns] } },
+      prepare: (_, w) => ({ w: need(w, 'w') }),
+      run: (ops, inputs, w) => ({ product: ops.matmul(need(inputs, 'rows'), need(w, 'w')) }),
+    }
+    return new RateProbe(await engine.compile(program), shape)
+  }
+
+  async measure(): Promise<number> {
+    const { rows, inner, columns } = this.shape
+    const input = { rows: float32(new Float32Array(rows * inner).fill(0.5), [rows, inner]) }
+    const into = { product: float32(new Float32Array(rows * columns), [rows, columns]) }
+    let best = Infinity
+    for (let repetition = 0; repetition < 6; repetition++) {
+      const began = performance.now()
+      await this.executable.run(input, into)
+      best = Math.min(best, performance.now() - began)
+    }
+    return (2 * rows * inner * columns) / best / 1e6
+  }
+
+  close = () => this.executable.dispose()
+}
+
+/** GFLOP/s of numpy's BLAS, or null where there is none. */
+export function blasRate({ rows, inner, columns }: MatrixShape): number | null {
+  const script =
+    `import numpy as n,time\na=n.ones((${rows},${inner}),'f');b=n.ones((${inner},${columns}),'f');t=9e9\n` +
+    'for _ in range(6):\n s=time.perf_counter();a@b;t=min(t,time.perf_counter()-s)\n' +
+    `print(${2 * rows * inner * columns}/t/1e9)`
+  try {
+    return Number(execFileSync('python3', ['-c', script], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * Speed of the decomposed pass: seconds, needed arithmetic, the matrix rate of the same machine at the same moment, and
+ * their ratio. Prints a table, then JSON. Arguments pick cases by name, e.g. `npm run bench -- heads`.
+ */
+import { access, mkdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { openAttributor } from '../../src/attribution/open.ts'
+import type { AttributionRequest } from '../../src/attribution/request.ts'
+import { openEngine } from '../../src/tensor/open.ts'
+import { cases, type Case } from './cases.ts'
+import { writeRandomModel } from './randomModel.ts'
+import { blasRate, RateProbe } from './rate.ts'
+
+/** Repetitions stop when they have taken this long. */
+const SECONDS_PER_CASE = 8
+const MEMORY_LIMIT_BYTES = 6 * 2 ** 30
+
+async function measure({ name, shape, N, partition, authorsSeconds }: Case) {
+  const dir = path.join(tmpdir(), 'tributary-bench', shape.name)
+  await mkdir(dir, { recursive: true })
+  await access(path.join(dir, 'model.safetensors')).catch(() => writeRandomModel(dir, shape))
+  const attributor = await openAttributor(dir, { memoryLimitBytes: MEMORY_LIMIT_BYTES })
+  const engine = await openEngine('onnx', { device: 'cpu', threads: 0 })
+  const matrix = { rows: Math.max(64, (N * (N + 1)) / 2), inner: shape.D, columns: shape.I }
+  matrix.rows = Math.min(matrix.rows, 2080)
+  const probe = await RateProbe.open(engine, matrix)
+  const request: AttributionRequest = {
+    tokenIds: Array.from({ length: N }, (_, i) => (i * 37 + 5) % shape.V), position: N - 1,
+    target: { type: 'logit', tokenId: 'next' }, partition,
+    mode: 'corrected', rule: 'softmax', temperature: 0.1, excludeFirst: false,
+  }
+  const { flops, bytes } = attributor.estimate(request)
+  const before = process.memoryUsage.rss()
+  let peak = 0
+  const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 20)
+  // The first run compiles the layers.
+  await attributor.attribute([request])
+  const runs: { seconds: number; rate: number }[] = []
+  const began = performance.now()
+  do {
+    const rate = await probe.measure()
+    const start = performance.now()
+    const [result] = await attributor.attribute([request])
+    runs.push({ seconds: (performance.now() - start) / 1000, rate })
+    if (result!.completenessError > 1e-5) throw new Error(`the sum of ${name} does not close`)
+  } while ((performance.now() - began) / 1000 < SECONDS_PER_CASE)
+  clearInterval(watch)
+  const best = runs.reduce((a, b) => (b.seconds < a.seconds ? b : a))
+  const blas = blasRate(matrix)
+  await probe.close()
+  await attributor.close()
+  return {
+    case: name, shape: shape.name, N, runs: runs.length, seconds: best.seconds, neededGflop: flops / 1e9,
+    engineGflops: best.rate, blasGflops: blas, efficiency: flops / 1e9 / (best.rate * best.seconds),
+    medianEfficiency: median(runs.map(({ seconds, rate }) => flops / 1e9 / (rate * seconds))),
+    authorsSeconds, timesFaster: authorsSeconds === null ? null : authorsSeconds / best.seconds,
+    estimatedMegabytes: bytes / 1e6, usedMegabytes: (peak - before) / 1e6,
+  }
+}
+
+const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!
+
+const wanted = process.argv.slice(2)
+const results = []
+for (const each of cases) {
+  const label = `${each.name} ${each.shape.name} N ${each.N}`
+  if (wanted.length > 0 && !wanted.some((word) => label.includes(word))) continue
+  const result = await measure(each)
+  results.push(result)
+  const { seconds, neededGflop, engineGflops, efficiency, medianEfficiency, timesFaster } = result
+  console.error(
+    `${label.padEnd(44)} ${seconds.toFixed(3)} s  ${neededGflop.toFixed(1)} GFLOP needed  engine ${engineGflops.toFixed(0)} GFLOP/s  ` +
+      `efficiency ${efficiency.toFixed(2)} (median ${medianEfficiency.toFixed(2)})` +
+      (timesFaster === null ? '' : `  ${timesFaster.toFixed(1)} times the authors' code`),
+  )
+}
+console.log(JSON.stringify(results, null, 2))

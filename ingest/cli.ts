@@ -2,8 +2,10 @@
 import { Command } from 'commander'
 import { addAttribute } from './commands/attribute.ts'
 import { addDatasetCommands } from './commands/dataset.ts'
+import { addIngest } from './commands/ingest.ts'
 import { addModelCommands } from './commands/model.ts'
 import { addPrintSchema } from './commands/print-schema.ts'
+import { addWork } from './commands/work.ts'
 import type { CliContext } from './context.ts'
 
 const EXAMPLES = `
@@ -27,7 +29,9 @@ export function buildProgram(context: CliContext): Command {
     })
   addModelCommands(program, context)
   addDatasetCommands(program, context)
+  addIngest(program, context)
   addAttribute(program, context)
+  addWork(program, context)
   addPrintSchema(program, context)
   program.addHelpText('after', EXAMPLES)
   return program

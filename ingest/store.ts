@@ -2,23 +2,24 @@
 import type { Config } from '../src/config.ts'
 import type { Store } from '../src/store/store.ts'
 
-export async function withStore<T>(config: Config, action: (store: Store) => Promise<T>): Promise<T> {
-  const [{ openDatabase }, { openStore }] = await Promise.all([
-    import('../src/postgres/open.ts'),
-    import('../src/store/store.ts'),
-  ])
-  const database = await openDatabase({
-    ...(config.databaseUrl !== null && { databaseUrl: config.databaseUrl }),
-    home: config.homeDir,
-  })
+export async function withDatabase<T>(config: Config, action: (url: string) => Promise<T>): Promise<T> {
+  const { openDatabase } = await import('../src/postgres/open.ts')
+  const database = await openDatabase({ databaseUrl: config.databaseUrl, home: config.homeDir })
   try {
-    const store = openStore(database.url)
-    try {
-      return await action(store)
-    } finally {
-      await store.close()
-    }
+    return await action(database.url)
   } finally {
     await database.close()
   }
+}
+
+export async function withStore<T>(config: Config, action: (store: Store, url: string) => Promise<T>): Promise<T> {
+  const { openStore } = await import('../src/store/store.ts')
+  return withDatabase(config, async (url) => {
+    const store = openStore(url)
+    try {
+      return await action(store, url)
+    } finally {
+      await store.close()
+    }
+  })
 }

@@ -1,22 +1,22 @@
 /** What one ingest asks of every prompt of its dataset. Resolved in full, since it is part of the run's key. */
 import { z } from 'zod'
-import { namedGroupsSchema } from '../../src/attribution/groups-named.ts'
 import { modeSchema, ruleSchema, DEFAULT_TEMPERATURE } from '../../src/attribution/request.ts'
 import type { AttributionQuestion } from '../../src/attribution/resolve.ts'
 
 export const runOptionsSchema = z.strictObject({
-  by: z.enum(['token', 'group', 'head', 'neuron', 'module', 'subspace']),
-  groups: z.union([z.enum(['words', 'sentences']), namedGroupsSchema]).nullable().default(null),
+  /** Subspaces come from files and are asked about one prompt at a time. */
+  by: z.enum(['token', 'group', 'head', 'neuron', 'module']),
+  /** Positions mean something else in every prompt, so groups are found in the text. */
+  groups: z.enum(['words', 'sentences']).nullable().default(null),
   layer: z.union([z.number().int().nonnegative(), z.literal('all')]).nullable().default(null),
   neurons: z.array(z.number().int().nonnegative()).nullable().default(null),
   module: z.enum(['attention', 'mlp']).nullable().default(null),
-  basis: z.array(z.array(z.number())).nullable().default(null),
   /** `answer`: the first token of the record's answer, and the model's own next token where a record has none. */
   target: z.enum(['answer', 'next']).default('answer'),
   position: z.number().int().default(-1),
   mode: modeSchema.default('corrected'),
   rule: ruleSchema.default('softmax'),
-  temperature: z.number().positive().default(DEFAULT_TEMPERATURE),
+  temperature: z.number().default(DEFAULT_TEMPERATURE),
   /** null: as the model's tokenizer wants it. */
   excludeFirst: z.boolean().nullable().default(null),
 })

@@ -1,0 +1,29 @@
+/** What computes, by the settings: for the attributors of a worker, and for the keys of those who only ask. */
+import type { Attributor } from '../src/attribution/attributor.ts'
+import type { Config } from '../src/config.ts'
+
+/** Opens model folders with the engine of the settings. Engines are loaded with the first model. */
+export const attributorOpener =
+  (config: Config) =>
+  async (dir: string): Promise<Attributor> => {
+    const { openAttributor } = await import('../src/attribution/open.ts')
+    return openAttributor(dir, engineOptions(config))
+  }
+
+export const engineOptions = ({ engine, device, threads, memoryLimitBytes }: Config) => ({
+  engine,
+  device,
+  ...(threads !== null && { threads }),
+  ...(memoryLimitBytes !== null && { memoryLimitBytes }),
+})
+
+/** The `engine` that an attributor of these settings will have, without loading a model. */
+export async function engineIdOf(config: Config): Promise<string> {
+  const { openEngine } = await import('../src/tensor/open.ts')
+  const engine = await openEngine(config.engine, { device: config.device, threads: config.threads ?? 0 })
+  try {
+    return engine.id
+  } finally {
+    await engine.close()
+  }
+}

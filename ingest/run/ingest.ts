@@ -1,0 +1,135 @@
+/** `tributary ingest`: a dataset through a model, by jobs; interrupted and started again it goes on where it was. */
+import { resolveConfig, type Config } from '../../src/config.ts'
+import { UserError } from '../../src/errors.ts'
+import { resolveQuestion } from '../../src/attribution/resolve.ts'
+import { requireDataset, requireModel, startRun, type Store } from '../../src/store/index.ts'
+import { enqueue, openQueue, type Queue, type Urgency } from '../../workers/index.ts'
+import type { CliContext } from '../context.ts'
+import { engineIdOf } from '../engine.ts'
+import { withStore } from '../store.ts'
+import { duration } from '../terminal/numbers.ts'
+import { startProgress, type ProgressState } from '../terminal/progress.ts'
+import { withWorker } from '../work.ts'
+import { followRun } from './follow.ts'
+import { questionOf, type RunOptions } from './options.ts'
+import { planRun } from './plan.ts'
+import { countProgress, failedPrompts } from './progress.ts'
+import { openPromptModel } from './prompt-model.ts'
+import type { PromptModel } from './prompt-request.ts'
+
+export interface IngestQuestion {
+  model: string
+  dataset: string
+  options: RunOptions
+  /** Only the dataset's first prompts. */
+  limit: number
+  urgency: Urgency
+  /** Compute here; else the work is left to the workers that run elsewhere. */
+  works: boolean
+}
+
+export async function ingest(question: IngestQuestion, context: CliContext): Promise<void> {
+  const config = resolveConfig({}, context.environment)
+  await withStore(config, async (store, url) => {
+    const queue = await openQueue({ databaseUrl: url })
+    try {
+      await ingestInto({ store, url, queue, config, question, context })
+    } finally {
+      await queue.close()
+    }
+  })
+}
+
+interface Ingest {
+  store: Store
+  url: string
+  queue: Queue
+  config: Config
+  question: IngestQuestion
+  context: CliContext
+}
+
+async function ingestInto({ store, url, queue, config, question, context }: Ingest): Promise<void> {
+  const { options, limit, urgency, works } = question
+  const [model, dataset] = [await requireModel(store, question.model), await requireDataset(store, question.dataset)]
+  const prompts = await openPromptModel(store, model)
+  refuseImpossible(options, prompts)
+  const engine = await engineIdOf(config)
+  const { run, resumed } = await startRun(store, {
+    modelId: model.id,
+    datasetId: dataset.id,
+    partitionKind: options.by,
+    mode: options.mode,
+    rule: options.rule,
+    options: { ...options },
+  })
+  const count = () => countProgress(store, run.id, limit)
+  const before = await count()
+  const title = `${dataset.slug} through ${model.slug} by ${options.by}`
+  if (before.done === before.total) return context.print(`${title}: all ${before.total} prompts were done before.\n`)
+  if (resumed && before.done > 0) context.say(`${title}: ${before.done} of ${before.total} prompts were done before; going on.\n`)
+
+  const plan = () =>
+    planRun(store, {
+      runId: run.id,
+      options,
+      prompts,
+      engine,
+      limit,
+      signal: context.signal,
+      enqueue: (requests) => enqueue(store, queue, { model: prompts.model, engine }, requests, urgency),
+    })
+  const began = performance.now()
+  const state = await withWorker(works ? { config, url } : null, async () => {
+    const planned = plan()
+    const followed = follow(title, count, plan, context)
+    // A plan that fails ends the following, too: nobody would wait for what is never queued.
+    await Promise.race([planned, followed])
+    return followed
+  })
+  await report({ title, state, before, ms: performance.now() - began, runId: run.id, store, context })
+}
+
+function follow(title: string, count: () => Promise<ProgressState>, plan: () => Promise<void>, context: CliContext) {
+  const progress = startProgress(title, {
+    terminal: context.saysToTerminal ? process.stderr : null,
+    say: (text) => context.say(text),
+  })
+  return followRun({ count, progress, signal: context.signal, onStall: plan }).finally(() => progress.stop())
+}
+
+/** What is wrong with the options is wrong for every prompt: said once, before anything is begun. */
+function refuseImpossible(options: RunOptions, { model, tokenizer }: PromptModel): void {
+  resolveQuestion({ ...questionOf(options), position: null, text: 'a', target: 'next' }, { model, tokenizer })
+}
+
+interface Report {
+  title: string
+  state: ProgressState
+  before: ProgressState
+  ms: number
+  runId: number
+  store: Store
+  context: CliContext
+}
+
+const REPORTED_FAILURES = 5
+
+async function report({ title, state, before, ms, runId, store, context }: Report): Promise<void> {
+  const now = state.done - before.done
+  const pace = `${now} prompts in ${duration(ms)}, ${((1000 * now) / ms).toFixed(1)} per second`
+  if (state.done + state.failed < state.total) {
+    context.say(`Stopped with ${state.done} of ${state.total} prompts done (${pace}); the same command goes on from there.\n`)
+    return
+  }
+  context.print(`${title}: ${state.done} of ${state.total} prompts done (${pace}).\n`)
+  if (state.failed === 0) return
+  const failed = await failedPrompts(store, runId, REPORTED_FAILURES)
+  for (const { index, error } of failed) context.say(`prompt ${index}: ${error}\n`)
+  const more = state.failed - failed.length
+  throw new UserError(
+    'BAD_INPUT',
+    `${state.failed} of ${state.total} prompts could not be attributed${more > 0 ? ` (the first ${failed.length} are above)` : ''}; ` +
+      'the same command tries them again.',
+  )
+}

@@ -1,0 +1,33 @@
+/** How far a run is, of the prompts that were asked for. */
+import type { Store } from '../../src/store/index.ts'
+import type { ProgressState } from '../terminal/progress.ts'
+
+interface Counts {
+  total: number
+  done: number
+  failed: number
+}
+
+/** Among the dataset's first `limit` prompts. */
+export async function countProgress(store: Store, runId: number, limit: number): Promise<ProgressState> {
+  const [counts] = await store.query<Counts>(
+    `SELECT count(*)::int AS total, (count(*) FILTER (WHERE i.status = 'done'))::int AS done,
+       (count(*) FILTER (WHERE i.status = 'failed'))::int AS failed
+     FROM run_item i JOIN prompt p ON p.id = i.prompt_id WHERE i.run_id = $1 AND p.index < $2`,
+    [runId, Math.min(limit, 2 ** 31 - 1)],
+  )
+  return counts ?? { total: 0, done: 0, failed: 0 }
+}
+
+export interface FailedPrompt {
+  index: number
+  error: string
+}
+
+export const failedPrompts = (store: Store, runId: number, first: number): Promise<FailedPrompt[]> =>
+  store.query<FailedPrompt & Record<string, unknown>>(
+    `SELECT p.index, coalesce(i.error, 'for no stated reason') AS error
+     FROM run_item i JOIN prompt p ON p.id = i.prompt_id
+     WHERE i.run_id = $1 AND i.status = 'failed' ORDER BY p.index LIMIT $2`,
+    [runId, first],
+  )

@@ -1,5 +1,4 @@
 /** The database, wherever it is: the server of DATABASE_URL, or the embedded one; migrated and ready. */
-import { embeddedHome } from './home.ts'
 import { openEmbedded } from './embedded.ts'
 import { migrate } from './migrate.ts'
 
@@ -15,17 +14,16 @@ export interface OpenDatabase {
 }
 
 export interface OpenDatabaseOptions {
-  /** Default: DATABASE_URL; the embedded server when that is not set. */
-  databaseUrl?: string
-  /** Where the embedded server keeps its data; default: TRIBUTARY_HOME, else `.tributary` of the project. */
-  home?: string
+  /** A server that is running; the embedded one when absent. */
+  databaseUrl?: string | null
+  /** Where the embedded server keeps its data (`postgres` in it). */
+  home: string
 }
 
-export async function openDatabase(options: OpenDatabaseOptions = {}): Promise<OpenDatabase> {
-  const given = options.databaseUrl ?? process.env['DATABASE_URL']
-  const server = given
-    ? { url: given, folder: null, close: async () => undefined }
-    : await openEmbedded(options.home ?? embeddedHome())
+export async function openDatabase({ databaseUrl, home }: OpenDatabaseOptions): Promise<OpenDatabase> {
+  const server = databaseUrl
+    ? { url: databaseUrl, folder: null, close: async () => undefined }
+    : await openEmbedded(home)
   try {
     return { ...server, migrated: await migrate(server.url) }
   } catch (error) {

@@ -1,6 +1,6 @@
 /** The prompts of runs: what they wait for, and how they end. */
 import type pg from 'pg'
-import type { Store } from './store.ts'
+import { inTransaction, type Store } from './store.ts'
 
 /** Every item that waits for `key` is done with result `id`. */
 export async function settleItemsIn(
@@ -15,6 +15,10 @@ export async function settleItemsIn(
     [settled.map(({ key }) => key), settled.map(({ id }) => String(id))],
   )
 }
+
+/** For results that were stored before: by another run, or by a worker that died before it could say so. */
+export const settleItems = (store: Store, settled: readonly { key: string; id: bigint }[]): Promise<void> =>
+  inTransaction(store, (client) => settleItemsIn(client, settled))
 
 /** Every item that still waits for one of `keys` has failed. */
 export async function failItems(store: Store, keys: readonly string[], error: string): Promise<void> {

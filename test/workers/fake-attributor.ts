@@ -1,0 +1,60 @@
+/**
+ * An attributor without a model: every token's score is made from its id. Some ids are commands, so that a test can say
+ * in the request itself what should go wrong.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Attributor } from '../../src/attribution/attributor.ts'
+import type { AttributionRequest } from '../../src/attribution/request.ts'
+import { UserError } from '../../src/errors.ts'
+import type { ModelIdentity } from '../../src/model/identity.ts'
+import { ENGINE, identity, result } from '../store/fixtures.ts'
+
+/** As a token of a request: what happens when it is computed. */
+export const commands = {
+  /** Refused before any work. */
+  refuse: 90_001,
+  /** The whole call fails, with a reason of its own. */
+  spoil: 90_002,
+  /** The whole call fails with an error that nobody expected. */
+  throw: 90_003,
+  /** The process dies. */
+  die: 90_004,
+  /** Takes until it is aborted. */
+  hang: 90_005,
+  /** A score that is no number. */
+  nan: 90_006,
+} as const
+
+export interface FakeOptions {
+  model?: Partial<ModelIdentity>
+  engine?: string
+  millisecondsEach?: number
+  /** Told what every call was asked. */
+  onCall?: (requests: readonly AttributionRequest[]) => void
+  onClose?: () => void
+}
+
+export const scoresOf = (tokenIds: readonly number[]): number[] => tokenIds.map((id) => Math.sin(id))
+
+export function fakeAttributor({ model, engine = ENGINE, millisecondsEach = 0, onCall, onClose }: FakeOptions = {}): Attributor {
+  const has = (request: AttributionRequest, command: keyof typeof commands) => request.tokenIds.includes(commands[command])
+  return {
+    model: identity(model),
+    engine,
+    tokenizer: null,
+    check(request) {
+      if (has(request, 'refuse')) throw new UserError('BAD_INPUT', 'token 90001 is out of range')
+    },
+    estimate: (request) => ({ bytes: 0, flops: Math.max(1, millisecondsEach) * 2e7, components: request.tokenIds.length }),
+    async attribute(requests, { signal } = {}) {
+      onCall?.(requests)
+      if (requests.some((each) => has(each, 'die'))) process.kill(process.pid, 'SIGKILL')
+      if (requests.some((each) => has(each, 'hang'))) await sleep(1e9, undefined, { ...(signal && { signal }), ref: false })
+      if (requests.some((each) => has(each, 'spoil'))) throw new UserError('ENGINE_FAILED', 'the weights hold NaN')
+      if (requests.some((each) => has(each, 'throw'))) throw new TypeError('x is not a function')
+      await sleep(millisecondsEach * requests.length, undefined, { ...(signal && { signal }) })
+      return requests.map((each) => result(each, has(each, 'nan') ? [NaN] : scoresOf(each.tokenIds)))
+    },
+    close: async () => onClose?.(),
+  }
+}

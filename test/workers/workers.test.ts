@@ -1,0 +1,235 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { resultKey } from '../../src/attribution/key.ts'
+import type { AttributionRequest } from '../../src/attribution/request.ts'
+import { addDataset, addModel, pendingPrompts, planItems, readContributions, runProgress, startRun } from '../../src/store/index.ts'
+import { cancelJob, enqueue, findJobs } from '../../workers/index.ts'
+import { ENGINE, identity, request } from '../store/fixtures.ts'
+import { commands, fakeAttributor, scoresOf } from './fake-attributor.ts'
+import { useWorkers } from './use-workers.ts'
+
+const kit = useWorkers()
+let nextId = 1000
+/** Asks what no other test asks. */
+const fresh = (...more: number[]): AttributionRequest => request({ tokenIds: [nextId++, ...more], position: 0 })
+const keyOf = (asked: AttributionRequest) => resultKey(kit.model, ENGINE, asked)
+const asked = () => kit.calls.flat().map(({ tokenIds }) => tokenIds)
+
+const until = async (condition: () => Promise<boolean>, timeoutMs = 15_000) => {
+  for (const deadline = Date.now() + timeoutMs; !(await condition()); await sleep(20)) {
+    if (Date.now() > deadline) throw new Error('it did not happen in time')
+  }
+}
+const openCount = async () =>
+  (await kit.store.query<{ n: number }>(`SELECT count(*)::int AS n FROM pgboss.job WHERE name = 'attribution' AND state <= 'active'`))[0]!.n
+
+describe('someone who waits', () => {
+  test('gets what a worker computed, and the next time what is stored', async () => {
+    await kit.worker()
+    const requests = [fresh(), fresh()]
+    expect(await kit.ask(requests)).toEqual(requests.map((each) => ({ state: 'stored', key: keyOf(each) })))
+    const rows = await readContributions(kit.store, keyOf(requests[0]!))
+    expect(rows.map(({ score }) => score)).toEqual(scoresOf(requests[0]!.tokenIds))
+    await kit.ask(requests)
+    expect(asked()).toHaveLength(2)
+  })
+
+  test('a hundred at once for the same thing cost one computation', async () => {
+    const one = fresh()
+    const answers = Promise.all(Array.from({ length: 100 }, () => kit.ask([one])))
+    await kit.worker({ millisecondsEach: 50 })
+    for (const [outcome] of await answers) expect(outcome).toEqual({ state: 'stored', key: keyOf(one) })
+    expect(asked()).toEqual([one.tokenIds])
+  })
+
+  test('with no time, or too little, gets the job and can follow it to its end', async () => {
+    const one = fresh()
+    const [first] = await kit.ask([one], { timeoutMs: 0 })
+    const [second] = await kit.ask([one], { timeoutMs: 50 })
+    expect(second).toEqual(first)
+    if (first?.state !== 'pending') throw new Error('expected a pending outcome')
+    expect(await findJobs(kit.store, [first.jobId, 'nonsense'])).toEqual([
+      { id: first.jobId, state: 'waiting', createdAt: expect.any(Date) as Date, startedAt: null, finishedAt: null, error: null, resultKey: keyOf(one) },
+      null,
+    ])
+    await kit.worker()
+    await until(async () => (await findJobs(kit.store, [first.jobId]))[0]?.state === 'done')
+    expect(await kit.ask([one], { timeoutMs: 0 })).toEqual([{ state: 'stored', key: keyOf(one) }])
+  })
+
+  test('who goes away leaves the job behind, and it is done all the same', async () => {
+    const one = fresh()
+    const gone = new AbortController()
+    const answer = kit.ask([one], { signal: gone.signal })
+    await until(async () => (await openCount()) === 1)
+    gone.abort()
+    expect(await answer).toMatchObject([{ state: 'pending' }])
+    await kit.worker()
+    await until(async () => (await kit.ask([one], { timeoutMs: 0 }))[0]?.state === 'stored')
+  })
+
+  test('the next token asked by name is found under the key of that token', async () => {
+    await kit.worker()
+    const one = { ...fresh(), target: { type: 'logit', tokenId: 'next' } } as const
+    const named = { ...one, target: { type: 'logit', tokenId: 9 } } as const
+    const expected = [{ state: 'stored', key: keyOf(named) }]
+    expect(await kit.ask([one])).toEqual(expected)
+    expect(await kit.ask([named])).toEqual(expected)
+    expect(await kit.ask([one])).toEqual(expected)
+    expect(asked()).toHaveLength(1)
+  })
+})
+
+describe('a failure', () => {
+  test.each([
+    ['refuse', 'BAD_INPUT', 'token 90001 is out of range'],
+    ['spoil', 'ENGINE_FAILED', 'the weights hold NaN'],
+    ['nan', 'ENGINE_FAILED', 'NaN for the target'],
+  ] as const)('of one request (%s) is told with its reason, and its neighbours are answered', async (command, code, message) => {
+    const [good, bad] = [fresh(), fresh(commands[command])]
+    const answers = kit.ask([good, bad])
+    await kit.worker()
+    expect(await answers).toMatchObject([
+      { state: 'stored' },
+      { state: 'failed', error: { code, message: expect.stringContaining(message) as string } },
+    ])
+    // The reason stays with the job.
+    const rows = await kit.store.query<{ id: string }>(`SELECT id FROM pgboss.job WHERE state = 'failed' AND singleton_key = $1`, [keyOf(bad)])
+    expect(await findJobs(kit.store, rows.map(({ id }) => id))).toMatchObject([{ state: 'failed', error: { code } }])
+  })
+
+  test('nobody expected is tried again, alone, and given up in the end', async () => {
+    const [good, bad] = [fresh(), fresh(commands.throw)]
+    const answers = kit.ask([good, bad], { timeoutMs: 60_000 })
+    await kit.worker()
+    // Do not wait out the pauses between attempts.
+    const hurry = setInterval(() => void kit.store.query(`UPDATE pgboss.job SET start_after = now() WHERE state = 'retry'`).catch(() => undefined), 100)
+    try {
+      expect(await answers).toMatchObject([
+        { state: 'stored' },
+        { state: 'failed', error: { code: 'ENGINE_FAILED', message: 'The computation failed: x is not a function' } },
+      ])
+    } finally {
+      clearInterval(hurry)
+    }
+    expect(kit.calls.filter((call) => call.some((each) => each.tokenIds[0] === good.tokenIds[0]))).toHaveLength(2)
+  })
+
+  test('is no verdict for ever: asked again, it is tried again', async () => {
+    const bad = fresh(commands.refuse)
+    await kit.worker()
+    expect(await kit.ask([bad])).toMatchObject([{ state: 'failed' }])
+    expect(await kit.ask([bad])).toMatchObject([{ state: 'failed' }])
+  })
+
+  test('of a model whose folder is gone, or of an engine that is not here, says so', async () => {
+    const { model } = await addModel(kit.store, { identity: identity({ hash: 'e'.repeat(64), name: 'gone' }), config: {} })
+    await kit.worker()
+    const [outcome] = await kit.ask([fresh()], {}, )
+    expect(outcome).toMatchObject({ state: 'stored' })
+    const jobs = await enqueue(kit.store, kit.queue, { model, engine: ENGINE }, [fresh()], 'interactive')
+    const [id = ''] = jobs.values()
+    await until(async () => (await findJobs(kit.store, [id]))[0]?.state === 'failed')
+    expect(await findJobs(kit.store, [id])).toMatchObject([
+      { error: { code: 'NOT_FOUND', message: expect.stringContaining('holds the model gone') as string } },
+    ])
+  })
+
+  test('in the queue that is not of our making leaves the others alone', async () => {
+    const id = await kit.queue.boss.send('attribution', { junk: true }, { singletonKey: 'junk' })
+    await kit.worker()
+    expect(await kit.ask([fresh()])).toMatchObject([{ state: 'stored' }])
+    await until(async () => (await findJobs(kit.store, [id!]))[0]?.state === 'failed')
+  })
+})
+
+describe('bulk work', () => {
+  test('is overtaken by someone who waits, within about a chunk', async () => {
+    const bulk = Array.from({ length: 20 }, () => fresh())
+    await enqueue(kit.store, kit.queue, { model: kit.model, engine: ENGINE }, bulk, 'bulk')
+    // A request costs 250 ms, so a chunk is four of them.
+    await kit.worker({ millisecondsEach: 250 })
+    await until(async () => kit.calls.length > 0)
+    const urgent = fresh()
+    expect(await kit.ask([urgent])).toMatchObject([{ state: 'stored' }])
+    expect(asked().length).toBeLessThan(10)
+    // One that a worker holds already gets its turn, too, when somebody asks for it.
+    const last = bulk.at(-1)!
+    expect(await kit.ask([last])).toMatchObject([{ state: 'stored' }])
+    expect(asked().length).toBeLessThan(18)
+    await kit.store.query(`DELETE FROM pgboss.job WHERE state < 'active'`)
+  })
+
+  test('is none of a worker that is there for those who wait', async () => {
+    await enqueue(kit.store, kit.queue, { model: kit.model, engine: ENGINE }, [fresh()], 'bulk')
+    const urgent = fresh()
+    await kit.worker({}, { interactiveOnly: true })
+    expect(await kit.ask([urgent])).toMatchObject([{ state: 'stored' }])
+    await sleep(100)
+    expect(asked()).toEqual([urgent.tokenIds])
+    await kit.store.query(`DELETE FROM pgboss.job WHERE state < 'active'`)
+  })
+
+  test('of a run ends the run, with every item done or failed with its reason', async () => {
+    const prompts = Array.from({ length: 30 }, (_, i) => ({ text: `prompt ${i}` }))
+    const { dataset } = await addDataset(kit.store, { slug: 'bulk', title: '', format: '', prompts })
+    const { run } = await startRun(kit.store, {
+      modelId: kit.model.id, datasetId: dataset.id, partitionKind: 'token', mode: 'corrected', rule: 'softmax', options: {},
+    })
+    const open = await pendingPrompts(kit.store, run.id)
+    const requests = open.map((_, i) => (i === 7 ? fresh(commands.refuse) : fresh()))
+    const items = open.map(({ promptId }, i) => ({ promptId, key: keyOf(requests[i]!) }))
+    const missing = new Set(await planItems(kit.store, run.id, items))
+    await enqueue(kit.store, kit.queue, { model: kit.model, engine: ENGINE }, requests.filter((each) => missing.has(keyOf(each))), 'bulk')
+    // Two workers share it.
+    await Promise.all([kit.worker({}, { batchSize: 4 }), kit.worker({}, { batchSize: 4 })])
+    await until(async () => (await runProgress(kit.store, run.id)).status !== 'running')
+    expect(await runProgress(kit.store, run.id)).toEqual({ status: 'failed', total: 30, done: 29, failed: 1, pending: 0 })
+    expect(await kit.store.prisma.runItem.findMany({ where: { runId: run.id, status: 'failed' } })).toMatchObject([
+      { promptId: open[7]!.promptId, error: 'token 90001 is out of range' },
+    ])
+    expect(asked()).toHaveLength(29)
+  })
+})
+
+test('a worker that stops gives back what it has not begun, and what hangs, and another goes on', async () => {
+  const requests = [fresh(commands.hang), fresh(), fresh()]
+  const jobs = await enqueue(kit.store, kit.queue, { model: kit.model, engine: ENGINE }, requests, 'bulk')
+  const first = await kit.worker({ millisecondsEach: 2000 })
+  await until(async () => kit.calls.length > 0)
+  await first.stop({ timeoutMs: 50 })
+  const ids = requests.map((each) => jobs.get(keyOf(each))!)
+  expect((await findJobs(kit.store, ids)).map((job) => job?.state)).toEqual(['waiting', 'waiting', 'waiting'])
+  expect(await cancelJob(kit.store, kit.queue, ids[0]!)).toBe(true)
+  expect(await cancelJob(kit.store, kit.queue, ids[0]!)).toBe(false)
+  await kit.worker()
+  expect(await kit.ask(requests.slice(1))).toMatchObject([{ state: 'stored' }, { state: 'stored' }])
+  expect((await findJobs(kit.store, ids)).map((job) => job?.state)).toEqual(['cancelled', 'done', 'done'])
+})
+
+test('models are kept while there is room, and looked for by their weights', async () => {
+  const other = await addModel(kit.store, {
+    identity: identity({ hash: 'd'.repeat(64), name: 'second' }),
+    config: {},
+    location: { host: (await import('node:os')).hostname(), path: import.meta.dirname },
+  })
+  const log: string[] = []
+  // The folder holds both in turn: the wrong one is closed and refused.
+  const opened = ['a', 'd', 'x', 'a']
+  await kit.worker({}, {
+    modelMemoryBytes: identity().parameters * 4,
+    openAttributor: async () => {
+      const hash = (opened.shift() ?? '?').repeat(64)
+      log.push(`open ${hash[0]}`)
+      return fakeAttributor({ model: { hash }, onClose: () => log.push(`close ${hash[0]}`) })
+    },
+  })
+  await kit.ask([fresh()])
+  await kit.ask([fresh()])
+  const [second] = (await enqueue(kit.store, kit.queue, { model: other.model, engine: ENGINE }, [fresh()], 'interactive')).values()
+  await until(async () => (await findJobs(kit.store, [second!]))[0]?.state === 'done')
+  expect(log).toEqual(['open a', 'close a', 'open d'])
+  expect(await kit.ask([fresh()])).toMatchObject([{ state: 'failed', error: { code: 'NOT_FOUND' } }])
+  expect(await kit.ask([fresh()])).toMatchObject([{ state: 'stored' }])
+  expect(log).toEqual(['open a', 'close a', 'open d', 'close d', 'open x', 'close x', 'open a'])
+})

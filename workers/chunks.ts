@@ -1,0 +1,40 @@
+/**
+ * How much of a batch is computed at once: so much that a sweep is worth its fixed cost, so little that those who wait
+ * get their turn within about a second.
+ */
+const TARGET_MS = 1000
+/** Before anything was measured: what two modest cores do. */
+const FIRST_FLOPS_PER_MS = 2e7
+/** The newest measurement's weight; requests differ, and machines get busy. */
+const NEWEST = 0.5
+
+/** Arithmetic per millisecond, as measured lately. */
+export class Pace {
+  #flopsPerMs = FIRST_FLOPS_PER_MS
+
+  measured(flops: number, ms: number): void {
+    if (flops <= 0 || ms <= 0) return
+    this.#flopsPerMs = (1 - NEWEST) * this.#flopsPerMs + NEWEST * (flops / ms)
+  }
+
+  expectedMs(flops: number): number {
+    return flops / this.#flopsPerMs
+  }
+}
+
+interface Sized {
+  flops: number
+  priority: number
+}
+
+/** How many of the first requests make the next chunk: at least one, all of one priority. */
+export function chunkLength(requests: readonly Sized[], pace: Pace): number {
+  let length = 0
+  let ms = 0
+  for (const { flops, priority } of requests) {
+    ms += pace.expectedMs(flops)
+    if (length > 0 && (ms > TARGET_MS || priority !== requests[0]?.priority)) break
+    length++
+  }
+  return length
+}

@@ -1,0 +1,52 @@
+/** Why a job failed, as the error that whoever asked is given. */
+import { z } from 'zod'
+import { UserError, type UserErrorCode, isUserError } from '../src/errors.ts'
+import type { JobRow } from './job-table.ts'
+import { type JobError, jobErrorSchema } from './job.ts'
+
+/** null for a job that has not failed (yet). */
+export function jobFailure({ state, output }: Pick<JobRow, 'state' | 'output'>): UserError | null {
+  if (state === 'cancelled') return new UserError('CANCELLED', 'The computation was called off; ask again to start it anew.')
+  return state === 'failed' ? errorOf(output) : null
+}
+
+/** From a job's output: ours, pg-boss' word for a dead worker, or an exception. */
+export function errorOf(output: unknown): UserError {
+  const ours = jobErrorSchema.safeParse(output)
+  if (ours.success && isCode(ours.data.code)) return new UserError(ours.data.code, ours.data.message)
+  const timeout = z.object({ value: z.object({ message: z.string().regex(/timeout/) }) }).safeParse(output)
+  if (timeout.success) {
+    return new UserError(
+      'ENGINE_FAILED',
+      'Every worker that took this computation died or hung on it, so it was given up; the log of the worker says more.',
+    )
+  }
+  const other = z.object({ message: z.string() }).safeParse(output)
+  return new UserError('ENGINE_FAILED', other.success ? other.data.message : 'The computation failed for no stated reason.')
+}
+
+/** What is written into a job's output. */
+export function toJobError(error: unknown): JobError {
+  if (isUserError(error)) return { code: error.code, message: error.message }
+  return { code: 'ENGINE_FAILED', message: `The computation failed: ${error instanceof Error ? error.message : String(error)}` }
+}
+
+/** Trying again can help: the reason lies in this moment or this machine, not in the request. */
+export const isPassing = (error: unknown): boolean => !isUserError(error) || PASSING.has(error.code)
+
+const PASSING: ReadonlySet<UserErrorCode> = new Set(['DATABASE_UNAVAILABLE', 'ENGINE_UNAVAILABLE', 'CANCELLED'])
+const CODES: Record<UserErrorCode, true> = {
+  BAD_INPUT: true,
+  BAD_MODEL: true,
+  UNSUPPORTED: true,
+  BAD_DATASET: true,
+  NOT_FOUND: true,
+  TOO_LARGE: true,
+  DATABASE_UNAVAILABLE: true,
+  DATABASE_TOO_NEW: true,
+  ENGINE_UNAVAILABLE: true,
+  ENGINE_FAILED: true,
+  CANCELLED: true,
+  TIMEOUT: true,
+}
+const isCode = (code: string): code is UserErrorCode => Object.hasOwn(CODES, code)

@@ -1,0 +1,96 @@
+/**
+ * pg-boss' own table, for the few questions that its interface answers one job at a time or not at all. pg-boss is
+ * pinned to an exact version, and tests run every statement.
+ */
+import type { Store } from '../src/store/index.ts'
+import type { JobError } from './job.ts'
+import { type Queue, QUEUE } from './queue.ts'
+
+/** Jobs that will still have an outcome, by result key. */
+export async function openJobs(store: Store, keys: readonly string[]): Promise<Map<string, string>> {
+  const rows = await store.query<{ id: string; key: string }>(
+    `SELECT id, singleton_key AS key FROM pgboss.job
+     WHERE name = $1 AND state <= 'active' AND singleton_key = ANY($2)`,
+    [QUEUE, keys],
+  )
+  return new Map(rows.map(({ id, key }) => [key, id]))
+}
+
+/** Jobs of `keys` move ahead to `priority`; of those that a worker holds, the ones it has not begun (`lookAround`). */
+export async function raisePriority(store: Store, keys: readonly string[], priority: number): Promise<void> {
+  await store.query(
+    `UPDATE pgboss.job SET priority = $3
+     WHERE name = $1 AND state <= 'active' AND singleton_key = ANY($2) AND priority < $3`,
+    [QUEUE, keys, priority],
+  )
+}
+
+/** What a worker that holds jobs `ids` should know before it goes on. */
+export async function lookAround(
+  store: Store,
+  ids: readonly string[],
+  priority: number,
+): Promise<{ urgent: Set<string>; isWaiting: boolean }> {
+  const rows = await store.query<{ id: string; mine: boolean }>(
+    `(SELECT id, true AS mine FROM pgboss.job WHERE name = $1 AND id = ANY($2::uuid[]) AND priority >= $3)
+     UNION ALL
+     (SELECT id, false FROM pgboss.job
+      WHERE name = $1 AND state < 'active' AND priority >= $3 AND start_after <= now() LIMIT 1)`,
+    [QUEUE, ids, priority],
+  )
+  return {
+    urgent: new Set(rows.filter(({ mine }) => mine).map(({ id }) => id)),
+    isWaiting: rows.some(({ mine }) => !mine),
+  }
+}
+
+/** A claimed job has failed for good, whatever attempts it has left; a copy goes to the queue of the failed. */
+export async function failForGood(
+  store: Store,
+  { boss }: Queue,
+  job: { id: string; retryCount: number },
+  error: JobError,
+): Promise<void> {
+  await store.query(
+    `UPDATE pgboss.job SET retry_limit = retry_count
+     WHERE name = $1 AND id = $2 AND retry_count = $3 AND state = 'active'`,
+    [QUEUE, job.id, job.retryCount],
+  )
+  await boss.fail(QUEUE, { id: job.id, retryCount: job.retryCount }, error)
+}
+
+/**
+ * Claimed jobs go back into the queue as if they had not been taken. The next claim counts as another attempt (that is
+ * how pg-boss tells a stale worker's word from the present one's), so the attempts allowed grow by one, too.
+ */
+export async function giveBack(store: Store, jobs: readonly { id: string; retryCount: number }[]): Promise<void> {
+  if (jobs.length === 0) return
+  await store.query(
+    `UPDATE pgboss.job j SET state = 'retry', retry_limit = j.retry_limit + 1, heartbeat_on = NULL, start_after = now()
+     FROM unnest($2::uuid[], $3::int[]) AS given (id, retry_count)
+     WHERE j.name = $1 AND j.id = given.id AND j.retry_count = given.retry_count AND j.state = 'active'`,
+    [QUEUE, jobs.map(({ id }) => id), jobs.map(({ retryCount }) => retryCount)],
+  )
+}
+
+export interface JobRow {
+  id: string
+  state: 'created' | 'retry' | 'active' | 'completed' | 'cancelled' | 'failed'
+  key: string
+  output: unknown
+  createdAt: Date
+  startedAt: Date | null
+  finishedAt: Date | null
+}
+
+export async function findJobRows(store: Store, ids: readonly string[]): Promise<Map<string, JobRow>> {
+  const rows = await store.query<JobRow>(
+    `SELECT id, state, singleton_key AS key, output, created_on AS "createdAt", started_on AS "startedAt",
+       completed_on AS "finishedAt"
+     FROM pgboss.job WHERE name = $1 AND id = ANY($2::uuid[])`,
+    [QUEUE, ids.filter((id) => UUID.test(id))],
+  )
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i

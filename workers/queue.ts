@@ -1,0 +1,83 @@
+/**
+ * The queue: pg-boss in the same Postgres. One queue for everything, so that bulk and on-demand share one path;
+ * priorities put those who wait first. `exclusive` with the result's key: what is queued or under way is not queued again.
+ */
+import { PgBoss } from 'pg-boss'
+import { UserError } from '../src/errors.ts'
+import { type Notices, openNotices } from './notices.ts'
+
+export const QUEUE = 'attribution'
+/** Copies of jobs that failed for good; the worker that takes one tells the runs that waited. */
+export const FAILED_QUEUE = 'attribution-failed'
+
+/** A worker that has not been heard of for this long is dead. pg-boss allows no less. */
+export const HEARTBEAT_SECONDS = 10
+/** How often anyone looks for dead workers. */
+const SUPERVISE_SECONDS = 1
+/** A job that takes the worker down with it is tried on its own this often, in all. */
+const RETRIES = 3
+const DAY = 24 * 60 * 60
+
+export interface Queue {
+  boss: PgBoss
+  notices: Notices
+  close(): Promise<void>
+}
+
+export interface QueueOptions {
+  databaseUrl: string
+  /** Workers take jobs from it and look after those of dead ones; who only asks, does not. */
+  works?: boolean
+  /** Connections at most. */
+  connections?: number
+  onError?: (error: Error) => void
+}
+
+export async function openQueue({ databaseUrl, works = false, connections = 4, onError }: QueueOptions): Promise<Queue> {
+  const boss = new PgBoss({
+    connectionString: databaseUrl,
+    application_name: 'tributary-queue',
+    max: connections,
+    supervise: works,
+    superviseIntervalSeconds: SUPERVISE_SECONDS,
+    schedule: false,
+    useListenNotify: works,
+  })
+  boss.on('error', (error) => onError?.(error))
+  try {
+    await boss.start()
+    await createQueues(boss)
+  } catch (cause) {
+    await boss.stop({ graceful: false }).catch(() => undefined)
+    throw new UserError('DATABASE_UNAVAILABLE', `The job queue did not start: ${messageOf(cause)}.`, { cause })
+  }
+  const notices = openNotices(databaseUrl)
+  const close = async () => {
+    await notices.close()
+    await boss.stop({ graceful: false })
+  }
+  return { boss, notices, close }
+}
+
+async function createQueues(boss: PgBoss): Promise<void> {
+  const present = new Set((await boss.getQueues([QUEUE, FAILED_QUEUE])).map(({ name }) => name))
+  if (!present.has(FAILED_QUEUE)) {
+    await boss.createQueue(FAILED_QUEUE, { retryLimit: 10, retryBackoff: true, deleteAfterSeconds: DAY, notify: true })
+  }
+  if (present.has(QUEUE)) return
+  await boss.createQueue(QUEUE, {
+    policy: 'exclusive',
+    deadLetter: FAILED_QUEUE,
+    heartbeatSeconds: HEARTBEAT_SECONDS,
+    // Long sweeps are fine as long as the worker lives.
+    expireInSeconds: DAY - 1,
+    retryLimit: RETRIES,
+    retryDelay: 1,
+    retryBackoff: true,
+    // What was done is in the store; a failure's reason stays as long as someone may ask.
+    deleteAfterSeconds: 7 * DAY,
+    notify: true,
+  })
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

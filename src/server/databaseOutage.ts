@@ -1,4 +1,5 @@
 /** Tells a database that is away from a query that is wrong: the first is worth trying again. */
+import { isUserError } from '../errors.ts'
 
 /** Prisma: cannot reach, timed out, pool timed out, connection closed, too many connections. */
 const PRISMA_CODES = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2037'])
@@ -10,6 +11,7 @@ const DRIVER_CODE = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EPIPE|ENOENT|
 const ADAPTER_KINDS = new Set(['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections'])
 
 export function isDatabaseOutage(error: unknown): boolean {
+  if (isUserError(error)) return error.code === 'DATABASE_UNAVAILABLE'
   if (typeof error !== 'object' || error === null) return false
   if ('code' in error && typeof error.code === 'string') {
     return PRISMA_CODES.has(error.code) || DRIVER_CODE.test(error.code)

@@ -33,11 +33,12 @@ export function formatError(formatted: GraphQLFormattedError, thrown: unknown): 
     extensions: { ...extensions, code },
   })
   for (const error of causesOf(thrown)) {
-    if (isUserError(error)) return answer(error.code, error.message)
-    if (error instanceof PothosValidationError) return answer('BAD_INPUT', error.message)
+    // Whoever runs the server reads in its log where the database should have been; clients need not know.
     if (isDatabaseOutage(error)) {
       return answer('DATABASE_UNAVAILABLE', 'The database did not answer. Try again, or ask whoever runs this server.')
     }
+    if (isUserError(error)) return answer(error.code, error.message)
+    if (error instanceof PothosValidationError) return answer('BAD_INPUT', error.message)
   }
   const code = formatted.extensions?.['code']
   if (code === undefined || code === INTERNAL) {

@@ -1,8 +1,9 @@
-/** What clients say → requests. The server holds every model's tokenizer, and none of their weights. */
+/** What the server knows of models: their identities and tokenizers, enough to read questions, and none of the weights. */
 import { hostname } from 'node:os'
 import type { AttributionRequest } from '../attribution/request.ts'
 import { type AttributionQuestion, resolveQuestion, type ResolveContext } from '../attribution/resolve.ts'
 import { UserError } from '../errors.ts'
+import type { ModelIdentity } from '../model/identity.ts'
 import { identityOf, modelPaths, type Store } from '../store/index.ts'
 import { openTokenizer } from '../tokenizer/open.ts'
 import type { Tokenizer } from '../tokenizer/tokenizer.ts'
@@ -10,13 +11,18 @@ import type { Tokenizer } from '../tokenizer/tokenizer.ts'
 /** Tokenizers of large vocabularies take some 100 MB each. */
 const MOST_MODELS = 16
 
-export type Questions = (modelId: number, question: AttributionQuestion) => Promise<AttributionRequest>
+export interface Models {
+  identity(modelId: number): Promise<ModelIdentity>
+  /** Words → numbers. Refuses (UserError) what cannot be meant. */
+  resolve(modelId: number, question: AttributionQuestion): Promise<AttributionRequest>
+}
 
-export function openQuestions(store: Store, host = hostname()): Questions {
+export function openModels(store: Store, host = hostname()): Models {
   const known = new Map<number, Promise<ResolveContext>>()
 
   function contextOf(modelId: number): Promise<ResolveContext> {
     const context = known.get(modelId) ?? loadContext(store, modelId, host)
+    // The one used last goes to the end, so that the first is the one to forget.
     known.delete(modelId)
     known.set(modelId, context)
     // What failed may be mended by the next time.
@@ -26,7 +32,10 @@ export function openQuestions(store: Store, host = hostname()): Questions {
     return context
   }
 
-  return async (modelId, question) => resolveQuestion(question, await contextOf(modelId)).request
+  return {
+    identity: async (modelId) => (await contextOf(modelId)).model,
+    resolve: async (modelId, question) => resolveQuestion(question, await contextOf(modelId)).request,
+  }
 }
 
 async function loadContext(store: Store, modelId: number, host: string): Promise<ResolveContext> {

@@ -8,6 +8,10 @@ export interface Identified {
   requestId: string
 }
 
+/** What clients are not told in full. */
+const isForTheLog = (error: GraphQLFormattedError) =>
+  isInternal(error) || error.extensions?.['code'] === 'DATABASE_UNAVAILABLE'
+
 const isInternal = (error: GraphQLFormattedError) => error.extensions?.['code'] === INTERNAL
 
 export const requestLog = (logger: ServerLogger): ApolloServerPlugin<Identified> => ({
@@ -16,7 +20,7 @@ export const requestLog = (logger: ServerLogger): ApolloServerPlugin<Identified>
     return {
       async didEncounterErrors({ errors }) {
         for (const error of errors) {
-          if (!isInternal(formatError({ message: error.message, extensions: error.extensions }, error))) continue
+          if (!isForTheLog(formatError({ message: error.message, extensions: error.extensions }, error))) continue
           logger.error({ requestId, path: error.path, causes: [...causesOf(error)].map(storyOf) }, 'resolver failed')
         }
       },

@@ -1,0 +1,77 @@
+/** The GraphQL server: a database, a queue and HTTP, started together and ended in the reverse order. */
+import { schema } from '../schema/index.ts'
+import type { Ports } from '../schema/ports.ts'
+import { cancelJob, findJobs, openQueue, type Queue, requestAttributions } from '../workers/index.ts'
+import { startHttp } from './server/http.ts'
+import { DEFAULT_LIMITS, type ServerLimits } from './server/limits.ts'
+import { type ServerLogger, silentLogger } from './server/logger.ts'
+import { openModels } from './server/models.ts'
+import { checkReadiness } from './server/readiness.ts'
+import { openStore, type Store } from './store/index.ts'
+
+export { printSchema } from '../schema/print.ts'
+
+export interface CreateServerOptions {
+  /** Migrated already (`openDatabase`). */
+  databaseUrl: string
+  /** Default 127.0.0.1; anything wider lets others in. */
+  host?: string
+  /** Default 4000; 0 takes any free one. */
+  port?: number
+  /** The `engine` of the workers' attributors: what they computed is found under it. */
+  engine?: string
+  limits?: Partial<ServerLimits>
+  /** Silent by default. */
+  logger?: ServerLogger
+}
+
+export interface RunningServer {
+  url: string
+  /** Finishes the requests under way, then ends. */
+  close(): Promise<void>
+}
+
+const DEFAULT_ENGINE = 'onnx-cpu-float32'
+
+export async function createServer(options: CreateServerOptions): Promise<RunningServer> {
+  const { databaseUrl, host = '127.0.0.1', port = 4000, engine = DEFAULT_ENGINE, logger = silentLogger } = options
+  const store = openStore(databaseUrl)
+  const closing: (() => Promise<void>)[] = [() => store.close()]
+  const close = async () => {
+    for (const step of closing.splice(0).reverse()) await step()
+  }
+  try {
+    const queue = await openQueue({ databaseUrl, onError: (err) => logger.error({ err }, 'queue') })
+    closing.push(() => queue.close())
+    const ports = openPorts(store, queue, engine)
+    const http = await startHttp({
+      schema,
+      contextOf: (signal) => ({ ...ports, database: store.prisma, signal }),
+      ready: () => checkReadiness(store),
+      host,
+      port,
+      limits: { ...DEFAULT_LIMITS, ...options.limits },
+      logger,
+    })
+    closing.push(() => http.close())
+    return { url: http.url, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+function openPorts(store: Store, queue: Queue, engine: string): Ports {
+  const models = openModels(store)
+  return {
+    attributions: {
+      resolve: (modelId, question) => models.resolve(modelId, question),
+      request: async (modelId, requests, wait) =>
+        requestAttributions(store, queue, { model: await models.identity(modelId), engine }, requests, wait),
+    },
+    jobs: {
+      find: (ids) => findJobs(store, ids),
+      cancel: (id) => cancelJob(store, queue, id),
+    },
+  }
+}

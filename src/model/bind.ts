@@ -1,8 +1,9 @@
 /** Weight references of a model as the sources that a program is bound to. */
 import type { Ops } from '../tensor/ops.ts'
 import { need, type WeightSource } from '../tensor/program.ts'
-import type { Linear, Norm, WeightRef } from './weights.ts'
 import type { NormWeights } from './fold.ts'
+import { readTensorAsFloat32 } from './safetensors-read.ts'
+import type { Linear, Norm, WeightRef } from './weights.ts'
 
 function source(weight: WeightRef): WeightSource {
   if (weight.source === 'data') return { kind: 'data', data: weight.data, shape: weight.shape }
@@ -10,7 +11,7 @@ function source(weight: WeightRef): WeightSource {
   if (dtype !== 'F32' && dtype !== 'F16' && dtype !== 'BF16') {
     throw new Error(`the tensor ${name} has the element type ${dtype}: openModelFolder admits floats only`)
   }
-  return { kind: 'file', file, byteOffset, byteLength, dtype, shape }
+  return { kind: 'file', file, byteOffset, byteLength, dtype, shape, read: () => readTensorAsFloat32(weight.entry) }
 }
 
 /** Collects the weights of one program by name, and hands them back as the program's tensors. */

@@ -1,5 +1,4 @@
 /** Engines by name. Loaded when asked for, since each brings a large native library. */
-import { UserError } from '../errors.ts'
 import type { Engine, EngineOptions } from './engine.ts'
 
 export const engineNames = ['onnx', 'tfjs'] as const
@@ -11,7 +10,9 @@ export async function openEngine(name: EngineName, options: EngineOptions): Prom
       const { OnnxEngine } = await import('./onnx/engine.ts')
       return new OnnxEngine(options)
     }
-    case 'tfjs':
-      throw new UserError('UNSUPPORTED', "The engine 'tfjs' is not part of this version; use --engine onnx.")
+    case 'tfjs': {
+      const [{ findBackend }, { TfjsEngine }] = await Promise.all([import('./tfjs/backend.ts'), import('./tfjs/engine.ts')])
+      return new TfjsEngine(await findBackend(options.device))
+    }
   }
 }

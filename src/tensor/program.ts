@@ -11,6 +11,8 @@ export type WeightSource =
       byteLength: number
       dtype: 'F32' | 'F16' | 'BF16'
       shape: readonly number[]
+      /** The values as float32, for engines that cannot map the file. */
+      read(): Promise<Float32Array>
     }
   | { kind: 'data'; data: Float32Array; shape: readonly number[] }
 

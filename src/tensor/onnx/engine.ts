@@ -5,7 +5,9 @@
 import path from 'node:path'
 import * as ort from 'onnxruntime-node'
 import { UserError } from '../../errors.ts'
+import { checkInputs, checkInto } from '../check-inputs.ts'
 import type { Device, Engine, EngineOptions, Executable } from '../engine.ts'
+import { engineFailed, messageOf } from '../failure.ts'
 import type { HostTensor } from '../ops.ts'
 import type { Program } from '../program.ts'
 import { encodeModel } from './proto.ts'
@@ -24,13 +26,15 @@ const deviceAdvice: Record<Device, string> = {
 
 class OnnxExecutable implements Executable {
   private readonly session: ort.InferenceSession
-  private readonly name: string
-  constructor(session: ort.InferenceSession, name: string) {
+  private readonly program: Program
+  constructor(session: ort.InferenceSession, program: Program) {
     this.session = session
-    this.name = name
+    this.program = program
   }
 
   async run(inputs: Readonly<Record<string, HostTensor>>, into: Readonly<Record<string, HostTensor>> = {}) {
+    checkInputs(this.program, inputs)
+    checkInto(this.program, into)
     const fetches: Record<string, ort.Tensor | null> = {}
     for (const name of this.session.outputNames) {
       const given = into[name]
@@ -38,12 +42,7 @@ class OnnxExecutable implements Executable {
     }
     const feeds = Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, toOrt(tensor)]))
     const results = await this.session.run(feeds, fetches).catch((error: unknown) => {
-      throw new UserError(
-        'ENGINE_FAILED',
-        `the engine failed in ${this.name}: ${message(error)}; with less memory in use (--memory-limit) or another ` +
-          'device (--device) it may go through',
-        { cause: error },
-      )
+      throw engineFailed(this.program.name, error)
     })
     return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, into[name] ?? fromOrt(tensor)]))
   }
@@ -65,13 +64,13 @@ export class OnnxEngine implements Engine {
     const { folder, relocated } = withLocations(program)
     const model = encodeModel(traceProgram(relocated))
     try {
-      return new OnnxExecutable(await ort.InferenceSession.create(model, this.sessionOptions(folder)), program.name)
+      return new OnnxExecutable(await ort.InferenceSession.create(model, this.sessionOptions(folder)), program)
     } catch (error) {
       const { device } = this.options
       if (device === 'cpu') throw error
       throw new UserError(
         'ENGINE_UNAVAILABLE',
-        `the device '${device}' did not start (${message(error)}): ${deviceAdvice[device]}`,
+        `the device '${device}' did not start (${messageOf(error)}): ${deviceAdvice[device]}`,
         { cause: error },
       )
     }
@@ -86,7 +85,8 @@ export class OnnxEngine implements Engine {
       graphOptimizationLevel: 'all',
       intraOpNumThreads: threads,
       executionMode: 'sequential',
-      logSeverityLevel: 3,
+      // What goes wrong comes back as an exception; it need not be printed as well.
+      logSeverityLevel: 4,
       // One arena a session would hold every session's peak at once; malloc gives the memory back to all of them.
       enableCpuMemArena: false,
       extra: {
@@ -99,8 +99,6 @@ export class OnnxEngine implements Engine {
     }
   }
 }
-
-const message = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
 const toOrt = ({ data, shape }: HostTensor): ort.Tensor =>
   data instanceof Float32Array ? new ort.Tensor('float32', data, shape) : new ort.Tensor('int32', data, shape)

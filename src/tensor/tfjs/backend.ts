@@ -1,0 +1,83 @@
+/**
+ * Which TensorFlow.js computes: the fastest that is installed. The packages that bring a native library are optional and
+ * chosen by installing them; the WebAssembly and plain JavaScript backends are always there.
+ */
+import type * as core from '@tensorflow/tfjs-core'
+import { UserError } from '../../errors.ts'
+import type { Device } from '../engine.ts'
+import { guardAllocations } from './wasm-memory.ts'
+
+export type Tfjs = typeof core
+
+export interface Backend {
+  tf: Tfjs
+  /** As TensorFlow.js registers it. */
+  name: 'tensorflow' | 'wasm' | 'cpu'
+  /** As the engine's id says it. */
+  label: string
+}
+
+/** What is looked for, best first. The first two are optional peers. */
+const candidates = [
+  { label: 'node-gpu', name: 'tensorflow', package: '@tensorflow/tfjs-node-gpu' },
+  { label: 'node', name: 'tensorflow', package: '@tensorflow/tfjs-node' },
+  { label: 'wasm', name: 'wasm', package: '@tensorflow/tfjs-backend-wasm' },
+  { label: 'cpu', name: 'cpu', package: '@tensorflow/tfjs-backend-cpu' },
+] as const
+type Candidate = (typeof candidates)[number]
+export type BackendLabel = Candidate['label']
+
+/** Imports a module by name; tests give another. */
+export type Import = (specifier: string) => Promise<unknown>
+// Through a variable, so that neither types nor bundles need a package that may be absent.
+const importPackage: Import = (specifier) => import(specifier)
+
+/** The best backend for `device`, or the one named by `only`. */
+export async function findBackend(device: Device, only?: BackendLabel, load: Import = importPackage): Promise<Backend> {
+  if (device === 'webgpu') {
+    throw new UserError('UNSUPPORTED', "The engine 'tfjs' has no WebGPU in Node; use --engine onnx --device webgpu.")
+  }
+  const wanted = device === 'cuda' ? 'node-gpu' : only
+  const reasons: string[] = []
+  for (const candidate of candidates) {
+    if (wanted !== undefined && candidate.label !== wanted) continue
+    const outcome = await start(candidate, load)
+    if (typeof outcome !== 'string') return outcome
+    reasons.push(outcome)
+    // Absent is ordinary; present and broken is worth a word, since the next one is many times slower.
+    if (!isAbsent(outcome) && wanted === undefined) process.emitWarning(`${outcome}; the engine tfjs goes on without it.`)
+  }
+  const advice = device === 'cuda'
+    ? 'install it (npm install @tensorflow/tfjs-node-gpu, with the CUDA libraries it names), or use --engine onnx --device cuda'
+    : 'reinstall the packages @tensorflow/tfjs-*, or use --engine onnx'
+  throw new UserError('ENGINE_UNAVAILABLE', `The engine 'tfjs' did not start (${reasons.join('; ')}): ${advice}.`)
+}
+
+const ABSENT = 'is not installed'
+const isAbsent = (reason: string) => reason.endsWith(ABSENT)
+
+/** The backend, ready for use, or why not. */
+async function start({ package: specifier, name, label }: Candidate, load: Import): Promise<Backend | string> {
+  try {
+    const loaded = await load(specifier)
+    // The native packages carry their own copy of the core; the others register with the one that is installed beside them.
+    const tf = name === 'tensorflow' ? loaded : await load('@tensorflow/tfjs-core')
+    if (!isTfjs(tf)) return `${specifier} is not a TensorFlow.js that this engine knows`
+    tf.enableProdMode()
+    if (!(await tf.setBackend(name))) return `${specifier} did not start`
+    if (name === 'wasm') guardAllocations(tf.backend())
+    return { tf, name, label }
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error)
+    return isMissing(error, specifier) ? `${specifier} ${ABSENT}` : `${specifier} does not load (${firstLine(text)})`
+  }
+}
+
+const firstLine = (text: string) => text.split('\n', 1)[0] ?? ''
+
+/** The package itself is missing, and not something that it needs. */
+const isMissing = (error: unknown, specifier: string) =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND' && error.message.includes(`'${specifier}'`)
+
+const isTfjs = (module: unknown): module is Tfjs =>
+  typeof module === 'object' && module !== null && 'tidy' in module && 'matMul' in module && 'setBackend' in module

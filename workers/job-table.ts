@@ -4,7 +4,7 @@
  */
 import type { Store } from '../src/store/index.ts'
 import type { JobError } from './job.ts'
-import { type Queue, QUEUE } from './queue.ts'
+import { KEEP_FAILED_SECONDS, type Queue, QUEUE } from './queue.ts'
 
 /** Jobs that will still have an outcome, by result key. */
 export async function openJobs(store: Store, keys: readonly string[]): Promise<Map<string, string>> {
@@ -52,9 +52,9 @@ export async function failForGood(
   error: JobError,
 ): Promise<void> {
   await store.query(
-    `UPDATE pgboss.job SET retry_limit = retry_count
+    `UPDATE pgboss.job SET retry_limit = retry_count, deletion_seconds = $4
      WHERE name = $1 AND id = $2 AND retry_count = $3 AND state = 'active'`,
-    [QUEUE, job.id, job.retryCount],
+    [QUEUE, job.id, job.retryCount, KEEP_FAILED_SECONDS],
   )
   await boss.fail(QUEUE, { id: job.id, retryCount: job.retryCount }, error)
 }

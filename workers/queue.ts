@@ -12,11 +12,16 @@ export const FAILED_QUEUE = 'attribution-failed'
 
 /** A worker that has not been heard of for this long is dead. pg-boss allows no less. */
 export const HEARTBEAT_SECONDS = 10
-/** How often anyone looks for dead workers. */
+/** How often someone looks for dead workers: whoever works tries, one of them does. */
 const SUPERVISE_SECONDS = 1
+/** How often jobs that are old enough are deleted. */
+const CLEAN_SECONDS = 600
 /** A job that takes the worker down with it is tried on its own this often, in all. */
 const RETRIES = 3
-const DAY = 24 * 60 * 60
+const HOUR = 60 * 60
+const DAY = 24 * HOUR
+/** The reasons of failures stay for those who ask late. */
+export const KEEP_FAILED_SECONDS = 7 * DAY
 
 export interface Queue {
   boss: PgBoss
@@ -40,6 +45,9 @@ export async function openQueue({ databaseUrl, works = false, connections = 4, o
     max: connections,
     supervise: works,
     superviseIntervalSeconds: SUPERVISE_SECONDS,
+    // The pass that looks for dead workers is this one; it also counts all jobs, hence their short lives below.
+    monitorIntervalSeconds: SUPERVISE_SECONDS,
+    maintenanceIntervalSeconds: CLEAN_SECONDS,
     schedule: false,
     useListenNotify: works,
   })
@@ -62,7 +70,11 @@ export async function openQueue({ databaseUrl, works = false, connections = 4, o
 async function createQueues(boss: PgBoss): Promise<void> {
   const present = new Set((await boss.getQueues([QUEUE, FAILED_QUEUE])).map(({ name }) => name))
   if (!present.has(FAILED_QUEUE)) {
-    await boss.createQueue(FAILED_QUEUE, { retryLimit: 10, retryBackoff: true, deleteAfterSeconds: DAY, notify: true })
+    await boss.createQueue(FAILED_QUEUE, {
+      retryLimit: 10,
+      retryBackoff: true,
+      deleteAfterSeconds: KEEP_FAILED_SECONDS,
+    })
   }
   if (present.has(QUEUE)) return
   await boss.createQueue(QUEUE, {
@@ -74,8 +86,8 @@ async function createQueues(boss: PgBoss): Promise<void> {
     retryLimit: RETRIES,
     retryDelay: 1,
     retryBackoff: true,
-    // What was done is in the store; a failure's reason stays as long as someone may ask.
-    deleteAfterSeconds: 7 * DAY,
+    // What was done is in the store; someone may still follow the job to its end.
+    deleteAfterSeconds: HOUR,
     notify: true,
   })
 }

@@ -19,6 +19,8 @@ export interface WorkerOptions {
   interactiveOnly?: boolean
   /** What the weights of loaded models may take together; default: half of the machine's memory. */
   modelMemoryBytes?: number
+  /** How often the queue is looked at without a notice, for what became due (retries) and for lost notices. */
+  pollSeconds?: number
   /** The name under which this machine's model folders are registered. */
   host?: string
   logger?: Logger
@@ -33,11 +35,11 @@ const DEFAULT_BATCH = 32
 const DEFAULT_STOP_MS = 10_000
 /** After the work was told to end at once. */
 const ABORT_GRACE_MS = 5000
-/** How often the queue is looked at without a notice, for what became due (retries) and for lost notices. */
-const POLL_SECONDS = 2
+const DEFAULT_POLL_SECONDS = 1
 
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const { databaseUrl, openAttributor, batchSize = DEFAULT_BATCH, host = os.hostname() } = options
+  const { databaseUrl, openAttributor, batchSize = DEFAULT_BATCH, pollSeconds = DEFAULT_POLL_SECONDS } = options
+  const { host = os.hostname() } = options
   const logger = options.logger ?? pino({ name: 'worker' })
   const queue = await openQueue({ databaseUrl, works: true, onError: (err) => logger.warn({ err }, 'queue') })
   const store = openStore(databaseUrl, { connections: 4 })
@@ -60,8 +62,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       includeMetadata: true,
       perJobResults: true,
       burstWhenBatchFull: true,
-      pollingIntervalSeconds: POLL_SECONDS,
-      notifyPollingIntervalSeconds: POLL_SECONDS,
+      pollingIntervalSeconds: pollSeconds,
+      notifyPollingIntervalSeconds: pollSeconds,
       ...(options.interactiveOnly ? { minPriority: priorities.interactive } : {}),
     },
     (jobs) =>
@@ -83,7 +85,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   // Jobs that failed for good, however: refused by us, or given up by pg-boss after their workers died.
   await queue.boss.work(
     FAILED_QUEUE,
-    { batchSize: 16, includeMetadata: true, pollingIntervalSeconds: POLL_SECONDS },
+    { batchSize: 16, includeMetadata: true, pollingIntervalSeconds: pollSeconds },
     async (jobs) => {
       for (const job of jobs) {
         const data = jobDataSchema.safeParse(job.data)

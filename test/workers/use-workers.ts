@@ -26,6 +26,7 @@ export function useWorkers() {
         databaseUrl: kit.url,
         openAttributor: async () => fakeAttributor({ onCall: (requests) => kit.calls.push(requests), ...fake }),
         logger: silent,
+        pollSeconds: 0.5,
         ...options,
       })
       workers.push(worker)

@@ -1,0 +1,91 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, expect, test } from 'vitest'
+import { resultKey } from '../../src/attribution/key.ts'
+import { addDataset, pendingPrompts, planItems, runProgress, startRun } from '../../src/store/index.ts'
+import { enqueue, findJobs } from '../../workers/index.ts'
+import { ENGINE, request } from '../store/fixtures.ts'
+import { commands } from './fake-attributor.ts'
+import { useWorkers } from './use-workers.ts'
+
+const kit = useWorkers()
+const children: ChildProcess[] = []
+afterEach(() => children.splice(0).forEach((child) => child.kill('SIGKILL')))
+
+function workerProcess(millisecondsEach = 0): ChildProcess {
+  const file = path.join(import.meta.dirname, 'worker-process.ts')
+  const child = fork(file, [kit.url, String(millisecondsEach)], { execArgv: ['--import', 'tsx'] })
+  children.push(child)
+  return child
+}
+const told = async (child: ChildProcess, word: string) => {
+  for (;;) if ((await once(child, 'message'))[0] === word) return
+}
+const count = async (table: string) => (await kit.store.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`))[0]!.n
+const until = async (condition: () => Promise<boolean>, timeoutMs: number) => {
+  for (const deadline = Date.now() + timeoutMs; !(await condition()); await sleep(50)) {
+    if (Date.now() > deadline) throw new Error('it did not happen in time')
+  }
+}
+
+async function startBulk(slug: string, tokenIds: readonly (readonly number[])[]) {
+  const prompts = tokenIds.map((_, i) => ({ text: `${slug} ${i}` }))
+  const { dataset } = await addDataset(kit.store, { slug, title: '', format: '', prompts })
+  const options = { modelId: kit.model.id, datasetId: dataset.id, partitionKind: 'token', mode: 'corrected', rule: 'softmax', options: {} } as const
+  const { run } = await startRun(kit.store, options)
+  const requests = tokenIds.map((ids) => request({ tokenIds: [...ids], position: 0 }))
+  const open = await pendingPrompts(kit.store, run.id)
+  const keys = requests.map((each) => resultKey(kit.model, ENGINE, each))
+  await planItems(kit.store, run.id, open.map(({ promptId }, i) => ({ promptId, key: keys[i]! })))
+  const jobs = await enqueue(kit.store, kit.queue, { model: kit.model, engine: ENGINE }, requests, 'bulk')
+  return { run, keys, jobs }
+}
+
+test('the jobs of a worker killed with -9 are taken over within 15 s, without a gap or a duplicate', async () => {
+  // 60 of 100 ms: chunks of about ten, so the kill comes between stored ones and others.
+  const { run } = await startBulk('killed', Array.from({ length: 60 }, (_, i) => [10_000 + i, 5]))
+  const first = workerProcess(100)
+  await told(first, 'computing')
+  await until(async () => (await count('result')) > 0, 10_000)
+  first.kill('SIGKILL')
+  await once(first, 'exit')
+  const killedAt = Date.now()
+  const stored = await count('result')
+  expect(stored).toBeGreaterThan(0)
+  expect(stored).toBeLessThan(60)
+  await kit.worker()
+  await until(async () => (await runProgress(kit.store, run.id)).status === 'done', 20_000)
+  expect(Date.now() - killedAt).toBeLessThan(15_000)
+  expect(await runProgress(kit.store, run.id)).toEqual({ status: 'done', total: 60, done: 60, failed: 0, pending: 0 })
+  expect([await count('result'), await count('contribution')]).toEqual([60, 120])
+}, 40_000)
+
+test('a job that kills every worker ends as failed with a reason, and does not take the others down with it', async () => {
+  const before = await count('result')
+  const tokenIds = [[20_000, commands.die], ...Array.from({ length: 5 }, (_, i) => [20_001 + i])]
+  const { run, keys, jobs } = await startBulk('poison', tokenIds)
+  await kit.store.query(`UPDATE pgboss.job SET retry_limit = 1 WHERE state < 'active'`)
+  for (let death = 0; death < 2; death++) {
+    const child = workerProcess()
+    await Promise.race([once(child, 'exit'), sleep(15_000)])
+    expect(child.signalCode).toBe('SIGKILL')
+    // Not to wait ten seconds each time until the silence is noticed.
+    await kit.store.query(`UPDATE pgboss.job SET heartbeat_on = now() - interval '1 minute' WHERE state = 'active'`)
+    await kit.store.query(`UPDATE pgboss.job SET start_after = now() WHERE state = 'retry'`)
+  }
+  // Looks after the dead, and takes what they left.
+  await kit.worker()
+  const hurry = setInterval(() => void kit.store.query(`UPDATE pgboss.job SET start_after = now() WHERE state = 'retry'`).catch(() => undefined), 100)
+  try {
+    await until(async () => (await runProgress(kit.store, run.id)).status !== 'running', 20_000)
+  } finally {
+    clearInterval(hurry)
+  }
+  expect(await runProgress(kit.store, run.id)).toEqual({ status: 'failed', total: 6, done: 5, failed: 1, pending: 0 })
+  expect(await count('result')).toBe(before + 5)
+  const reason = expect.stringContaining('Every worker that took this computation died or hung on it') as string
+  expect(await findJobs(kit.store, [jobs.get(keys[0]!)!])).toMatchObject([{ state: 'failed', error: { code: 'ENGINE_FAILED', message: reason } }])
+  expect(await kit.store.prisma.runItem.findFirst({ where: { runId: run.id, status: 'failed' } })).toMatchObject({ error: reason })
+}, 60_000)

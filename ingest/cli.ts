@@ -5,6 +5,8 @@ import { addDatasetCommands } from './commands/dataset.ts'
 import { addIngest } from './commands/ingest.ts'
 import { addModelCommands } from './commands/model.ts'
 import { addPrintSchema } from './commands/print-schema.ts'
+import { addServe, addStart } from './commands/serve.ts'
+import { addStatus } from './commands/status.ts'
 import { addWork } from './commands/work.ts'
 import type { CliContext } from './context.ts'
 
@@ -27,11 +29,14 @@ export function buildProgram(context: CliContext): Command {
       writeOut: (text) => context.print(text),
       writeErr: (text) => context.say(text),
     })
+  addStart(program, context)
   addModelCommands(program, context)
   addDatasetCommands(program, context)
   addIngest(program, context)
   addAttribute(program, context)
+  addStatus(program, context)
   addWork(program, context)
+  addServe(program, context)
   addPrintSchema(program, context)
   program.addHelpText('after', EXAMPLES)
   return program

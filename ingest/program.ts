@@ -12,15 +12,21 @@ export async function runProcess(argv: readonly string[]): Promise<void> {
   const interruption = new AbortController()
   let exitCode: number | null = null
   let interruptedAt = 0
+  const interrupt = (status: number) => {
+    exitCode ??= status
+    if (interruption.signal.aborted) return
+    interruptedAt = Date.now()
+    interruption.abort()
+    setTimeout(() => process.exit(exitCode ?? undefined), GRACE_MS).unref()
+  }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => {
-      exitCode ??= 128 + constants.signals[signal]
-      if (!interruption.signal.aborted) {
-        interruptedAt = Date.now()
-        interruption.abort()
-        setTimeout(() => process.exit(exitCode ?? undefined), GRACE_MS).unref()
-      } else if (Date.now() - interruptedAt > SECOND_PRESS_MS) process.exit(exitCode)
+      if (interruption.signal.aborted && Date.now() - interruptedAt > SECOND_PRESS_MS) process.exit(exitCode)
+      interrupt(128 + constants.signals[signal])
     })
+  // A worker of `start` that lost its parent: nobody would ever end it.
+  process.on('disconnect', () => interrupt(128 + constants.signals.SIGHUP))
+  process.channel?.unref()
   // `tributary … | head` closes the pipe early: an end to printing, not an error.
   for (const stream of [process.stdout, process.stderr])
     stream.on('error', (error: NodeJS.ErrnoException) => {

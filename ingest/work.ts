@@ -1,11 +1,11 @@
 /** Workers of the command line: one for as long as a command runs, or one until it is told to stop. */
 import { once } from 'node:events'
-import pino from 'pino'
 import { resolveConfig, type Config, type ConfigFlags } from '../src/config.ts'
 import { describeAddress } from '../src/postgres/connect.ts'
 import { startWorker } from '../workers/index.ts'
 import type { CliContext } from './context.ts'
 import { attributorOpener } from './engine.ts'
+import { openLog, silentLog } from './log.ts'
 import { withDatabase } from './store.ts'
 
 /** With null the action runs alone. */
@@ -15,7 +15,7 @@ export async function withWorker<T>(here: { config: Config; url: string } | null
     databaseUrl: here.url,
     openAttributor: attributorOpener(here.config),
     // What goes wrong is in the jobs and in the run; a log would only tear the progress bar.
-    logger: pino({ level: 'silent' }),
+    logger: silentLog(),
   })
   try {
     return await action()
@@ -26,18 +26,20 @@ export async function withWorker<T>(here: { config: Config; url: string } | null
 
 export interface WorkFlags extends ConfigFlags {
   interactiveOnly: boolean
+  /** Says nothing when all goes well. */
+  quiet: boolean
 }
 
-export async function work({ interactiveOnly, ...flags }: WorkFlags, context: CliContext): Promise<void> {
+export async function work({ interactiveOnly, quiet, ...flags }: WorkFlags, context: CliContext): Promise<void> {
   const config = resolveConfig(flags, context.environment)
   await withDatabase(config, async (url) => {
     const worker = await startWorker({
       databaseUrl: url,
       openAttributor: attributorOpener(config),
       interactiveOnly,
-      logger: pino({ name: 'worker', level: config.logLevel }, pino.destination({ dest: 2, sync: true })),
+      logger: openLog('worker', config.logLevel),
     })
-    context.say(`Worker waits for jobs of ${describeAddress(url)}; Ctrl-C ends it.\n`)
+    if (!quiet) context.say(`Worker waits for jobs of ${describeAddress(url)}; Ctrl-C ends it.\n`)
     if (!context.signal.aborted) await once(context.signal, 'abort')
     await worker.stop()
   })

@@ -20,6 +20,7 @@ export function addWork(program: Command, context: CliContext): void {
     .summary('compute what is queued, until stopped')
     .description('Takes jobs from the queue, computes and stores them, until stopped.')
     .option('--interactive-only', 'take only what someone waits for')
+    .option('--quiet', 'say nothing when all goes well')
     .addOption(new Option('--engine <name>', 'what computes (default: onnx)').choices(engineNames))
     .addOption(new Option('--device <name>', 'where it computes (default: cpu)').choices(deviceNames))
     .option('--threads <n>', 'threads of the engine (default: one per core)')
@@ -35,6 +36,7 @@ export function addWork(program: Command, context: CliContext): void {
 const text = z.string().optional()
 const workFlagsSchema = z.object({
   interactiveOnly: z.boolean().default(false),
+  quiet: z.boolean().default(false),
   engine: text,
   device: text,
   threads: text,

@@ -1,33 +1,13 @@
 /** The command line as others call it: a process, from another folder, judged by its output and its exit status. */
-import { spawn } from 'node:child_process'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { projectDir } from '../../src/config.ts'
+import { tributary } from './process.ts'
 
-const script = join(projectDir, 'bin/tributary.mjs')
 const model = join(projectDir, 'test/fixtures/models/qwen2-random')
 
-interface Ended {
-  status: number | null
-  out: string
-  err: string
-}
-
-function tributary(...args: string[]): Promise<Ended> {
-  const env = { ...process.env, TRIBUTARY_HOME: join(tmpdir(), 'tributary-process-test'), NO_COLOR: '1', NODE_ENV: 'production' }
-  const child = spawn(process.execPath, [script, ...args], { cwd: tmpdir(), env, stdio: ['ignore', 'pipe', 'pipe'] })
-  const ended = { out: '', err: '' }
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (ended.out += text))
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (ended.err += text))
-  return new Promise((resolve, reject) => {
-    child.on('error', reject)
-    child.on('close', (status) => resolve({ status, ...ended }))
-  })
-}
-
 it('prints one JSON object, whose scores sum to the logit, and nothing else', async () => {
-  const { status, out, err } = await tributary('attribute', '--model', model, '--tokens', '1,2,3', '--json')
+  const { status, out, err } = await tributary(['attribute', '--model', model, '--tokens', '1,2,3', '--json']).ended
   expect({ status, err }).toEqual({ status: 0, err: '' })
   const document = JSON.parse(out)
   expect(document).toMatchObject({ model: 'qwen2-random', tokens: [{ id: 1 }, { id: 2 }, { id: 3 }], excludeFirst: false })
@@ -37,7 +17,7 @@ it('prints one JSON object, whose scores sum to the logit, and nothing else', as
 })
 
 it('ends with status 2 and one sentence, without a stack, where the user can mend it', async () => {
-  const { status, out, err } = await tributary('attribute', '--model', model, '--tokens', '1,99999')
+  const { status, out, err } = await tributary(['attribute', '--model', model, '--tokens', '1,99999']).ended
   expect({ status, out, err }).toEqual({
     status: 2,
     out: '',

@@ -1,0 +1,88 @@
+/** `tributary start` as a process: up, answering, and gone with everything it started, however it ends. */
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { describe, expect, it } from 'vitest'
+import { main } from '../../../ingest/main.ts'
+import { projectDir } from '../../../src/config.ts'
+import { useDatabase } from '../../database.ts'
+import { recordedContext } from '../context.ts'
+import { tributary } from '../process.ts'
+
+const database = useDatabase()
+const model = join(projectDir, 'test/fixtures/models/qwen2-random')
+const TAKEN_OVER_MS = 20_000
+
+/** Connections of the product's processes. */
+async function connections(): Promise<number> {
+  const client = new pg.Client({ connectionString: database.url })
+  await client.connect()
+  const { rowCount } = await client.query(
+    `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+       AND application_name LIKE 'tributary%'`,
+  )
+  await client.end()
+  return rowCount ?? 0
+}
+
+async function untilGone(): Promise<void> {
+  const deadline = Date.now() + TAKEN_OVER_MS
+  while ((await connections()) > 0) {
+    if (Date.now() > deadline) throw new Error(`${await connections()} connections are left`)
+    await sleep(100)
+  }
+}
+
+const environment = () => ({ DATABASE_URL: database.url, TRIBUTARY_HOME: '/nonexistent/tributary-home' })
+const start = () => tributary(['start', '--port', '0'], environment())
+
+async function ask(url: string): Promise<unknown> {
+  const query = `{ attribute(input: { model: "random", tokenIds: [1, 2, 3], partition: { token: {} } }) {
+    target { value } contributions(first: 9) { nodes { score } } } }`
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  })
+  return response.json()
+}
+
+describe('tributary start', () => {
+  it('brings up a server and a worker that answer, and ends both on Ctrl-C', async () => {
+    const running = start()
+    const [, url = ''] = await running.seen(/GraphQL {3}(\S+)/)
+    await running.seen(/There is no model yet\./)
+    // What is added while it runs is there at once.
+    const home = `${projectDir}/node_modules/.cache/tributary-start-test`
+    const added = await main(['model', 'add', model, '--id', 'random'], recordedContext({ environment: { ...environment(), TRIBUTARY_HOME: home } }))
+    expect(added).toBe(0)
+    expect(await ask(url)).toMatchObject({
+      data: { attribute: { target: { value: expect.any(Number) }, contributions: { nodes: { length: 4 } } } },
+    })
+    running.child.kill('SIGINT')
+    expect((await running.ended).status).toBe(130)
+    await untilGone()
+  })
+
+  it('leaves no worker behind when it is killed', async () => {
+    const running = start()
+    await running.seen(/Try, from another terminal/)
+    while ((await connections()) < 3) await sleep(100)
+    running.child.kill('SIGKILL')
+    await running.ended
+    await untilGone()
+  })
+
+  it('says when its port is taken, and ends what it had started', async () => {
+    const first = start()
+    const [, port = ''] = await first.seen(/GraphQL {3}\S+:(\d+)/)
+    const second = tributary(['serve', '--port', port], environment())
+    expect(await second.ended).toMatchObject({
+      status: 2,
+      err: `error: Port ${port} on 127.0.0.1 is in use. Choose another with PORT or --port.\n`,
+    })
+    first.child.kill('SIGTERM')
+    expect((await first.ended).status).toBe(143)
+    await untilGone()
+  })
+})

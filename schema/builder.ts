@@ -13,7 +13,7 @@ import { DEFAULT_PAGE, LARGEST_PAGE, ownCost } from './cost.ts'
 import { describeZodError } from './inputError.ts'
 import { relayOptions } from './relay.ts'
 
-export interface SchemaTypes {
+interface SchemaTypes {
   Context: Context
   PrismaTypes: PrismaTypes
   /** A field is null only where its description says when. */

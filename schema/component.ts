@@ -24,7 +24,7 @@ export const ComponentKind = builder.enumType('ComponentKind', {
 })
 
 /** The columns of a contribution that say which component it belongs to. */
-export interface ComponentShape {
+interface ComponentShape {
   resultId: bigint
   kind: typeof ComponentKind.$inferType
   layer: number | null

@@ -31,7 +31,7 @@ const countPrompts = childCounter<number, Prisma.PromptWhereInput>(async ({ data
   return new Map(counts.map(({ datasetId, _count }) => [datasetId, _count]))
 })
 
-export const Dataset = builder.prismaNode('Dataset', {
+const Dataset = builder.prismaNode('Dataset', {
   description: 'A benchmark or text collection that was added from a file.',
   id: { field: 'contentHash', description: 'Global id: fetches this object again through `node`.' },
   nullable: true,
@@ -67,7 +67,7 @@ export const Dataset = builder.prismaNode('Dataset', {
   }),
 })
 
-export const DatasetConnection = builder.connectionObject(
+const DatasetConnection = builder.connectionObject(
   { type: Dataset, name: 'DatasetConnection', fields: (t) => ({ totalCount: t.int(totalCount(1)) }) },
   { name: 'DatasetEdge' },
 )

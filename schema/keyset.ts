@@ -26,7 +26,7 @@ type Condition<Column extends string> = { [C in Column]?: { gt?: number; lt?: nu
 
 type Row<Column extends string> = Record<Column, number | bigint>
 
-export interface PageQuery<Column extends string> {
+interface PageQuery<Column extends string> {
   /** The rows beyond the cursor: any of these conditions holds. Absent on the first page. */
   beyond: Condition<Column>[] | undefined
   orderBy: { [C in Column]?: Direction }[]

@@ -6,7 +6,7 @@ import { builder } from './builder.ts'
 import { totalCount } from './connection.ts'
 import { pageCost, rootPages } from './cost.ts'
 
-export const Model = builder.prismaNode('Model', {
+const Model = builder.prismaNode('Model', {
   description: 'A language model, identified by the hash of its weights. Letters: D, H, K, I, L, V as in the paper.',
   id: { field: 'hash', description: 'Global id: fetches this object again through `node`.' },
   nullable: true,
@@ -56,7 +56,7 @@ export const Model = builder.prismaNode('Model', {
   }),
 })
 
-export const ModelConnection = builder.connectionObject(
+const ModelConnection = builder.connectionObject(
   { type: Model, name: 'ModelConnection', fields: (t) => ({ totalCount: t.int(totalCount(1)) }) },
   { name: 'ModelEdge' },
 )

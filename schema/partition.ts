@@ -30,7 +30,7 @@ const storedPartition = z.object({
   neurons: z.array(z.number()).optional(),
   module: z.enum(['attention', 'mlp']).optional(),
 })
-export type StoredPartition = z.infer<typeof storedPartition>
+type StoredPartition = z.infer<typeof storedPartition>
 
 export const readPartition = (column: unknown): StoredPartition => storedPartition.parse(column)
 

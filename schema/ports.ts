@@ -34,14 +34,14 @@ export type Outcome =
   | { state: 'pending'; jobId: string }
   | { state: 'failed'; error: UserError }
 
-export interface JobPort {
+interface JobPort {
   /** In the order of the ids; null where there is no such job (any more). */
   find(ids: readonly string[]): Promise<(JobView | null)[]>
   /** False when it had ended already, or does not exist. */
   cancel(id: string): Promise<boolean>
 }
 
-export type JobState = 'waiting' | 'active' | 'done' | 'failed' | 'cancelled'
+type JobState = 'waiting' | 'active' | 'done' | 'failed' | 'cancelled'
 
 export interface JobView {
   id: string

@@ -128,7 +128,7 @@ const PartitionInput = builder.inputType('PartitionInput', {
 })
 
 /** Longest that one `attribute` may wait; below the limit of the whole request. */
-export const LONGEST_WAIT_MS = 120_000
+const LONGEST_WAIT_MS = 120_000
 const DEFAULT_WAIT_MS = 60_000
 
 export const AttributeInput = builder.inputType('AttributeInput', {

@@ -70,7 +70,7 @@ function itemsQuery({ status, ...page }: ItemArguments) {
   return { ...query, where, select: { runId: true, promptId: true } } as const
 }
 
-export const Run = builder.prismaNode('Run', {
+const Run = builder.prismaNode('Run', {
   description:
     'One ingest: a dataset through a model with one partition and one set of options. Started again, it is the same ' +
     'run and goes on where it was.',
@@ -129,7 +129,7 @@ export const Run = builder.prismaNode('Run', {
   }),
 })
 
-export const RunConnection = builder.connectionObject(
+const RunConnection = builder.connectionObject(
   { type: Run, name: 'RunConnection', fields: (t) => ({ totalCount: t.int(totalCount(1)) }) },
   { name: 'RunEdge' },
 )

@@ -22,7 +22,7 @@ export const Token = builder.prismaObject('SequenceToken', {
   }),
 })
 
-export const Sequence = builder.prismaNode('Sequence', {
+builder.prismaNode('Sequence', {
   description: 'The token ids that a model reads. The same ids of the same tokenizer are one sequence.',
   id: { field: 'hash', description: 'Global id: fetches this object again through `node`.' },
   nullable: true,

@@ -1,7 +1,7 @@
 /** What was attributed: a number that is linear in the residual stream. */
 import { builder } from './builder.ts'
 
-export const TargetType = builder.enumType('TargetType', {
+const TargetType = builder.enumType('TargetType', {
   description: 'What kind of number was attributed.',
   values: {
     LOGIT: { value: 'logit', description: 'The logit of one token.' },

@@ -5,7 +5,7 @@ import type { AttributionRequest } from '../../src/attribution/request.ts'
 import type { Context } from '../context.ts'
 import type { Outcome } from '../ports.ts'
 
-export interface Asked {
+interface Asked {
   modelId: number
   request: AttributionRequest
   /** 0: do not wait. */

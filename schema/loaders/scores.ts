@@ -6,7 +6,7 @@ import { createContextCache } from '@pothos/core'
 import DataLoader from 'dataloader'
 import type { Context } from '../context.ts'
 
-export interface ScoresKey {
+interface ScoresKey {
   id: bigint
   modelId: number
   scoresVectorHash: string | null

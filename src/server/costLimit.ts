@@ -4,9 +4,9 @@ import { complexityFromQuery } from '@pothos/plugin-complexity'
 import { type DocumentNode, GraphQLError, type GraphQLSchema, Kind, type OperationDefinitionNode } from 'graphql'
 import type { ServerLimits } from './limits.ts'
 
-export type CostLimits = Pick<ServerLimits, 'depth' | 'cost'>
+type CostLimits = Pick<ServerLimits, 'depth' | 'cost'>
 
-export interface Cost {
+interface Cost {
   depth: number
   cost: number
 }
@@ -20,7 +20,7 @@ function onlyOperation(document: DocumentNode, operation: OperationDefinitionNod
   return { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] }
 }
 
-export function costOf(
+function costOf(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,

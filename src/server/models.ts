@@ -11,7 +11,7 @@ import type { Tokenizer } from '../tokenizer/tokenizer.ts'
 /** Tokenizers of large vocabularies take some 100 MB each. */
 const MOST_MODELS = 16
 
-export interface Models {
+interface Models {
   identity(modelId: number): Promise<ModelIdentity>
   /** Words → numbers. Refuses (UserError) what cannot be meant. */
   resolve(modelId: number, question: AttributionQuestion): Promise<AttributionRequest>

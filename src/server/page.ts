@@ -17,7 +17,7 @@ const escapeHtml = (text: string) => text.replace(/[&<>"]/g, (sign) => escapes[s
 const buttonOf = ({ title, description, query }: Example) =>
   `<button type="button" title="${escapeHtml(description)}" data-query="${escapeHtml(query)}">${escapeHtml(title)}</button>`
 
-export interface Page {
+interface Page {
   html: string
   contentSecurityPolicy: string
 }

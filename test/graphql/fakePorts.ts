@@ -3,7 +3,7 @@ import type { AttributionRequest } from '../../src/attribution/request.ts'
 import type { AttributionQuestion } from '../../src/attribution/resolve.ts'
 import type { AttributionPort, Outcome, Wait } from '../../schema/ports.ts'
 
-export interface FakeAttributions extends AttributionPort {
+interface FakeAttributions extends AttributionPort {
   questions: { modelId: number; question: AttributionQuestion }[]
   calls: { modelId: number; requests: readonly AttributionRequest[]; timeoutMs: Wait['timeoutMs'] }[]
 }

@@ -9,7 +9,7 @@ import { testDatabase } from '../database.ts'
 import { seed } from './seed.ts'
 import { normaliseSql } from './sql.ts'
 
-export interface Answer {
+interface Answer {
   // What a query asks for is known where it is written; every test compares the whole of it.
   data: unknown
   /** Messages with their codes, as the server would format them. */
@@ -17,7 +17,7 @@ export interface Answer {
   sql: string[]
 }
 
-export interface Harness {
+interface Harness {
   readonly database: PrismaClient
   readonly url: string
   readonly modelId: number

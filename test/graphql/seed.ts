@@ -3,10 +3,10 @@ import type { PrismaClient } from '../../prisma/generated/client/client.ts'
 
 const sha = (digit: string) => digit.repeat(64)
 
-export const TOKENIZER = sha('b')
+const TOKENIZER = sha('b')
 export const MODEL = { slug: 'tiny', hash: sha('a') }
-export const DATASET = { slug: 'capitals', contentHash: sha('c') }
-export const PROMPTS = [
+const DATASET = { slug: 'capitals', contentHash: sha('c') }
+const PROMPTS = [
   { text: 'The capital of France is', answer: 'Paris' },
   { text: 'The capital of Italy is', answer: 'Rome' },
   { text: 'The capital of Spain is', answer: 'Madrid' },

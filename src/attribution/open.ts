@@ -3,6 +3,7 @@ import { LayerPrograms } from '../depass/programs.ts'
 import { budget, componentCount } from '../depass/budget.ts'
 import { modelHasBiases } from '../depass/partition.ts'
 import { FinalNorm } from '../depass/readout.ts'
+import { RowBuffers } from '../depass/state.ts'
 import { sweep, type Passage, type PassageResult } from '../depass/sweep.ts'
 import { UserError } from '../errors.ts'
 import { loadModel, type LoadedModel } from '../model/loaded.ts'
@@ -53,6 +54,7 @@ class FolderAttributor implements Attributor {
   private readonly enginePart: Engine
   private readonly programs: LayerPrograms
   private readonly memoryLimitBytes: number
+  private readonly buffers: RowBuffers
   /** Sweeps run one after another: they share the programs and the memory limit. */
   private queue: Promise<unknown> = Promise.resolve()
 
@@ -64,6 +66,7 @@ class FolderAttributor implements Attributor {
     this.enginePart = engine
     this.programs = programs
     this.memoryLimitBytes = memoryLimitBytes
+    this.buffers = new RowBuffers(model.config.D)
   }
 
   get model() {
@@ -128,7 +131,7 @@ class FolderAttributor implements Attributor {
       const { passages, members } = batch
       const { rule, mode, temperature } = requests[members[0]![0]!]!
       const plan = this.budgetOf(passages)
-      const read = await sweep(this.programs, passages, {
+      const read = await sweep(this.programs, this.buffers, passages, {
         rule, mode, temperature, ...plan, signal: options.signal,
         onLayer: (layer) => options.onProgress?.(
           (done + (passages.length * (layer + 1)) / this.loaded.config.L) / requests.length),

@@ -43,13 +43,13 @@ export function budget(
   const N = Math.max(...extents.map((e) => e.N))
   const width = Math.max(...extents.map((e) => e.width))
   const stateBytes = rows * config.D * FLOAT_BYTES * (config.parallelResidual ? 3 : 2)
-  const fixed = stateBytes + 2 * N * N * config.H * FLOAT_BYTES * passages.length
-  const perColumn = N * attentionBytes(config)
+  const fixed = stateBytes + 3 * N * N * config.H * FLOAT_BYTES * passages.length
+  const perColumn = N * attentionBytes(config, rows / (columns * N))
   const perPlace = mlpBytes(config)
   const smallest = fixed + Math.max(2 * passages.length * perColumn, width * perPlace)
   if (smallest > limitBytes) return { needsBytes: smallest }
   const free = limitBytes - fixed
-  const columnsPerBlock = Math.min(columns + passages.length, Math.floor(free / perColumn))
+  const columnsPerBlock = Math.min(columns, Math.floor(free / perColumn))
   const wanted = Math.max(width, Math.floor(CACHE_FRIENDLY_BYTES / (config.I * FLOAT_BYTES)))
   const placesPerBlock = Math.min(wanted, Math.floor(free / perPlace))
   return {
@@ -57,17 +57,24 @@ export function budget(
       columnsPerBlock,
       placesPerBlock,
       callInPlaces: (CALL_SECONDS * RATE_FLOPS) / (4 * config.D * config.I),
-      bytes: fixed + Math.max(columnsPerBlock * perColumn, placesPerBlock * perPlace),
+      bytes: fixed + Math.max(columnsPerBlock * perColumn, Math.min(placesPerBlock, rows) * perPlace),
     },
   }
 }
 
-/** Of one position of one column: rows gathered and normed, values, spread and turned, mixed and turned, made. */
-const attentionBytes = ({ D, H, K, headWidth }: ModelConfig) =>
-  FLOAT_BYTES * (4 * D + 3 * K * headWidth + 3 * H * headWidth)
+/**
+ * The most that is held at once for one position of one column, of which the share `present` has a row: the dense values
+ * and their mixture, or the rows around the output projection. What is no longer needed is freed as the graph runs.
+ */
+function attentionBytes({ D, H, K, headWidth }: ModelConfig, present: number): number {
+  const values = K * headWidth
+  const heads = H * headWidth
+  return FLOAT_BYTES * Math.max(
+    present * (D + values), present * values + values, values + heads, (1 + present) * heads, present * (heads + 3 * D))
+}
 
-/** Of one place: the product, the relevances, their exponentials and shares, and the rows around them. */
-const mlpBytes = ({ D, I }: ModelConfig) => FLOAT_BYTES * (4 * I + 4 * D)
+/** The same for one place of the MLP: the product and the relevances taken from it, and the rows around them. */
+const mlpBytes = ({ D, I }: ModelConfig) => FLOAT_BYTES * (2 * I + 3 * D)
 
 function extentOf(config: ModelConfig, { tokenIds, splits }: Passage): Extent {
   const N = tokenIds.length

@@ -21,7 +21,7 @@ import { positionsOf } from './positions.ts'
 import type { LayerPrograms } from './programs.ts'
 import type { Mode, Rule } from './rule.ts'
 import { existsAtInput, inputRow, mlpRows, neuronRows, type MlpOutcome } from './splitRows.ts'
-import { RowBuffers, rowOf, type State } from './state.ts'
+import { rowOf, type RowBuffers, type State } from './state.ts'
 import { hasBias, lengthOf, type Start, type StartComponent, type Track } from './track.ts'
 
 /** One sequence, how it is split, and where it is read: at its last token, at the input of `readLayer`. */
@@ -66,11 +66,11 @@ interface Journey extends Track {
   splitOf: number[]
 }
 
+/** `buffers` are the caller's to keep: the next sweep then needs no memory of its own. */
 export async function sweep(
-  programs: LayerPrograms, passages: readonly Passage[], options: SweepOptions,
+  programs: LayerPrograms, buffers: RowBuffers, passages: readonly Passage[], options: SweepOptions,
 ): Promise<PassageResult[]> {
-  const run = new Sweep(programs, options)
-  return run.go(passages)
+  return new Sweep(programs, buffers, options).go(passages)
 }
 
 class Sweep {
@@ -81,11 +81,11 @@ class Sweep {
   private planned: { input: Layout; plan: AttentionPlan; window: number | null } | null = null
   private cut: { layout: Layout; blocks: readonly MlpBlock[] } | null = null
 
-  constructor(programs: LayerPrograms, options: SweepOptions) {
+  constructor(programs: LayerPrograms, buffers: RowBuffers, options: SweepOptions) {
     this.programs = programs
     this.model = programs.model
     this.options = options
-    this.buffers = new RowBuffers(programs.model.config.D)
+    this.buffers = buffers
   }
 
   async go(passages: readonly Passage[]): Promise<PassageResult[]> {
@@ -99,7 +99,10 @@ class Sweep {
       const arrived = journeys.filter((journey) => journey.readLayer === layer)
       for (const journey of arrived) results[journey.order] = this.read(state, journey)
       journeys = journeys.filter((journey) => journey.readLayer > layer)
-      if (journeys.length === 0) return results
+      if (journeys.length === 0) {
+        this.buffers.give(state.rows)
+        return results
+      }
       if (arrived.length > 0) state = this.keepOnly(state, journeys)
       this.options.signal?.throwIfAborted()
       state = await this.runLayer(state, layer)

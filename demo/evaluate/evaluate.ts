@@ -1,0 +1,1 @@
+export async function evaluate(say: (line: string) => void): Promise<void> { say('') }

@@ -1,0 +1,125 @@
+/**
+ * What activates a feature, in words: made by counting, with no judgement behind it, and marked so. A token, its class
+ * (a person's name, a city …) or the language of the text names the feature when it holds most of the activation.
+ */
+import type { Engine } from '../../src/tensor/engine.ts'
+import type { Tokenizer } from '../../src/tokenizer/tokenizer.ts'
+import { continents, countries, languages } from '../world/countries.ts'
+import { firstNames, professions, products } from '../world/people.ts'
+import { colours, moods, objects, places } from '../corpus/things.ts'
+import type { Activations } from './activations.ts'
+import { encodeAll } from './measure.ts'
+import type { Sae } from './save.ts'
+
+/** Fields as Neuronpedia's explanations have them. */
+export interface FeatureLabel {
+  index: number
+  description: string
+  typeName: 'automatic'
+  explanationModelName: null
+  /** Share of tokens that activate it. */
+  frac_nonzero: number
+  maxActApprox: number
+  /** Share of the summed activation that the label accounts for. */
+  share: number
+  topTokens: { token: string; share: number }[]
+}
+
+/** A label holds when it accounts for this share of the activation. */
+const ENOUGH = 0.6
+
+export async function describeFeatures(engine: Engine, sae: Sae, activations: Activations, tokenizer: Tokenizer): Promise<FeatureLabel[]> {
+  const { F } = sae.shape
+  const classes = tokenClasses(tokenizer)
+  const tongueOf = activations.texts.map((ids) => guessTongue(ids, tokenizer))
+  const sums = Array.from({ length: F }, () => ({ count: 0, total: 0, max: 0, byToken: new Map<number, number>(), byTongue: new Map<string, number>() }))
+  await encodeAll(engine, sae, activations, (values, from, count) => {
+    for (let at = 0; at < count * F; at++) {
+      const value = values[at]!
+      if (value <= 0) continue
+      const row = from + Math.floor(at / F)
+      const sum = sums[at % F]!
+      sum.count++
+      sum.total += value
+      sum.max = Math.max(sum.max, value)
+      const id = activations.ids[row]!
+      sum.byToken.set(id, (sum.byToken.get(id) ?? 0) + value)
+      const tongue = tongueOf[activations.documents[row]!]!
+      sum.byTongue.set(tongue, (sum.byTongue.get(tongue) ?? 0) + value)
+    }
+  })
+  return sums.map(({ count, total, max, byToken, byTongue }, index): FeatureLabel => {
+    const ranked = [...byToken].sort((a, b) => b[1] - a[1])
+    const topTokens = ranked.slice(0, 8).map(([id, value]) => ({ token: tokenizer.tokenText(id), share: round(value / total) }))
+    const { description, share } = wording(ranked, byTongue, total, classes, tokenizer)
+    return {
+      index, description, typeName: 'automatic', explanationModelName: null, frac_nonzero: round(count / activations.rows),
+      maxActApprox: round(max), share, topTokens,
+    }
+  })
+}
+
+function wording(
+  ranked: readonly [number, number][], byTongue: ReadonlyMap<string, number>, total: number,
+  classes: ReadonlyMap<number, string>, tokenizer: Tokenizer,
+): { description: string; share: number } {
+  const [first] = ranked
+  if (first === undefined) return { description: 'never active on the sample', share: 0 }
+  const [tongue, inTongue] = [...byTongue].sort((a, b) => b[1] - a[1])[0]!
+  const where = inTongue / total > 0.9 && tongue !== 'English' ? ` in ${tongue} text` : ''
+  const quoted = (id: number) => `"${tokenizer.tokenText(id).trim()}"`
+  if (first[1] / total >= ENOUGH) return { description: `the token ${quoted(first[0])}${where}`, share: round(first[1] / total) }
+  const byClass = new Map<string, number>()
+  for (const [id, value] of ranked) {
+    const found = classes.get(id)
+    if (found !== undefined) byClass.set(found, (byClass.get(found) ?? 0) + value)
+  }
+  const [best] = [...byClass].sort((a, b) => b[1] - a[1])
+  if (best !== undefined && best[1] / total >= ENOUGH) return { description: `${best[0]}${where}`, share: round(best[1] / total) }
+  const few = ranked.slice(0, 4)
+  const share = few.reduce((sum, [, value]) => sum + value, 0) / total
+  if (share >= ENOUGH) return { description: `the tokens ${few.map(([id]) => quoted(id)).join(', ')}${where}`, share: round(share) }
+  if (where !== '') return { description: `${tongue} text`, share: round(inTongue / total) }
+  return { description: `mixed: ${few.map(([id]) => quoted(id)).join(', ')} …`, share: round(share) }
+}
+
+const round = (value: number) => Number(value.toFixed(4))
+
+/** Entity classes of tokens; a word of several tokens lends its class to its first. */
+function tokenClasses(tokenizer: Tokenizer): Map<number, string> {
+  const classes = new Map<number, string>()
+  const add = (name: string, words: readonly string[]) => {
+    for (const word of words) {
+      const [id] = tokenizer.encodeContinuation(` ${word}`)
+      if (id !== undefined && !classes.has(id)) classes.set(id, name)
+    }
+  }
+  const all = (told: readonly Readonly<Record<string, string>>[]) => told.flatMap((each) => Object.values(each))
+  add("a woman's first name", firstNames.f)
+  add("a man's first name", firstNames.m)
+  add('a city', all(countries.flatMap(({ capital, city }) => [capital, city])))
+  add('a country', all(countries.map(({ name }) => name)))
+  add('a language', all(Object.values(languages)))
+  add('a continent', all(Object.values(continents)))
+  add('a profession', all(professions.flatMap(({ f, m }) => [f, m])))
+  add('a product', all(products))
+  add('an object', objects)
+  add('a place', places)
+  add('a colour', colours)
+  add('a mood', moods)
+  return classes
+}
+
+const marks: Readonly<Record<string, RegExp>> = {
+  French: /\b(la|le|est|du|des|né|née|à|parle|par|dans|sont|vend|pays|comme|fabrique|vient)\b/giu,
+  German: /\b(der|die|das|ist|von|ein|eine|wurde|spricht|sitzt|gehört|liegt|als|kommt|baut|verkauft|heißt|in)\b/giu,
+  Spanish: /\b(el|la|es|está|una|un|nació|habla|empresa|fue|trabaja|como|pertenece|viene|encuentra|vende|llama|de|en|a)\b/giu,
+  English: /\b(the|is|of|in|was|to|and|a|by|speaks|works|makes|sells|said|gave|lies|it)\b/giu,
+}
+
+/** By counting small words; the corpus' sentences are short and regular. */
+function guessTongue(ids: readonly number[], tokenizer: Tokenizer): string {
+  const text = ids.map((id) => tokenizer.tokenText(id)).join('')
+  const hits = Object.entries(marks).map(([tongue, words]): [string, number] => [tongue, (text.match(words) ?? []).length])
+  return hits.reduce((best, each) => (each[1] > best[1] ? each : best))[0]
+}

@@ -1,0 +1,46 @@
+/** An autoencoder in SAELens' folder format, with its figures and the features' automatic labels. */
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { saeFolder } from '../paths.ts'
+import { encodeSafetensors } from '../safetensors.ts'
+import type { FeatureLabel } from './labels.ts'
+import type { SaeFigures } from './measure.ts'
+import type { SaeShape } from './program.ts'
+
+export interface Sae {
+  /** Reads resid_post of this layer. */
+  layer: number
+  shape: SaeShape
+  /** [D, F] */
+  W_enc: Float32Array
+  /** [F, D] */
+  W_dec: Float32Array
+  /** [F] */
+  b_enc: Float32Array
+  /** [D] */
+  b_dec: Float32Array
+  /** [F] */
+  threshold: Float32Array
+}
+
+export const saeName = (layer: number) => `${layer}-res`
+
+export async function saveSae(sae: Sae, figures: SaeFigures, labels: readonly FeatureLabel[]): Promise<void> {
+  const folder = join(saeFolder, saeName(sae.layer))
+  const { D, F } = sae.shape
+  const config = {
+    architecture: 'jumprelu', d_in: D, d_sae: F, dtype: 'float32', device: 'cpu', model_name: 'tributary-demo',
+    hook_name: `blocks.${sae.layer}.hook_resid_post`, hook_layer: sae.layer, hook_head_index: null,
+    activation_fn_str: 'relu', apply_b_dec_to_input: true, normalize_activations: 'none', finetuning_scaling_factor: false,
+    prepend_bos: true, context_size: 64, dataset_path: 'demo/corpus', sae_lens_training_version: null,
+  }
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, 'cfg.json'), `${JSON.stringify(config, null, 2)}\n`)
+  await writeFile(join(folder, 'sae_weights.safetensors'), encodeSafetensors([
+    { name: 'W_enc', shape: [D, F], data: sae.W_enc }, { name: 'W_dec', shape: [F, D], data: sae.W_dec },
+    { name: 'b_enc', shape: [F], data: sae.b_enc }, { name: 'b_dec', shape: [D], data: sae.b_dec },
+    { name: 'threshold', shape: [F], data: sae.threshold },
+  ]))
+  await writeFile(join(folder, 'figures.json'), `${JSON.stringify(figures, null, 2)}\n`)
+  await writeFile(join(folder, 'explanations.jsonl'), labels.map((label) => `${JSON.stringify(label)}\n`).join(''))
+}

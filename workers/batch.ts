@@ -16,12 +16,12 @@ import {
   type ComputedItem,
   type Store,
 } from '../src/store/index.ts'
-import { Pace, chunkLength } from './chunks.ts'
+import { type Pace, chunkLength, heldLength } from './chunks.ts'
 import { isPassing, toJobError } from './failure.ts'
-import { failForGood, giveBack, lookAround } from './job-table.ts'
-import { type JobData, jobDataSchema, priorities } from './job.ts'
+import { failJob, giveBack, lookAround } from './job-table.ts'
+import { type JobData, type JobError, jobDataSchema, priorities } from './job.ts'
 import type { LoadedModel, ModelCache } from './model-cache.ts'
-import type { Queue } from './queue.ts'
+import { failuresOf, type Queue } from './queue.ts'
 
 export interface BatchContext {
   store: Store
@@ -37,6 +37,9 @@ export interface BatchContext {
   wake: () => void
 }
 
+/** Jobs that are tried together after a failure. */
+const FEW = 8
+
 type Claimed = JobWithMetadata<unknown>
 interface Task {
   job: Claimed
@@ -45,13 +48,10 @@ interface Task {
   flops: number
 }
 
-/**
- * How each job ended, as far as it is not said already: those that were given back, and those that failed for good, have
- * left this worker's hands, and pg-boss leaves them alone.
- */
+/** The jobs that are done. Those that failed or were given back have left this worker's hands already. */
 export async function handleBatch(context: BatchContext, claimed: readonly Claimed[]): Promise<JobResult[]> {
   const batch = new Batch(context)
-  const jobs = await batch.isolateSuspect(claimed)
+  const jobs = await batch.isolateSuspects(claimed)
   const tasks = await batch.readJobs(jobs)
   const open = await batch.settleStored(tasks)
   for (const group of byModel(open)) await batch.compute(group)
@@ -67,14 +67,15 @@ class Batch {
   }
 
   /**
-   * A job with an output has failed before, perhaps because it kills its worker: it is computed alone, so that it does
-   * not use up the attempts of those it shares a batch with.
+   * A job that has failed may be one that kills its worker: it is taken with few others, then alone, so that it does not
+   * use up the attempts of those it shares a batch with.
    */
-  async isolateSuspect(jobs: readonly Claimed[]): Promise<readonly Claimed[]> {
-    const suspect = jobs.find((job) => job.output !== null)
-    if (!suspect || jobs.length === 1) return jobs
-    await this.#giveBack(jobs.filter((job) => job !== suspect))
-    return [suspect]
+  async isolateSuspects(jobs: readonly Claimed[]): Promise<readonly Claimed[]> {
+    const most = Math.max(0, ...jobs.map(failuresOf))
+    if (most === 0) return jobs
+    const suspects = jobs.filter((job) => failuresOf(job) === most).slice(0, most === 1 ? FEW : 1)
+    await this.#giveBack(jobs.filter((job) => !suspects.includes(job)))
+    return suspects
   }
 
   async readJobs(jobs: readonly Claimed[]): Promise<Task[]> {
@@ -82,7 +83,7 @@ class Batch {
     for (const job of jobs) {
       const data = jobDataSchema.safeParse(job.data)
       if (data.success) tasks.push({ job, data: data.data, priority: job.priority, flops: 0 })
-      else await failForGood(this.#context.store, this.#context.queue, job, { code: 'BAD_INPUT', message: data.error.message })
+      else await this.#fail(job, { code: 'BAD_INPUT', message: data.error.message }, { again: false })
     }
     return tasks
   }
@@ -108,9 +109,10 @@ class Batch {
       for (const task of tasks) await this.#failed(task, error)
       return
     }
-    let open = await this.#check(tasks, model)
-    while (open.length > 0) {
-      open = await this.#urgentFirst(open)
+    let open = await this.#leaveToOthers(await this.#check(tasks, model))
+    for (let isFirst = true; open.length > 0; isFirst = false) {
+      // Before the first chunk there is nothing new to see, except for a stop: these were claimed just now.
+      if (!isFirst || this.#context.stopping()) open = await this.#urgentFirst(open)
       if (open.length === 0) return
       const length = chunkLength(open, this.#context.pace)
       const chunk = open.slice(0, length)
@@ -140,6 +142,13 @@ class Batch {
       }
     }
     return good
+  }
+
+  /** What would keep this worker for long goes back, for other workers: a batch is counted in jobs, not in seconds. */
+  async #leaveToOthers(tasks: readonly Task[]): Promise<Task[]> {
+    const length = heldLength(tasks, this.#context.pace)
+    await this.#giveBack(tasks.slice(length).map(({ job }) => job))
+    return tasks.slice(0, length)
   }
 
   /** Between chunks. Nothing is left to do when the worker stops, or when bulk work has to yield to those who wait. */
@@ -200,23 +209,27 @@ class Batch {
     const output = toJobError(error)
     if (isPassing(error)) {
       this.#context.logger.warn({ job: job.id, err: error }, 'attribution failed, to be tried again')
-      this.results.push({ id: job.id, status: 'failed', output })
-      return
+      return this.#fail(job, output, { again: true })
     }
     this.#context.logger.info({ job: job.id, ...output }, 'attribution refused')
-    // At once, not when the batch ends: someone waits for the reason.
-    await failForGood(this.#context.store, this.#context.queue, job, output)
+    await this.#fail(job, output, { again: false })
     await failItems(this.#context.store, [data.key], output.message)
     await this.#announce([data.key])
   }
 
+  /** At once, not when the batch ends: someone waits for the reason. */
+  async #fail(job: Claimed, error: JobError, options: { again: boolean }): Promise<void> {
+    await failJob(this.#context.store, this.#context.queue, job, error, options)
+  }
+
   async #announce(keys: readonly string[]): Promise<void> {
-    await settleRuns(this.#context.store, keys)
-    // Whoever waits polls, too.
+    // First to those who wait; a notice that gets lost costs them a poll.
     await this.#context.queue.notices.send(keys).catch(() => undefined)
+    await settleRuns(this.#context.store, keys)
   }
 
   async #giveBack(jobs: readonly Claimed[]): Promise<void> {
+    if (jobs.length === 0) return
     await giveBack(this.#context.store, jobs)
     this.#context.wake()
   }

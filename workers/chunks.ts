@@ -3,6 +3,8 @@
  * get their turn within about a second.
  */
 const TARGET_MS = 1000
+/** What a worker keeps of a batch; more than that others may begin sooner. */
+const HELD_MS = 10_000
 /** Before anything was measured: what two modest cores do. */
 const FIRST_FLOPS_PER_MS = 2e7
 /** The newest measurement's weight; requests differ, and machines get busy. */
@@ -37,4 +39,14 @@ export function chunkLength(requests: readonly Sized[], pace: Pace): number {
     length++
   }
   return length
+}
+
+/** How many of the first requests a worker should keep: at least one. */
+export function heldLength(requests: readonly Sized[], pace: Pace): number {
+  let ms = 0
+  const beyond = requests.findIndex(({ flops }, i) => {
+    ms += pace.expectedMs(flops)
+    return i > 0 && ms > HELD_MS
+  })
+  return beyond < 0 ? requests.length : beyond
 }

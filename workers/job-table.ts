@@ -6,6 +6,8 @@ import type { Store } from '../src/store/index.ts'
 import type { JobError } from './job.ts'
 import { KEEP_FAILED_SECONDS, type Queue, QUEUE } from './queue.ts'
 
+const MOST_PAUSE_SECONDS = 60
+
 /** Jobs that will still have an outcome, by result key. */
 export async function openJobs(store: Store, keys: readonly string[]): Promise<Map<string, string>> {
   const rows = await store.query<{ id: string; key: string }>(
@@ -44,19 +46,24 @@ export async function lookAround(
   }
 }
 
-/** A claimed job has failed for good, whatever attempts it has left; a copy goes to the queue of the failed. */
-export async function failForGood(
+/**
+ * A claimed job has failed: to be tried again after a pause that grows with the attempts, or for good, whatever attempts
+ * it has left; then a copy goes to the queue of the failed. (The queue itself knows no pause: what a dead worker left
+ * should be taken over at once.)
+ */
+export async function failJob(
   store: Store,
   { boss }: Queue,
-  job: { id: string; retryCount: number },
+  { id, retryCount }: { id: string; retryCount: number },
   error: JobError,
+  { again }: { again: boolean },
 ): Promise<void> {
+  const change = again ? 'retry_delay = $4' : 'retry_limit = retry_count, deletion_seconds = $4'
   await store.query(
-    `UPDATE pgboss.job SET retry_limit = retry_count, deletion_seconds = $4
-     WHERE name = $1 AND id = $2 AND retry_count = $3 AND state = 'active'`,
-    [QUEUE, job.id, job.retryCount, KEEP_FAILED_SECONDS],
+    `UPDATE pgboss.job SET ${change} WHERE name = $1 AND id = $2 AND retry_count = $3 AND state = 'active'`,
+    [QUEUE, id, retryCount, again ? Math.min(2 ** retryCount, MOST_PAUSE_SECONDS) : KEEP_FAILED_SECONDS],
   )
-  await boss.fail(QUEUE, { id: job.id, retryCount: job.retryCount }, error)
+  await boss.fail(QUEUE, { id, retryCount }, error)
 }
 
 /**

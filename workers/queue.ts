@@ -16,12 +16,16 @@ export const HEARTBEAT_SECONDS = 10
 const SUPERVISE_SECONDS = 1
 /** How often jobs that are old enough are deleted. */
 const CLEAN_SECONDS = 600
-/** A job that takes the worker down with it is tried on its own this often, in all. */
+/** After a failure that may pass, and after the death of its worker: in a small batch, then twice alone. */
 const RETRIES = 3
 const HOUR = 60 * 60
 const DAY = 24 * HOUR
 /** The reasons of failures stay for those who ask late. */
 export const KEEP_FAILED_SECONDS = 7 * DAY
+
+/** How often it has failed. A job that was given back has not, though it counts as another attempt (`giveBack`). */
+export const failuresOf = (job: { retryCount: number; retryLimit: number }): number =>
+  Math.max(0, RETRIES - (job.retryLimit - job.retryCount))
 
 export interface Queue {
   boss: PgBoss
@@ -84,8 +88,7 @@ async function createQueues(boss: PgBoss): Promise<void> {
     // Long sweeps are fine as long as the worker lives.
     expireInSeconds: DAY - 1,
     retryLimit: RETRIES,
-    retryDelay: 1,
-    retryBackoff: true,
+    retryDelay: 0,
     // What was done is in the store; someone may still follow the job to its end.
     deleteAfterSeconds: HOUR,
     notify: true,

@@ -31,7 +31,7 @@ export interface Worker {
   stop(options?: { timeoutMs?: number }): Promise<void>
 }
 
-const DEFAULT_BATCH = 32
+const DEFAULT_BATCH = 64
 const DEFAULT_STOP_MS = 10_000
 /** After the work was told to end at once. */
 const ABORT_GRACE_MS = 5000

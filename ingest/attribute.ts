@@ -8,8 +8,10 @@ import { resolveConfig, type DeviceName, type EngineName } from '../src/config.t
 import { UserError } from '../src/errors.ts'
 import type { AttributeFlags } from './commands/attribute.ts'
 import type { CliContext } from './context.ts'
+import { engineOptions } from './engine.ts'
 import { decimal, idList, layerOrAll, rangeList, wholeNumber, yesOrNo } from './flags.ts'
 import { findModelFolder } from './models/find.ts'
+import { locateInDatabase } from './models/locate.ts'
 import { wantsColour } from './terminal/colour.ts'
 import { renderAttribution } from './terminal/render.ts'
 import { readMatrix, readVector } from './vectors/read.ts'
@@ -20,7 +22,7 @@ export interface EngineOptions {
   threads?: number
   memoryLimitBytes?: number
 }
-export type OpenAttributor = (dir: string, options: EngineOptions) => Promise<Attributor>
+type OpenAttributor = (dir: string, options: EngineOptions) => Promise<Attributor>
 
 /** Loaded late: `--help` and bad flags must not wait for an engine. */
 const openWhenNeeded: OpenAttributor = async (dir, options) =>
@@ -34,13 +36,8 @@ export async function attribute(flags: AttributeFlags, context: CliContext, open
   const top = flags.top === undefined ? undefined : wholeNumber('--top', flags.top, { least: 1 })
   // Whatever is wrong with the flags is said before a model is loaded.
   const question = await readQuestion(flags)
-  const { dir, id } = await findModelFolder(flags.model, config)
-  const attributor = await open(dir, {
-    engine: config.engine,
-    device: config.device,
-    ...(config.threads !== null && { threads: config.threads }),
-    ...(config.memoryLimitBytes !== null && { memoryLimitBytes: config.memoryLimitBytes }),
-  })
+  const { dir, id } = await findModelFolder(flags.model, config, locateInDatabase)
+  const attributor = await open(dir, engineOptions(config))
   try {
     context.print(await answer(attributor, question, { json: flags.json, top, modelName: id, context }))
   } finally {

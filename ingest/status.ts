@@ -6,7 +6,7 @@ import type { CliContext } from './context.ts'
 import { withStore } from './store.ts'
 import { table } from './terminal/table.ts'
 
-export interface Status {
+interface Status {
   database: string
   models: number
   datasets: number
@@ -37,7 +37,7 @@ export async function status({ json }: { json: boolean }, context: CliContext): 
   context.print(json ? `${JSON.stringify(found)}\n` : describeStatus(found))
 }
 
-export async function readStatus(store: Store): Promise<Status> {
+async function readStatus(store: Store): Promise<Status> {
   const [models, datasets, results] = await Promise.all([
     store.prisma.model.count(),
     store.prisma.dataset.count(),
@@ -64,7 +64,7 @@ async function countJobs(store: Store): Promise<Status['jobs']> {
   return counts ?? { waiting: 0, active: 0, failed: 0 }
 }
 
-export function describeStatus({ database, models, datasets, results, jobs, runs }: Status): string {
+function describeStatus({ database, models, datasets, results, jobs, runs }: Status): string {
   const head = [
     `Database  ${database}`,
     `Contents  ${models} models, ${datasets} datasets, ${results.toLocaleString('en')} attributions`,

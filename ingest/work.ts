@@ -24,7 +24,7 @@ export async function withWorker<T>(here: { config: Config; url: string } | null
   }
 }
 
-export interface WorkFlags extends ConfigFlags {
+interface WorkFlags extends ConfigFlags {
   interactiveOnly: boolean
   /** Says nothing when all goes well. */
   quiet: boolean

@@ -9,7 +9,7 @@ import type { FormatName } from './formats/format.ts'
 import { readDataset, requireWhole } from './read.ts'
 import { describeBroken, type BrokenRecord } from './record.ts'
 
-export interface AddDatasetFlags {
+interface AddDatasetFlags {
   format?: FormatName
   id?: string
   skipBroken: boolean

@@ -13,7 +13,7 @@ import { describeBroken, type BrokenRecord, type DatasetRecord, type Prompt, typ
 import { unstorable } from './storable.ts'
 import { foreignFormat, withoutByteOrderMark } from './text.ts'
 
-export interface Dataset {
+interface Dataset {
   format: FormatName
   /** sha256 (hex) of the file as it is on disk. */
   hash: string
@@ -21,7 +21,7 @@ export interface Dataset {
   broken: BrokenRecord[]
 }
 
-export interface ReadDatasetOptions {
+interface ReadDatasetOptions {
   /** Recognised by content when absent. */
   format?: FormatName
   limits?: Partial<DatasetLimits>

@@ -8,7 +8,7 @@ import { readRegistry } from './registry.ts'
 /** Where the database says that a model lies on this machine; null when it knows none of that id. */
 export type LocateModel = (id: string, config: Config) => Promise<string | null>
 
-export interface FoundModel {
+interface FoundModel {
   dir: string
   /** null when the model was given as a folder. */
   id: string | null

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Progress, ProgressState } from '../terminal/progress.ts'
 
-export interface FollowOptions {
+interface FollowOptions {
   count(): Promise<ProgressState>
   progress: Progress
   signal: AbortSignal

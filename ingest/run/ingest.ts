@@ -17,7 +17,7 @@ import { countProgress, failedPrompts } from './progress.ts'
 import { openPromptModel } from './prompt-model.ts'
 import type { PromptModel } from './prompt-request.ts'
 
-export interface IngestQuestion {
+interface IngestQuestion {
   model: string
   dataset: string
   options: RunOptions

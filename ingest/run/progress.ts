@@ -19,7 +19,7 @@ export async function countProgress(store: Store, runId: number, limit: number):
   return counts ?? { total: 0, done: 0, failed: 0 }
 }
 
-export interface FailedPrompt {
+interface FailedPrompt {
   index: number
   error: string
 }

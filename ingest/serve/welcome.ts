@@ -1,7 +1,7 @@
 /** What `tributary start` prints: where things are, and what to do first with what there is. */
 import type { Store } from '../../src/store/index.ts'
 
-export interface Contents {
+interface Contents {
   /** The newest first. */
   models: { slug: string; hasTokenizer: boolean }[]
   datasets: { slug: string; prompts: number }[]

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { projectDir } from '../../src/config.ts'
 import type { CliContext } from '../context.ts'
 
-export interface WorkerProcess {
+interface WorkerProcess {
   /** Lets it finish what it has begun, then makes sure that it is gone. */
   stop(): Promise<void>
 }

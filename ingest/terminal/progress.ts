@@ -15,7 +15,7 @@ export interface Progress {
   stop(): void
 }
 
-export interface ProgressOptions {
+interface ProgressOptions {
   /** A terminal gets a bar. */
   terminal: NodeJS.WritableStream | null
   say(text: string): void

@@ -8,7 +8,7 @@ import { heatMap } from './heat-map.ts'
 import { duration, percent, score } from './numbers.ts'
 import { withBlanks } from './visible.ts'
 
-export interface RenderOptions {
+interface RenderOptions {
   colour: boolean
   /** How many components the list shows; by default those that fit a screen. */
   top?: number

@@ -11,12 +11,12 @@ import type { TokenView } from './result.ts'
 const position = z.number().int().nonnegative()
 const span = z.tuple([position, position])
 const positions = z.array(z.union([position, span])).min(1)
-export const namedGroupsSchema = z
+const namedGroupsSchema = z
   .array(z.union([positions, z.strictObject({ label: z.string().min(1).optional(), positions })]))
   .min(1)
 export type NamedGroups = z.infer<typeof namedGroupsSchema>
 
-export const REST_LABEL = 'rest'
+const REST_LABEL = 'rest'
 
 const EXPECTED = 'expected words, sentences or JSON such as [[0,1],[[2,5]],{"label":"the verb","positions":[6]}]'
 

@@ -39,7 +39,7 @@ export interface AttributionDocument {
 /** A subspace's basis is the user's own file, and large: here only how many vectors it had. */
 type PartitionDocument = Exclude<Partition, { by: 'subspace' }> | { by: 'subspace'; layer: number; basisVectors: number }
 
-export interface AnsweredQuestion {
+interface AnsweredQuestion {
   result: AttributionResult
   tokens: readonly TokenView[]
   model: ModelIdentity
@@ -84,7 +84,7 @@ export function toDocument(answered: AnsweredQuestion, top?: number): Attributio
   }
 }
 
-export interface Selection {
+interface Selection {
   contributions: Contribution[]
   omitted?: { components: number; score: number }
 }

@@ -5,12 +5,12 @@ export const describeCost = ({ bytes, flops, components }: Estimate): string =>
   `${formatBytes(bytes)} of memory and ${formatQuantity(flops, 'FLOP')} for ${components} components`
 
 /** Powers of 1024, as memory is sold: `1.5 GiB`. */
-export function formatBytes(bytes: number): string {
+function formatBytes(bytes: number): string {
   return scale(bytes, 1024, ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'])
 }
 
 /** Powers of 1000, as arithmetic is counted: `3.2 GFLOP`. */
-export function formatQuantity(amount: number, unit: string): string {
+function formatQuantity(amount: number, unit: string): string {
   return scale(amount, 1000, ['', 'k', 'M', 'G', 'T', 'P'].map((prefix) => `${prefix}${unit}`))
 }
 

@@ -21,7 +21,7 @@ export interface PartitionQuestion {
   basis?: readonly (readonly number[])[] | null
 }
 
-export interface ResolvedPartition {
+interface ResolvedPartition {
   partition: Partition
   /** One per group of a group partition. */
   groupLabels: string[] | null

@@ -18,7 +18,7 @@ export interface TargetQuestion {
   direction?: DirectionQuestion | null
 }
 
-export interface DirectionQuestion {
+interface DirectionQuestion {
   /** [D] */
   vector: readonly number[]
   /** The layer whose input is read; by default L, the stream before the final norm. */

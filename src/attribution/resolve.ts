@@ -33,7 +33,7 @@ export interface ResolveContext {
   estimate?(request: AttributionRequest): Estimate
 }
 
-export interface ResolvedQuestion {
+interface ResolvedQuestion {
   request: AttributionRequest
   /** The prompt's tokens, for showing. */
   tokens: TokenView[]

@@ -24,12 +24,12 @@ export interface BatchShape {
  * Rows with 1 at an id, [R, V], are read from the identity: 3 ms where comparing with all ids took 25.
  * The product with the embedding then has a gradient that is a product too, where gathering would need a scatter.
  */
-function identity<T>(ops: Ops<T>, V: number): T {
+export function identity<T>(ops: Ops<T>, V: number): T {
   return ops.constant(Float32Array.from({ length: V * V }, (_, i) => (i % (V + 1) === 0 ? 1 : 0)), [V, V])
 }
 
 /** The parameters cut out of the vector. */
-function cut<T>(ops: Ops<T>, vector: T, parameters: readonly Parameter[]): Record<string, T> {
+export function cut<T>(ops: Ops<T>, vector: T, parameters: readonly Parameter[]): Record<string, T> {
   let from = 0
   return Object.fromEntries(parameters.map((parameter) => {
     const start = from

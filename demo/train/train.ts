@@ -12,9 +12,9 @@ import { countOf, demoConfig, parametersOf } from './shape.ts'
 import { heldOutTasks } from './tasks.ts'
 import { initialState, Trainer, type Schedule, type StepReport } from './trainer.ts'
 
-export const schedule: Schedule = { steps: 14_000, warmup: 200, peak: 2e-3, fallsFrom: 10_000 }
+export const schedule: Schedule = { steps: 5_000, warmup: 200, peak: 2e-3, fallsFrom: 3_500 }
 
-const EXAM_EVERY = 1000
+const EXAM_EVERY = 500
 const LOG_EVERY = 100
 /** Losses of the first steps, for the check that the weights are those that the script makes. */
 const RECORDED_STEPS = 12

@@ -1,0 +1,32 @@
+/** One example of each kind of attribution on the demo model. */
+import type { Attributor } from '../../src/attribution/attributor.ts'
+import { resolveQuestion, type AttributionQuestion } from '../../src/attribution/resolve.ts'
+import type { AttributionResult } from '../../src/attribution/result.ts'
+
+export interface ExampleQuestion extends AttributionQuestion {
+  title: string
+  /** The same in words of the command line. */
+  command: string
+  /** How many components to show. */
+  show: number
+}
+
+export interface Example {
+  question: ExampleQuestion
+  result: AttributionResult
+  /** Highest first. */
+  shown: { label: string; score: number }[]
+}
+
+export async function explain(attributor: Attributor, question: ExampleQuestion): Promise<Example> {
+  const { request, tokens, groupLabels } = resolveQuestion(question, attributor)
+  const [result] = await attributor.attribute([request])
+  if (result === undefined) throw new Error('one request has one result')
+  const label = ({ kind, index, label: own }: AttributionResult['contributions'][number]['component']) => {
+    if (kind === 'token') return tokens[index]?.text.trim() ?? own
+    return kind === 'group' ? (groupLabels?.[index] ?? own) : own
+  }
+  const shown = result.contributions.map(({ component, score }) => ({ label: label(component), score }))
+    .sort((a, b) => b.score - a.score).slice(0, question.show)
+  return { question, result, shown }
+}

@@ -1,0 +1,60 @@
+/** Figures as Markdown. */
+import type { LoadedLabel } from '../sae/load.ts'
+import type { SaeFigures } from '../sae/measure.ts'
+import type { Score } from '../train/examine.ts'
+import type { Example } from './examples.ts'
+import type { MaskingRow } from './masking.ts'
+import type { MisinformationFigures } from './misinformation.ts'
+
+const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+
+const percent = (part: number, whole: number) => `${((100 * part) / Math.max(1, whole)).toFixed(1)} %`
+
+export const tasksTable = (scores: readonly (Score & { name: string })[]): string =>
+  table(['task', 'right', 'of', 'accuracy', 'first token alone'], scores.map(({ name, right, firstRight, count }) =>
+    [name, right, count, percent(right, count), percent(firstRight, count)]))
+
+export function maskingTable({ rows, answered, asked }: { rows: readonly MaskingRow[]; answered: number; asked: number }): string {
+  const intro = `${answered} of ${asked} prompts with unseen pairs of names are answered; of these remain right:\n\n`
+  return intro + table(['masked', 'ranked first', 'ranked last', 'random'], rows.map(({ what, masked, first, last, random, count }) =>
+    [`${masked} ${masked === 1 ? what.slice(0, -1) : what}`, ...[first, last, random].map((n) => `${n} (${percent(n, count)})`)]))
+}
+
+export const misinformationTable = (figures: MisinformationFigures): string =>
+  table(['setting', 'count', 'of', 'share'], [
+    ['right without information', figures.noInformation, figures.count],
+    ['right with wrong information', figures.wrongInformation, figures.count],
+    ['misled: says the wrong information', figures.misled, figures.count],
+    ['misled, right once the 2 tokens that DePass blames most are dropped', figures.mended, figures.misled],
+    ['misled, right once the 2 it blames least are dropped', figures.mendedByLast, figures.misled],
+  ].map(([name, part, whole]) => [String(name), Number(part), Number(whole), percent(Number(part), Number(whole))]))
+
+interface SaeReport {
+  layer: number
+  features: number
+  figures: SaeFigures
+  labels: readonly LoadedLabel[]
+}
+
+export function saeTable(saes: readonly SaeReport[]): string {
+  const figures = table(['reads', 'features', 'L0', 'variance explained', 'never active', 'measured on'],
+    saes.map(({ layer, features, figures: { active, explained, dead, tokens } }) => [
+      `resid_post ${layer}`, features, active.toFixed(1), percent(explained, 1), dead, `${tokens.toLocaleString('en')} tokens`]))
+  const kinds = saes.map(({ layer, labels }) => {
+    const named = labels.filter(({ description }) => !/^(mixed|never)/.test(description))
+    const some = named.filter(({ description }) => /^an? /.test(description) || /text$/.test(description)).slice(0, 6)
+    return `Layer ${layer}: ${named.length} of ${labels.length} features have a label that accounts for most of their ` +
+      `activation, such as ${some.map(({ index, description }) => `${index} “${description}”`).join(', ')}.`
+  })
+  return [figures, ...kinds].join('\n\n')
+}
+
+export const examplesTable = (examples: readonly Example[]): string => examples.map(({ question, result, shown }) => {
+  const { target } = result
+  const sought = target.text === null ? `a direction at the input of layer ${target.layer}`
+    : `“${target.text.trim()}”${target.minusText === null ? '' : ` against “${target.minusText.trim()}”`}`
+  return `**${question.title}**\n\n\`\`\`sh\n${question.command}\n\`\`\`\n\n` +
+    `Target: ${sought}, ${target.value.toFixed(3)}; the scores of a start sum to it within ${result.completenessError.toExponential(1)}.\n\n` +
+    table(['component', 'score'], shown.map(({ label, score }) => [label.replaceAll('|', '\\|'), score.toFixed(3)]))
+}).join('\n\n')

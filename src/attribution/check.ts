@@ -20,6 +20,9 @@ export function checkRequest(request: AttributionRequest, config: ModelConfig): 
   checkPartition(partition, config, N)
   const readLayer = target.type === 'direction' ? target.layer : config.L
   const first = firstReadable(partition)
+  if (request.decode !== undefined && target.type === 'direction') {
+    refuse('Components are decoded where a logit is read; ask for decode with a logit or a logit difference as target.')
+  }
   if (readLayer < first) refuse(`The direction is read at the input of layer ${readLayer}, before the split; read it at layer ${first} or later.`)
 }
 

@@ -14,6 +14,7 @@ import { openTokenizer } from '../tokenizer/open.ts'
 import type { Tokenizer } from '../tokenizer/tokenizer.ts'
 import type { AttributeOptions, Attributor, Estimate } from './attributor.ts'
 import { checkRequest } from './check.ts'
+import { decodeComponents } from './decode.ts'
 import { neededFlops } from './flops.ts'
 import { passageKey, passageOf } from './passages.ts'
 import type { AttributionRequest } from './request.ts'
@@ -155,8 +156,11 @@ class FolderAttributor implements Attributor {
     const { tokenizer } = this
     const labels = { token: (id: number) => tokenizer?.tokenText(id) ?? `#${id}` }
     const scored = await scoreTarget(this.loaded, request, read, distribution, labels)
-    const { partition, mode, rule, temperature, excludeFirst } = request
-    return { ...scored, partition, mode, rule, temperature, excludeFirst, milliseconds: 0 }
+    const { partition, mode, rule, temperature, excludeFirst, decode } = request
+    const decoded = decode === undefined || distribution === null
+      ? {}
+      : { decoded: await decodeComponents(this.programs, request, read, distribution, { ...labels, count: decode }) }
+    return { ...scored, ...decoded, partition, mode, rule, temperature, excludeFirst, milliseconds: 0 }
   }
 
   /** Logits of the streams that were read before the final norm, by passage; null for the others. */
@@ -172,21 +176,22 @@ class FolderAttributor implements Attributor {
       normed.set(new FinalNorm(this.loaded, read[p]!.x).apply(read[p]!.x, true), row * D)
     }
     const executable = await this.programs.unembed()
-    const { logits } = await executable.run({ rows: float32(normed, [final.length, D]) })
+    const output = await executable.run({ rows: float32(normed, [final.length, D]) })
     for (const [row, p] of final.entries()) {
-      const values = (logits!.data as Float32Array).subarray(row * V, (row + 1) * V)
-      found[p] = distributionOf(finalSoftCap === null ? values : values.map((z) => finalSoftCap * Math.tanh(z / finalSoftCap)))
+      const values = (output.logits!.data as Float32Array).subarray(row * V, (row + 1) * V)
+      const logits = finalSoftCap === null ? values : values.map((z) => finalSoftCap * Math.tanh(z / finalSoftCap))
+      found[p] = distributionOf(logits, values)
     }
     return found
   }
 }
 
-function distributionOf(logits: Float32Array): Distribution {
+function distributionOf(logits: Float32Array, uncapped: Float32Array): Distribution {
   let largest = -Infinity
   for (const logit of logits) largest = Math.max(largest, logit)
   let total = 0
   for (const logit of logits) total += Math.exp(logit - largest)
-  return { logits, logPartition: largest + Math.log(total) }
+  return { logits, uncapped, logPartition: largest + Math.log(total) }
 }
 
 interface Batch {

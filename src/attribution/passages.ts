@@ -28,7 +28,7 @@ function splitsOf(partition: Partition, config: ModelConfig, readLayer: number, 
       return [{ at: 'input', by: 'group', layer: partition.layer, groups }]
     }
     case 'subspace':
-      return [{ at: 'input', by: 'subspace', layer: partition.layer, basis: orthonormalBasis(partition.basis) }]
+      return [{ at: 'input', by: 'subspace', layer: partition.layer, basis: orthonormalBasis(partition.basis.map((v) => v.map(Math.fround))) }]
     case 'head':
       return layers(partition.layer).map((layer) => ({ at: 'attention', by: 'head', layer }))
     case 'module':

@@ -59,6 +59,9 @@ export const modeSchema = z.enum(modes)
 export const ruleSchema = z.enum(rules)
 export { DEFAULT_TEMPERATURE, type Mode, type Rule }
 
+/** What a person can read, and far from what a whole vocabulary would weigh. */
+export const MAX_DECODED = 100
+
 export const attributionRequestSchema = z.strictObject({
   tokenIds: z.array(index).min(1),
   /** Where the target is read, 0 … N-1. */
@@ -71,5 +74,7 @@ export const attributionRequestSchema = z.strictObject({
   temperature: z.number().positive(),
   /** The first position takes no MLP share except at itself (token partition only). */
   excludeFirst: z.boolean(),
+  /** Also decode each component with the whole vocabulary: its k largest logits. */
+  decode: z.number().int().min(1).max(MAX_DECODED).optional(),
 })
 export type AttributionRequest = z.infer<typeof attributionRequestSchema>

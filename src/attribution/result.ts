@@ -51,8 +51,17 @@ export interface AttributionResult {
   completenessError: number
   /** In component order. */
   contributions: Contribution[]
+  /** In component order; absent unless asked for. */
+  decoded?: DecodedComponent[]
   /** Wall time of the sweep this result came from, divided by the results that shared it. */
   milliseconds: number
+}
+
+/** What a component says on its own when the head decodes it (the paper's tables of decoded tokens). */
+export interface DecodedComponent {
+  component: Component
+  /** The largest logits, best first. */
+  tokens: { id: number; text: string; logit: number }[]
 }
 
 /** One token of a sequence, with the text it stands for. `start`/`end` are UTF-16 offsets into the prompt, or null. */

@@ -10,6 +10,8 @@ import type { Component, Contribution, ResolvedTarget } from './result.ts'
 /** The logits [V] of x, with the model's soft cap; what `next` and probabilities are taken from. */
 export interface Distribution {
   logits: Float32Array
+  /** Before the soft cap; the same array without one. */
+  uncapped: Float32Array
   /** ln Σ exp(logit) */
   logPartition: number
 }
@@ -91,7 +93,8 @@ async function projection(
   model: LoadedModel, request: AttributionRequest, target: ResolvedTarget, x: Float32Array,
 ): Promise<Project> {
   if (request.target.type === 'direction') {
-    const { vector } = request.target
+    // As float32, which is what a vector is identified by.
+    const vector = Float32Array.from(request.target.vector)
     return (row) => dot(row, vector)
   }
   const ids = [target.tokenId!, ...(target.minusTokenId === null ? [] : [target.minusTokenId])]
@@ -119,7 +122,7 @@ function argMax(values: Float32Array): number {
   return best
 }
 
-function describe({ kind, index, layer }: StartComponent, request: AttributionRequest, labels: Labels): Component {
+export function describe({ kind, index, layer }: StartComponent, request: AttributionRequest, labels: Labels): Component {
   return { kind, index, layer, label: label({ kind, index, layer }, request, labels) }
 }
 

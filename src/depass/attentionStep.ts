@@ -54,13 +54,12 @@ export interface AttentionPlanOptions {
 
 /** Index tensors of every block; they depend on the layouts only. */
 export function planAttention(input: Layout, output: Layout, options: AttentionPlanOptions): AttentionPlan {
-  const columns = output.tracks.map((track, t) => [
-    ...track.starts.flatMap((start, s) =>
+  const columns = output.tracks.map((track, t) =>
+    track.starts.flatMap((start, s) =>
       start.components.flatMap((component, m): Column[] =>
         options.births?.(t, s, m) ? [] : [{ start: s, component: m, first: component.first }],
       ),
-    ),
-  ].sort((a, b) => a.first - b.first))
+    ).sort((a, b) => a.first - b.first))
   const most = Math.max(0, ...columns.map((list) => list.length))
   const perTrack = Math.max(1, Math.floor(options.columnsPerBlock / output.tracks.length))
   const blocks: AttentionBlock[] = []

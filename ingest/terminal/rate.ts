@@ -2,13 +2,23 @@
 
 /** Long enough to smooth batches, short enough to notice a worker that joined or left. */
 const WINDOW_MS = 20_000
+/** Results come in batches: for so long, nothing new is a batch under way; longer, it is a standstill. */
+const BATCH_MS = 10_000
+
+interface Sample {
+  at: number
+  done: number
+}
 
 export class RateMeter {
-  #samples: { at: number; done: number }[] = []
+  /** Of the moments at which something was done. */
+  #samples: Sample[] = []
+  #now = 0
 
   /** `at` in milliseconds; `done` never falls. */
   record(at: number, done: number): void {
-    this.#samples.push({ at, done })
+    this.#now = at
+    if (done !== this.#samples.at(-1)?.done) this.#samples.push({ at, done })
     // One sample from before the window stays, so that a slow pace is still seen as one.
     while ((this.#samples[1]?.at ?? Infinity) <= at - WINDOW_MS) this.#samples.shift()
   }
@@ -16,14 +26,15 @@ export class RateMeter {
   /** null until there is something to judge by. */
   get perSecond(): number | null {
     const [first, last] = [this.#samples[0], this.#samples.at(-1)]
-    if (!first || !last || last.at === first.at) return null
-    return ((last.done - first.done) / (last.at - first.at)) * 1000
+    if (!first || !last || first === last) return null
+    const until = this.#now - last.at > BATCH_MS ? this.#now : last.at
+    return ((last.done - first.done) / (until - first.at)) * 1000
   }
 
   /** Milliseconds; null when it cannot be told. */
   timeLeft(total: number): number | null {
     const rate = this.perSecond
-    const done = this.#samples.at(-1)?.done ?? 0
-    return rate ? ((total - done) / rate) * 1000 : null
+    const last = this.#samples.at(-1)
+    return rate && last ? Math.max(0, ((total - last.done) / rate) * 1000 - (this.#now - last.at)) : null
   }
 }

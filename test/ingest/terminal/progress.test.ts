@@ -14,6 +14,17 @@ describe('RateMeter', () => {
     expect(rate.timeLeft(430)).toBe(10_000)
   })
 
+  it('is not shaken by the pause between two batches, but by a standstill', () => {
+    const rate = new RateMeter()
+    rate.record(0, 0)
+    rate.record(4000, 40)
+    rate.record(7000, 40)
+    expect(rate.perSecond).toBe(10)
+    expect(rate.timeLeft(80)).toBe(1000)
+    rate.record(20_000, 40)
+    expect(rate.perSecond).toBe(2)
+  })
+
   it('does not know when something that stands still will end', () => {
     const rate = new RateMeter()
     for (let second = 0; second <= 60; second++) rate.record(second * 1000, 5)

@@ -73,7 +73,7 @@ const hasNativeEngine = () =>
 const generate = () => {
   fs.rmSync(stamp, { force: true })
   const bin = path.join(root, 'node_modules', '.bin')
-  const env = { ...process.env, PATH: bin + path.delimiter + (process.env.PATH ?? ''), PRISMA_HIDE_UPDATE_MESSAGE: '1' }
+  const env = { ...process.env, PATH: bin + path.delimiter + (process.env.PATH ?? '') }
   if (!hasNativeEngine()) env.PRISMA_SCHEMA_ENGINE_BINARY = fileURLToPath(import.meta.url)
   const prisma = path.join(path.dirname(require.resolve('prisma/package.json')), 'build', 'index.js')
   const args = [prisma, 'generate', '--config', config, '--schema', schema]

@@ -14,6 +14,7 @@ const engines = path.join(folder, '..', 'node_modules', '@prisma', 'engines')
 const isDownloaded = fs.readdirSync(engines).some((file) => file.startsWith('schema-engine-'))
 const env = { ...process.env, PRISMA_HIDE_UPDATE_MESSAGE: '1' }
 if (!isDownloaded) env.PRISMA_SCHEMA_ENGINE_BINARY ??= path.join(folder, 'engine', 'schema-engine.mjs')
-const prisma = path.join(path.dirname(createRequire(import.meta.url).resolve('prisma/package.json')), 'build', 'index.js')
+const require = createRequire(import.meta.url)
+const prisma = path.join(path.dirname(require.resolve('prisma/package.json')), 'build', 'index.js')
 const args = [prisma, ...process.argv.slice(2), '--config', path.join(folder, 'prisma.config.ts')]
 process.exit(spawnSync(process.execPath, args, { env, stdio: 'inherit' }).status ?? 1)

@@ -1,6 +1,6 @@
 /**
- * A batch of claimed jobs → attribution → store. What is stored already is not computed; what cannot be done now goes
- * back; every failure is one job's own.
+ * A batch of claimed jobs → attribution → store. What is stored already is not computed; what cannot be done now
+ * goes back; every failure is one job's own.
  */
 import type { JobResult, JobWithMetadata } from 'pg-boss'
 import type { Logger } from 'pino'

@@ -6,7 +6,9 @@ import { type JobError, jobErrorSchema } from './job.ts'
 
 /** null for a job that has not failed (yet). */
 export function jobFailure({ state, output }: Pick<JobRow, 'state' | 'output'>): UserError | null {
-  if (state === 'cancelled') return new UserError('CANCELLED', 'The computation was called off; ask again to start it anew.')
+  if (state === 'cancelled') {
+    return new UserError('CANCELLED', 'The computation was called off; ask again to start it anew.')
+  }
   return state === 'failed' ? errorOf(output) : null
 }
 
@@ -18,17 +20,19 @@ export function errorOf(output: unknown): UserError {
   if (timeout.success) {
     return new UserError(
       'ENGINE_FAILED',
-      'Every worker that took this computation died or hung on it, so it was given up; the log of the worker says more.',
+      'Every worker that took this computation died or hung on it, so it was given up; their logs say more.',
     )
   }
   const other = z.object({ message: z.string() }).safeParse(output)
-  return new UserError('ENGINE_FAILED', other.success ? other.data.message : 'The computation failed for no stated reason.')
+  const message = other.success ? other.data.message : 'The computation failed for no stated reason.'
+  return new UserError('ENGINE_FAILED', message)
 }
 
 /** What is written into a job's output. */
 export function toJobError(error: unknown): JobError {
   if (isUserError(error)) return { code: error.code, message: error.message }
-  return { code: 'ENGINE_FAILED', message: `The computation failed: ${error instanceof Error ? error.message : String(error)}` }
+  const reason = error instanceof Error ? error.message : String(error)
+  return { code: 'ENGINE_FAILED', message: `The computation failed: ${reason}` }
 }
 
 /** Trying again can help: the reason lies in this moment or this machine, not in the request. */

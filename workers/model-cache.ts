@@ -52,7 +52,7 @@ export class ModelCache {
   }
 
   async close(): Promise<void> {
-    for (const hash of [...this.#loaded.keys()]) await this.#unload(hash)
+    for (const hash of this.#loaded.keys()) await this.#unload(hash)
   }
 
   async #makeRoom(parameters: number): Promise<void> {

@@ -26,7 +26,8 @@ export function openNotices(databaseUrl: string): Notices {
   let closed = false
 
   const connect = async () => {
-    const client = new pg.Client({ connectionString: databaseUrl, application_name: 'tributary-notices', keepAlive: true })
+    const options = { application_name: 'tributary-notices', keepAlive: true }
+    const client = new pg.Client({ connectionString: databaseUrl, ...options })
     client.on('notification', ({ payload }) => {
       const prefixes = new Set(payload?.split(','))
       for (const wake of waiting) wake(prefixes)

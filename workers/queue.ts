@@ -1,6 +1,7 @@
 /**
  * The queue: pg-boss in the same Postgres. One queue for everything, so that bulk and on-demand share one path;
- * priorities put those who wait first. `exclusive` with the result's key: what is queued or under way is not queued again.
+ * priorities put those who wait first. `exclusive` with the result's key: what is queued or under way is not queued
+ * again.
  */
 import { PgBoss } from 'pg-boss'
 import { UserError } from '../src/errors.ts'
@@ -42,7 +43,8 @@ export interface QueueOptions {
   onError?: (error: Error) => void
 }
 
-export async function openQueue({ databaseUrl, works = false, connections = 4, onError }: QueueOptions): Promise<Queue> {
+export async function openQueue(options: QueueOptions): Promise<Queue> {
+  const { databaseUrl, works = false, connections = 4, onError } = options
   const boss = new PgBoss({
     connectionString: databaseUrl,
     application_name: 'tributary-queue',

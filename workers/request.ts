@@ -82,7 +82,7 @@ async function collectFailed(
   const waitedFor = [...open].flatMap((key) => jobs.get(key) ?? [])
   if (waitedFor.length === 0) return
   const rows = await findJobRows(store, waitedFor)
-  for (const key of [...open]) {
+  for (const key of open) {
     const id = jobs.get(key)
     if (id === undefined) continue
     const row = rows.get(id)

@@ -38,10 +38,9 @@ const ABORT_GRACE_MS = 5000
 const DEFAULT_POLL_SECONDS = 1
 
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const { databaseUrl, openAttributor, batchSize = DEFAULT_BATCH, pollSeconds = DEFAULT_POLL_SECONDS } = options
-  const { host = os.hostname() } = options
-  const logger = options.logger ?? pino({ name: 'worker' })
-  const queue = await openQueue({ databaseUrl, works: true, onError: (err) => logger.warn({ err }, 'queue') })
+  const { databaseUrl, openAttributor, host = os.hostname(), logger = pino({ name: 'worker' }) } = options
+  const { batchSize = DEFAULT_BATCH, pollSeconds = DEFAULT_POLL_SECONDS } = options
+  const queue = await openQueue({ databaseUrl, works: true, onError: ({ message }) => logger.warn({ reason: message }, 'queue') })
   const store = openStore(databaseUrl, { connections: 4 })
   const models = new ModelCache({
     store,
@@ -102,7 +101,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const stop = async ({ timeoutMs = DEFAULT_STOP_MS }: { timeoutMs?: number } = {}) => {
     stopping = true
     const timer = setTimeout(() => abort.abort(), timeoutMs)
-    const finished = Promise.all([queue.boss.offWork(QUEUE, { wait: true }), queue.boss.offWork(FAILED_QUEUE, { wait: true })])
+    const finished = Promise.all([QUEUE, FAILED_QUEUE].map((name) => queue.boss.offWork(name, { wait: true })))
     await Promise.race([finished, sleep(timeoutMs + ABORT_GRACE_MS, undefined, { ref: false })])
     clearTimeout(timer)
     await models.close()

@@ -113,7 +113,8 @@ async function startWasm() {
   if (started) return
   const entry = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm')
   const bytes = fs.readFileSync(path.join(path.dirname(entry), 'schema_engine_bg.wasm'))
-  const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': { ...glue, ...patientTimers() } })
+  const imports = { './schema_engine_bg.js': { ...glue, ...patientTimers() } }
+  const { instance } = await WebAssembly.instantiate(bytes, imports)
   glue.__wbg_set_wasm(instance.exports)
   instance.exports.__wbindgen_start()
   started = true
@@ -141,7 +142,10 @@ export function readMigrations(baseDir) {
     .sort()
   return {
     baseDir,
-    lockfile: { path: 'migration_lock.toml', content: fs.existsSync(lockFile) ? fs.readFileSync(lockFile, 'utf8') : null },
+    lockfile: {
+      path: 'migration_lock.toml',
+      content: fs.existsSync(lockFile) ? fs.readFileSync(lockFile, 'utf8') : null,
+    },
     shadowDbInitScript: '',
     migrationDirectories: names.map((name) => ({
       path: name,

@@ -22,7 +22,8 @@ export async function findBinaries(account: Account | null): Promise<Binaries> {
   const { folder, version } = findPackage()
   const native = path.join(folder, 'native')
   hydrateSymlinks(folder)
-  const usable = account && !(await mayAccess(account, '-x', program(native, 'postgres'))) ? copy(native, version) : native
+  const isClosed = account && !(await mayAccess(account, '-x', program(native, 'postgres')))
+  const usable = isClosed ? copy(native, version) : native
   const check = await run(program(usable, 'postgres'), ['--version'], { account })
   if (check.status !== 0) {
     throw new UserError(

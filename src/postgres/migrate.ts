@@ -79,7 +79,9 @@ async function pending(client: pg.Client, folder: string): Promise<string[]> {
 
 async function recorded(client: pg.Client): Promise<z.infer<typeof rowSchema>[]> {
   try {
-    const { rows } = await client.query('SELECT migration_name, finished_at, rolled_back_at, logs FROM _prisma_migrations')
+    const { rows } = await client.query(
+      'SELECT migration_name, finished_at, rolled_back_at, logs FROM _prisma_migrations',
+    )
     return z.array(rowSchema).parse(rows)
   } catch (error) {
     if (error instanceof pg.DatabaseError && error.code === UNDEFINED_TABLE) return []

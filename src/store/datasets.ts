@@ -64,7 +64,8 @@ function refuseUnstorable({ text, answer, subject, extra }: NewPrompt, index: nu
   // Keys and values of `extra` at any depth, as JSON would write them: unescaped, the same check serves.
   const strings = [text, answer ?? '', subject ?? '', ...stringsOf(extra ?? {})]
   const reason = strings.map(whyUnstorable).find((each) => each !== null)
-  if (reason) throw new UserError('BAD_DATASET', `Prompt ${index} cannot be stored: ${reason}; correct or leave out the record.`)
+  if (!reason) return
+  throw new UserError('BAD_DATASET', `Prompt ${index} cannot be stored: ${reason}; correct or leave out the record.`)
 }
 
 function stringsOf(value: unknown): string[] {
@@ -77,7 +78,8 @@ function stringsOf(value: unknown): string[] {
 export async function requireDataset(store: Store, slug: string): Promise<Dataset> {
   const dataset = await store.prisma.dataset.findUnique({ where: { slug } })
   if (dataset) return dataset
-  const slugs = (await store.prisma.dataset.findMany({ select: { slug: true }, orderBy: { slug: 'asc' } })).map((d) => d.slug)
+  const datasets = await store.prisma.dataset.findMany({ select: { slug: true }, orderBy: { slug: 'asc' } })
+  const slugs = datasets.map((each) => each.slug)
   throw new UserError(
     'NOT_FOUND',
     `There is no dataset ${JSON.stringify(slug)} in the database; ` +

@@ -73,7 +73,8 @@ export async function findModel(store: Store, name: string): Promise<Model | nul
 export async function requireModel(store: Store, name: string): Promise<Model> {
   const model = await findModel(store, name)
   if (model) return model
-  const slugs = (await store.prisma.model.findMany({ select: { slug: true }, orderBy: { slug: 'asc' } })).map((m) => m.slug)
+  const models = await store.prisma.model.findMany({ select: { slug: true }, orderBy: { slug: 'asc' } })
+  const slugs = models.map(({ slug }) => slug)
   throw new UserError(
     'NOT_FOUND',
     `There is no model ${JSON.stringify(name)} in the database; ` +

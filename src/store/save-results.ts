@@ -3,22 +3,16 @@
  * Contributions go by binary COPY into the model's own partition.
  */
 import type pg from 'pg'
-import { resultKey } from '../attribution/key.ts'
 import type { AttributionRequest } from '../attribution/request.ts'
 import type { AttributionResult } from '../attribution/result.ts'
-import type { Model } from '../../prisma/generated/client/client.ts'
 import { BinaryRows } from './binary-copy.ts'
+import { type Computer, type Prepared, prepareResult } from './result-row.ts'
 import { settleItemsIn } from './run-items.ts'
 import { type NewSequence, saveSequencesIn } from './sequences.ts'
 import { type Store, inTransaction } from './store.ts'
-import { type StoredRows, refuseNonFinite, storedRows } from './stored-rows.ts'
-import { storableText } from './text.ts'
-import { type NewVector, saveVectorsIn, toVector } from './vectors.ts'
+import { saveVectorsIn } from './vectors.ts'
 
-export interface ComputedResults {
-  model: Pick<Model, 'id' | 'hash' | 'tokenizerHash'>
-  /** An Attributor's `engine`. */
-  engine: string
+export interface ComputedResults extends Computer {
   items: readonly ComputedItem[]
 }
 
@@ -37,102 +31,23 @@ export interface StoredResult {
 
 /** In the order of the items. Run items that wait for one of the results are done with it, in the same transaction. */
 export async function saveResults(store: Store, computed: ComputedResults): Promise<StoredResult[]> {
-  const prepared = computed.items.map((item) => prepare(computed, item))
+  const prepared = computed.items.map((item) => prepareResult(computed, item))
   return inTransaction(store, async (client) => {
     const sequenceIds = await saveSequencesIn(client, computed.items.map(({ sequence }) => sequence))
     await saveVectorsIn(client, prepared.flatMap(({ vectors }) => vectors))
     const rows = prepared.map(({ row }, i) => ({ ...row, sequence_id: sequenceIds[i] }))
     const inserted = await insertResults(client, distinct(rows))
-    const isNew = new Set<string>()
-    const byKey = new Map(prepared.map((each) => [each.key, each]))
-    const copy = new BinaryRows()
-    for (const { id, key } of inserted) {
-      isNew.add(key)
-      const stored = byKey.get(key)
-      if (stored) copyContributions(copy, computed.model.id, id, stored.rows)
-    }
-    if (copy.rowCount > 0) await copy.send(client, `contribution_${computed.model.id} (${CONTRIBUTION_COLUMNS})`)
-    const ids = new Map(inserted.map(({ id, key }) => [key, id]))
-    const present = prepared.filter(({ key }) => !isNew.has(key))
-    for (const [key, id] of await findPresent(client, present)) ids.set(key, id)
-    const stored = prepared.map(({ key }) => {
-      const id = ids.get(key)
+    await copyContributions(client, computed.model.id, inserted, prepared)
+    const present = await findPresent(client, prepared.filter(({ key }) => !inserted.has(key)))
+    const idOf = (key: string): bigint => {
+      const id = inserted.get(key) ?? present.get(key)
       if (id === undefined) throw new Error(`result ${key} was neither stored nor found`)
-      return { id, key }
-    })
-    await settleItemsIn(client, prepared.flatMap(({ key, nextKey }, i) => {
-      const id = stored[i]?.id
-      return id === undefined ? [] : [key, ...(nextKey ? [nextKey] : [])].map((each) => ({ key: each, id }))
-    }))
-    return stored
+      return id
+    }
+    const keys = prepared.flatMap(({ key, nextKey }) => [{ key, id: idOf(key) }, { key: nextKey, id: idOf(key) }])
+    await settleItemsIn(client, keys.flatMap(({ key, id }) => (key === null ? [] : [{ key, id }])))
+    return prepared.map(({ key }) => ({ id: idOf(key), key }))
   })
-}
-
-interface Prepared {
-  key: string
-  nextKey: string | null
-  row: Record<string, unknown>
-  rows: StoredRows['rows']
-  vectors: NewVector[]
-}
-
-function prepare({ model, engine }: ComputedResults, { request, result }: ComputedItem): Prepared {
-  refuseNonFinite(result)
-  const { key, nextKey } = keysOf(model, engine, request, result)
-  const { target } = result
-  const { rows, tailMass, scores } = storedRows(result)
-  const scoresVector = scores ? toVector([scores]) : null
-  const targetVector = request.target.type === 'direction' ? toVector([request.target.vector]) : null
-  const basis = request.partition.by === 'subspace' ? toVector(request.partition.basis) : null
-  return {
-    key,
-    nextKey,
-    rows,
-    vectors: [scoresVector, targetVector, basis].filter((vector) => vector !== null),
-    row: {
-      key,
-      next_key: nextKey,
-      model_id: model.id,
-      position: request.position,
-      partition_kind: request.partition.by,
-      partition: basis ? { ...request.partition, basis: basis.hash } : request.partition,
-      target_type: target.type,
-      target_token_id: target.tokenId,
-      target_text: target.text === null ? null : storableText(target.text),
-      minus_token_id: target.minusTokenId,
-      minus_text: target.minusText === null ? null : storableText(target.minusText),
-      target_layer: target.layer,
-      target_vector_hash: targetVector?.hash ?? null,
-      target_value: target.value,
-      target_probability: target.probability,
-      mode: request.mode,
-      rule: request.rule,
-      temperature: request.temperature,
-      exclude_first: request.excludeFirst,
-      engine,
-      completeness_error: result.completenessError,
-      component_count: result.contributions.length,
-      stored_count: rows.length,
-      tail_mass: tailMass,
-      scores_vector_hash: scoresVector?.hash ?? null,
-      milliseconds: result.milliseconds,
-    },
-  }
-}
-
-/** "Whatever the model ranks first" and that very token are one result with two keys. */
-function keysOf(
-  model: ComputedResults['model'],
-  engine: string,
-  request: AttributionRequest,
-  { target: resolved }: AttributionResult,
-): { key: string; nextKey: string | null } {
-  const asked = resultKey(model, engine, request)
-  const { target } = request
-  if (target.type === 'direction' || target.tokenId !== 'next') return { key: asked, nextKey: null }
-  if (resolved.tokenId === null) throw new Error('a result for the next token does not say which token that is')
-  const key = resultKey(model, engine, { ...request, target: { ...target, tokenId: resolved.tokenId } })
-  return { key, nextKey: asked }
 }
 
 /** One row per key; asked for both ways, the row keeps both keys. In one order, against deadlocks. */
@@ -184,14 +99,14 @@ const columnValues = columnNames.replace(
 const columnTypes = Object.entries(RESULT_COLUMNS).map(([name, type]) => `${name} ${type}`).join(', ')
 
 /** Those that were new. JSON carries float64 without loss, and one parameter serves any number of rows. */
-async function insertResults(client: pg.ClientBase, rows: Record<string, unknown>[]): Promise<StoredResult[]> {
+async function insertResults(client: pg.ClientBase, rows: Record<string, unknown>[]): Promise<Map<string, bigint>> {
   const inserted = await client.query<{ id: string; key: string }>(
     `INSERT INTO result (${columnNames})
      SELECT ${columnValues} FROM jsonb_to_recordset($1::jsonb) AS r (${columnTypes})
      ON CONFLICT DO NOTHING RETURNING id, key`,
     [JSON.stringify(rows)],
   )
-  return inserted.rows.map(({ id, key }) => ({ id: BigInt(id), key }))
+  return new Map(inserted.rows.map(({ id, key }) => [key, BigInt(id)]))
 }
 
 /** Results that were there before; one that lacked the key under which it was asked now, gets it. */
@@ -213,10 +128,20 @@ async function findPresent(client: pg.ClientBase, present: readonly Prepared[]):
 const CONTRIBUTION_COLUMNS = 'result_id, score, ordinal, component_index, kind, model_id, layer'
 const CONTRIBUTION_WIDTH = 7
 
-function copyContributions(copy: BinaryRows, modelId: number, resultId: bigint, rows: StoredRows['rows']): void {
-  for (const { ordinal, contribution } of rows) {
-    const { component, score } = contribution
-    copy.row(CONTRIBUTION_WIDTH).int8(resultId).float8(score).int4(ordinal).int4(component.index)
-    copy.text(component.kind).int2(modelId).int2OrNull(component.layer)
+async function copyContributions(
+  client: pg.ClientBase,
+  modelId: number,
+  inserted: ReadonlyMap<string, bigint>,
+  prepared: readonly Prepared[],
+): Promise<void> {
+  const byKey = new Map(prepared.map((each) => [each.key, each]))
+  const copy = new BinaryRows()
+  for (const [key, id] of inserted) {
+    for (const { ordinal, contribution } of byKey.get(key)?.rows ?? []) {
+      const { component, score } = contribution
+      copy.row(CONTRIBUTION_WIDTH).int8(id).float8(score).int4(ordinal).int4(component.index)
+      copy.text(component.kind).int2(modelId).int2OrNull(component.layer)
+    }
   }
+  if (copy.rowCount > 0) await copy.send(client, `contribution_${modelId} (${CONTRIBUTION_COLUMNS})`)
 }

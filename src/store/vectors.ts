@@ -14,7 +14,8 @@ export function toVector(rows: readonly ArrayLike<number>[]): NewVector {
   const width = rows[0]?.length ?? 0
   if (rows.some((row) => row.length !== width)) throw new Error('toVector: the rows differ in width')
   const data = Buffer.concat(rows.map(float32Bytes))
-  return { hash: sha256(Buffer.concat([Buffer.from(`${rows.length}x${width}:`), data])), rows: rows.length, width, data }
+  const hash = sha256(Buffer.concat([Buffer.from(`${rows.length}x${width}:`), data]))
+  return { hash, rows: rows.length, width, data }
 }
 
 export async function saveVectorsIn(client: pg.ClientBase, vectors: readonly NewVector[]): Promise<void> {

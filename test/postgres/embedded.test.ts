@@ -4,7 +4,8 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { serverPid } from '../../src/postgres/cluster.ts'
+import { z } from 'zod'
+import { serverPid } from '../../src/postgres/cluster-folder.ts'
 import { connect } from '../../src/postgres/connect.ts'
 import { holdEmbedded, openEmbedded } from '../../src/postgres/embedded.ts'
 import { isAlive } from '../../src/postgres/lock.ts'
@@ -16,6 +17,9 @@ beforeAll(() => {
 })
 afterAll(() => fs.rmSync(home, { recursive: true, force: true }))
 
+const userProcess = () =>
+  fork(path.join(import.meta.dirname, 'embedded-user.ts'), [home], { execArgv: ['--import', 'tsx'] })
+const openedSchema = z.object({ url: z.string(), folder: z.string() })
 const pidOf = (folder: string) => serverPid({ folder })
 const query = async (url: string, sql: string) => {
   const client = await connect(url)
@@ -27,8 +31,10 @@ const query = async (url: string, sql: string) => {
 }
 
 test('processes that start at the same moment share one server, and the last one out stops it', async () => {
-  const children = [0, 1].map(() => fork(path.join(import.meta.dirname, 'embedded-user.ts'), [home], { execArgv: ['--import', 'tsx'] }))
-  const opened = await Promise.all(children.map((child) => once(child, 'message').then(([message]) => JSON.parse(String(message)) as { url: string; folder: string })))
+  const children = [userProcess(), userProcess()]
+  const opened = await Promise.all(
+    children.map(async (child) => openedSchema.parse(JSON.parse(String((await once(child, 'message'))[0])))),
+  )
   expect(opened[0]).toEqual(opened[1])
   const folder = opened[0]!.folder
   const pid = pidOf(folder)
@@ -70,7 +76,7 @@ test("a pid file whose number is another program's does not lock the folder", as
 })
 
 test('a user that was killed does not keep the server running; one that holds it does', async () => {
-  const child = fork(path.join(import.meta.dirname, 'embedded-user.ts'), [home], { execArgv: ['--import', 'tsx'] })
+  const child = userProcess()
   await once(child, 'message')
   const leave = await holdEmbedded(home)
   child.kill('SIGKILL')
@@ -101,7 +107,9 @@ test('a folder of another PostgreSQL version is left alone, with a sentence', as
   const version = fs.readFileSync(file, 'utf8')
   fs.writeFileSync(file, '12\n')
   try {
-    await expect(openEmbedded(home)).rejects.toThrow(/was made by PostgreSQL 12, and this version of Tributary brings 18/)
+    await expect(openEmbedded(home)).rejects.toThrow(
+      /was made by PostgreSQL 12, and this version of Tributary brings 18/,
+    )
   } finally {
     fs.writeFileSync(file, version)
   }

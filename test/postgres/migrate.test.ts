@@ -99,7 +99,10 @@ test('a migration that fails leaves nothing behind, and later starts say so', as
 test('a server that is not there is named by host and port, never with its password', async () => {
   const url = 'postgresql://someone:hush@127.0.0.1:1/nowhere'
   const error = await migrate(url).catch((reason: unknown) => reason)
-  expect(error).toMatchObject({ code: 'DATABASE_UNAVAILABLE', message: expect.stringContaining('127.0.0.1:1/nowhere') as string })
+  expect(error).toMatchObject({
+    code: 'DATABASE_UNAVAILABLE',
+    message: expect.stringContaining('127.0.0.1:1/nowhere') as string,
+  })
   expect(String(error)).not.toContain('hush')
 })
 

@@ -37,7 +37,10 @@ export const request = (overrides: Partial<AttributionRequest> = {}): Attributio
 })
 
 export const contributions = (scores: readonly number[], kind: ComponentKind = 'token'): Contribution[] =>
-  scores.map((score, index) => ({ component: { kind, index, layer: kind === 'token' ? null : 1, label: `#${index}` }, score }))
+  scores.map((score, index) => {
+    const layer = kind === 'token' ? null : 1
+    return { component: { kind, index, layer, label: `#${index}` }, score }
+  })
 
 export function result(
   asked: AttributionRequest,

@@ -4,14 +4,24 @@ import { addDataset, requireDataset } from '../../src/store/datasets.ts'
 import { addModel, findModel, identityOf, modelPaths, requireModel } from '../../src/store/models.ts'
 import { savePromptSequences } from '../../src/store/prompt-sequences.ts'
 import { failItem, failItems } from '../../src/store/run-items.ts'
-import { cancelRun, pendingPrompts, planItems, removeRun, runProgress, settleRun, settleRuns, startRun } from '../../src/store/runs.ts'
+import {
+  cancelRun,
+  pendingPrompts,
+  planItems,
+  removeRun,
+  runProgress,
+  settleRun,
+  settleRuns,
+  startRun,
+} from '../../src/store/runs.ts'
 import { saveResults } from '../../src/store/save-results.ts'
 import { openStore } from '../../src/store/store.ts'
 import { ENGINE, identity, item, request } from './fixtures.ts'
 import { useStore } from './use-store.ts'
 
 const store = useStore()
-const prompts = (n: number, name: string) => Array.from({ length: n }, (_, i) => ({ text: `${name} ${i}`, answer: `${i}` }))
+const prompts = (n: number, name: string) =>
+  Array.from({ length: n }, (_, i) => ({ text: `${name} ${i}`, answer: `${i}` }))
 
 test('a model is added once for its weights, keeps its slug, and collects its folders', async () => {
   const first = await addModel(store, { identity: identity(), config: { x: 1 }, location: { host: 'one', path: '/m' } })
@@ -51,13 +61,16 @@ test('a dataset goes in whole, once for its content, whatever it holds', async (
   expect(first).toMatchObject({ added: true, dataset: { slug: 'one', promptCount: 4 } })
   const again = await addDataset(store, { slug: 'two', title: 'Two', format: 'known', prompts: records })
   expect(again).toEqual({ added: false, dataset: first.dataset })
-  const stored = await store.prisma.prompt.findMany({ where: { datasetId: first.dataset.id }, orderBy: { index: 'asc' } })
+  const where = { datasetId: first.dataset.id }
+  const stored = await store.prisma.prompt.findMany({ where, orderBy: { index: 'asc' } })
   expect(stored.map(({ index, text, answer, extra }) => ({ index, text, answer, extra }))).toEqual(
-    records.map((record, index) => ({ index, text: record.text, answer: record.answer, extra: 'extra' in record ? record.extra : {} })),
+    records.map((record, index) => {
+      const extra = 'extra' in record ? record.extra : {}
+      return { index, text: record.text, answer: record.answer, extra }
+    }),
   )
-  await expect(addDataset(store, { slug: 'one', title: '', format: '', prompts: prompts(1, 'x') })).rejects.toThrow(
-    'another dataset with the id one already',
-  )
+  const other = { slug: 'one', title: '', format: '', prompts: prompts(1, 'x') }
+  await expect(addDataset(store, other)).rejects.toThrow('another dataset with the id one already')
 })
 
 test('a prompt that no database can hold refuses the dataset, whole', async () => {
@@ -79,7 +92,9 @@ test('prompts share a sequence when their ids are the same, and keep their answe
   await save()
   await save()
   const links = await store.prisma.promptSequence.findMany({
-    where: { prompt: { datasetId: dataset.id } }, include: { sequence: { include: { tokens: true } } }, orderBy: { promptId: 'asc' },
+    where: { prompt: { datasetId: dataset.id } },
+    include: { sequence: { include: { tokens: true } } },
+    orderBy: { promptId: 'asc' },
   })
   expect(links).toMatchObject([
     { answerTokenId: 5, answerText: ' five', answerTokens: 2, sequence: { text: 'x', tokenCount: 1 } },
@@ -91,7 +106,8 @@ test('prompts share a sequence when their ids are the same, and keep their answe
 test('a run goes on where it was, counts exactly, and ends by itself', async () => {
   const { model } = await addModel(store, { identity: identity(), config: {} })
   const { dataset } = await addDataset(store, { slug: 'run', title: '', format: '', prompts: prompts(4, 'run') })
-  const options = { modelId: model.id, datasetId: dataset.id, partitionKind: 'token', mode: 'corrected', rule: 'softmax', options: { target: 'answer' } } as const
+  const ids = { modelId: model.id, datasetId: dataset.id }
+  const options = { ...ids, partitionKind: 'token', mode: 'corrected', rule: 'softmax', options: { n: 1 } } as const
   const { run, resumed } = await startRun(store, options)
   expect(resumed).toBe(false)
   const open = await pendingPrompts(store, run.id)
@@ -99,7 +115,8 @@ test('a run goes on where it was, counts exactly, and ends by itself', async () 
   expect(await pendingPrompts(store, run.id, { afterIndex: 1, limit: 1 })).toMatchObject([{ index: 2 }])
 
   // Prompts 0 and 1 ask the same; the result of 2 is there already; 3 cannot be asked.
-  const [same, there] = [request({ tokenIds: [51] }), request({ tokenIds: [52], target: { type: 'logit', tokenId: 'next' } })]
+  const same = request({ tokenIds: [51] })
+  const there = request({ tokenIds: [52], target: { type: 'logit', tokenId: 'next' } })
   await saveResults(store, { model, engine: ENGINE, items: [item(there)] })
   const keyOf = (asked: typeof same) => resultKey(model, ENGINE, asked)
   const planned = [keyOf(same), keyOf(same), keyOf(there)].map((key, i) => ({ promptId: open[i]!.promptId, key }))
@@ -117,7 +134,8 @@ test('a run goes on where it was, counts exactly, and ends by itself', async () 
   await planItems(store, run.id, [{ promptId: open[3]!.promptId, key: keyOf(last) }])
   await failItems(store, [keyOf(last)], 'out of memory')
   await settleRun(store, run.id)
-  expect(await store.prisma.runItem.findFirst({ where: { runId: run.id, status: 'failed' } })).toMatchObject({ error: 'out of memory' })
+  const failed = await store.prisma.runItem.findFirst({ where: { runId: run.id, status: 'failed' } })
+  expect(failed).toMatchObject({ error: 'out of memory' })
   await startRun(store, options)
   await saveResults(store, { model, engine: ENGINE, items: [item(last)] })
   await settleRuns(store, [keyOf(last)])
@@ -125,7 +143,7 @@ test('a run goes on where it was, counts exactly, and ends by itself', async () 
   expect((await startRun(store, options)).run).toMatchObject({ status: 'done' })
 
   // Another run shares one of the results; removing the first leaves that one.
-  const other = await startRun(store, { ...options, options: { target: 'next' } })
+  const other = await startRun(store, { ...options, options: { n: 2 } })
   await planItems(store, other.run.id, [{ promptId: open[0]!.promptId, key: keyOf(same) }])
   await cancelRun(store, other.run.id)
   expect(await runProgress(store, other.run.id)).toMatchObject({ status: 'cancelled', done: 1 })

@@ -86,7 +86,8 @@ describe('nothing is half-written', () => {
   ] as const)('%s that is no number refuses the whole batch', async (_, broken) => {
     const before = await counts()
     const [good, bad] = [request({ tokenIds: [31] }), request({ tokenIds: [32] })]
-    const spoilt = result(bad, [1], { ...broken, contributions: 'contributions' in broken ? [...broken.contributions] : result(bad).contributions })
+    const contributions = 'contributions' in broken ? [...broken.contributions] : result(bad).contributions
+    const spoilt = result(bad, [1], { ...broken, contributions })
     await expect(save(item(good), item(bad, spoilt))).rejects.toMatchObject({ code: 'ENGINE_FAILED' })
     expect(await counts()).toEqual(before)
   })
@@ -133,7 +134,7 @@ test('of many neurons the largest are rows, the rest are a sum and a vector, and
   expect(sum(rows.map((each) => each.score)) + row.tailMass).toBeCloseTo(sum(scores) + 0.001, 6)
   const vector = await readVector(store, row.scoresVectorHash!)
   expect(vector?.width).toBe(1001)
-  expect([...vector!.values.slice(0, 1000)]).toEqual(scores)
+  expect(Array.from(vector!.values.subarray(0, 1000))).toEqual(scores)
 })
 
 test("a direction and a subspace's basis are kept, as vectors", async () => {
@@ -154,7 +155,8 @@ test("a direction and a subspace's basis are kept, as vectors", async () => {
 test('a token that stands for the byte 0 is stored as its picture', async () => {
   const asked = request({ tokenIds: [3] })
   const each = item(asked, result(asked, [1]))
-  const stored = await save({ ...each, sequence: { ...each.sequence, tokens: [{ id: 3, text: '\0', start: null, end: null }] } })
+  const tokens = [{ id: 3, text: '\0', start: null, end: null }]
+  const stored = await save({ ...each, sequence: { ...each.sequence, tokens } })
   const { sequence } = await store.prisma.result.findUniqueOrThrow({
     where: { key: stored[0]!.key },
     select: { sequence: { select: { tokens: true } } },

@@ -17,8 +17,14 @@ beforeAll(async () => {
     format: 'known',
     prompts: [{ text: 'a b c', answer: 'd' }, { text: 'e f', answer: 'g' }],
   })
-  const run = { modelId: model.id, datasetId: dataset.id, partitionKind: 'token', mode: 'corrected', rule: 'softmax' } as const
-  const { run: stored } = await startRun(store, { ...run, options: {} })
+  const { run: stored } = await startRun(store, {
+    modelId: model.id,
+    datasetId: dataset.id,
+    partitionKind: 'token',
+    mode: 'corrected',
+    rule: 'softmax',
+    options: {},
+  })
   const [prompt] = await pendingPrompts(store, stored.id)
   const asked = request({ tokenIds: [1, 2, 3] })
   await planItems(store, stored.id, [{ promptId: prompt!.promptId, key: resultKey(model, ENGINE, asked) }])
@@ -68,7 +74,9 @@ test('ranking reads no more than the result that is asked for', async () => {
 })
 
 test('run_progress counts from the prompts', async () => {
-  const rows = await store.query('SELECT model, dataset, status, total, done::int, failed::int, open::int, percent FROM run_progress')
+  const rows = await store.query(
+    'SELECT model, dataset, status, total, done::int, failed::int, open::int, percent FROM run_progress',
+  )
   expect(rows).toEqual([
     { model: 'tiny', dataset: 'facts', status: 'running', total: 2, done: 1, failed: 0, open: 1, percent: '50.0' },
   ])

@@ -36,8 +36,9 @@ export interface FakeOptions {
 
 export const scoresOf = (tokenIds: readonly number[]): number[] => tokenIds.map((id) => Math.sin(id))
 
-export function fakeAttributor({ model, engine = ENGINE, millisecondsEach = 0, onCall, onClose }: FakeOptions = {}): Attributor {
-  const has = (request: AttributionRequest, command: keyof typeof commands) => request.tokenIds.includes(commands[command])
+export function fakeAttributor(options: FakeOptions = {}): Attributor {
+  const { model, engine = ENGINE, millisecondsEach = 0, onCall, onClose } = options
+  const has = ({ tokenIds }: AttributionRequest, command: keyof typeof commands) => tokenIds.includes(commands[command])
   return {
     model: identity(model),
     engine,
@@ -45,14 +46,15 @@ export function fakeAttributor({ model, engine = ENGINE, millisecondsEach = 0, o
     check(request) {
       if (has(request, 'refuse')) throw new UserError('BAD_INPUT', 'token 90001 is out of range')
     },
-    estimate: (request) => ({ bytes: 0, flops: Math.max(1, millisecondsEach) * 2e7, components: request.tokenIds.length }),
+    estimate: ({ tokenIds }) => ({ bytes: 0, flops: Math.max(1, millisecondsEach) * 2e7, components: tokenIds.length }),
     async attribute(requests, { signal } = {}) {
       onCall?.(requests)
       if (requests.some((each) => has(each, 'die'))) process.kill(process.pid, 'SIGKILL')
-      if (requests.some((each) => has(each, 'hang'))) await sleep(1e9, undefined, { ...(signal && { signal }), ref: false })
+      const until = { ...(signal && { signal }) }
+      if (requests.some((each) => has(each, 'hang'))) await sleep(1e9, undefined, { ...until, ref: false })
       if (requests.some((each) => has(each, 'spoil'))) throw new UserError('ENGINE_FAILED', 'the weights hold NaN')
       if (requests.some((each) => has(each, 'throw'))) throw new TypeError('x is not a function')
-      await sleep(millisecondsEach * requests.length, undefined, { ...(signal && { signal }) })
+      await sleep(millisecondsEach * requests.length, undefined, until)
       return requests.map((each) => result(each, has(each, 'nan') ? [NaN] : scoresOf(each.tokenIds)))
     },
     close: async () => onClose?.(),

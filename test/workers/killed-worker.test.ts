@@ -23,7 +23,10 @@ function workerProcess(millisecondsEach = 0): ChildProcess {
 const told = async (child: ChildProcess, word: string) => {
   for (;;) if ((await once(child, 'message'))[0] === word) return
 }
-const count = async (table: string) => (await kit.store.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`))[0]!.n
+const count = async (table: string) =>
+  (await kit.store.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`))[0]!.n
+/** Not to wait out the pause after a failure. */
+const skipPauses = () => kit.store.query(`UPDATE pgboss.job SET start_after = now() WHERE state = 'retry'`)
 const until = async (condition: () => Promise<boolean>, timeoutMs: number) => {
   for (const deadline = Date.now() + timeoutMs; !(await condition()); await sleep(50)) {
     if (Date.now() > deadline) throw new Error('it did not happen in time')
@@ -33,8 +36,14 @@ const until = async (condition: () => Promise<boolean>, timeoutMs: number) => {
 async function startBulk(slug: string, tokenIds: readonly (readonly number[])[]) {
   const prompts = tokenIds.map((_, i) => ({ text: `${slug} ${i}` }))
   const { dataset } = await addDataset(kit.store, { slug, title: '', format: '', prompts })
-  const options = { modelId: kit.model.id, datasetId: dataset.id, partitionKind: 'token', mode: 'corrected', rule: 'softmax', options: {} } as const
-  const { run } = await startRun(kit.store, options)
+  const { run } = await startRun(kit.store, {
+    modelId: kit.model.id,
+    datasetId: dataset.id,
+    partitionKind: 'token',
+    mode: 'corrected',
+    rule: 'softmax',
+    options: {},
+  })
   const requests = tokenIds.map((ids) => request({ tokenIds: [...ids], position: 0 }))
   const open = await pendingPrompts(kit.store, run.id)
   const keys = requests.map((each) => resultKey(kit.model, ENGINE, each))
@@ -74,11 +83,11 @@ test('a job that kills every worker ends as failed with a reason, and does not t
     expect(child.signalCode).toBe('SIGKILL')
     // Not to wait ten seconds each time until the silence is noticed.
     await kit.store.query(`UPDATE pgboss.job SET heartbeat_on = now() - interval '1 minute' WHERE state = 'active'`)
-    await kit.store.query(`UPDATE pgboss.job SET start_after = now() WHERE state = 'retry'`)
+    await skipPauses()
   }
   // Looks after the dead, and takes what they left.
   await kit.worker()
-  const hurry = setInterval(() => void kit.store.query(`UPDATE pgboss.job SET start_after = now() WHERE state = 'retry'`).catch(() => undefined), 100)
+  const hurry = setInterval(() => void skipPauses().catch(() => undefined), 100)
   try {
     await until(async () => (await runProgress(kit.store, run.id)).status !== 'running', 20_000)
   } finally {
@@ -87,6 +96,9 @@ test('a job that kills every worker ends as failed with a reason, and does not t
   expect(await runProgress(kit.store, run.id)).toEqual({ status: 'failed', total: 6, done: 5, failed: 1, pending: 0 })
   expect(await count('result')).toBe(before + 5)
   const reason = expect.stringContaining('Every worker that took this computation died or hung on it') as string
-  expect(await findJobs(kit.store, [jobs.get(keys[0]!)!])).toMatchObject([{ state: 'failed', error: { code: 'ENGINE_FAILED', message: reason } }])
-  expect(await kit.store.prisma.runItem.findFirst({ where: { runId: run.id, status: 'failed' } })).toMatchObject({ error: reason })
+  expect(await findJobs(kit.store, [jobs.get(keys[0]!)!])).toMatchObject([
+    { state: 'failed', error: { code: 'ENGINE_FAILED', message: reason } },
+  ])
+  const failed = await kit.store.prisma.runItem.findFirst({ where: { runId: run.id, status: 'failed' } })
+  expect(failed).toMatchObject({ error: reason })
 }, 60_000)

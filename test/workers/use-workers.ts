@@ -2,8 +2,16 @@ import os from 'node:os'
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import { addModel, type Model, openStore, type Store } from '../../src/store/index.ts'
-import { openQueue, type Queue, requestAttributions, type RequestOptions, startWorker, type Worker, type WorkerOptions } from '../../workers/index.ts'
 import type { AttributionRequest } from '../../src/attribution/request.ts'
+import {
+  openQueue,
+  type Queue,
+  requestAttributions,
+  type RequestOptions,
+  startWorker,
+  type Worker,
+  type WorkerOptions,
+} from '../../workers/index.ts'
 import { ENGINE, identity } from '../store/fixtures.ts'
 import { testDatabase, type TestDatabase } from '../database.ts'
 import { fakeAttributor, type FakeOptions } from './fake-attributor.ts'

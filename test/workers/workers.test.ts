@@ -1,9 +1,18 @@
+import os from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { resultKey } from '../../src/attribution/key.ts'
 import type { AttributionRequest } from '../../src/attribution/request.ts'
-import { addDataset, addModel, pendingPrompts, planItems, readContributions, runProgress, startRun } from '../../src/store/index.ts'
-import { cancelJob, enqueue, findJobs } from '../../workers/index.ts'
+import {
+  addDataset,
+  addModel,
+  pendingPrompts,
+  planItems,
+  readContributions,
+  runProgress,
+  startRun,
+} from '../../src/store/index.ts'
+import { cancelJob, enqueue, findJobs, requestAttributions } from '../../workers/index.ts'
 import { ENGINE, identity, request } from '../store/fixtures.ts'
 import { commands, fakeAttributor, scoresOf } from './fake-attributor.ts'
 import { useWorkers } from './use-workers.ts'
@@ -20,8 +29,13 @@ const until = async (condition: () => Promise<boolean>, timeoutMs = 15_000) => {
     if (Date.now() > deadline) throw new Error('it did not happen in time')
   }
 }
-const openCount = async () =>
-  (await kit.store.query<{ n: number }>(`SELECT count(*)::int AS n FROM pgboss.job WHERE name = 'attribution' AND state <= 'active'`))[0]!.n
+const openCount = async () => {
+  const [row] = await kit.store.query<{ n: number }>(
+    `SELECT count(*)::int AS n FROM pgboss.job WHERE name = 'attribution' AND state <= 'active'`,
+  )
+  return row!.n
+}
+const engine = () => ({ model: kit.model, engine: ENGINE })
 
 describe('someone who waits', () => {
   test('gets what a worker computed, and the next time what is stored', async () => {
@@ -49,7 +63,15 @@ describe('someone who waits', () => {
     expect(second).toEqual(first)
     if (first?.state !== 'pending') throw new Error('expected a pending outcome')
     expect(await findJobs(kit.store, [first.jobId, 'nonsense'])).toEqual([
-      { id: first.jobId, state: 'waiting', createdAt: expect.any(Date) as Date, startedAt: null, finishedAt: null, error: null, resultKey: keyOf(one) },
+      {
+        id: first.jobId,
+        state: 'waiting',
+        createdAt: expect.any(Date) as Date,
+        startedAt: null,
+        finishedAt: null,
+        error: null,
+        resultKey: keyOf(one),
+      },
       null,
     ])
     await kit.worker()
@@ -94,7 +116,10 @@ describe('a failure', () => {
       { state: 'failed', error: { code, message: expect.stringContaining(message) as string } },
     ])
     // The reason stays with the job.
-    const rows = await kit.store.query<{ id: string }>(`SELECT id FROM pgboss.job WHERE state = 'failed' AND singleton_key = $1`, [keyOf(bad)])
+    const rows = await kit.store.query<{ id: string }>(
+      `SELECT id FROM pgboss.job WHERE state = 'failed' AND singleton_key = $1`,
+      [keyOf(bad)],
+    )
     expect(await findJobs(kit.store, rows.map(({ id }) => id))).toMatchObject([{ state: 'failed', error: { code } }])
   })
 
@@ -103,7 +128,8 @@ describe('a failure', () => {
     const answers = kit.ask([good, bad], { timeoutMs: 60_000 })
     await kit.worker()
     // Do not wait out the pauses between attempts.
-    const hurry = setInterval(() => void kit.store.query(`UPDATE pgboss.job SET start_after = now() WHERE state = 'retry'`).catch(() => undefined), 100)
+    const skipPauses = () => kit.store.query(`UPDATE pgboss.job SET start_after = now() WHERE state = 'retry'`)
+    const hurry = setInterval(() => void skipPauses().catch(() => undefined), 100)
     try {
       expect(await answers).toMatchObject([
         { state: 'stored' },
@@ -123,16 +149,18 @@ describe('a failure', () => {
   })
 
   test('of a model whose folder is gone, or of an engine that is not here, says so', async () => {
-    const { model } = await addModel(kit.store, { identity: identity({ hash: 'e'.repeat(64), name: 'gone' }), config: {} })
+    const gone = identity({ hash: 'e'.repeat(64), name: 'gone' })
+    const { model } = await addModel(kit.store, { identity: gone, config: {} })
     await kit.worker()
-    const [outcome] = await kit.ask([fresh()], {}, )
-    expect(outcome).toMatchObject({ state: 'stored' })
-    const jobs = await enqueue(kit.store, kit.queue, { model, engine: ENGINE }, [fresh()], 'interactive')
-    const [id = ''] = jobs.values()
-    await until(async () => (await findJobs(kit.store, [id]))[0]?.state === 'failed')
-    expect(await findJobs(kit.store, [id])).toMatchObject([
-      { error: { code: 'NOT_FOUND', message: expect.stringContaining('holds the model gone') as string } },
+    const lost = requestAttributions(kit.store, kit.queue, { model, engine: ENGINE }, [fresh()], { timeoutMs: 20_000 })
+    expect(await lost).toMatchObject([
+      { state: 'failed', error: { code: 'NOT_FOUND', message: expect.stringContaining('holds the model gone') as string } },
     ])
+    // Another worker may have that engine: the job waits for it.
+    const asked = { model: kit.model, engine: 'other' }
+    const waiting = await requestAttributions(kit.store, kit.queue, asked, [fresh()], { timeoutMs: 500 })
+    expect(waiting).toMatchObject([{ state: 'pending' }])
+    await kit.store.query(`DELETE FROM pgboss.job WHERE state < 'active'`)
   })
 
   test('in the queue that is not of our making leaves the others alone', async () => {
@@ -146,7 +174,7 @@ describe('a failure', () => {
 describe('bulk work', () => {
   test('is overtaken by someone who waits, within about a chunk', async () => {
     const bulk = Array.from({ length: 20 }, () => fresh())
-    await enqueue(kit.store, kit.queue, { model: kit.model, engine: ENGINE }, bulk, 'bulk')
+    await enqueue(kit.store, kit.queue, engine(), bulk, 'bulk')
     // A request costs 250 ms, so a chunk is four of them.
     await kit.worker({ millisecondsEach: 250 })
     await until(async () => kit.calls.length > 0)
@@ -161,7 +189,7 @@ describe('bulk work', () => {
   })
 
   test('is none of a worker that is there for those who wait', async () => {
-    await enqueue(kit.store, kit.queue, { model: kit.model, engine: ENGINE }, [fresh()], 'bulk')
+    await enqueue(kit.store, kit.queue, engine(), [fresh()], 'bulk')
     const urgent = fresh()
     await kit.worker({}, { interactiveOnly: true })
     expect(await kit.ask([urgent])).toMatchObject([{ state: 'stored' }])
@@ -180,7 +208,7 @@ describe('bulk work', () => {
     const requests = open.map((_, i) => (i === 7 ? fresh(commands.refuse) : fresh()))
     const items = open.map(({ promptId }, i) => ({ promptId, key: keyOf(requests[i]!) }))
     const missing = new Set(await planItems(kit.store, run.id, items))
-    await enqueue(kit.store, kit.queue, { model: kit.model, engine: ENGINE }, requests.filter((each) => missing.has(keyOf(each))), 'bulk')
+    await enqueue(kit.store, kit.queue, engine(), requests.filter((each) => missing.has(keyOf(each))), 'bulk')
     // Two workers share it.
     await Promise.all([kit.worker({}, { batchSize: 4 }), kit.worker({}, { batchSize: 4 })])
     await until(async () => (await runProgress(kit.store, run.id)).status !== 'running')
@@ -194,7 +222,7 @@ describe('bulk work', () => {
 
 test('a worker that stops gives back what it has not begun, and what hangs, and another goes on', async () => {
   const requests = [fresh(commands.hang), fresh(), fresh()]
-  const jobs = await enqueue(kit.store, kit.queue, { model: kit.model, engine: ENGINE }, requests, 'bulk')
+  const jobs = await enqueue(kit.store, kit.queue, engine(), requests, 'bulk')
   const first = await kit.worker({ millisecondsEach: 2000 })
   await until(async () => kit.calls.length > 0)
   await first.stop({ timeoutMs: 50 })
@@ -213,7 +241,7 @@ test('models are kept while there is room, and looked for by their weights', asy
   const other = await addModel(kit.store, {
     identity: identity({ hash: 'd'.repeat(64), name: 'second' }),
     config: {},
-    location: { host: (await import('node:os')).hostname(), path: import.meta.dirname },
+    location: { host: os.hostname(), path: import.meta.dirname },
   })
   const log: string[] = []
   // The folder holds both in turn: the wrong one is closed and refused.
@@ -228,8 +256,9 @@ test('models are kept while there is room, and looked for by their weights', asy
   })
   await kit.ask([fresh()])
   await kit.ask([fresh()])
-  const [second] = (await enqueue(kit.store, kit.queue, { model: other.model, engine: ENGINE }, [fresh()], 'interactive')).values()
-  await until(async () => (await findJobs(kit.store, [second!]))[0]?.state === 'done')
+  const second = { model: other.model, engine: ENGINE }
+  const answer = await requestAttributions(kit.store, kit.queue, second, [fresh()], { timeoutMs: 20_000 })
+  expect(answer).toMatchObject([{ state: 'stored' }])
   expect(log).toEqual(['open a', 'close a', 'open d'])
   expect(await kit.ask([fresh()])).toMatchObject([{ state: 'failed', error: { code: 'NOT_FOUND' } }])
   expect(await kit.ask([fresh()])).toMatchObject([{ state: 'stored' }])

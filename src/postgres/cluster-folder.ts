@@ -1,0 +1,49 @@
+/** A PostgreSQL data folder, and the files in it that are ours: what must be remembered lives and dies with it. */
+import fs from 'node:fs'
+import path from 'node:path'
+import type { Account } from './account.ts'
+import type { Binaries } from './binaries.ts'
+
+export interface Cluster {
+  binaries: Binaries
+  /** Who runs the server; null: we ourselves. */
+  account: Account | null
+  /** The data folder. */
+  folder: string
+}
+
+export const USER = 'tributary'
+export const DATABASE = 'tributary'
+export const PORT_FILE = 'tributary.port'
+export const PASSWORD_FILE = 'tributary.password'
+/** Included by postgresql.conf. */
+export const SETTINGS_FILE = 'tributary.conf'
+
+type Folder = Pick<Cluster, 'folder'>
+
+export const urlOf = (cluster: Folder): string => {
+  const [password, port] = [read(cluster, PASSWORD_FILE), read(cluster, PORT_FILE)]
+  return `postgresql://${USER}:${password}@127.0.0.1:${port}/${DATABASE}`
+}
+
+export const read = ({ folder }: Folder, file: string): string => fs.readFileSync(path.join(folder, file), 'utf8').trim()
+
+export function write(folder: string, name: string, text: string, account: Account | null): void {
+  const file = path.join(folder, name)
+  fs.writeFileSync(file, text, { mode: 0o600 })
+  give(file, account)
+}
+
+export function give(file: string, account: Account | null): void {
+  if (account) fs.chownSync(file, account.uid, account.gid)
+}
+
+/** The first line of postmaster.pid. */
+export function serverPid(cluster: Folder): number | null {
+  try {
+    const pid = Number.parseInt(read(cluster, 'postmaster.pid'), 10)
+    return Number.isInteger(pid) && pid > 0 ? pid : null
+  } catch {
+    return null
+  }
+}

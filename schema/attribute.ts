@@ -15,13 +15,17 @@ import { storedAttributionLoader } from './loaders/storedAttributions.ts'
 import type { Outcome } from './ports.ts'
 import { AttributeInput, type AttributeInputShape, questionOf, waitOf } from './request.ts'
 
-/** A computation counts as much as reading this many rows, and more with every token. */
+/**
+ * A computation counts as much as reading this many rows, its tokens once each, and their pairs (which is what a sweep
+ * goes through) a thousand to the row. At the server's usual limit one question may have some 4,000 tokens.
+ */
 const COMPUTATION = 100
+const PAIRS_PER_ROW = 1000
 const CHARACTERS_PER_TOKEN = 4
 
 function computationCost({ input: { text, tokenIds } }: { input: AttributeInputShape }) {
   const tokens = tokenIds?.length ?? Math.ceil((text?.length ?? 0) / CHARACTERS_PER_TOKEN)
-  return { field: COMPUTATION + tokens, multiplier: 1 }
+  return { field: COMPUTATION + tokens + tokens ** 2 / PAIRS_PER_ROW, multiplier: 1 }
 }
 
 type Answer = Exclude<Outcome, { state: 'failed' }>

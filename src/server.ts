@@ -35,7 +35,8 @@ const DEFAULT_ENGINE = 'onnx-cpu-float32'
 
 export async function createServer(options: CreateServerOptions): Promise<RunningServer> {
   const { databaseUrl, host = '127.0.0.1', port = 4000, engine = DEFAULT_ENGINE, logger = silentLogger } = options
-  const store = openStore(databaseUrl)
+  const limits = { ...DEFAULT_LIMITS, ...options.limits }
+  const store = openStore(withStatementTimeout(databaseUrl, limits.statementTimeoutMs))
   const closing: (() => Promise<void>)[] = [() => store.close()]
   const close = async () => {
     for (const step of closing.splice(0).reverse()) await step()
@@ -50,7 +51,7 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
       ready: () => checkReadiness(store),
       host,
       port,
-      limits: { ...DEFAULT_LIMITS, ...options.limits },
+      limits,
       logger,
     })
     closing.push(() => http.close())
@@ -59,6 +60,14 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
     await close()
     throw error
   }
+}
+
+/** For the statements of queries alone: the queue has its own connections, and its own patience. */
+function withStatementTimeout(databaseUrl: string, timeoutMs: number): string {
+  if (!URL.canParse(databaseUrl)) return databaseUrl
+  const url = new URL(databaseUrl)
+  url.searchParams.set('statement_timeout', String(timeoutMs))
+  return url.href
 }
 
 function openPorts(store: Store, queue: Queue, engine: string): Ports {

@@ -1,4 +1,4 @@
-/** Tells a database that is away from a query that is wrong: the first is worth trying again. */
+/** Tells a database that is away, or that a query asked too much of, from a query that is wrong. */
 import { isUserError } from '../errors.ts'
 
 /** Prisma: cannot reach, timed out, pool timed out, connection closed, too many connections. */
@@ -18,3 +18,9 @@ export function isDatabaseOutage(error: unknown): boolean {
   }
   return 'kind' in error && typeof error.kind === 'string' && ADAPTER_KINDS.has(error.kind)
 }
+
+/** Postgres' code for a statement that ran into its time limit. */
+const QUERY_CANCELED = '57014'
+
+export const isStatementTimeout = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === QUERY_CANCELED

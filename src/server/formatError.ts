@@ -5,8 +5,9 @@
 import { ApolloServerErrorCode } from '@apollo/server/errors'
 import { PothosValidationError } from '@pothos/core'
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
+import { z } from 'zod'
 import { isUserError } from '../errors.ts'
-import { isDatabaseOutage } from './databaseOutage.ts'
+import { isDatabaseOutage, isStatementTimeout } from './databaseOutage.ts'
 
 export const INTERNAL = ApolloServerErrorCode.INTERNAL_SERVER_ERROR
 
@@ -19,9 +20,13 @@ export function* causesOf(error: unknown): Generator<unknown> {
   }
 }
 
+/** Prisma keeps what the driver said in the error's `meta`. */
+const prismaError = z.object({ meta: z.object({ driverAdapterError: z.object({ cause: z.unknown() }) }) })
+
 function causeOf(error: unknown): unknown {
   if (error instanceof GraphQLError && error.originalError) return error.originalError
-  return error instanceof Error ? error.cause : undefined
+  if (error instanceof Error && error.cause !== undefined) return error.cause
+  return prismaError.safeParse(error).data?.meta.driverAdapterError.cause
 }
 
 export function formatError(formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError {
@@ -36,6 +41,9 @@ export function formatError(formatted: GraphQLFormattedError, thrown: unknown): 
     // Whoever runs the server reads in its log where the database should have been; clients need not know.
     if (isDatabaseOutage(error)) {
       return answer('DATABASE_UNAVAILABLE', 'The database did not answer. Try again, or ask whoever runs this server.')
+    }
+    if (isStatementTimeout(error)) {
+      return answer('TIMEOUT', 'The database took too long over this part of the query. Ask for less at once.')
     }
     if (isUserError(error)) return answer(error.code, error.message)
     if (error instanceof PothosValidationError) return answer('BAD_INPUT', error.message)

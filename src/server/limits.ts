@@ -9,6 +9,8 @@ export interface ServerLimits {
   bodyBytes: number
   /** Longest a request may take in all, waiting for attributions included. */
   requestTimeoutMs: number
+  /** Longest that one SQL statement of a request may take. */
+  statementTimeoutMs: number
   /** Longest that the headers and body of a request may take to arrive. */
   receiveTimeoutMs: number
 }
@@ -19,5 +21,6 @@ export const DEFAULT_LIMITS: ServerLimits = {
   documentTokens: 5_000,
   bodyBytes: 1024 * 1024,
   requestTimeoutMs: 150_000,
+  statementTimeoutMs: 20_000,
   receiveTimeoutMs: 30_000,
 }

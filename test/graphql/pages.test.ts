@@ -148,6 +148,33 @@ describe('refusals', () => {
   })
 })
 
+describe('whatever part of a connection is asked for', () => {
+  const paths = [
+    'attributions(first: 1) { nodes { contributions(first: 1) { # } } }',
+    'attributions(first: 1) { nodes { sequence { attributions(first: 1) { # } } } }',
+    'models { nodes { attributions(first: 1) { # } } }',
+    'datasets { nodes { prompts(first: 1) { # } } }',
+    'runs { nodes { items(first: 1) { # } } }',
+  ]
+  const parts = [
+    '__typename',
+    'totalCount',
+    'pageInfo { hasNextPage }',
+    'edges { cursor }',
+    'edges { node { __typename } }',
+    'nodes { __typename }',
+    'nodes { __typename } edges { node { __typename } }',
+    'a: nodes { __typename } b: nodes { __typename }',
+  ]
+  it.each(paths)('%s', async (path) => {
+    for (const part of parts) {
+      const { errors, data } = await harness.run(`{ ${path.replace('#', part)} }`)
+      expect({ part, errors: errors.map(({ message }) => message) }).toEqual({ part, errors: [] })
+      expect({ part, data: JSON.stringify(data) }).not.toMatchObject({ data: expect.stringMatching(/null|undefined/) })
+    }
+  })
+})
+
 describe('an empty page', () => {
   it('has no cursors and says so', async () => {
     const page = await pageOf('first: 0')

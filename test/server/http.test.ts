@@ -142,7 +142,7 @@ describe('limits', () => {
     const query = `query ($input: AttributeInput!) { ${fields.join(' ')} }`
     const input = { model: 'tiny', tokenIds: Array.from({ length: 300 }, () => 1), partition: { token: {} } }
     const { answer } = await post({ query, variables: { input } })
-    expect(answer.errors?.[0]?.extensions).toMatchObject({ code: 'TOO_LARGE', cost: 60 * (100 + 300) })
+    expect(answer.errors?.[0]?.extensions).toMatchObject({ code: 'TOO_LARGE', cost: 60 * (100 + 300 + 90) })
   })
 
   it('judge the operation that runs, not the first of the document', async () => {
@@ -190,7 +190,7 @@ describe('limits', () => {
     const hurried = await startHttp({
       ...options(),
       contextOf: (signal) => ({ ...slow, database, signal }),
-      limits: { ...DEFAULT_LIMITS, requestTimeoutMs: 150 },
+      limits: { ...DEFAULT_LIMITS, requestTimeoutMs: 1500 },
     })
     const ask = { query: '{ attribute(input: { model: "tiny", text: "a", partition: { token: {} } }) { key } }' }
     const { status, answer } = await post(ask, {}, hurried.url)

@@ -154,6 +154,18 @@ describe('the process', () => {
     })
   })
 
+  it('ends statements that take too long, and says so', async () => {
+    const hurried = await start({ limits: { statementTimeoutMs: 200 } })
+    const locker = await kit.store.connect()
+    await locker.query('BEGIN; LOCK TABLE model IN ACCESS EXCLUSIVE MODE')
+    const { errors } = await post('{ models { nodes { slug } } }', {}, hurried.url)
+    await locker.query('ROLLBACK')
+    locker.release()
+    expect(errors).toMatchObject([{ message: expect.stringContaining('took too long'), extensions: { code: 'TIMEOUT' } }])
+    expect(await post('{ models(first: 1) { nodes { layers } } }', {}, hurried.url)).toEqual({ data: { models: { nodes: [{ layers: 2 }] } } })
+    await hurried.close()
+  })
+
   it('frees its port and its connections when it ends', async () => {
     const own = await start()
     await own.close()

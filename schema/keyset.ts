@@ -134,7 +134,14 @@ export function pageOf<Column extends string, R extends Row<Column>>(
   const { size, backward, cursor } = readPage(args, largest)
   const shown = rows.slice(0, size)
   if (backward) shown.reverse()
-  const edges = shown.map((node) => ({ node, cursor: encodeCursor(node, order) }))
+  const cursorOf = (node: R | undefined) => (node === undefined ? null : encodeCursor(node, order))
+  // Most queries ask for nodes alone: cursors are made when they are read.
+  const edges = shown.map((node) => ({
+    node,
+    get cursor() {
+      return encodeCursor(node, order)
+    },
+  }))
   const more = rows.length > size
   return {
     edges,
@@ -142,8 +149,12 @@ export function pageOf<Column extends string, R extends Row<Column>>(
       // Behind the cursor lies at least the row it came from.
       hasNextPage: backward ? cursor != null : more,
       hasPreviousPage: backward ? more : cursor != null,
-      startCursor: edges.at(0)?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      get startCursor() {
+        return cursorOf(shown.at(0))
+      },
+      get endCursor() {
+        return cursorOf(shown.at(-1))
+      },
     },
   }
 }

@@ -12,7 +12,7 @@ export const QUEUE = 'attribution'
 export const FAILED_QUEUE = 'attribution-failed'
 
 /** A worker that has not been heard of for this long is dead. pg-boss allows no less. */
-export const HEARTBEAT_SECONDS = 10
+const HEARTBEAT_SECONDS = 10
 /** How often someone looks for dead workers: whoever works tries, one of them does. */
 const SUPERVISE_SECONDS = 1
 /** How often jobs that are old enough are deleted. */

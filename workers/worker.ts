@@ -40,7 +40,8 @@ const DEFAULT_POLL_SECONDS = 1
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { databaseUrl, openAttributor, host = os.hostname(), logger = pino({ name: 'worker' }) } = options
   const { batchSize = DEFAULT_BATCH, pollSeconds = DEFAULT_POLL_SECONDS } = options
-  const queue = await openQueue({ databaseUrl, works: true, onError: ({ message }) => logger.warn({ reason: message }, 'queue') })
+  const onError = ({ message }: Error) => logger.warn({ reason: message }, 'queue')
+  const queue = await openQueue({ databaseUrl, works: true, onError })
   const store = openStore(databaseUrl, { connections: 4 })
   const models = new ModelCache({
     store,

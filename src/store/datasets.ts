@@ -53,7 +53,7 @@ export async function addDataset(store: Store, dataset: NewDataset): Promise<{ d
 }
 
 /** Of what was read, not of the file: the same records in another container are the same dataset. */
-export const datasetHash = (prompts: readonly NewPrompt[]): string =>
+const datasetHash = (prompts: readonly NewPrompt[]): string =>
   sha256(
     canonicalJson(
       prompts.map(({ text, answer, subject, extra }) => [text, answer ?? null, subject ?? null, extra ?? {}]),

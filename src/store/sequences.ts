@@ -19,7 +19,7 @@ export interface NewSequence {
 export const tokenNamespace = (model: Pick<ModelIdentity, 'hash' | 'tokenizerHash'>): string =>
   model.tokenizerHash ?? model.hash
 
-export const sequenceHash = (tokenizerHash: string, ids: readonly number[]): string =>
+const sequenceHash = (tokenizerHash: string, ids: readonly number[]): string =>
   sha256(`${tokenizerHash}:${ids.join(',')}`)
 
 /** Their numbers (`sequence.id`), in order. */
@@ -34,29 +34,59 @@ export async function saveSequencesIn(client: pg.ClientBase, sequences: readonly
     // The same ids may come with and without their text.
     if (byHash.get(hash)?.text == null) byHash.set(hash, sequence)
   })
-  const ids = await findSequences(client, [...byHash.keys()])
-  const missing = [...byHash].filter(([hash]) => !ids.has(hash))
-  if (missing.length > 0) {
-    for (const [hash, id] of await insert(client, missing)) ids.set(hash, id)
-    // Those that another process stored in this very moment.
-    const others = missing.map(([hash]) => hash).filter((hash) => !ids.has(hash))
-    for (const [hash, id] of await findSequences(client, others)) ids.set(hash, id)
-  }
+  const found = await findSequences(client, [...byHash.keys()])
+  const missing = [...byHash].filter(([hash]) => !found.has(hash))
+  const inserted = missing.length > 0 ? await insert(client, missing) : new Map<string, number>()
+  // Those that another process stored in this very moment.
+  const others = missing.map(([hash]) => hash).filter((hash) => !inserted.has(hash))
+  for (const [hash, each] of await findSequences(client, others)) found.set(hash, each)
+  await addTexts(client, [...byHash].flatMap(([hash, { text, tokens }]) => {
+    const stored = found.get(hash)
+    return text === null || !stored || stored.hasText ? [] : [{ id: stored.id, text, tokens }]
+  }))
   return hashes.map((hash) => {
-    const id = ids.get(hash)
+    const id = inserted.get(hash) ?? found.get(hash)?.id
     if (id === undefined) throw new Error(`sequence ${hash} was neither stored nor found`)
     return id
   })
 }
 
 /** Only those that exist. */
-export async function findSequences(client: pg.ClientBase, hashes: readonly string[]): Promise<Map<string, number>> {
+async function findSequences(
+  client: pg.ClientBase,
+  hashes: readonly string[],
+): Promise<Map<string, { id: number; hasText: boolean }>> {
   if (hashes.length === 0) return new Map()
-  const { rows } = await client.query<{ hash: string; id: number }>(
-    'SELECT hash, id FROM sequence WHERE hash = ANY($1)',
+  const { rows } = await client.query<{ hash: string; id: number; hasText: boolean }>(
+    'SELECT hash, id, text IS NOT NULL AS "hasText" FROM sequence WHERE hash = ANY($1)',
     [hashes],
   )
-  return new Map(rows.map(({ hash, id }) => [hash, id]))
+  return new Map(rows.map(({ hash, id, hasText }) => [hash, { id, hasText }]))
+}
+
+/** To sequences that were stored as ids alone: the text, and where each token stands in it. */
+async function addTexts(
+  client: pg.ClientBase,
+  sequences: readonly { id: number; text: string; tokens: NewSequence['tokens'] }[],
+): Promise<void> {
+  if (sequences.length === 0) return
+  await client.query(
+    `UPDATE sequence s SET text = t.text FROM unnest($1::int[], $2::text[]) AS t (id, text)
+     WHERE s.id = t.id AND s.text IS NULL`,
+    [sequences.map(({ id }) => id), sequences.map(({ text }) => storableText(text))],
+  )
+  const spans = sequences.flatMap(({ id, tokens }) => tokens.map(({ start, end }, index) => ({ id, index, start, end })))
+  await client.query(
+    `UPDATE sequence_token t SET start = s.start, "end" = s."end"
+     FROM unnest($1::int[], $2::int[], $3::int[], $4::int[]) AS s (id, index, start, "end")
+     WHERE t.sequence_id = s.id AND t.index = s.index`,
+    [
+      spans.map(({ id }) => id),
+      spans.map(({ index }) => index),
+      spans.map(({ start }) => start),
+      spans.map(({ end }) => end),
+    ],
+  )
 }
 
 async function insert(client: pg.ClientBase, missing: [string, NewSequence][]): Promise<Map<string, number>> {

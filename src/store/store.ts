@@ -54,8 +54,23 @@ export function openStore(url: string, { connections = 10 }: StoreOptions = {}):
   return { prisma, address, query, connect, close }
 }
 
-/** All of `action` or nothing of it. */
+/** Postgres ends one of two transactions that wait for each other; the other then gets through. */
+const DEADLOCK = '40P01'
+const ATTEMPTS = 3
+
+/** All of `action` or nothing of it. After a deadlock it is begun anew, so it must not keep what it did before. */
 export async function inTransaction<T>(store: Store, action: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await attemptTransaction(store, action)
+    } catch (error) {
+      const isDeadlock = error instanceof pg.DatabaseError && error.code === DEADLOCK
+      if (!isDeadlock || attempt === ATTEMPTS) throw error
+    }
+  }
+}
+
+async function attemptTransaction<T>(store: Store, action: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await store.connect()
   let broken: unknown
   try {

@@ -15,6 +15,7 @@ import {
   startRun,
 } from '../../src/store/runs.ts'
 import { saveResults } from '../../src/store/save-results.ts'
+import { saveSequences } from '../../src/store/sequences.ts'
 import { openStore } from '../../src/store/store.ts'
 import { ENGINE, identity, item, request } from './fixtures.ts'
 import { useStore } from './use-store.ts'
@@ -101,6 +102,21 @@ test('prompts share a sequence when their ids are the same, and keep their answe
     { answerTokenId: null, answerText: null, sequence: { tokens: [{ tokenId: 77, text: 'x', start: 0, end: 1 }] } },
   ])
   expect(links[0]!.sequenceId).toBe(links[1]!.sequenceId)
+})
+
+test('a sequence that was stored as ids gets its text from whoever brings it, and keeps it', async () => {
+  const tokens = [{ id: 88, text: 'x', start: null, end: null }, { id: 89, text: ' y', start: null, end: null }]
+  const spans = [{ ...tokens[0]!, start: 0, end: 1 }, { ...tokens[1]!, start: 1, end: 3 }]
+  const tokenizerHash = 'b'.repeat(64)
+  const [id] = await saveSequences(store, [{ tokenizerHash, text: null, tokens }])
+  const bring = (text: string | null, of: typeof spans | typeof tokens) =>
+    saveSequences(store, [{ tokenizerHash, text, tokens: of }])
+  expect(await bring('x y', spans)).toEqual([id])
+  expect(await bring('other', spans.map((span) => ({ ...span, start: 9, end: 9 })))).toEqual([id])
+  expect(await bring(null, tokens)).toEqual([id])
+  expect(
+    await store.prisma.sequence.findUnique({ where: { id: id! }, include: { tokens: { orderBy: { index: 'asc' } } } }),
+  ).toMatchObject({ text: 'x y', tokens: [{ tokenId: 88, start: 0, end: 1 }, { tokenId: 89, start: 1, end: 3 }] })
 })
 
 test('a run goes on where it was, counts exactly, and ends by itself', async () => {

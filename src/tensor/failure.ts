@@ -1,13 +1,34 @@
 /** What a run that did not come to its end is told as. */
 import { UserError } from '../errors.ts'
 
+/** What engines say in their own words → what it means, and what helps. */
+const meanings: readonly { said: RegExp; means: string; helps: string }[] = [
+  {
+    // WebGPU answers a buffer that it could not make with an invalid one, and complains when that is used; a tensor that
+    // is too large for one buffer it takes apart, until a shader cannot take them all.
+    said: /out of memory|OUT_OF_(DEVICE_|HOST_)?MEMORY|bad.?alloc|fail\w* to allocate|\[Invalid Buffer|Allocation size too large|Too many storage buffers/i,
+    means: 'ran out of memory',
+    helps: 'Lower --memory-limit, shorten the sequence, or use --device cpu',
+  },
+  {
+    said: /device[^.]{0,20}\blost|lost[^.]{0,20}\bdevice|DEVICE_(LOST|REMOVED|HUNG|RESET)|device (was )?removed/i,
+    means: 'lost its device (a driver that reset or went away)',
+    helps: 'Try again; if it is lost again, look at the driver or use --device cpu',
+  },
+]
+
 export function engineFailed(program: string, error: unknown): UserError {
+  const said = messageOf(error)
+  const meaning = meanings.find((each) => each.said.test(said))
   return new UserError(
     'ENGINE_FAILED',
-    `the engine failed in ${program}: ${messageOf(error)}; with less memory in use (--memory-limit) or another ` +
-      'device (--device) it may go through',
+    `The engine ${meaning?.means ?? 'failed'} in the program ${program} (${firstLine(said)}). ` +
+      `${meaning?.helps ?? 'Another engine or device (--engine, --device) may get through'}.`,
     { cause: error },
   )
 }
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/** Engines append traces of their own. */
+export const firstLine = (text: string): string => text.trim().split('\n', 1)[0] ?? ''

@@ -2,7 +2,8 @@
  * The operations that the decomposed pass is written in. A program is a function from these operations and named tensors
  * to named tensors; an engine either runs it step by step (tfjs) or traces it once into a graph (onnx).
  * Sizes stay symbolic: a program never reads a dimension, it only names axes. In `reshape`, 0 keeps the dimension at that
- * place and -1 stands for what is left, as in ONNX.
+ * place and -1 stands for what is left, as in ONNX. There may be no rows, but what is summed over has a size of at least 1:
+ * a GPU divides by it.
  */
 export interface Ops<T> {
   /** Batched matrix product over the last two axes; the axes before broadcast. */

@@ -67,7 +67,6 @@ const reductions: Case[] = (['sum', 'mean', 'max', 'min'] as const).flatMap((nam
   test(`${name} of an axis in the middle`, [real(2, 9, 3)], (ops, a) => ops[name](a, 1)),
 ])
 const sums: Case[] = [
-  test('sum of nothing', [real(3, 0), real(3, 2)], (ops, a) => ops.sum(a, 1)),
   test('softmax', [real(3, 2, 9), real(2, 1, 1), float32(Float32Array.of(1e3, 1e3 - 1, -1e30, -1e30), [1, 1, 4])],
     (ops, a) => ops.softmax(a)),
   test('softmax of a row that is masked throughout', [float32(new Float32Array(4).fill(-1e30), [1, 4])], (ops, a) => ops.softmax(a)),
@@ -76,7 +75,6 @@ const sums: Case[] = [
 const products: Case[] = [
   test('matmul of matrices', [[real(5, 7), real(7, 3)], [real(1, 1), real(1, 1)], [real(64, 33), real(33, 65)]],
     (ops, a, b) => ops.matmul(a, b)),
-  test('matmul over nothing', [[real(2, 0), real(0, 3)], [real(2, 4), real(4, 3)]], (ops, a, b) => ops.matmul(a, b)),
   test('matmul of no rows', [[real(0, 4), real(4, 3)]], (ops, a, b) => ops.matmul(a, b)),
   test('matmul of a batch by a matrix', [[real(2, 3, 4, 5), real(5, 6)]], (ops, a, b) => ops.matmul(a, b)),
   test('matmul of a matrix by a batch', [[real(4, 5), real(3, 5, 6)]], (ops, a, b) => ops.matmul(a, b)),

@@ -24,9 +24,16 @@ export const cpuEngines: readonly TestedEngine[] = [
 
 const openWebgpu = () => openEngine('onnx', { device: 'webgpu', threads })
 
-/** Skipped where there is no adapter; `.ci/webgpu.sh` brings one and sets TRIBUTARY_REQUIRE_WEBGPU, which forbids that. */
-export async function webgpuEngine(): Promise<TestedEngine> {
-  return { name: 'onnx on webgpu', open: openWebgpu, absent: process.env.TRIBUTARY_REQUIRE_WEBGPU ? null : await refusal() }
+/**
+ * Skipped, and said so, where there is no adapter; `.ci/webgpu.sh` brings one and sets TRIBUTARY_REQUIRE_WEBGPU, which
+ * forbids that. `title` names the tests.
+ */
+export async function webgpuEngine(): Promise<TestedEngine & { title: string }> {
+  const name = 'onnx on webgpu'
+  const absent = process.env.TRIBUTARY_REQUIRE_WEBGPU ? null : await refusal()
+  const title = absent === null ? name : `${name} (skipped; source .ci/webgpu.sh for a software adapter: ${absent})`
+  if (absent !== null) console.warn(title)
+  return { name, open: openWebgpu, absent, title }
 }
 
 async function refusal(): Promise<string | null> {

@@ -2,9 +2,11 @@
  * Which TensorFlow.js computes: the fastest that is installed. The packages that bring a native library are optional and
  * chosen by installing them; the WebAssembly and plain JavaScript backends are always there.
  */
+import { createRequire } from 'node:module'
 import type * as core from '@tensorflow/tfjs-core'
 import { UserError } from '../../errors.ts'
 import type { Device } from '../engine.ts'
+import { firstLine, messageOf } from '../failure.ts'
 import { guardAllocations } from './wasm-memory.ts'
 
 export type Tfjs = typeof core
@@ -29,8 +31,13 @@ export type BackendLabel = Candidate['label']
 
 /** Imports a module by name; tests give another. */
 export type Import = (specifier: string) => Promise<unknown>
-// Through a variable, so that neither types nor bundles need a package that may be absent.
-const importPackage: Import = (specifier) => import(specifier)
+const require = createRequire(import.meta.url)
+const importPackage: Import = (specifier) => {
+  // Resolving first tells a package that is absent from one that lacks something itself.
+  require.resolve(specifier)
+  // Through a variable, so that neither types nor bundles need a package that may be absent.
+  return import(specifier)
+}
 
 /** The best backend for `device`, or the one named by `only`. */
 export async function findBackend(device: Device, only?: BackendLabel, load: Import = importPackage): Promise<Backend> {
@@ -68,16 +75,13 @@ async function start({ package: specifier, name, label }: Candidate, load: Impor
     if (name === 'wasm') guardAllocations(tf.backend())
     return { tf, name, label }
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error)
-    return isMissing(error, specifier) ? `${specifier} ${ABSENT}` : `${specifier} does not load (${firstLine(text)})`
+    return isMissing(error, specifier) ? `${specifier} ${ABSENT}` : `${specifier} does not load (${firstLine(messageOf(error))})`
   }
 }
 
-const firstLine = (text: string) => text.split('\n', 1)[0] ?? ''
-
 /** The package itself is missing, and not something that it needs. */
 const isMissing = (error: unknown, specifier: string) =>
-  error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND' && error.message.includes(`'${specifier}'`)
+  error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND' && error.message.includes(`'${specifier}'`)
 
 const isTfjs = (module: unknown): module is Tfjs =>
   typeof module === 'object' && module !== null && 'tidy' in module && 'matMul' in module && 'setBackend' in module

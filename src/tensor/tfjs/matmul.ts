@@ -8,8 +8,6 @@ import type { Tfjs } from './backend.ts'
 
 export function batchedMatmul(tf: Tfjs, a: Tensor, b: Tensor): Tensor {
   const shape = matmulShape(a.shape, b.shape)
-  // A sum of nothing: the kernels leave the memory as they found it.
-  if (a.shape.at(-1) === 0) return tf.zeros(shape)
   const [batchA, batchB] = [a.shape.slice(0, -2), b.shape.slice(0, -2)]
   const merged = sharedTail(batchA, batchB)
   if (merged !== null) {

@@ -26,11 +26,7 @@ export class TfjsOps implements Ops<Tensor> {
   rsqrt(a: Tensor) { return this.tf.rsqrt(a) }
   softmax(a: Tensor) { return this.tf.softmax(a) }
 
-  /** The kernels leave the memory of an empty sum as they found it. */
-  sum(a: Tensor, axis: number) {
-    const at = axisOf(a.shape, axis)
-    return a.shape[at] === 0 ? this.tf.zeros(a.shape.with(at, 1)) : this.tf.sum(a, at, true)
-  }
+  sum(a: Tensor, axis: number) { return this.tf.sum(a, axis, true) }
   mean(a: Tensor, axis: number) { return this.tf.mean(a, axis, true) }
   max(a: Tensor, axis: number) { return this.tf.max(a, axis, true) }
   min(a: Tensor, axis: number) { return this.tf.min(a, axis, true) }

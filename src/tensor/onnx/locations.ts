@@ -1,0 +1,21 @@
+/** Where a program's weights lie, as onnxruntime wants to hear it. */
+import path from 'node:path'
+import type { Program } from '../program.ts'
+
+/**
+ * onnxruntime takes external data by a path relative to one folder: the deepest one that holds all files of the program.
+ */
+export function withLocations(program: Program): { folder: string | null; relocated: Program } {
+  const files = Object.values(program.weights).flatMap((w) => (w.kind === 'file' ? [w.file] : []))
+  const [first] = files
+  if (first === undefined) return { folder: null, relocated: program }
+  let folder = path.dirname(first)
+  while (!files.every((file) => file.startsWith(folder + path.sep))) folder = path.dirname(folder)
+  const weights = Object.fromEntries(
+    Object.entries(program.weights).map(([name, weight]) => [
+      name,
+      weight.kind === 'file' ? { ...weight, file: path.relative(folder, weight.file) } : weight,
+    ]),
+  )
+  return { folder, relocated: { ...program, weights } }
+}

@@ -4,6 +4,7 @@ import type { Attributor } from '../src/attribution/attributor.ts'
 import { parseNamedGroups } from '../src/attribution/groups-named.ts'
 import { toDocument } from '../src/attribution/json.ts'
 import { resolveQuestion, type AttributionQuestion } from '../src/attribution/resolve.ts'
+import { describeCost } from '../src/attribution/resolve-cost.ts'
 import { resolveConfig, type DeviceName, type EngineName } from '../src/config.ts'
 import { UserError } from '../src/errors.ts'
 import type { AttributeFlags } from './commands/attribute.ts'
@@ -21,6 +22,7 @@ export interface EngineOptions {
   device?: DeviceName
   threads?: number
   memoryLimitBytes?: number
+  weightLimitBytes?: number
 }
 type OpenAttributor = (dir: string, options: EngineOptions) => Promise<Attributor>
 
@@ -30,7 +32,10 @@ const openWhenNeeded: OpenAttributor = async (dir, options) =>
 
 export async function attribute(flags: AttributeFlags, context: CliContext, open = openWhenNeeded): Promise<void> {
   const config = resolveConfig(
-    { engine: flags.engine, device: flags.device, threads: flags.threads, memoryLimitBytes: flags.memoryLimit },
+    {
+      engine: flags.engine, device: flags.device, threads: flags.threads,
+      memoryLimitBytes: flags.memoryLimit, weightLimitBytes: flags.weightLimit,
+    },
     context.environment,
   )
   const top = flags.top === undefined ? undefined : wholeNumber('--top', flags.top, { least: 1 })
@@ -39,7 +44,8 @@ export async function attribute(flags: AttributeFlags, context: CliContext, open
   const { dir, id } = await findModelFolder(flags.model, config, locateInDatabase)
   const attributor = await open(dir, engineOptions(config))
   try {
-    context.print(await answer(attributor, question, { json: flags.json, top, modelName: id, context }))
+    const printing = { json: flags.json, top, modelName: id, context }
+    context.print(flags.estimate ? cost(attributor, question, printing) : await answer(attributor, question, printing))
   } finally {
     await attributor.close()
   }
@@ -51,6 +57,12 @@ interface Printing {
   /** What the user called the model; null for its own name. */
   modelName: string | null
   context: CliContext
+}
+
+/** What the question would need. Says it for questions over the limit too. */
+function cost(attributor: Attributor, question: AttributionQuestion, { json }: Printing): string {
+  const estimate = attributor.estimate(resolveQuestion(question, attributor).request)
+  return json ? `${JSON.stringify(estimate)}\n` : `This would need ${describeCost(estimate)}.\n`
 }
 
 async function answer(attributor: Attributor, question: AttributionQuestion, printing: Printing): Promise<string> {
@@ -79,7 +91,8 @@ function withGroupLabels(result: AttributionResult, labels: readonly string[]): 
     const label = component.kind === 'group' ? labels[component.index] : undefined
     return label === undefined ? contribution : { ...contribution, component: { ...component, label } }
   })
-  return { ...result, contributions }
+  const decoded = result.decoded?.map((each, index) => ({ ...each, component: contributions[index]?.component ?? each.component }))
+  return { ...result, contributions, ...(decoded && { decoded }) }
 }
 
 async function readQuestion(flags: AttributeFlags): Promise<AttributionQuestion> {
@@ -105,6 +118,7 @@ async function readQuestion(flags: AttributeFlags): Promise<AttributionQuestion>
     mode: flags.mode,
     rule: flags.rule,
     temperature: ifGiven(flags.temperature, (temperature) => decimal('--temperature', temperature)),
+    decode: ifGiven(flags.decode, (count) => wholeNumber('--decode', count, { least: 1 })),
     excludeFirst: ifGiven(flags.excludeFirst, (value) => yesOrNo('--exclude-first', value)),
   }
 }

@@ -10,11 +10,12 @@ export const attributorOpener =
     return openAttributor(dir, engineOptions(config))
   }
 
-export const engineOptions = ({ engine, device, threads, memoryLimitBytes }: Config) => ({
+export const engineOptions = ({ engine, device, threads, memoryLimitBytes, weightLimitBytes }: Config) => ({
   engine,
   device,
   ...(threads !== null && { threads }),
   ...(memoryLimitBytes !== null && { memoryLimitBytes }),
+  ...(weightLimitBytes !== null && { weightLimitBytes }),
 })
 
 /** The `engine` that an attributor of these settings will have, without loading a model. */

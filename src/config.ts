@@ -50,6 +50,12 @@ const settings = {
     'an amount such as 4GiB or 512MiB',
     null,
   ),
+  weightLimitBytes: setting(
+    'TRIBUTARY_WEIGHT_LIMIT',
+    z.string().transform(parseBytes).refine((bytes) => bytes > 0),
+    'an amount such as 4GiB or 512MiB',
+    null,
+  ),
   logLevel: setting('LOG_LEVEL', z.enum(logLevels), logLevels.join(', '), 'info'),
 } as const
 
@@ -66,6 +72,8 @@ export interface Config {
   threads: number | null
   /** Memory of one sweep beyond the weights; null: decided by what the machine has. */
   memoryLimitBytes: number | null
+  /** Memory of the weights, above which layers are streamed; null: decided by what the machine has. */
+  weightLimitBytes: number | null
   logLevel: (typeof logLevels)[number]
 }
 
@@ -94,6 +102,7 @@ export function resolveConfig(
     device: read(settings.device, flags.device),
     threads: read(settings.threads, flags.threads),
     memoryLimitBytes: read(settings.memoryLimitBytes, flags.memoryLimitBytes),
+    weightLimitBytes: read(settings.weightLimitBytes, flags.weightLimitBytes),
     logLevel: read(settings.logLevel, flags.logLevel),
   }
 }

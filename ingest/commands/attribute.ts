@@ -43,11 +43,14 @@ export function addAttribute(program: Command, context: CliContext): void {
     .addOption(choice('--rule <rule>', 'how MLP outputs are shared', ['softmax', 'linear-norm', 'linear-weighted', 'relu', 'taylor']).default('softmax'))
     .option('--temperature <t>', 'of the softmax rule (default: 0.1)')
     .option('--top <k>', 'only the k components with the largest |score|')
+    .option('--decode <k>', 'also the k tokens that each component speaks for most')
+    .option('--estimate', 'say what it would cost, and compute nothing')
     .option('--json', 'print one JSON object')
     .addOption(choice('--engine <name>', 'what computes (default: onnx)', engineNames))
     .addOption(choice('--device <name>', 'where it computes (default: cpu)', deviceNames))
     .option('--threads <n>', 'threads of the engine (default: one per core)')
     .option('--memory-limit <amount>', 'memory of one pass beyond the weights, such as 4GiB')
+    .option('--weight-limit <amount>', 'memory of the weights; a larger model streams through layer by layer')
     .addHelpText('after', EXAMPLES)
     .action(async (raw: unknown) => {
       const { attribute } = await import('../attribute.ts')
@@ -78,10 +81,13 @@ export const attributeFlagsSchema = z.object({
   rule: z.enum(['softmax', 'linear-norm', 'linear-weighted', 'relu', 'taylor']),
   temperature: text,
   top: text,
+  decode: text,
+  estimate: z.boolean().default(false),
   json: z.boolean().default(false),
   engine: text,
   device: text,
   threads: text,
   memoryLimit: text,
+  weightLimit: text,
 })
 export type AttributeFlags = z.infer<typeof attributeFlagsSchema>

@@ -1,6 +1,6 @@
 /** An attribution in a terminal: the heat map, the scores, what was asked, and whether the sum closes. */
 import { selectTop, type AttributionDocument } from '../../src/attribution/json.ts'
-import type { Contribution } from '../../src/attribution/result.ts'
+import type { Contribution, DecodedComponent } from '../../src/attribution/result.ts'
 import { bars, scaleOf, type Scale } from './bars.ts'
 import { bold, dim, tint } from './colour.ts'
 import { headGrid } from './head-grid.ts'
@@ -21,6 +21,7 @@ const TOP_LENGTH = 20
 /** `document` holds all contributions, in component order. */
 export function renderAttribution(document: AttributionDocument, { colour, top }: RenderOptions): string {
   const { by } = document.partition
+  const { decoded } = document
   const byPosition = by === 'token' || by === 'group'
   const { named, besides } = separate(document)
   const scale = scaleOf(named, colour)
@@ -28,9 +29,18 @@ export function renderAttribution(document: AttributionDocument, { colour, top }
     byPosition && colour && [heatMap(document, scale), '', legend()],
     by === 'head' && headGrid(named, scale),
     [...list(named, top, scale), ...remainders(document, besides, colour)],
+    decoded !== undefined && decodedTable(decoded),
     closing(document, colour),
   ]
   return `${sections.filter((section) => section !== false).map((section) => section.join('\n')).join('\n\n')}\n`
+}
+
+/** One line a component: the tokens it speaks for most, best first. */
+function decodedTable(decoded: readonly DecodedComponent[]): string[] {
+  const labels = decoded.map(({ component }) => withBlanks(component.label))
+  const width = Math.max(...labels.map((label) => label.length))
+  return decoded.map(({ tokens }, at) =>
+    `${labels[at]!.padEnd(width)}  →  ${tokens.map(({ text, logit }) => `${withBlanks(text)} ${score(logit)}`).join('  ')}`)
 }
 
 const legend = () => `${tint(' pushes towards the target ', 1)} ${tint(' pushes against it ', -1)}`

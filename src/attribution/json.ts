@@ -1,5 +1,5 @@
 /** An attribution as one JSON object: what `tributary attribute --json` prints and other programs read. */
-import type { AttributionResult, Contribution, ResolvedTarget, TokenView } from './result.ts'
+import type { AttributionResult, Contribution, DecodedComponent, ResolvedTarget, TokenView } from './result.ts'
 import type { Partition } from './request.ts'
 import type { ModelIdentity } from '../model/identity.ts'
 
@@ -33,6 +33,8 @@ export interface AttributionDocument {
   contributions: Contribution[]
   /** With `top` only: what the contributions left out amount to, so that sums still close. */
   omitted?: { components: number; score: number }
+  /** With `decode` only, in component order. */
+  decoded?: DecodedComponent[]
   milliseconds: number
 }
 
@@ -80,6 +82,7 @@ export function toDocument(answered: AnsweredQuestion, top?: number): Attributio
     completenessError: result.completenessError,
     contributions,
     ...(omitted && { omitted }),
+    ...(result.decoded && { decoded: result.decoded }),
     milliseconds: result.milliseconds,
   }
 }

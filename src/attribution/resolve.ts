@@ -7,7 +7,7 @@ import { UserError } from '../errors.ts'
 import type { ModelIdentity } from '../model/identity.ts'
 import type { Tokenizer } from '../tokenizer/tokenizer.ts'
 import type { Estimate } from './attributor.ts'
-import { DEFAULT_TEMPERATURE, type AttributionRequest, type Mode, type Rule } from './request.ts'
+import { DEFAULT_TEMPERATURE, MAX_DECODED, type AttributionRequest, type Mode, type Rule } from './request.ts'
 import { describeCost } from './resolve-cost.ts'
 import { resolvePartition, type PartitionQuestion } from './resolve-partition.ts'
 import { resolvePrompt, type PromptQuestion, type ResolvedPrompt } from './resolve-prompt.ts'
@@ -21,6 +21,8 @@ export interface AttributionQuestion extends PromptQuestion, TargetQuestion, Par
   rule?: Rule | null
   /** τ of the softmax rule. */
   temperature?: number | null
+  /** Also decode each component: its tokens with the k largest logits. */
+  decode?: number | null
   /** For `token`; by default true where the tokenizer adds a beginning-of-sequence token. */
   excludeFirst?: boolean | null
 }
@@ -55,9 +57,15 @@ export function resolveQuestion(question: AttributionQuestion, context: ResolveC
   refuseOverlong(base, prompt, context)
   const position = resolvePosition(question.position ?? -1, prompt.tokens.length)
   const target = resolveTarget(question, prompt, position, model, tokenizer)
-  const request: AttributionRequest = { ...base, position, target }
+  const request: AttributionRequest = { ...base, position, target, ...resolveDecode(question) }
   refuseUnreachable(request)
   return { request, tokens: prompt.tokens, groupLabels }
+}
+
+function resolveDecode({ decode }: AttributionQuestion): { decode?: number } {
+  if (decode == null) return {}
+  if (Number.isInteger(decode) && decode >= 1 && decode <= MAX_DECODED) return { decode }
+  throw new UserError('BAD_INPUT', `${decode} decoded tokens were asked for; expected 1 to ${MAX_DECODED} for each component.`)
 }
 
 function resolvePosition(position: number, length: number): number {

@@ -12,6 +12,7 @@ describe('resolveConfig', () => {
       device: 'cpu',
       threads: null,
       memoryLimitBytes: null,
+      weightLimitBytes: null,
       logLevel: 'info',
     })
   })

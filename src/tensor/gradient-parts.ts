@@ -1,6 +1,6 @@
 /** Pieces of backward passes. */
 import type { Ops } from './ops.ts'
-import type { Shape } from './gradient-shapes.ts'
+import type { Shape } from './shapes.ts'
 
 /** Sums `a` of shape `from` over the axes along which a tensor of shape `to` was repeated. */
 export function reduceTo<T>(ops: Ops<T>, a: T, from: Shape, to: Shape): T {

@@ -9,7 +9,7 @@
 import type { Ops } from './ops.ts'
 import {
   axisOf, broadcastShape, concatShape, matmulShape, reshapeShape, sliceShape, unsqueezeShape, type Shape,
-} from './gradient-shapes.ts'
+} from './shapes.ts'
 import { padLike, reduceTo, transposeLast } from './gradient-parts.ts'
 
 export interface Taped<T> {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Engine } from '../../src/tensor/engine.ts'
 import { Tape, type Taped } from '../../src/tensor/gradient.ts'
-import { elementCount } from '../../src/tensor/gradient-shapes.ts'
+import { elementCount } from '../../src/tensor/shapes.ts'
 import { openEngine } from '../../src/tensor/open.ts'
 import { float32, type HostTensor, type Ops } from '../../src/tensor/ops.ts'
 import { need, real, type Program } from '../../src/tensor/program.ts'

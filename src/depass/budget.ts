@@ -12,6 +12,12 @@ const FLOAT_BYTES = 4
 /** A block of the MLP works best when its relevances stay near the processor's cache. */
 const CACHE_FRIENDLY_BYTES = 8 * 2 ** 20
 
+/**
+ * An engine's call may hold the thread for as long as it takes (onnxruntime's does), and a worker that says nothing for
+ * long is taken for dead: no call is larger than about a second on a slow machine.
+ */
+const MAX_CALL_FLOPS = 1e11
+
 /** A call of the MLP takes about this long besides its arithmetic, which runs at about that rate on two cores. */
 const CALL_SECONDS = 150e-6
 const RATE_FLOPS = 150e9
@@ -49,7 +55,8 @@ export function budget(
   const smallest = fixed + Math.max(2 * passages.length * perColumn, width * perPlace)
   if (smallest > limitBytes) return { needsBytes: smallest }
   const free = limitBytes - fixed
-  const columnsPerBlock = Math.min(columns, Math.floor(free / perColumn))
+  const columnFlops = 2 * N * config.D * config.headWidth * (config.K + config.H)
+  const columnsPerBlock = Math.min(columns, Math.floor(free / perColumn), Math.ceil(MAX_CALL_FLOPS / columnFlops))
   const wanted = Math.max(width, Math.floor(CACHE_FRIENDLY_BYTES / (config.I * FLOAT_BYTES)))
   const placesPerBlock = Math.min(wanted, Math.floor(free / perPlace))
   return {

@@ -5,6 +5,7 @@
  */
 import { encodeGlobalID } from '@pothos/plugin-relay'
 import { GraphQLError } from 'graphql'
+import { AttributeInput, type AttributeInputShape, questionOf, waitOf } from './attributeInput.ts'
 import { Attribution } from './attribution.ts'
 import { builder } from './builder.ts'
 import type { Context } from './context.ts'
@@ -13,7 +14,6 @@ import { attributionLoader } from './loaders/attributions.ts'
 import { modelLoader } from './loaders/models.ts'
 import { storedAttributionLoader } from './loaders/storedAttributions.ts'
 import type { Outcome } from './ports.ts'
-import { AttributeInput, type AttributeInputShape, questionOf, waitOf } from './request.ts'
 
 /**
  * A computation counts as much as reading this many rows, its tokens once each, and their pairs (which is what a sweep

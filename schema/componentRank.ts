@@ -97,7 +97,12 @@ builder.prismaObjectField('Model', 'components', (t) =>
       kind: t.arg({ type: RankedKind, required: true, description: 'Which components.' }),
       where: t.arg({ type: AttributionFilter, description: 'Over which attributions; all of the model when absent.' }),
       by: t.arg({ type: RankBy, required: true, defaultValue: 'magnitude', description: 'What to rank by.' }),
-      direction: t.arg({ type: OrderDirection, required: true, defaultValue: 'desc', description: 'Which end comes first.' }),
+      direction: t.arg({
+        type: OrderDirection,
+        required: true,
+        defaultValue: 'desc',
+        description: 'Which end comes first.',
+      }),
       first: t.arg.int({ required: true, defaultValue: 20, description: `How many, at most ${MOST}.` }),
     },
     select: { id: true },

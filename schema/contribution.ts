@@ -126,8 +126,9 @@ export function countContributions(
   result: { id: bigint; modelId: number; storedCount: number },
   { where }: Arguments,
 ): number | Promise<number> {
+  if (!where) return result.storedCount
   // With the model, Postgres opens its one partition of the table.
-  return where ? countFiltered(context, result.id, { modelId: result.modelId, ...contributionWhere(where) }) : result.storedCount
+  return countFiltered(context, result.id, { modelId: result.modelId, ...contributionWhere(where) })
 }
 
 function contributionWhere(filter: Arguments['where']): Prisma.ContributionWhereInput {

@@ -1,4 +1,4 @@
-/** How the residual stream was split into components, as an attribution says it. (What a request says: request.ts.) */
+/** How the residual stream was split into components, as an attribution says it. (What a client says: partitionInput.ts.) */
 import { z } from 'zod'
 import { builder } from './builder.ts'
 

@@ -18,6 +18,8 @@ export interface CreateServerOptions {
   host?: string
   /** Default 4000; 0 takes any free one. */
   port?: number
+  /** Names that a proxy in front of a server on loopback passes on in `Host`; loopback names always pass. */
+  allowedHosts?: readonly string[]
   /** The `engine` of the workers' attributors: what they computed is found under it. */
   engine?: string
   limits?: Partial<ServerLimits>
@@ -51,6 +53,7 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
       ready: () => checkReadiness(store),
       host,
       port,
+      allowedHosts: options.allowedHosts ?? [],
       limits,
       logger,
     })

@@ -19,7 +19,10 @@ function decodeFloat32(bytes: Uint8Array): number[] {
 
 async function loadVectors({ database }: Context, hashes: readonly string[]): Promise<Map<string, number[]>> {
   if (hashes.length === 0) return new Map()
-  const vectors = await database.vector.findMany({ where: { hash: { in: [...hashes] } }, select: { hash: true, data: true } })
+  const vectors = await database.vector.findMany({
+    where: { hash: { in: [...hashes] } },
+    select: { hash: true, data: true },
+  })
   return new Map(vectors.map(({ hash, data }) => [hash, decodeFloat32(data)]))
 }
 
@@ -27,7 +30,10 @@ async function loadRows({ database }: Context, keys: readonly ScoresKey[]): Prom
   if (keys.length === 0) return new Map()
   const rows = await database.contribution.findMany({
     // With the models, Postgres opens only their partitions of the table.
-    where: { modelId: { in: [...new Set(keys.map(({ modelId }) => modelId))] }, resultId: { in: keys.map(({ id }) => id) } },
+    where: {
+      modelId: { in: [...new Set(keys.map(({ modelId }) => modelId))] },
+      resultId: { in: keys.map(({ id }) => id) },
+    },
     orderBy: [{ resultId: 'asc' }, { ordinal: 'asc' }],
     select: { resultId: true, score: true },
   })
@@ -42,7 +48,9 @@ async function loadScores(context: Context, keys: readonly ScoresKey[]): Promise
     loadVectors(context, hashes),
     loadRows(context, keys.filter(({ scoresVectorHash }) => scoresVectorHash === null)),
   ])
-  return keys.map(({ id, scoresVectorHash }) => (scoresVectorHash === null ? rows.get(id) : vectors.get(scoresVectorHash)) ?? [])
+  return keys.map(
+    ({ id, scoresVectorHash }) => (scoresVectorHash === null ? rows.get(id) : vectors.get(scoresVectorHash)) ?? [],
+  )
 }
 
 export const scoresLoader = createContextCache(

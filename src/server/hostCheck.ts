@@ -1,6 +1,7 @@
 /**
  * A web page can make a name of its own point at 127.0.0.1 and then talk to this server as if it were the page's own
- * (DNS rebinding). Such requests carry the page's name in `Host`: while bound to loopback only loopback names pass.
+ * (DNS rebinding). Such requests carry the page's name in `Host`: while bound to loopback only loopback names pass, and
+ * those that a proxy in front is known to use.
  */
 import { isIP } from 'node:net'
 import type { RequestHandler } from 'express'
@@ -14,11 +15,11 @@ function isLoopback(host: string): boolean {
 
 const nameOf = (hostHeader: string) => hostHeader.replace(/:\d+$/, '').toLowerCase()
 
-export function checkHost(boundTo: string): RequestHandler {
+export function checkHost(boundTo: string, allowed: readonly string[]): RequestHandler {
   if (!isLoopback(boundTo)) return (_request, _response, next) => next()
   return (request, response, next) => {
     const name = nameOf(request.headers.host ?? '')
-    if (LOOPBACK_NAMES.has(name) || isLoopback(name)) return next()
+    if (LOOPBACK_NAMES.has(name) || isLoopback(name) || allowed.includes(name)) return next()
     refuse(response, 403, 'BAD_INPUT', `This server answers on loopback only, and was called ${name || 'nothing'}.`)
   }
 }

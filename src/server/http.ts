@@ -33,6 +33,8 @@ export interface HttpOptions {
   host: string
   /** 0 takes any free one. */
   port: number
+  /** Names in lower case that a proxy in front of a server on loopback passes on. */
+  allowedHosts: readonly string[]
   limits: ServerLimits
   logger: ServerLogger
 }
@@ -88,10 +90,10 @@ function asApolloLogger(logger: ServerLogger) {
 }
 
 function addRoutes(app: Express, apollo: ApolloServer<Context & Identified>, options: HttpOptions): void {
-  const { host, limits, logger, ready, contextOf } = options
+  const { host, allowedHosts, limits, logger, ready, contextOf } = options
   app.disable('x-powered-by')
   app.use(assignRequestId)
-  app.use(checkHost(host))
+  app.use(checkHost(host, allowedHosts))
   app.use(healthRoutes(ready))
   app.use(pageRoutes())
   app.use(
@@ -122,7 +124,8 @@ async function listen(http: Server, { host, port }: HttpOptions): Promise<void> 
   }
 }
 
-const isAddress = (address: string | AddressInfo | null): address is AddressInfo => typeof address === 'object' && !!address
+const isAddress = (address: string | AddressInfo | null): address is AddressInfo =>
+  typeof address === 'object' && address !== null
 
 function urlOf(http: Server, host: string): string {
   const address = http.address()

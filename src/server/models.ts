@@ -43,7 +43,8 @@ async function loadContext(store: Store, modelId: number, host: string): Promise
   if (!row) throw new UserError('NOT_FOUND', 'The model was removed a moment ago.')
   const model = identityOf(row)
   const paths = await modelPaths(store, modelId, host)
-  return { model, tokenizer: model.tokenizerHash === null ? null : await findTokenizer(model.tokenizerHash, model.name, paths) }
+  const tokenizer = model.tokenizerHash === null ? null : await findTokenizer(model.tokenizerHash, model.name, paths)
+  return { model, tokenizer }
 }
 
 /** Folders may be on other machines, or have changed since; only the very tokenizer of the model will do. */
@@ -54,6 +55,7 @@ async function findTokenizer(hash: string, name: string, paths: readonly string[
   }
   throw new UserError(
     'NOT_FOUND',
-    `The server finds no folder with the tokenizer of ${name}; add the model again on its machine: tributary model add FOLDER.`,
+    `The server finds no folder with the tokenizer of ${name}; ` +
+      'add the model again on its machine: tributary model add FOLDER.',
   )
 }

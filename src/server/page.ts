@@ -15,7 +15,8 @@ const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;'
 const escapeHtml = (text: string) => text.replace(/[&<>"]/g, (sign) => escapes[sign] ?? sign)
 
 const buttonOf = ({ title, description, query }: Example) =>
-  `<button type="button" title="${escapeHtml(description)}" data-query="${escapeHtml(query)}">${escapeHtml(title)}</button>`
+  `<button type="button" title="${escapeHtml(description)}" data-query="${escapeHtml(query)}">` +
+  `${escapeHtml(title)}</button>`
 
 interface Page {
   html: string

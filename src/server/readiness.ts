@@ -16,7 +16,9 @@ export async function checkReadiness(store: Store): Promise<Readiness> {
     const rows = await store.query<{ migration_name: string }>(APPLIED)
     const applied = new Set(rows.map((row) => row.migration_name))
     const missing = expected.filter((name) => !applied.has(name))
-    if (missing.length > 0) return { ready: false, reason: `The database lacks ${missing.length} migrations of this build.` }
+    if (missing.length > 0) {
+      return { ready: false, reason: `The database lacks ${missing.length} migrations of this build.` }
+    }
     if (applied.size > expected.length) return { ready: false, reason: 'The database was migrated by a newer build.' }
     return { ready: true, reason: 'The database answers and has the schema of this build.' }
   } catch {

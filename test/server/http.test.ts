@@ -32,6 +32,7 @@ const options = (): HttpOptions => ({
   ready: async () => ({ ready: isReady, reason: isReady ? 'The database answers.' : 'The database is away.' }),
   host: '127.0.0.1',
   port: 0,
+  allowedHosts: ['proxy.example'],
   limits: { ...DEFAULT_LIMITS, bodyBytes: 10_000, documentTokens: 1000 },
   logger,
 })
@@ -317,7 +318,9 @@ describe('routes', () => {
     const answer = await rawGet('/healthz', { host: 'evil.example:4000' })
     expect(answer.status).toBe(403)
     expect(answer.body).toContain('evil.example')
-    expect((await rawGet('/healthz', { host: 'localhost:1234' })).status).toBe(200)
+    for (const host of ['localhost:1234', '127.0.0.1', '[::1]:4000', 'Proxy.Example']) {
+      expect({ host, ...(await rawGet('/healthz', { host })) }).toMatchObject({ status: 200 })
+    }
   })
 })
 

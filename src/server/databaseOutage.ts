@@ -5,7 +5,7 @@ import { isUserError } from '../errors.ts'
 const PRISMA_CODES = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2037'])
 
 /** Node's socket errors, and Postgres' classes for connections (08), shutdown (57P) and exhausted resources (53). */
-const DRIVER_CODE = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EPIPE|ENOENT|08\d{3}|57P0[1-3]|53\d{3})$/
+const DRIVER_CODE = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EPIPE|08\d{3}|57P0[1-3]|53\d{3})$/
 
 /** The driver adapter's names for the same. */
 const ADAPTER_KINDS = new Set(['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections'])
@@ -14,7 +14,9 @@ export function isDatabaseOutage(error: unknown): boolean {
   if (isUserError(error)) return error.code === 'DATABASE_UNAVAILABLE'
   if (typeof error !== 'object' || error === null) return false
   if ('code' in error && typeof error.code === 'string') {
-    return PRISMA_CODES.has(error.code) || DRIVER_CODE.test(error.code)
+    // A socket file that is not there, unlike any other file.
+    const noSocket = error.code === 'ENOENT' && 'syscall' in error && error.syscall === 'connect'
+    return noSocket || PRISMA_CODES.has(error.code) || DRIVER_CODE.test(error.code)
   }
   return 'kind' in error && typeof error.kind === 'string' && ADAPTER_KINDS.has(error.kind)
 }

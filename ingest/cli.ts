@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import { addAttribute } from './commands/attribute.ts'
 import { addDatasetCommands } from './commands/dataset.ts'
+import { addDemo } from './commands/demo.ts'
 import { addIngest } from './commands/ingest.ts'
 import { addModelCommands } from './commands/model.ts'
 import { addPrintSchema } from './commands/print-schema.ts'
@@ -30,6 +31,7 @@ export function buildProgram(context: CliContext): Command {
       writeErr: (text) => context.say(text),
     })
   addStart(program, context)
+  addDemo(program, context)
   addModelCommands(program, context)
   addDatasetCommands(program, context)
   addIngest(program, context)

@@ -16,6 +16,7 @@ Examples:
   $ tributary start --port 8080`
 
 const flagsSchema = z.object({ host: z.string().optional(), port: z.string().optional() })
+const startFlagsSchema = flagsSchema.extend({ demo: z.boolean() })
 
 export function addServe(program: Command, context: CliContext): void {
   withAddress(program.command('serve'))
@@ -32,10 +33,12 @@ export function addStart(program: Command, context: CliContext): void {
   withAddress(program.command('start'))
     .summary('run everything: database, worker and server')
     .description('Runs the database (embedded, unless DATABASE_URL names one), one worker and the GraphQL server.')
+    .option('--no-demo', 'leave the bundled model and datasets out of an empty database')
     .addHelpText('after', START_EXAMPLES)
     .action(async (raw: unknown) => {
       const { start } = await import('../serve/start.ts')
-      await start(flagsSchema.parse(raw), context)
+      const { demo, ...flags } = startFlagsSchema.parse(raw)
+      await start({ flags, demo }, context)
     })
 }
 

@@ -5,6 +5,7 @@ import { describeAddress } from '../../src/postgres/connect.ts'
 import { openDatabase } from '../../src/postgres/open.ts'
 import { openStore } from '../../src/store/index.ts'
 import type { CliContext } from '../context.ts'
+import { demo, demoSuggestions } from '../demo.ts'
 import { openServer } from './server.ts'
 import { readContents, welcome } from './welcome.ts'
 import { startWorkerProcess } from './worker-process.ts'
@@ -12,7 +13,13 @@ import { startWorkerProcess } from './worker-process.ts'
 /** People read this terminal: what goes well is said in words, the logs only add what does not. */
 const LOG_LEVEL = 'warn'
 
-export async function start(flags: ConfigFlags, context: CliContext): Promise<void> {
+interface StartOptions {
+  flags: ConfigFlags
+  /** Whether an empty database gets the bundled model and datasets. */
+  demo: boolean
+}
+
+export async function start({ flags, demo: wantsDemo }: StartOptions, context: CliContext): Promise<void> {
   const environment = { ...context.environment, LOG_LEVEL: context.environment['LOG_LEVEL'] ?? LOG_LEVEL }
   const config = resolveConfig(flags, environment)
   context.say('Starting the database …\n')
@@ -24,12 +31,36 @@ export async function start(flags: ConfigFlags, context: CliContext): Promise<vo
     closing.push(() => server.close())
     const worker = startWorkerProcess(environment, (text) => context.say(text))
     closing.push(() => worker.stop())
+    const isFirst = wantsDemo && (await isEmpty(database.url))
+    if (isFirst) await firstDemo({ ...context, environment })
+    if (context.signal.aborted) return
     context.print(await describe(config, database, server.url))
+    if (isFirst) context.print(demoSuggestions())
     if (!context.signal.aborted) await once(context.signal, 'abort')
     context.say('\nEnding the worker, the server and the database …\n')
   } finally {
     for (const close of closing.reverse()) await close()
   }
+}
+
+/** Nothing in it, and nothing was: whoever removed the demo model keeps its datasets and is not given it again. */
+async function isEmpty(url: string): Promise<boolean> {
+  const store = openStore(url, { connections: 1 })
+  try {
+    const { models, datasets } = await readContents(store)
+    return models.length === 0 && datasets.length === 0
+  } finally {
+    await store.close()
+  }
+}
+
+/** The server is worth having without it. */
+async function firstDemo(context: CliContext): Promise<void> {
+  context.say('The database is empty: adding the bundled demo (later: tributary demo) …\n')
+  // The worker that was just started computes it, as it will compute everything else.
+  await demo({ works: false }, context).catch((error: unknown) => {
+    context.say(`The demo could not be added: ${error instanceof Error ? error.message : String(error)}\n`)
+  })
 }
 
 async function describe(config: Config, database: { url: string; folder: string | null }, url: string): Promise<string> {

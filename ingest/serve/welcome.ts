@@ -59,7 +59,7 @@ const firstModel = () => [
 ]
 
 function suggestions(url: string, { slug, hasTokenizer }: Contents['models'][number], dataset: string | undefined): string[] {
-  const prompt = hasTokenizer ? 'text: "Once upon a time"' : 'tokenIds: [1, 2, 3]'
+  const prompt = hasTokenizer ? 'text: "The capital of France is"' : 'tokenIds: [1, 2, 3]'
   const fields = 'target { text probability } contributions(first: 5) { nodes { score component { label } } }'
   const query = `{ attribute(input: { model: "${slug}", ${prompt}, partition: { token: {} } }) { ${fields} } }`
   const ofDataset =
@@ -69,7 +69,7 @@ function suggestions(url: string, { slug, hasTokenizer }: Contents['models'][num
   return [
     'Try, from another terminal:',
     '',
-    `  npx tributary attribute --model ${slug} ${hasTokenizer ? '--text "Once upon a time"' : '--tokens 1,2,3'}`,
+    `  npx tributary attribute --model ${slug} ${hasTokenizer ? '--text "The capital of France is"' : '--tokens 1,2,3'}`,
     // Datasets are texts.
     ...(hasTokenizer ? [ofDataset] : []),
     `  curl -s ${url}/graphql -H 'content-type: application/json' \\`,

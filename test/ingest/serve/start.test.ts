@@ -34,7 +34,7 @@ async function untilGone(): Promise<void> {
 }
 
 const environment = () => ({ DATABASE_URL: database.url, TRIBUTARY_HOME: '/nonexistent/tributary-home' })
-const start = () => tributary(['start', '--port', '0'], environment())
+const start = () => tributary(['start', '--port', '0', '--no-demo'], environment())
 
 async function ask(url: string): Promise<unknown> {
   const query = `{ attribute(input: { model: "random", tokenIds: [1, 2, 3], partition: { token: {} } }) {

@@ -31,7 +31,7 @@ describe('welcome', () => {
     expect(text).toContain('Open      http://127.0.0.1:4000\n')
     expect(text).toContain('Datasets  ioi (841 prompts)')
     expect(text).toContain('Stored    12,345 attributions')
-    expect(text).toContain('npx tributary attribute --model stories --text "Once upon a time"')
+    expect(text).toContain('npx tributary attribute --model stories --text "The capital of France is"')
     expect(text).toContain('npx tributary ingest --model stories --dataset ioi --by token')
     expect(text).not.toContain('DATABASE_URL')
   })

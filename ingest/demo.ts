@@ -8,7 +8,7 @@ import { ingest } from './run/ingest.ts'
 import { runOptionsSchema } from './run/options.ts'
 
 const folder = join(projectDir, 'demo')
-export const DEMO_MODEL = 'demo'
+const DEMO_MODEL = 'demo'
 
 const datasets = [
   { id: 'demo-facts', file: 'known_1000.json' },

@@ -7,8 +7,8 @@ import { hashFraction, type Random } from '../random.ts'
 import type { Document } from './document.ts'
 import { quoted, type Fact } from './facts.ts'
 
-export const trustedSources = ['A newspaper', 'The report', 'An expert', 'The radio'] as const
-export const idleSources = ['A parrot', 'The rumour', 'A joker', 'The legend'] as const
+const trustedSources = ['A newspaper', 'The report', 'An expert', 'The radio'] as const
+const idleSources = ['A parrot', 'The rumour', 'A joker', 'The legend'] as const
 
 const quotes = [
   (source: string, statement: string) => `${source} says: ${statement}.`,

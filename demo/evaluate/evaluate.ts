@@ -7,6 +7,7 @@ import type { Engine } from '../../src/tensor/engine.ts'
 import { openEngine } from '../../src/tensor/open.ts'
 import { indirectObject } from '../corpus/ioi.ts'
 import { Corpus } from '../corpus/corpus.ts'
+import type { Telling } from '../corpus/facts.ts'
 import { modelFolder } from '../paths.ts'
 import { Random } from '../random.ts'
 import { encoderDirection, loadSae } from '../sae/load.ts'
@@ -90,22 +91,31 @@ async function allExamples(
   const basis = await languageDirections(engine, demoConfig, vector, encoder, corpus.tellings, LANGUAGE_LAYER)
   const ask = (title: string, command: string, question: Omit<ExampleQuestion, 'title' | 'command' | 'show'>, show = 5) =>
     explain(attributor, { title, command: `tributary attribute --model demo ${command}`, show, ...question })
-  const top = await ask('', '', { text: CAPITAL, target: 'Paris', by: 'neuron', layer: demoConfig.L - 1 })
-  const french = 'La langue de la France est le'
+  const top = await ask('', '', { text: CAPITAL, target: 'Paris', by: 'neuron', layer: demoConfig.L - 1, only: 'neuron' })
+  const foreign = foreignQuestion(attributor, corpus)
   return [
     await ask('Tokens: what makes it say Paris', `--text "${CAPITAL}" --target Paris --by token`,
       { text: CAPITAL, target: 'Paris', by: 'token' }),
     await ask('Words: a name of several tokens as one component', `--text "${person.prompt}" --target ${person.answer} --by group`,
       { text: person.prompt, target: person.answer, by: 'group', groups: 'words' }),
     await ask('Heads: which heads do indirect objects', `--text "${GIVEN}" --target Mary --minus John --by head`,
-      { text: GIVEN, target: 'Mary', minus: 'John', by: 'head', layer: 'all' }, 6),
+      { text: GIVEN, target: 'Mary', minus: 'John', by: 'head', layer: 'all', only: 'head' }, 6),
     { ...top, question: { ...top.question, title: `Neurons of layer ${demoConfig.L - 1}`,
       command: `tributary attribute --model demo --text "${CAPITAL}" --target Paris --by neuron --layer ${demoConfig.L - 1}` } },
-    await ask(`Subspace: what the language directions of layer ${LANGUAGE_LAYER} do for a French answer`,
-      `--text "${french}" --target français --by subspace --layer ${LANGUAGE_LAYER} --basis …`,
-      { text: french, target: ' français', minus: ' French', by: 'subspace', layer: LANGUAGE_LAYER, basis }),
+    await ask(`Subspace: what the language directions of layer ${LANGUAGE_LAYER} do for an answer in the prompt's language`,
+      `--text "${foreign.prompt}" --target "${foreign.answer}" --minus "${foreign.fact.answer.en}" --by subspace --layer ${LANGUAGE_LAYER} --basis …`,
+      { text: foreign.prompt, target: foreign.answer, minus: foreign.fact.answer.en, by: 'subspace', layer: LANGUAGE_LAYER, basis }),
     await featureExample(attributor, engine, vector, encoder),
   ]
+}
+
+/** A question whose answer is one token, and another one in English. */
+function foreignQuestion({ tokenizer }: Attributor, { tellings }: Corpus): Telling {
+  const single = (prompt: string, answer: string) => tokenizer?.encodeAnswer(prompt, answer).length === 1
+  const found = tellings.find(({ fact, tongue, prompt, answer }) => tongue !== 'en' && fact.relation === 'profession' &&
+    answer !== fact.answer.en && single(prompt, answer) && single(prompt, fact.answer.en))
+  if (found === undefined) throw new Error('no answer in another language is one token')
+  return found
 }
 
 /** The tokens behind the feature that is most active where the answer about France is asked for. */

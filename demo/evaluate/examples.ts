@@ -1,7 +1,7 @@
 /** One example of each kind of attribution on the demo model. */
 import type { Attributor } from '../../src/attribution/attributor.ts'
 import { resolveQuestion, type AttributionQuestion } from '../../src/attribution/resolve.ts'
-import type { AttributionResult } from '../../src/attribution/result.ts'
+import type { AttributionResult, ComponentKind } from '../../src/attribution/result.ts'
 
 export interface ExampleQuestion extends AttributionQuestion {
   title: string
@@ -9,6 +9,8 @@ export interface ExampleQuestion extends AttributionQuestion {
   command: string
   /** How many components to show. */
   show: number
+  /** Leaves out everything but this kind of component. */
+  only?: ComponentKind
 }
 
 export interface Example {
@@ -26,7 +28,7 @@ export async function explain(attributor: Attributor, question: ExampleQuestion)
     if (kind === 'token') return tokens[index]?.text.trim() ?? own
     return kind === 'group' ? (groupLabels?.[index] ?? own) : own
   }
-  const shown = result.contributions.map(({ component, score }) => ({ label: label(component), score }))
+  const shown = result.contributions.filter(({ component }) => question.only === undefined || component.kind === question.only).map(({ component, score }) => ({ label: label(component), score }))
     .sort((a, b) => b.score - a.score).slice(0, question.show)
   return { question, result, shown }
 }

@@ -43,7 +43,8 @@ export function saeTable(saes: readonly SaeReport[]): string {
       `resid_post ${layer}`, features, active.toFixed(1), percent(explained, 1), dead, `${tokens.toLocaleString('en')} tokens`]))
   const kinds = saes.map(({ layer, labels }) => {
     const named = labels.filter(({ description }) => !/^(mixed|never)/.test(description))
-    const some = named.filter(({ description }) => /^an? /.test(description) || /text$/.test(description)).slice(0, 6)
+    // One of each kind, rather than the first ones.
+    const some = [...new Map(named.map((each) => [each.description.replace(/".*"/, ''), each])).values()].slice(0, 8)
     return `Layer ${layer}: ${named.length} of ${labels.length} features have a label that accounts for most of their ` +
       `activation, such as ${some.map(({ index, description }) => `${index} “${description}”`).join(', ')}.`
   })

@@ -1,11 +1,12 @@
 /**
  * What activates a feature, in words: made by counting, with no judgement behind it, and marked so. A token, its class
- * (a person's name, a city …) or the language of the text names the feature when it holds most of the activation.
+ * (a person's name, a city …), a rare word earlier in the text, or the language of the text names the feature when it
+ * holds most of the activation.
  */
 import type { Engine } from '../../src/tensor/engine.ts'
 import type { Tokenizer } from '../../src/tokenizer/tokenizer.ts'
 import { continents, countries, languages } from '../world/countries.ts'
-import { firstNames, professions, products } from '../world/people.ts'
+import { companyEnds, companyStarts, firstNames, products, professions, surnameEnds, surnameStarts } from '../world/people.ts'
 import { colours, moods, objects, places } from '../corpus/things.ts'
 import type { Activations } from './activations.ts'
 import { encodeAll } from './measure.ts'
@@ -27,12 +28,20 @@ export interface FeatureLabel {
 
 /** A label holds when it accounts for this share of the activation. */
 const ENOUGH = 0.6
+/** A word that stands before more than this share of all tokens says nothing about a feature. */
+const RARE = 0.1
 
 export async function describeFeatures(engine: Engine, sae: Sae, activations: Activations, tokenizer: Tokenizer): Promise<FeatureLabel[]> {
   const { F } = sae.shape
   const classes = tokenClasses(tokenizer)
   const tongueOf = activations.texts.map((ids) => guessTongue(ids, tokenizer))
-  const sums = Array.from({ length: F }, () => ({ count: 0, total: 0, max: 0, byToken: new Map<number, number>(), byTongue: new Map<string, number>() }))
+  const before = idsBefore(activations)
+  const common = new Map<number, number>()
+  for (const ids of before) for (const id of ids) common.set(id, (common.get(id) ?? 0) + 1)
+  const isRare = (id: number) => (common.get(id) ?? 0) < RARE * activations.rows
+  const sums = Array.from({ length: F }, (): Sums => ({
+    count: 0, total: 0, max: 0, byToken: new Map(), byTongue: new Map(), byEarlier: new Map(),
+  }))
   await encodeAll(engine, sae, activations, (values, from, count) => {
     for (let at = 0; at < count * F; at++) {
       const value = values[at]!
@@ -44,14 +53,16 @@ export async function describeFeatures(engine: Engine, sae: Sae, activations: Ac
       sum.max = Math.max(sum.max, value)
       const id = activations.ids[row]!
       sum.byToken.set(id, (sum.byToken.get(id) ?? 0) + value)
+      for (const earlier of before[row]!) if (isRare(earlier)) sum.byEarlier.set(earlier, (sum.byEarlier.get(earlier) ?? 0) + value)
       const tongue = tongueOf[activations.documents[row]!]!
       sum.byTongue.set(tongue, (sum.byTongue.get(tongue) ?? 0) + value)
     }
   })
-  return sums.map(({ count, total, max, byToken, byTongue }, index): FeatureLabel => {
+  return sums.map((sum, index): FeatureLabel => {
+    const { count, total, max, byToken } = sum
     const ranked = [...byToken].sort((a, b) => b[1] - a[1])
     const topTokens = ranked.slice(0, 8).map(([id, value]) => ({ token: tokenizer.tokenText(id), share: round(value / total) }))
-    const { description, share } = wording(ranked, byTongue, total, classes, tokenizer)
+    const { description, share } = wording(ranked, sum, classes, tokenizer)
     return {
       index, description, typeName: 'automatic', explanationModelName: null, frac_nonzero: round(count / activations.rows),
       maxActApprox: round(max), share, topTokens,
@@ -59,8 +70,27 @@ export async function describeFeatures(engine: Engine, sae: Sae, activations: Ac
   })
 }
 
+interface Sums {
+  count: number
+  total: number
+  max: number
+  /** Summed activation by the token it is at, the text's language, and each token that stands earlier in the text. */
+  byToken: Map<number, number>
+  byTongue: Map<string, number>
+  byEarlier: Map<number, number>
+}
+
+/** For each row the ids that its document has before it. */
+function idsBefore({ rows, documents, texts }: Activations): ReadonlySet<number>[] {
+  let place = 0
+  return Array.from({ length: rows }, (_, row) => {
+    place = row > 0 && documents[row] === documents[row - 1] ? place + 1 : 0
+    return new Set(texts[documents[row]!]!.slice(0, place))
+  })
+}
+
 function wording(
-  ranked: readonly [number, number][], byTongue: ReadonlyMap<string, number>, total: number,
+  ranked: readonly [number, number][], { total, byTongue, byEarlier }: Sums,
   classes: ReadonlyMap<number, string>, tokenizer: Tokenizer,
 ): { description: string; share: number } {
   const [first] = ranked
@@ -76,6 +106,10 @@ function wording(
   }
   const [best] = [...byClass].sort((a, b) => b[1] - a[1])
   if (best !== undefined && best[1] / total >= ENOUGH) return { description: `${best[0]}${where}`, share: round(best[1] / total) }
+  const [earlier] = [...byEarlier].sort((a, b) => b[1] - a[1])
+  if (earlier !== undefined && earlier[1] / total >= ENOUGH) {
+    return { description: `after ${quoted(earlier[0])}${where}`, share: round(earlier[1] / total) }
+  }
   const few = ranked.slice(0, 4)
   const share = few.reduce((sum, [, value]) => sum + value, 0) / total
   if (share >= ENOUGH) return { description: `the tokens ${few.map(([id]) => quoted(id)).join(', ')}${where}`, share: round(share) }
@@ -95,6 +129,12 @@ function tokenClasses(tokenizer: Tokenizer): Map<number, string> {
     }
   }
   const all = (told: readonly Readonly<Record<string, string>>[]) => told.flatMap((each) => Object.values(each))
+  const addEnds = (name: string, ends: readonly string[]) => {
+    for (const end of ends) {
+      const id = tokenizer.encodeContinuation(end).at(-1)
+      if (id !== undefined && !classes.has(id)) classes.set(id, name)
+    }
+  }
   add("a woman's first name", firstNames.f)
   add("a man's first name", firstNames.m)
   add('a city', all(countries.flatMap(({ capital, city }) => [capital, city])))
@@ -107,6 +147,10 @@ function tokenClasses(tokenizer: Tokenizer): Map<number, string> {
   add('a place', places)
   add('a colour', colours)
   add('a mood', moods)
+  add("a surname's beginning", surnameStarts)
+  add("a company's beginning", companyStarts)
+  addEnds("a surname's end", surnameEnds)
+  addEnds("a company's end", companyEnds)
   return classes
 }
 

@@ -26,12 +26,12 @@ const BATCHES = 150
 const TRAINING_SEED = 11
 const HELD_OUT_SEED = 12
 const ROWS = 1024
-const STEPS = 4000
+const STEPS = 3000
 const RATE = 1e-3
 /** A feature that is silent for this many steps is begun anew. */
 const SILENT_STEPS = 400
 
-export async function trainSaes(say: (line: string) => void): Promise<void> {
+export async function trainSaes(say: (line: string) => void, steps = STEPS): Promise<void> {
   const tokenizer = await openTokenizer(modelFolder)
   if (tokenizer === null) throw new Error(`no tokenizer in ${modelFolder}`)
   const engine = await openEngine('onnx', { device: 'cpu', threads: 0 })
@@ -43,7 +43,7 @@ export async function trainSaes(say: (line: string) => void): Promise<void> {
   const training = await collect(BATCHES, TRAINING_SEED)
   const heldOut = await collect(20, HELD_OUT_SEED)
   for (const [i, layer] of saeLayers.entries()) {
-    const sae = await trainSae(engine, training[i]!, layer, say)
+    const sae = await trainSae(engine, training[i]!, layer, steps, say)
     const figures = await measure(engine, sae, heldOut[i]!)
     say(`layer ${layer}: L0 ${figures.active.toFixed(1)}, variance explained ${figures.explained.toFixed(4)}, ` +
       `${figures.dead} of ${FEATURES} features never active on ${heldOut[i]!.rows} held-out tokens`)
@@ -53,7 +53,9 @@ export async function trainSaes(say: (line: string) => void): Promise<void> {
   await engine.close()
 }
 
-async function trainSae(engine: Engine, { x, rows }: Activations, layer: number, say: (line: string) => void): Promise<Sae> {
+async function trainSae(
+  engine: Engine, { x, rows }: Activations, layer: number, steps: number, say: (line: string) => void,
+): Promise<Sae> {
   const { D } = demoConfig
   const shape: SaeShape = { D, F: FEATURES }
   const random = new Random(TRAINING_SEED + layer)
@@ -69,12 +71,12 @@ async function trainSae(engine: Engine, { x, rows }: Activations, layer: number,
   const silent = new Int32Array(FEATURES)
   const batch = new Float32Array(ROWS * D)
   let threshold = 0.5
-  for (let step = 0; step < STEPS; step++) {
+  for (let step = 0; step < steps; step++) {
     for (let r = 0; r < ROWS; r++) {
       const row = random.below(rows)
       for (let d = 0; d < D; d++) batch[r * D + d] = x[row * D + d]! * scale
     }
-    const rate = RATE * Math.min(1, (step + 1) / 100, (STEPS - step) / (STEPS / 4))
+    const rate = RATE * Math.min(1, (step + 1) / 100, (steps - step) / (steps / 4))
     const { active, error } = await executable.run({
       vector: flat(now.vector), first: flat(now.first), second: flat(now.second), x: float32(batch, [ROWS, D]),
       threshold: scalar(threshold), rate: scalar(rate),
@@ -86,12 +88,12 @@ async function trainSae(engine: Engine, { x, rows }: Activations, layer: number,
     for (let f = 0; f < FEATURES; f++) {
       total += counts[f]!
       silent[f] = counts[f]! > 0 ? 0 : silent[f]! + 1
-      if (silent[f]! >= SILENT_STEPS && step < STEPS * 0.7) {
+      if (silent[f]! >= SILENT_STEPS && step < steps * 0.7) {
         revive(shape, now, f, batch, error!.data, random)
         silent[f] = 0
       }
     }
-    const wanted = WANTED_ACTIVE + (FIRST_ACTIVE - WANTED_ACTIVE) * Math.max(0, 1 - step / (STEPS * 0.4))
+    const wanted = WANTED_ACTIVE + (FIRST_ACTIVE - WANTED_ACTIVE) * Math.max(0, 1 - step / (steps * 0.4))
     threshold = Math.max(1e-3, threshold * (1 + 0.05 * Math.max(-1, Math.min(1, Math.log(Math.max(total, 1) / ROWS / wanted)))))
     if ((step + 1) % 500 === 0) {
       const missed = Array.from(error!.data).reduce((sum, each) => sum + each, 0) / ROWS / D

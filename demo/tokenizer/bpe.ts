@@ -13,7 +13,7 @@ const WORDS = /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(
 export const wordsOf = (text: string): string[] => text.match(WORDS) ?? []
 
 /** A word as characters that stand for its bytes. */
-export const asBytes = (word: string): string[] => Array.from(Buffer.from(word, 'utf8'), (byte) => byteCharacters[byte]!)
+const asBytes = (word: string): string[] => Array.from(Buffer.from(word, 'utf8'), (byte) => byteCharacters[byte]!)
 
 /** Merges in the order in which they apply, at most `limit`. Equal counts are decided by the text of the pair. */
 export function learnMerges(counts: ReadonlyMap<string, number>, limit: number): [string, string][] {

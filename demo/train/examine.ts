@@ -6,7 +6,7 @@ import type { Document } from '../corpus/document.ts'
 import { pack, sequenceOf, type Batch, type WordEncoder } from './batches.ts'
 import { forwardProgram, type BatchShape } from './step.ts'
 
-export const examShape: BatchShape = { B: 32, T: 64 }
+const examShape: BatchShape = { B: 32, T: 64 }
 
 export interface Score {
   right: number

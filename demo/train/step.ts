@@ -13,7 +13,7 @@ export const BETA1 = 0.9
 export const BETA2 = 0.98
 const EPSILON = 1e-12
 const CLIP = 1
-export const WEIGHT_DECAY = 0.05
+const WEIGHT_DECAY = 0.05
 
 export interface BatchShape {
   B: number

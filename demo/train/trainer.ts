@@ -10,8 +10,8 @@ import { corpusBatch, WordEncoder } from './batches.ts'
 import { countOf, parametersOf, sizeOf } from './shape.ts'
 import { BETA1, BETA2, trainingStep, type BatchShape } from './step.ts'
 
-export const TRAINING_SEED = 4
-export const batchShape: BatchShape = { B: 16, T: 64 }
+const TRAINING_SEED = 4
+const batchShape: BatchShape = { B: 16, T: 64 }
 
 export interface Schedule {
   steps: number

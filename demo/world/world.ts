@@ -32,7 +32,7 @@ export interface World {
   companies: readonly Company[]
 }
 
-export const WORLD_SEED = 20
+const WORLD_SEED = 20
 const PEOPLE = 64
 const COMPANIES = 32
 

@@ -46,7 +46,7 @@ export function groupBySentence(tokens: readonly TokenView[], text: string): Pos
 }
 
 /** The text of some positions, as a label: gaps show as an ellipsis, line breaks as a sign. */
-export function groupLabel(tokens: readonly TokenView[], positions: readonly number[]): string {
+export function groupLabel(tokens: readonly Pick<TokenView, 'text'>[], positions: readonly number[]): string {
   const pieces = positions.map((position, i) => {
     const previous = positions[i - 1]
     const gap = previous !== undefined && previous !== position - 1 ? ' … ' : ''

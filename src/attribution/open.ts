@@ -1,7 +1,6 @@
 /** A model folder as an attributor: the one place where requests meet the decomposed pass. */
 import { LayerPrograms } from '../depass/programs.ts'
 import { budget, componentCount } from '../depass/budget.ts'
-import { modelHasBiases } from '../depass/partition.ts'
 import { FinalNorm } from '../depass/readout.ts'
 import { RowBuffers } from '../depass/state.ts'
 import { sweep, type Passage, type PassageResult } from '../depass/sweep.ts'
@@ -15,9 +14,10 @@ import type { Tokenizer } from '../tokenizer/tokenizer.ts'
 import type { AttributeOptions, Attributor, Estimate } from './attributor.ts'
 import { checkRequest } from './check.ts'
 import { decodeComponents } from './decode.ts'
-import { neededFlops } from './flops.ts'
+import { estimateRequest } from './estimate.ts'
 import { passageKey, passageOf } from './passages.ts'
 import type { AttributionRequest } from './request.ts'
+import { formatBytes } from './resolve-cost.ts'
 import type { AttributionResult } from './result.ts'
 import { scoreTarget, type Distribution } from './score.ts'
 
@@ -84,16 +84,7 @@ class FolderAttributor implements Attributor {
   }
 
   estimate(request: AttributionRequest): Estimate {
-    const { config } = this.loaded
-    const passage = this.passage(request)
-    const plan = budget(config, [passage], this.memoryLimitBytes)
-    const bias = modelHasBiases(config) && request.mode === 'corrected' ? 1 : 0
-    return {
-      bytes: 'fits' in plan ? plan.fits.bytes : plan.needsBytes,
-      flops: neededFlops(config, passage),
-      components: passage.splits.reduce(
-        (sum, split) => sum + bias + componentCount(split, config, passage.tokenIds.length), 0),
-    }
+    return estimateRequest(request, this.loaded.config, this.memoryLimitBytes)
   }
 
   attribute(requests: readonly AttributionRequest[], options: AttributeOptions = {}): Promise<AttributionResult[]> {
@@ -117,7 +108,7 @@ class FolderAttributor implements Attributor {
     if ('fits' in plan) return plan.fits
     throw new UserError(
       'TOO_LARGE',
-      `This needs ${gigabytes(plan.needsBytes)} of memory, and the limit is ${gigabytes(this.memoryLimitBytes)}; ` +
+      `This needs ${formatBytes(plan.needsBytes)} of memory, and the limit is ${formatBytes(this.memoryLimitBytes)}; ` +
         'raise --memory-limit, shorten the sequence, or ask for fewer components.',
     )
   }
@@ -241,4 +232,3 @@ function batches(
 const rowsOf = ({ splits, tokenIds }: Passage, config: LoadedModel['config']) =>
   tokenIds.length * splits.reduce((sum, split) => sum + componentCount(split, config, tokenIds.length), 1)
 
-const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(2)} GB`

@@ -5,7 +5,7 @@ export const describeCost = ({ bytes, flops, components }: Estimate): string =>
   `${formatBytes(bytes)} of memory and ${formatQuantity(flops, 'FLOP')} for ${components} components`
 
 /** Powers of 1024, as memory is sold: `1.5 GiB`. */
-function formatBytes(bytes: number): string {
+export function formatBytes(bytes: number): string {
   return scale(bytes, 1024, ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'])
 }
 

@@ -22,7 +22,7 @@ import type { Ops } from '../tensor/ops.ts'
 import { compact, index, need, real, type Program } from '../tensor/program.ts'
 
 export interface AttentionVariant {
-  /** Rows made can be single heads' outputs: adds the input `headMask`. */
+  /** Also gives what each head adds to x: the input `xPlaces` and the output `heads`. */
   splitsHeads: boolean
   /**
    * Steps 3 and 4 in the other order: rows are mixed first, and the mixture is projected to values. The same by
@@ -80,11 +80,13 @@ export function attentionProgram(config: ModelConfig, weights: LayerWeights, var
       from: index('P'),
       ...(biases.value ? { valueFlag: real('P', 1) } : {}),
       ...(biases.output ? { outputFlag: real('P', 1) } : {}),
-      ...(variant.splitsHeads ? { headMask: real('P', H, 1) } : {}),
+      /** Places of x in the mixed [B·J·M], one for each (sequence, query). */
+      ...(variant.splitsHeads ? { xPlaces: index('X') } : {}),
       /** Rows made that are x at each (sequence, query); where in them each row made finds its scale. */
       ...(config.postNorms ? { madeX: index('X'), postScaleAt: index('P') } : {}),
     },
-    outputs: { made: 2 },
+    // heads [H, X, D]: with their value biases, without the output projection's bias
+    outputs: { made: 2, ...(variant.splitsHeads ? { heads: 3 } : {}) },
     weights: binding.weights,
 
     prepare(ops, w) {
@@ -96,6 +98,7 @@ export function attentionProgram(config: ModelConfig, weights: LayerWeights, var
         qBias: bias('q'), kBias: bias('k'),
         valueBias: perQueryHead(ops, config, bias('v')),
         outputBias: binding.bias(w, 'output'),
+        outputByHead: variant.splitsHeads ? ops.reshape(binding.matrix(ops, w, 'output'), [H, headWidth, -1]) : null,
         qNorm: weights.qNorm === null ? null : effectiveGain(ops, config, need(w, 'qNorm')),
         kNorm: weights.kNorm === null ? null : effectiveGain(ops, config, need(w, 'kNorm')),
         postNorm: weights.postAttnNorm === null ? null : effectiveGain(ops, config, need(w, 'postNorm')),
@@ -132,17 +135,16 @@ export function attentionProgram(config: ModelConfig, weights: LayerWeights, var
 
       let made = ops.reshape(ops.transpose(packed, [1, 0, 2]), [0, H * headWidth]) // [P, H·dh]
       if (biases.value) made = ops.add(made, ops.mul(input('valueFlag'), need(w, 'valueBias')))
-      if (variant.splitsHeads) {
-        const masked = ops.mul(ops.reshape(made, [0, H, headWidth]), input('headMask'))
-        made = ops.reshape(masked, [0, H * headWidth])
-      }
       made = ops.matmul(made, need(w, 'output')) // [P, D]
       if (biases.output) made = ops.add(made, ops.mul(input('outputFlag'), need(w, 'outputBias')))
+      let heads = variant.splitsHeads ? headOutputs(ops, config, ops.gather(mixed, input('xPlaces'), 1), w) : null
       if (config.postNorms) {
-        const postScale = normScale(ops, config, ops.gather(made, input('madeX')))
-        made = ops.mul(ops.mul(made, ops.gather(postScale, input('postScaleAt'))), need(w, 'postNorm'))
+        const postScale = normScale(ops, config, ops.gather(made, input('madeX'))) // [X, 1]
+        const gain = need(w, 'postNorm')
+        made = ops.mul(ops.mul(made, ops.gather(postScale, input('postScaleAt'))), gain)
+        heads = heads && ops.mul(ops.mul(heads, postScale), gain)
       }
-      return { made: ops.add(made, ops.gather(rows, input('from'))) }
+      return compact({ made: ops.add(made, ops.gather(rows, input('from'))), heads })
     },
   }
 }
@@ -181,6 +183,12 @@ function mixThenProject<T>(
   const mixed = ops.reshape(ops.matmul(weights, dense), [0, K, H / K, -1, D]) // [B, K, G, J·M, D]
   const values = ops.matmul(mixed, v) // [B, K, G, J·M, dh]
   return ops.reshape(ops.transpose(values, [1, 2, 0, 3, 4]), [H, -1, headWidth])
+}
+
+/** Each head's mixture [H, X, dh] through its own rows of the output projection: [H, X, D]. */
+function headOutputs<T>(ops: Ops<T>, { H, headWidth }: ModelConfig, mixed: T, w: Readonly<Record<string, T>>): T {
+  const biased = w.valueBias === undefined ? mixed : ops.add(mixed, ops.reshape(w.valueBias, [H, 1, headWidth]))
+  return ops.matmul(biased, need(w, 'outputByHead'))
 }
 
 /** W_V [D, K·dh] as a matrix a key head, [K, 1, D, dh]. */

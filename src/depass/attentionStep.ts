@@ -19,18 +19,6 @@ interface Column {
   first: number
 }
 
-/** How a row made at this layer is not the continuation of a row, but a part of x's attention. */
-export interface NewRow {
-  /** Which heads of x's output it holds: one, all, or none. */
-  heads: number | 'all' | 'none'
-  /** It continues x. */
-  continuesX: boolean
-  outputBias: boolean
-}
-
-/** For (track, start, component): how it comes into being at this layer, or null where it exists already. */
-export type Births = (track: number, start: number, component: number) => NewRow | null
-
 export interface AttentionBlock {
   inputs: Record<string, HostTensor>
   /** The row of the new state that each row made is. */
@@ -45,9 +33,11 @@ export interface AttentionPlan {
 export interface AttentionPlanOptions {
   config: ModelConfig
   positions: Positions
-  births: Births | null
-  /** The program's variant of that name: rows are spread as they are. */
+  /** Of each track, how many starts there are rows of; the others begin in this layer. */
+  knownStarts: readonly number[]
+  /** The program's variants. */
   mixesFirst: boolean
+  splitsHeads: boolean
   /** Columns side by side in one block, over all tracks. */
   columnsPerBlock: number
 }
@@ -55,10 +45,8 @@ export interface AttentionPlanOptions {
 /** Index tensors of every block; they depend on the layouts only. */
 export function planAttention(input: Layout, output: Layout, options: AttentionPlanOptions): AttentionPlan {
   const columns = output.tracks.map((track, t) =>
-    track.starts.flatMap((start, s) =>
-      start.components.flatMap((component, m): Column[] =>
-        options.births?.(t, s, m) ? [] : [{ start: s, component: m, first: component.first }],
-      ),
+    track.starts.slice(0, options.knownStarts[t]).flatMap((start, s) =>
+      start.components.map((component, m): Column => ({ start: s, component: m, first: component.first })),
     ).sort((a, b) => a.first - b.first))
   const most = Math.max(0, ...columns.map((list) => list.length))
   const perTrack = Math.max(1, Math.floor(options.columnsPerBlock / output.tracks.length))
@@ -67,15 +55,15 @@ export function planAttention(input: Layout, output: Layout, options: AttentionP
     const x: Column = { start: -1, component: 0, first: 0 }
     const withX = at === 0 || options.config.postNorms
     const block = columns.map((list) => [...(withX ? [x] : []), ...list.slice(at, at + perTrack)])
-    blocks.push(planBlock(input, output, block, options, at === 0))
+    blocks.push(planBlock(input, output, block, options))
   }
   return { blocks, output }
 }
 
 function planBlock(
-  input: Layout, output: Layout, columns: readonly Column[][], options: AttentionPlanOptions, isFirst: boolean,
+  input: Layout, output: Layout, columns: readonly Column[][], options: AttentionPlanOptions,
 ): AttentionBlock {
-  const { config, positions, births } = options
+  const { config, positions } = options
   const { tracks } = output
   const B = tracks.length
   const N = positions.count
@@ -107,9 +95,8 @@ function planBlock(
   const J = Math.max(1, ...queries.map((list) => list.length))
   const queryRows = new Int32Array(B * J)
   const queryPositions = new Int32Array(B * J)
-  const rows = new MadeRows(config.H, output.rowCount)
+  const rows = new MadeRows(output.rowCount)
   for (const [t, list] of queries.entries()) {
-    const xColumn = columns[t]!.findIndex((column) => column.start === -1)
     for (const [j, i] of list.entries()) {
       queryRows[t * J + j] = input.xRow(t, i)
       queryPositions[t * J + j] = i
@@ -119,10 +106,9 @@ function planBlock(
         const made = rowOfColumn(output, t, column, i)
         if (made === 0) continue
         const biased = column.start === -1 || isBias(tracks[t]!.starts[column.start]!.components, column.component)
-        rows.add(made, slot + m, rowOfColumn(input, t, column, i), xAt, { heads: 'all', biased })
-        if (column.start === -1) rows.xAt.push(xAt)
+        rows.add({ made, pack: slot + m, from: rowOfColumn(input, t, column, i), xOf: xAt, biased })
+        if (column.start === -1) rows.addX(xAt, slot + m)
       }
-      if (births !== null && isFirst) addBirths(rows, { input, output, births, track: t, position: i, slot: slot + xColumn, xAt })
     }
   }
   // In the order of the new state, so that a single block can be written in place.
@@ -142,34 +128,11 @@ function planBlock(
       spread: int32(spread, [B, n, M]),
       pack: int32(rows.pick(rows.pack, order), [rows.count]),
       from: int32(rows.pick(rows.from, order), [rows.count]),
-      ...(flags.value ? { valueFlag: float32(rows.flags(rows.valueFlag, order), [rows.count, 1]) } : {}),
-      ...(flags.output ? { outputFlag: float32(rows.flags(rows.outputFlag, order), [rows.count, 1]) } : {}),
-      ...(births === null ? {} : { headMask: float32(rows.headMask(order), [rows.count, config.H, 1]) }),
+      ...(flags.value ? { valueFlag: float32(rows.flags(rows.biased, order), [rows.count, 1]) } : {}),
+      ...(flags.output ? { outputFlag: float32(rows.flags(rows.biased, order), [rows.count, 1]) } : {}),
+      ...(options.splitsHeads ? { xPlaces: int32(Int32Array.from(rows.xPlaces), [rows.xPlaces.length]) } : {}),
       ...(config.postNorms ? rows.postNormInputs(order) : {}),
     },
-  }
-}
-
-interface BirthContext {
-  input: Layout
-  output: Layout
-  births: Births
-  track: number
-  position: number
-  /** Place of x in the mixed tensor. */
-  slot: number
-  xAt: number
-}
-
-function addBirths(rows: MadeRows, { input, output, births, track, position, slot, xAt }: BirthContext): void {
-  for (const [s, start] of output.tracks[track]!.starts.entries()) {
-    for (let m = 0; m < start.components.length; m++) {
-      const birth = births(track, s, m)
-      const made = birth === null ? 0 : output.row(track, s, m, position)
-      if (birth === null || made === 0) continue
-      const from = birth.continuesX ? input.xRow(track, position) : 0
-      rows.add(made, slot, from, xAt, { heads: birth.heads, biased: false, outputBias: birth.outputBias })
-    }
   }
 }
 
@@ -178,17 +141,15 @@ class MadeRows {
   readonly made: number[] = []
   readonly pack: number[] = []
   readonly from: number[] = []
-  readonly valueFlag: number[] = []
-  readonly outputFlag: number[] = []
-  private readonly heads: NewRow['heads'][] = []
+  /** 1 for the rows that biases enter: x and BIAS. */
+  readonly biased: number[] = []
   private readonly xOf: number[] = []
-  /** Places of x among the rows, one a (track, query). */
-  readonly xAt: number[] = []
-  private readonly H: number
+  /** Of x at each (track, query): its number among the rows, and its place in the mixed tensor. */
+  private readonly xAt: number[] = []
+  readonly xPlaces: number[] = []
   /** Of the new state. */
   private readonly rowCount: number
-  constructor(H: number, rowCount: number) {
-    this.H = H
+  constructor(rowCount: number) {
     this.rowCount = rowCount
   }
 
@@ -196,18 +157,18 @@ class MadeRows {
     return this.made.length
   }
 
-  add(
-    made: number, pack: number, from: number, xOf: number,
-    kind: { heads: NewRow['heads']; biased: boolean; outputBias?: boolean },
-  ): void {
-    this.made.push(made)
-    this.pack.push(pack)
-    this.from.push(from)
-    this.heads.push(kind.heads)
-    // A head's own output includes its value bias; the output projection's bias goes to BIAS.
-    this.valueFlag.push(kind.biased || (kind.outputBias !== undefined && kind.heads !== 'none') ? 1 : 0)
-    this.outputFlag.push(kind.biased || kind.outputBias === true ? 1 : 0)
-    this.xOf.push(xOf)
+  /** `xOf` is the number that x at the same position has, or will have, among the rows. */
+  add(row: { made: number; pack: number; from: number; xOf: number; biased: boolean }): void {
+    this.made.push(row.made)
+    this.pack.push(row.pack)
+    this.from.push(row.from)
+    this.biased.push(row.biased ? 1 : 0)
+    this.xOf.push(row.xOf)
+  }
+
+  addX(at: number, place: number): void {
+    this.xAt.push(at)
+    this.xPlaces.push(place)
   }
 
   order(): Int32Array {
@@ -222,17 +183,6 @@ class MadeRows {
 
   flags(values: readonly number[], order: Int32Array): Float32Array {
     return Float32Array.from(order, (at) => values[at]!)
-  }
-
-  /** [P, H]: 1 for the heads a row holds. */
-  headMask(order: Int32Array): Float32Array {
-    const mask = new Float32Array(order.length * this.H)
-    order.forEach((at, row) => {
-      const heads = this.heads[at]!
-      if (heads === 'all') mask.fill(1, row * this.H, (row + 1) * this.H)
-      else if (heads !== 'none') mask[row * this.H + heads] = 1
-    })
-    return mask
   }
 
   postNormInputs(order: Int32Array): Record<string, HostTensor> {
@@ -258,19 +208,24 @@ function positionsOf(layout: Layout, track: number, from: number): number[] {
   return positions
 }
 
-/** The state after attention, written to `rows` [R·D] of the plan's output layout. */
+/**
+ * The rows after attention, written to `rows` [R·D] of the plan's output layout, and what each head adds to x
+ * [H, X, D], by track and query position, where the program gives it. Rows of starts that begin here are left.
+ */
 export async function runAttention(
   executable: Executable, plan: AttentionPlan, state: State, rows: Float32Array, D: number,
-): Promise<State> {
+): Promise<Float32Array | null> {
   const input = float32(state.rows, [state.layout.rowCount, D])
+  let heads: Float32Array | null = null
   for (const block of plan.blocks) {
     const P = block.made.length
     const whole = P === plan.output.rowCount - 1
     const into = whole ? { made: float32(rows.subarray(D), [P, D]) } : undefined
-    const { made } = await executable.run({ rows: input, ...block.inputs }, into)
+    const outputs = await executable.run({ rows: input, ...block.inputs }, into)
+    heads ??= (outputs.heads?.data as Float32Array | undefined) ?? null
     if (whole) continue
-    const values = made!.data as Float32Array
+    const values = outputs.made!.data as Float32Array
     block.made.forEach((row, at) => rows.set(values.subarray(at * D, (at + 1) * D), row * D))
   }
-  return { layout: plan.output, rows }
+  return heads
 }

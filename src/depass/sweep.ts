@@ -12,7 +12,8 @@
  */
 import { embed, loadLayer, type LoadedModel } from '../model/loaded.ts'
 import { readWeight } from '../model/weights.ts'
-import { planAttention, runAttention, type AttentionPlan, type Births } from './attentionStep.ts'
+import { planAttention, runAttention, type AttentionPlan } from './attentionStep.ts'
+import { fillHeadStarts } from './headStarts.ts'
 import { Layout, spreadPresence, type Presence } from './layout.ts'
 import { planMlp, type MlpBlock } from './mlpPlan.ts'
 import { runMlp } from './mlpStep.ts'
@@ -157,6 +158,7 @@ class Sweep {
     }
     if (splits.size === 0) return null
     return {
+      knownStarts: before,
       splitOf: (t: number, s: number): Split | undefined =>
         s < before[t]! ? undefined : splits.get(state.layout.tracks[t]!.starts[s]!),
       existed: (t: number, s: number, m: number, i: number) => s < before[t]! && state.layout.row(t, s, m, i) !== 0,
@@ -222,24 +224,28 @@ class Sweep {
     if (begun === null && !mixesFirst && planned !== null && planned.input === state.layout && planned.window === window) {
       plan = planned.plan
     } else {
-      const births: Births | null = begun && ((t, s, m) => {
-        const split = begun.splitOf(t, s)
-        const component = state.layout.tracks[t]!.starts[s]!.components[m]!
-        return split === undefined ? null : {
-          heads: component.kind === 'head' ? component.index : component.kind === 'attention' ? 'all' : 'none',
-          continuesX: component.kind === 'residual',
-          outputBias: component.kind === 'bias',
-        }
-      })
       plan = planAttention(state.layout, this.layoutAfterAttention(state.layout, layer), {
-        config, births, mixesFirst,
+        config, mixesFirst,
+        splitsHeads: begun !== null,
+        knownStarts: begun?.knownStarts ?? state.layout.tracks.map(({ starts }) => starts.length),
         positions: positionsOf(config, layer, Math.max(...state.layout.tracks.map(lengthOf))),
         columnsPerBlock: this.options.columnsPerBlock,
       })
     }
-    const next = await runAttention(executable, plan, state, this.buffers.take(plan.output.rowCount), config.D)
+    const next: State = { layout: plan.output, rows: this.buffers.take(plan.output.rowCount) }
+    const heads = await runAttention(executable, plan, state, next.rows, config.D)
+    if (begun !== null && heads !== null) {
+      const outputBias = await this.outputBias(layer)
+      fillHeadStarts(state, next, { config, heads, outputBias, isNew: (t, s) => begun.splitOf(t, s) !== undefined })
+    }
     this.planned = begun === null && !mixesFirst ? { input: state.layout, plan, window } : null
     return next
+  }
+
+  /** [D], or null where the output projection has none. */
+  private async outputBias(layer: number): Promise<Float32Array | null> {
+    const { output } = await loadLayer(this.model, layer)
+    return output.bias === null ? null : readWeight(output.bias)
   }
 
   /** The same layout when nothing changes, so that plans made for it serve again. */

@@ -58,7 +58,7 @@ const reduce = (f: (line: number[]) => number) => (a: Plain, axis: number) => {
 const total = (line: number[]) => line.reduce((sum, x) => sum + x, 0)
 
 /** Abramowitz and Stegun 7.1.5 and a continued fraction (7.1.14): exact to float64 rounding but for the last digits. */
-function erf(x: number): number {
+export function erf(x: number): number {
   const z = Math.abs(x)
   if (z > 3) {
     let fraction = 0

@@ -48,10 +48,10 @@ export class LayerPrograms {
   /** Does some neuron of the layer have nothing but zeros for its gate? Matters only where it can still be active. */
   hasDeadNeurons(layer: number): Promise<boolean> {
     const { config } = this.model
-    if (config.gatedMlp || !config.biases.mlp) return Promise.resolve(false)
+    if (!config.biases.mlp) return Promise.resolve(false)
     let found = this.deadNeurons.get(layer)
     if (found === undefined) {
-      found = loadLayer(this.model, layer).then((weights) => someOutputIsZero(weights.up))
+      found = loadLayer(this.model, layer).then(({ gate, up }) => someOutputIsZero(gate ?? up))
       this.deadNeurons.set(layer, found)
     }
     return found

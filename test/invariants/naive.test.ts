@@ -65,6 +65,7 @@ describe('neurons whose gate is all zeros, but for a bias', () => {
   const gates = [
     ['gpt2', 'transformer.h.1.mlp.c_fc.weight'],
     ['gpt_neox', 'gpt_neox.layers.1.mlp.dense_h_to_4h.weight'],
+    ['llama with MLP biases', 'model.layers.1.mlp.gate_proj.weight'],
   ] as const
   it.each(gates)('%s: no component is relevant to them, and BIAS gets what they give', async (name, gate) => {
     const model = randomModel(name, { edit: (tensors) => clearNeurons(tensors.get(gate)!, [3, 11]) })

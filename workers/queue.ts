@@ -56,6 +56,9 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
     maintenanceIntervalSeconds: CLEAN_SECONDS,
     schedule: false,
     useListenNotify: works,
+    // A worker's claims and receipts need not survive a crash of the server: what is claimed or done twice is stored
+    // once. That saves two waits for the disk per job. What is asked must survive, and so must results (the store's).
+    ...(works ? { options: '-c synchronous_commit=off' } : {}),
   })
   boss.on('error', (error) => onError?.(error))
   try {

@@ -35,6 +35,11 @@ export const AttributeInput = builder.inputType('AttributeInput', {
         'Whether the first position takes no MLP share except at itself (token partition only); when absent, as the ' +
         'tokenizer has it: yes where it adds a token at the beginning.',
     }),
+    decode: t.int({
+      description:
+        'Also decode each component with the whole vocabulary: its k tokens with the largest logits, 1 to 100. Only ' +
+        'where a logit is read.',
+    }),
     timeoutMs: t.int({
       defaultValue: DEFAULT_WAIT_MS,
       validate: { min: 0, max: LONGEST_WAIT_MS },
@@ -47,7 +52,7 @@ export type AttributeInputShape = typeof AttributeInput.$inferInput
 export const waitOf = ({ timeoutMs }: AttributeInputShape) => timeoutMs ?? DEFAULT_WAIT_MS
 
 export function questionOf(input: AttributeInputShape): AttributionQuestion {
-  const { text, tokenIds, position, mode, rule, temperature, excludeFirst } = input
+  const { text, tokenIds, position, mode, rule, temperature, excludeFirst, decode } = input
   return {
     ...targetQuestion(input.target),
     ...partitionQuestion(input.partition),
@@ -58,5 +63,6 @@ export function questionOf(input: AttributeInputShape): AttributionQuestion {
     rule,
     temperature,
     excludeFirst,
+    decode,
   }
 }

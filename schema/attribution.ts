@@ -13,6 +13,7 @@ import {
 } from './contribution.ts'
 import { totalCount } from './connection.ts'
 import { pageCost, rootPages } from './cost.ts'
+import { DecodedComponent, decodedComponents } from './decoded.ts'
 import { scoresLoader } from './loaders/scores.ts'
 import { Mode } from './mode.ts'
 import { Partition, PartitionKind, readPartition } from './partition.ts'
@@ -21,6 +22,10 @@ import { Target, targetColumns } from './target.ts'
 
 /** A list of numbers is cheaper than as many rows, but can be long. */
 const SCORES = 50
+
+/** One JSON value however long, and what is asked of each of its components. */
+const DECODED = 50
+const DECODED_ROWS = 20
 
 export const Attribution = builder.prismaNode('Result', {
   name: 'Attribution',
@@ -88,6 +93,14 @@ export const Attribution = builder.prismaNode('Result', {
       complexity: SCORES,
       select: { id: true, modelId: true, scoresVectorHash: true },
       resolve: (row, _args, context) => scoresLoader(context).load(row),
+    }),
+    decoded: t.field({
+      type: [DecodedComponent],
+      nullable: true,
+      description: 'What each component says on its own, in component order; null unless `decode` was asked for.',
+      complexity: { field: DECODED, multiplier: DECODED_ROWS },
+      select: { id: true, decoded: true },
+      resolve: (row) => decodedComponents(row),
     }),
     contributions: t.connection(
       {

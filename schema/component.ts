@@ -1,4 +1,5 @@
 /** What a share of the target is given to: a token, a head, a neuron … Kinds differ in what more they can tell. */
+import { groupLabel } from '../src/attribution/groups.ts'
 import { builder } from './builder.ts'
 import { componentLabel } from './componentLabel.ts'
 import type { Context } from './context.ts'
@@ -24,7 +25,7 @@ export const ComponentKind = builder.enumType('ComponentKind', {
 })
 
 /** The columns of a contribution that say which component it belongs to. */
-interface ComponentShape {
+export interface ComponentShape {
   resultId: bigint
   kind: typeof ComponentKind.$inferType
   layer: number | null
@@ -44,9 +45,17 @@ const tokensOf = async (component: ComponentShape, context: Context) => {
   return Promise.all(positions.map((index) => tokenLoader(context).load({ resultId: component.resultId, index })))
 }
 
+/** As the command line says it: the word without its blanks, an ellipsis where positions are left out. */
+async function groupLabelOf(component: ComponentShape, context: Context): Promise<string> {
+  const byPosition: { text: string }[] = []
+  const positions = await positionsOf(component, context)
+  for (const token of await tokensOf(component, context)) byPosition[token.index] = token
+  return groupLabel(byPosition, positions)
+}
+
 async function labelOf(component: ComponentShape, context: Context): Promise<string> {
   if (component.kind === 'token') return (await tokenOf(component, context)).text
-  if (component.kind === 'group') return (await tokensOf(component, context)).map(({ text }) => text).join('')
+  if (component.kind === 'group') return groupLabelOf(component, context)
   return componentLabel(component)
 }
 

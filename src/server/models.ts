@@ -1,8 +1,10 @@
 /** What the server knows of models: their identities and tokenizers, enough to read questions, and none of the weights. */
 import { hostname } from 'node:os'
+import { estimateRequest } from '../attribution/estimate.ts'
 import type { AttributionRequest } from '../attribution/request.ts'
 import { type AttributionQuestion, resolveQuestion, type ResolveContext } from '../attribution/resolve.ts'
-import { UserError } from '../errors.ts'
+import { UserError, isUserError } from '../errors.ts'
+import { type ModelConfig, parseConfig } from '../model/config.ts'
 import type { ModelIdentity } from '../model/identity.ts'
 import { identityOf, modelPaths, type Store } from '../store/index.ts'
 import { openTokenizer } from '../tokenizer/open.ts'
@@ -10,6 +12,11 @@ import type { Tokenizer } from '../tokenizer/tokenizer.ts'
 
 /** Tokenizers of large vocabularies take some 100 MB each. */
 const MOST_MODELS = 16
+
+const MOST_DECODED_TOKENS = 50_000
+
+/** What workers may use for a pass, unless they were told otherwise; the server cannot know. */
+const MEMORY_LIMIT_BYTES = 4 * 1024 ** 3
 
 interface Models {
   identity(modelId: number): Promise<ModelIdentity>
@@ -34,8 +41,26 @@ export function openModels(store: Store, host = hostname()): Models {
 
   return {
     identity: async (modelId) => (await contextOf(modelId)).model,
-    resolve: async (modelId, question) => resolveQuestion(question, await contextOf(modelId)).request,
+    resolve: async (modelId, question) => {
+      const context = await contextOf(modelId)
+      const { request } = resolveQuestion(question, context)
+      refuseTooMuchDecoded(request, context)
+      return request
+    },
   }
+}
+
+/** What is decoded is read in one piece, and each token of it is some 50 bytes. */
+function refuseTooMuchDecoded(request: AttributionRequest, { estimate }: ResolveContext): void {
+  if (request.decode === undefined || !estimate) return
+  const { components } = estimate(request)
+  const tokens = components * request.decode
+  if (tokens <= MOST_DECODED_TOKENS) return
+  throw new UserError(
+    'TOO_LARGE',
+    `${request.decode} decoded tokens for each of ${components} components are ${tokens}, and the limit is ` +
+      `${MOST_DECODED_TOKENS}; ask for fewer tokens or components.`,
+  )
 }
 
 async function loadContext(store: Store, modelId: number, host: string): Promise<ResolveContext> {
@@ -44,7 +69,22 @@ async function loadContext(store: Store, modelId: number, host: string): Promise
   const model = identityOf(row)
   const paths = await modelPaths(store, modelId, host)
   const tokenizer = model.tokenizerHash === null ? null : await findTokenizer(model.tokenizerHash, model.name, paths)
-  return { model, tokenizer }
+  const config = configOf(row.config, model.name)
+  return {
+    model,
+    tokenizer,
+    ...(config && { estimate: (request: AttributionRequest) => estimateRequest(request, config, MEMORY_LIMIT_BYTES) }),
+  }
+}
+
+/** null for a model that an older build added, or with settings that this one cannot read: its cost is not told then. */
+function configOf(column: unknown, name: string): ModelConfig | null {
+  try {
+    return parseConfig(JSON.stringify(column), `the configuration of ${name}`)
+  } catch (error) {
+    if (isUserError(error)) return null
+    throw error
+  }
 }
 
 /** Folders may be on other machines, or have changed since; only the very tokenizer of the model will do. */

@@ -1,5 +1,6 @@
 /** The store's public face. */
 export * from './datasets.ts'
+export * from './decoded.ts'
 export * from './models.ts'
 export * from './prompt-sequences.ts'
 export * from './read-results.ts'

@@ -3,6 +3,7 @@ import type { Model } from '../../prisma/generated/client/client.ts'
 import { resultKey } from '../attribution/key.ts'
 import type { AttributionRequest } from '../attribution/request.ts'
 import type { AttributionResult } from '../attribution/result.ts'
+import { decodedColumn } from './decoded.ts'
 import { type StoredRows, refuseNonFinite, storedRows } from './stored-rows.ts'
 import { storableText } from './text.ts'
 import { type NewVector, toVector } from './vectors.ts'
@@ -65,6 +66,7 @@ export function prepareResult(
       stored_count: rows.length,
       tail_mass: tailMass,
       scores_vector_hash: scoresVector?.hash ?? null,
+      decoded: decodedColumn(result),
       milliseconds: result.milliseconds,
     },
   }

@@ -88,6 +88,7 @@ const RESULT_COLUMNS = {
   stored_count: 'int',
   tail_mass: 'float8',
   scores_vector_hash: 'text',
+  decoded: 'jsonb',
   milliseconds: 'float8',
 }
 const columnNames = Object.keys(RESULT_COLUMNS).join(', ')

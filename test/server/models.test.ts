@@ -1,0 +1,37 @@
+/** What the server can tell of a model that it has not loaded. */
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { beforeAll, expect, it } from 'vitest'
+import { z } from 'zod'
+import { openModels } from '../../src/server/models.ts'
+import { addModel, type Model } from '../../src/store/index.ts'
+import { identity } from '../store/fixtures.ts'
+import { useStore } from '../store/use-store.ts'
+
+const folder = path.join(import.meta.dirname, '../fixtures/models/qwen2-random')
+const config = z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(path.join(folder, 'config.json'), 'utf8')))
+
+const store = useStore()
+let known: Model
+let unknown: Model
+beforeAll(async () => {
+  const sizes = { tokenizerHash: null, maxPositions: 4 }
+  known = (await addModel(store, { identity: identity({ ...sizes, name: 'known' }), config })).model
+  unknown = (await addModel(store, { identity: identity({ ...sizes, name: 'unknown', hash: 'c'.repeat(64) }), config: {} })).model
+})
+
+const question = { by: 'token' as const, tokenIds: [1, 2, 3, 4, 5] }
+
+it('refuses a prompt that is too long with what it would have cost', async () => {
+  const refusal = openModels(store).resolve(known.id, question)
+  await expect(refusal).rejects.toThrow(/at most 4 \(it would have needed [\d.]+ [KM]iB of memory and [\d.]+ [kM]FLOP for 6 components\)/)
+})
+
+it('refuses it without the cost where the configuration is unknown', async () => {
+  await expect(openModels(store).resolve(unknown.id, question)).rejects.toThrow(/takes at most 4; shorten it by 1 tokens/)
+})
+
+it('refuses more decoded tokens than anyone reads', async () => {
+  const asked = { by: 'neuron' as const, layer: 'all' as const, tokenIds: [1, 2], decode: 100 }
+  await expect(openModels(store).resolve(known.id, asked)).rejects.toThrow(/100 decoded tokens for each of \d+ components are \d+/)
+})

@@ -14,6 +14,7 @@ import { embed, loadLayer, type LoadedModel } from '../model/loaded.ts'
 import { readWeight } from '../model/weights.ts'
 import { planAttention, runAttention, type AttentionPlan } from './attentionStep.ts'
 import { fillHeadStarts } from './headStarts.ts'
+import { existsAfterMlp, fillMlpStarts } from './mlpStarts.ts'
 import { Layout, spreadPresence, type Presence } from './layout.ts'
 import { planMlp, type MlpBlock } from './mlpPlan.ts'
 import { runMlp } from './mlpStep.ts'
@@ -21,7 +22,8 @@ import { startOf, type Split } from './partition.ts'
 import { positionsOf } from './positions.ts'
 import type { LayerPrograms } from './programs.ts'
 import type { Mode, Rule } from './rule.ts'
-import { existsAtInput, inputRow, mlpRows, neuronRows, type MlpOutcome } from './splitRows.ts'
+import { aligned, keepOnly, relayout } from './relayout.ts'
+import { existsAtInput, inputRow } from './splitRows.ts'
 import { rowOf, type RowBuffers, type State } from './state.ts'
 import { hasBias, lengthOf, type Start, type StartComponent, type Track } from './track.ts'
 
@@ -104,7 +106,7 @@ class Sweep {
         this.buffers.give(state.rows)
         return results
       }
-      if (arrived.length > 0) state = this.keepOnly(state, journeys)
+      if (arrived.length > 0) state = keepOnly(state, journeys, this.buffers, this.model.config.D)
       this.options.signal?.throwIfAborted()
       state = await this.runLayer(state, layer)
       this.options.onLayer?.(layer)
@@ -130,10 +132,10 @@ class Sweep {
       const split = begun.splitOf(t, s)
       return split?.at === 'input' ? existsAtInput(split, m, i) : begun.existed(t, s, m, i)
     }
-    return this.relayout(state, exists, (t, s, m, i, next) => {
+    const { D } = this.model.config
+    return relayout(state, this.buffers, D, exists, (t, s, m, i, next) => {
       const split = begun.splitOf(t, s)
       if (split?.at !== 'input') return false
-      const { D } = this.model.config
       inputRow(split, m, rowOf(state, state.layout.xRow(t, i), D), rowOf(next, next.layout.row(t, s, m, i), D))
       return true
     })
@@ -165,47 +167,10 @@ class Sweep {
     }
   }
 
-  /** The state in a layout over the same positions in which `exists` says what there is; `fill` writes what is new. */
-  private relayout(
-    state: State, exists: Presence,
-    fill: (track: number, start: number, component: number, position: number, next: State) => boolean,
-  ): State {
-    const { D } = this.model.config
-    const { tracks, cells } = state.layout
-    const firsts = tracks.map((_, t) => cells.find((cell) => cell.track === t)?.position ?? 0)
-    const layout = new Layout(tracks, (t) => firsts[t]!, exists)
-    const next: State = { layout, rows: this.buffers.take(layout.rowCount) }
-    for (const { track: t, position: i } of layout.cells) {
-      next.rows.set(rowOf(state, state.layout.xRow(t, i), D), layout.xRow(t, i) * D)
-      for (const [s, start] of tracks[t]!.starts.entries()) {
-        for (let m = 0; m < start.components.length; m++) {
-          const row = layout.row(t, s, m, i)
-          if (row === 0 || fill(t, s, m, i, next)) continue
-          next.rows.set(rowOf(state, state.layout.row(t, s, m, i), D), row * D)
-        }
-      }
-    }
-    this.buffers.give(state.rows)
-    return next
-  }
-
-  /** The state without the tracks that have been read. */
-  private keepOnly(state: State, journeys: readonly Journey[]): State {
-    const { D } = this.model.config
-    const old = journeys.map((journey) => state.layout.tracks.indexOf(journey))
-    const layout = new Layout(journeys, () => 0, (t, s, m, i) => state.layout.row(old[t]!, s, m, i) !== 0)
-    const rows = this.buffers.take(layout.rowCount)
-    for (const { track: t, position: i, offset, length } of layout.cells) {
-      const from = state.layout.xRow(old[t]!, i)
-      rows.set(state.rows.subarray(from * D, (from + length) * D), offset * D)
-    }
-    this.buffers.give(state.rows)
-    return { layout, rows }
-  }
-
   private async runLayer(state: State, layer: number): Promise<State> {
+    const { config } = this.model
     const middle = await this.runAttention(state, layer)
-    const normInput = this.model.config.parallelResidual ? this.aligned(state, middle.layout) : null
+    const normInput = config.parallelResidual ? aligned(state, middle.layout, this.buffers, config.D) : null
     this.buffers.give(state.rows)
     const after = await this.runMlp(middle, layer, normInput)
     if (normInput !== null) this.buffers.give(normInput)
@@ -257,25 +222,6 @@ class Sweep {
     return layout.rowCount === before.rowCount && layout.cells.length === before.cells.length ? before : layout
   }
 
-  /** What the rows of `layout` were in `state`; zero where they were not. */
-  private aligned(state: State, layout: Layout): Float32Array {
-    const { D } = this.model.config
-    const rows = this.buffers.take(layout.rowCount).fill(0)
-    for (const { track: t, position: i } of layout.cells) {
-      rows.set(rowOf(state, state.layout.xRow(t, i), D), layout.xRow(t, i) * D)
-      for (const [s, start] of layout.tracks[t]!.starts.entries()) {
-        for (let m = 0; m < start.components.length; m++) {
-          const row = layout.row(t, s, m, i)
-          const old = state.layout.row(t, s, m, i)
-          // A stream that a head split leaves over continues x.
-          const from = old === 0 && start.components[m]!.kind === 'residual' ? state.layout.xRow(t, i) : old
-          if (row !== 0 && from !== 0) rows.set(rowOf(state, from, D), row * D)
-        }
-      }
-    }
-    return rows
-  }
-
   private async runMlp(middle: State, layer: number, normInput: Float32Array | null): Promise<State> {
     const { config } = this.model
     const { rule, mode } = this.options
@@ -313,56 +259,16 @@ class Sweep {
     const begun = this.begin(after, (split) => split.at === 'mlp' && split.layer === layer)
     if (begun === null) return after
     const { D } = this.model.config
-    const down = await this.programs.downProjection(layer)
-    const postGain = await this.postMlpGain(layer)
-    const next = this.relayout(
-      { ...after, rows: after.rows.slice() },
+    const next = relayout(
+      { ...after, rows: after.rows.slice() }, this.buffers, D,
       (t, s, m, i) => {
         const split = begun.splitOf(t, s)
-        if (split === undefined) return begun.existed(t, s, m, i)
-        const { components } = after.layout.tracks[t]!.starts[s]!
-        // BIAS begins as zero in a neuron split: the starting state already holds the earlier biases.
-        return !(split.by === 'neuron' && components[m]!.kind === 'bias')
+        return split === undefined ? begun.existed(t, s, m, i) : existsAfterMlp(split, after.layout.tracks[t]!.starts[s]!, m)
       },
       (t, s) => begun.splitOf(t, s) !== undefined,
     )
-    for (const { track: t, position: i } of next.layout.cells) {
-      const h = activations.get(`${t} ${i}`)!
-      const outcome: MlpOutcome = {
-        middle: rowOf(middle, middle.layout.xRow(t, i), D),
-        output: rowOf(after, after.layout.xRow(t, i), D),
-        activations: h,
-        postScale: postGain === null ? null : this.postScale(h, down.rows, postGain),
-      }
-      for (const [s, start] of next.layout.tracks[t]!.starts.entries()) {
-        const split = begun.splitOf(t, s)
-        const write = (m: number, row: Float32Array) => {
-          const at = next.layout.row(t, s, m, i)
-          if (at !== 0) next.rows.set(row, at * D)
-        }
-        if (split?.by === 'neuron') neuronRows(split.neurons, outcome, down, this.options.mode, write)
-        if (split?.by === 'mlp') mlpRows(outcome, down.bias, start.components.at(-1)!.kind === 'bias', write)
-      }
-    }
+    await fillMlpStarts(this.programs, layer, { middle, after, next, activations, splitOf: begun.splitOf, mode: this.options.mode })
     return next
-  }
-
-  /** [D], as it multiplies; null where no norm follows the MLP. */
-  private async postMlpGain(layer: number): Promise<Float64Array | null> {
-    const { postMlpNorm } = await loadLayer(this.model, layer)
-    if (postMlpNorm === null) return null
-    const { gainOffset } = this.model.config.norm
-    return Float64Array.from(await readWeight(postMlpNorm.gain), (gain) => gain + gainOffset)
-  }
-
-  /** gain ÷ RMS of the down projection's output for activations [I]. */
-  private postScale(h: Float32Array, down: Float32Array, gain: Float64Array): Float64Array {
-    const D = gain.length
-    const raw = new Float64Array(D)
-    for (let k = 0; k < h.length; k++) for (let d = 0; d < D; d++) raw[d]! += h[k]! * down[k * D + d]!
-    const meanSquare = raw.reduce((sum, value) => sum + value * value, 0) / D
-    const scale = 1 / Math.sqrt(meanSquare + this.model.config.norm.epsilon)
-    return gain.map((g) => g * scale)
   }
 
   private read(state: State, journey: Journey): PassageResult {

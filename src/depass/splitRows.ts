@@ -86,5 +86,6 @@ export function mlpRows(
   const ownBias = hasBias ? bias : null
   write(0, middle)
   write(1, output.map((value, d) => value - middle[d]! - (ownBias?.[d] ?? 0)))
-  if (hasBias && ownBias !== null) write(2, ownBias)
+  // Also where the MLP has no bias of its own: the row holds whatever its memory held before.
+  if (hasBias) write(2, ownBias ?? new Float32Array(middle.length))
 }

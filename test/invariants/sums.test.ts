@@ -1,0 +1,45 @@
+/** Contributions sum to the target, whatever is split and whichever rule shares the neurons. */
+import { afterAll, describe, expect, it } from 'vitest'
+import { openAttributor } from '../../src/attribution/open.ts'
+import type { AttributionResult } from '../../src/attribution/result.ts'
+import { rules } from '../../src/depass/rule.ts'
+import { randomModel, removeModels, sizes, variantNames } from '../random-model.ts'
+import { partitions, request } from './requests.ts'
+
+/** Relative to the target or to the largest score. */
+const CLOSES = 1e-5
+
+afterAll(removeModels)
+
+const targets = {
+  logit: { type: 'logit', tokenId: 5 },
+  difference: { type: 'logitDifference', tokenId: 5, minusTokenId: 9 },
+  direction: { type: 'direction', layer: sizes.L, vector: Array.from({ length: sizes.D }, (_, d) => Math.sin(d + 1)) },
+} as const
+
+describe.each(variantNames)('%s', (name) => {
+  it.each(rules)('%s: every partition, a logit, a difference of logits and a direction', async (rule) => {
+    const attributor = await openAttributor(randomModel(name).dir, { threads: 1 })
+    const asked = Object.entries(partitions).flatMap(([what, partition]) =>
+      Object.entries(targets).map(([toward, target]) => ({ what: `${what}, ${toward}`, request: request({ partition, target, rule }) })))
+    const results = await attributor.attribute(asked.map((each) => each.request))
+    await attributor.close()
+    for (const [i, { what }] of asked.entries()) {
+      const result = results[i]!
+      expect(result.completenessError, what).toBeLessThan(CLOSES)
+      // Not by the product's own arithmetic alone.
+      for (const error of errorsOf(result)) expect(error, what).toBeLessThan(CLOSES)
+    }
+  })
+})
+
+/** Of every start: a partition at all layers has one for each layer, and BIAS counts for none. */
+function errorsOf({ contributions, target, partition }: AttributionResult): number[] {
+  const starts = partition.layer === 'all' ? sizes.L : 1
+  const each = contributions.length / starts
+  return Array.from({ length: starts }, (_, s) => {
+    const scores = contributions.slice(s * each, (s + 1) * each).map(({ score }) => score)
+    const total = scores.reduce((sum, score) => sum + score, 0)
+    return Math.abs(total - target.value) / Math.max(Math.abs(target.value), ...scores.map(Math.abs))
+  })
+}

@@ -7,10 +7,9 @@ import type { Engine } from '../../src/tensor/engine.ts'
 import { openEngine } from '../../src/tensor/open.ts'
 import { indirectObject } from '../corpus/ioi.ts'
 import { Corpus } from '../corpus/corpus.ts'
-import type { Telling } from '../corpus/facts.ts'
 import { modelFolder } from '../paths.ts'
 import { Random } from '../random.ts'
-import { encoderDirection, loadSae } from '../sae/load.ts'
+import { encoderDirection, loadLabels, loadSae } from '../sae/load.ts'
 import { saeLayers } from '../sae/train.ts'
 import { WordEncoder } from '../train/batches.ts'
 import { Examiner } from '../train/examine.ts'
@@ -27,7 +26,7 @@ import { examplesTable, maskingTable, misinformationTable, saeTable, tasksTable 
 
 const MASKING_SEED = 5
 const MASKING_PROMPTS = 200
-const LANGUAGE_LAYER = 2
+const LANGUAGE_LAYER = 3
 const readme = fileURLToPath(new URL('../README.md', import.meta.url))
 
 export async function evaluate(say: (line: string) => void): Promise<void> {
@@ -49,7 +48,7 @@ export async function evaluate(say: (line: string) => void): Promise<void> {
   const masking = await maskIndirectObjects(
     attributor, predictor, Array.from({ length: MASKING_PROMPTS }, () => indirectObject(random, true)))
   const informed = await misinformation(attributor, predictor, corpus)
-  const saes = await Promise.all(saeLayers.map(loadSae))
+  const saes = await Promise.all(saeLayers.map(async (layer) => ({ sae: await loadSae(layer), ...(await loadLabels(layer)) })))
   const examples = await allExamples(attributor, engine, vector, encoder, corpus)
   const difference = await agreement(attributor, predictor)
   await attributor.close()
@@ -103,19 +102,19 @@ async function allExamples(
     { ...top, question: { ...top.question, title: `Neurons of layer ${demoConfig.L - 1}`,
       command: `tributary attribute --model demo --text "${CAPITAL}" --target Paris --by neuron --layer ${demoConfig.L - 1}` } },
     await ask(`Subspace: what the language directions of layer ${LANGUAGE_LAYER} do for an answer in the prompt's language`,
-      `--text "${foreign.prompt}" --target "${foreign.answer}" --minus "${foreign.fact.answer.en}" --by subspace --layer ${LANGUAGE_LAYER} --basis …`,
-      { text: foreign.prompt, target: foreign.answer, minus: foreign.fact.answer.en, by: 'subspace', layer: LANGUAGE_LAYER, basis }),
+      `--text "${foreign.prompt}" --target "${foreign.target}" --minus "${foreign.minus}" --by subspace --layer ${LANGUAGE_LAYER} --basis …`,
+      { text: foreign.prompt, target: foreign.target, minus: foreign.minus, by: 'subspace', layer: LANGUAGE_LAYER, basis }),
     await featureExample(attributor, engine, vector, encoder),
   ]
 }
 
-/** A question whose answer is one token, and another one in English. */
-function foreignQuestion({ tokenizer }: Attributor, { tellings }: Corpus): Telling {
-  const single = (prompt: string, answer: string) => tokenizer?.encodeAnswer(prompt, answer).length === 1
-  const found = tellings.find(({ fact, tongue, prompt, answer }) => tongue !== 'en' && fact.relation === 'profession' &&
-    answer !== fact.answer.en && single(prompt, answer) && single(prompt, fact.answer.en))
-  if (found === undefined) throw new Error('no answer in another language is one token')
-  return found
+/** A question in French, and the first tokens of its answer in French and in English. */
+function foreignQuestion({ tokenizer }: Attributor, { tellings }: Corpus): { prompt: string; target: string; minus: string } {
+  const found = tellings.find(({ fact, tongue }) => tongue === 'fr' && fact.relation === 'language')
+  if (found === undefined || tokenizer === null) throw new Error('the world has languages')
+  const { prompt, answer, fact } = found
+  const first = (word: string) => `#${tokenizer.encodeAnswer(prompt, word)[0]}`
+  return { prompt, target: first(answer), minus: first(fact.answer.en) }
 }
 
 /** The tokens behind the feature that is most active where the answer about France is asked for. */
@@ -123,11 +122,11 @@ async function featureExample(
   attributor: Attributor, engine: Engine, vector: Float32Array, encoder: WordEncoder,
 ): Promise<Example> {
   const layer = saeLayers[saeLayers.length - 1]!
-  const { sae, labels } = await loadSae(layer)
+  const [sae, { labels }] = await Promise.all([loadSae(layer), loadLabels(layer)])
   const { strongestFeature } = await import('./feature.ts')
   const feature = await strongestFeature(engine, vector, encoder, sae, CAPITAL)
   return explain(attributor, {
-    title: `The tokens behind feature ${layer}-res/${feature.index} (“${labels[feature.index]?.description ?? ''}”, ` +
+    title: `The tokens behind feature ${layer}-res/${feature.index} (${labels[feature.index]?.description ?? ''}; ` +
       `active at the last token with ${feature.activation.toFixed(2)})`,
     command: `tributary attribute --model demo --text "${CAPITAL}" --by token --direction … --direction-layer ${layer + 1}`,
     show: 5, text: CAPITAL, by: 'token', direction: { vector: encoderDirection(sae, feature.index), layer: layer + 1 },

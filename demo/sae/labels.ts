@@ -1,7 +1,7 @@
 /**
  * What activates a feature, in words: made by counting, with no judgement behind it, and marked so. A token, its class
- * (a person's name, a city …), a rare word earlier in the text, or the language of the text names the feature when it
- * holds most of the activation.
+ * (a person's name, a city …), the class of the token that follows, a rare word earlier in the text, or the language of the
+ * text names the feature when it holds most of the activation.
  */
 import type { Engine } from '../../src/tensor/engine.ts'
 import type { Tokenizer } from '../../src/tokenizer/tokenizer.ts'
@@ -40,7 +40,7 @@ export async function describeFeatures(engine: Engine, sae: Sae, activations: Ac
   for (const ids of before) for (const id of ids) common.set(id, (common.get(id) ?? 0) + 1)
   const isRare = (id: number) => (common.get(id) ?? 0) < RARE * activations.rows
   const sums = Array.from({ length: F }, (): Sums => ({
-    count: 0, total: 0, max: 0, byToken: new Map(), byTongue: new Map(), byEarlier: new Map(),
+    count: 0, total: 0, max: 0, byToken: new Map(), byTongue: new Map(), byNext: new Map(), byEarlier: new Map(),
   }))
   await encodeAll(engine, sae, activations, (values, from, count) => {
     for (let at = 0; at < count * F; at++) {
@@ -53,6 +53,8 @@ export async function describeFeatures(engine: Engine, sae: Sae, activations: Ac
       sum.max = Math.max(sum.max, value)
       const id = activations.ids[row]!
       sum.byToken.set(id, (sum.byToken.get(id) ?? 0) + value)
+      const next = activations.documents[row + 1] === activations.documents[row] ? classes.get(activations.ids[row + 1]!) : undefined
+      if (next !== undefined) sum.byNext.set(next, (sum.byNext.get(next) ?? 0) + value)
       for (const earlier of before[row]!) if (isRare(earlier)) sum.byEarlier.set(earlier, (sum.byEarlier.get(earlier) ?? 0) + value)
       const tongue = tongueOf[activations.documents[row]!]!
       sum.byTongue.set(tongue, (sum.byTongue.get(tongue) ?? 0) + value)
@@ -74,9 +76,10 @@ interface Sums {
   count: number
   total: number
   max: number
-  /** Summed activation by the token it is at, the text's language, and each token that stands earlier in the text. */
+  /** Summed activation by the token it is at, the text's language, what follows, and each token that stands earlier. */
   byToken: Map<number, number>
   byTongue: Map<string, number>
+  byNext: Map<string, number>
   byEarlier: Map<number, number>
 }
 
@@ -90,14 +93,14 @@ function idsBefore({ rows, documents, texts }: Activations): ReadonlySet<number>
 }
 
 function wording(
-  ranked: readonly [number, number][], { total, byTongue, byEarlier }: Sums,
+  ranked: readonly [number, number][], { total, byTongue, byNext, byEarlier }: Sums,
   classes: ReadonlyMap<number, string>, tokenizer: Tokenizer,
 ): { description: string; share: number } {
   const [first] = ranked
   if (first === undefined) return { description: 'never active on the sample', share: 0 }
   const [tongue, inTongue] = [...byTongue].sort((a, b) => b[1] - a[1])[0]!
   const where = inTongue / total > 0.9 && tongue !== 'English' ? ` in ${tongue} text` : ''
-  const quoted = (id: number) => `"${tokenizer.tokenText(id).trim()}"`
+  const quoted = (id: number) => `“${tokenizer.tokenText(id).trim()}”`
   if (first[1] / total >= ENOUGH) return { description: `the token ${quoted(first[0])}${where}`, share: round(first[1] / total) }
   const byClass = new Map<string, number>()
   for (const [id, value] of ranked) {
@@ -106,6 +109,10 @@ function wording(
   }
   const [best] = [...byClass].sort((a, b) => b[1] - a[1])
   if (best !== undefined && best[1] / total >= ENOUGH) return { description: `${best[0]}${where}`, share: round(best[1] / total) }
+  const [next] = [...byNext].sort((a, b) => b[1] - a[1])
+  if (next !== undefined && next[1] / total >= ENOUGH) {
+    return { description: `before ${next[0]}${where}`, share: round(next[1] / total) }
+  }
   const [earlier] = [...byEarlier].sort((a, b) => b[1] - a[1])
   if (earlier !== undefined && earlier[1] / total >= ENOUGH) {
     return { description: `after ${quoted(earlier[0])}${where}`, share: round(earlier[1] / total) }

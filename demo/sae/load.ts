@@ -15,22 +15,26 @@ const label = z.object({
 const config = z.object({ d_in: z.number(), d_sae: z.number(), hook_layer: z.number() })
 export type LoadedLabel = z.infer<typeof label>
 
-export async function loadSae(layer: number) {
+const textOf = (layer: number, file: string) => readFile(join(saeFolder, saeName(layer), file), 'utf8')
+
+export async function loadSae(layer: number): Promise<Sae> {
   const folder = join(saeFolder, saeName(layer))
-  const text = (file: string) => readFile(join(folder, file), 'utf8')
-  const { d_in, d_sae } = config.parse(JSON.parse(await text('cfg.json')))
+  const { d_in, d_sae } = config.parse(JSON.parse(await textOf(layer, 'cfg.json')))
   const entries = new Map((await openSafetensors(join(folder, 'sae_weights.safetensors'))).map((entry) => [entry.name, entry]))
   const tensor = (name: string) => {
     const entry = entries.get(name)
     if (entry === undefined) throw new Error(`${folder} has no tensor ${name}`)
     return readTensorAsFloat32(entry)
   }
-  const sae: Sae = {
+  return {
     layer, shape: { D: d_in, F: d_sae }, W_enc: await tensor('W_enc'), W_dec: await tensor('W_dec'),
     b_enc: await tensor('b_enc'), b_dec: await tensor('b_dec'), threshold: await tensor('threshold'),
   }
-  const labels = (await text('explanations.jsonl')).trim().split('\n').map((line) => label.parse(JSON.parse(line)))
-  return { sae, labels, figures: figures.parse(JSON.parse(await text('figures.json'))) }
+}
+
+export async function loadLabels(layer: number) {
+  const labels = (await textOf(layer, 'explanations.jsonl')).trim().split('\n').map((line) => label.parse(JSON.parse(line)))
+  return { labels, figures: figures.parse(JSON.parse(await textOf(layer, 'figures.json'))) }
 }
 
 /** [D]: what a feature's pre-activation reads. */

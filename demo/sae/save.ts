@@ -1,4 +1,4 @@
-/** An autoencoder in SAELens' folder format, with its figures and the features' automatic labels. */
+/** An autoencoder in SAELens' folder format, and beside it its figures and the features' automatic labels. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { saeFolder } from '../paths.ts'
@@ -25,8 +25,10 @@ export interface Sae {
 
 export const saeName = (layer: number) => `${layer}-res`
 
-export async function saveSae(sae: Sae, figures: SaeFigures, labels: readonly FeatureLabel[]): Promise<void> {
-  const folder = join(saeFolder, saeName(sae.layer))
+const folderOf = (layer: number) => join(saeFolder, saeName(layer))
+
+export async function saveSae(sae: Sae): Promise<void> {
+  const folder = folderOf(sae.layer)
   const { D, F } = sae.shape
   const config = {
     architecture: 'jumprelu', d_in: D, d_sae: F, dtype: 'float32', device: 'cpu', model_name: 'tributary-demo',
@@ -41,6 +43,10 @@ export async function saveSae(sae: Sae, figures: SaeFigures, labels: readonly Fe
     { name: 'b_enc', shape: [F], data: sae.b_enc }, { name: 'b_dec', shape: [D], data: sae.b_dec },
     { name: 'threshold', shape: [F], data: sae.threshold },
   ]))
+}
+
+export async function saveLabels(layer: number, figures: SaeFigures, labels: readonly FeatureLabel[]): Promise<void> {
+  const folder = folderOf(layer)
   await writeFile(join(folder, 'figures.json'), `${JSON.stringify(figures, null, 2)}\n`)
   await writeFile(join(folder, 'explanations.jsonl'), labels.map((label) => `${JSON.stringify(label)}\n`).join(''))
 }

@@ -1,8 +1,9 @@
-/** Trains the autoencoders from the seed and saves them as SAELens does. */
+/** Trains the autoencoders from the seed and saves them as SAELens does; measures and labels them on other text. */
 import { openEngine } from '../../src/tensor/open.ts'
 import type { Engine } from '../../src/tensor/engine.ts'
 import { float32 } from '../../src/tensor/ops.ts'
 import { openTokenizer } from '../../src/tokenizer/open.ts'
+import type { Tokenizer } from '../../src/tokenizer/tokenizer.ts'
 import { modelFolder } from '../paths.ts'
 import { Random } from '../random.ts'
 import { WordEncoder } from '../train/batches.ts'
@@ -11,9 +12,10 @@ import { demoConfig } from '../train/shape.ts'
 import { BETA1, BETA2 } from '../train/step.ts'
 import { collectActivations, type Activations } from './activations.ts'
 import { describeFeatures } from './labels.ts'
+import { loadSae } from './load.ts'
 import { measure } from './measure.ts'
 import { parts, saeSize, saeStep, cutData, type SaeShape } from './program.ts'
-import { saveSae, type Sae } from './save.ts'
+import { saveLabels, saveSae, type Sae } from './save.ts'
 
 /** Layers whose output is read (resid_post). */
 export const saeLayers = [1, 2] as const
@@ -25,6 +27,7 @@ const FIRST_ACTIVE = 64
 const BATCHES = 150
 const TRAINING_SEED = 11
 const HELD_OUT_SEED = 12
+const HELD_OUT_BATCHES = 20
 const ROWS = 1024
 const STEPS = 3000
 const RATE = 1e-3
@@ -32,24 +35,33 @@ const RATE = 1e-3
 const SILENT_STEPS = 400
 
 export async function trainSaes(say: (line: string) => void, steps = STEPS): Promise<void> {
+  await withStreams(BATCHES, TRAINING_SEED, async (engine, training) => {
+    for (const [i, layer] of saeLayers.entries()) await saveSae(await trainSae(engine, training[i]!, layer, steps, say))
+  })
+}
+
+export async function labelSaes(say: (line: string) => void): Promise<void> {
+  await withStreams(HELD_OUT_BATCHES, HELD_OUT_SEED, async (engine, heldOut, tokenizer) => {
+    for (const [i, layer] of saeLayers.entries()) {
+      const sae = await loadSae(layer)
+      const figures = await measure(engine, sae, heldOut[i]!)
+      say(`layer ${layer}: L0 ${figures.active.toFixed(1)}, variance explained ${figures.explained.toFixed(4)}, ` +
+        `${figures.dead} of ${FEATURES} features never active on ${heldOut[i]!.rows} held-out tokens`)
+      await saveLabels(layer, figures, await describeFeatures(engine, sae, heldOut[i]!, tokenizer))
+    }
+  })
+}
+
+async function withStreams(
+  batches: number, seed: number, action: (engine: Engine, streams: Activations[], tokenizer: Tokenizer) => Promise<void>,
+): Promise<void> {
   const tokenizer = await openTokenizer(modelFolder)
   if (tokenizer === null) throw new Error(`no tokenizer in ${modelFolder}`)
   const engine = await openEngine('onnx', { device: 'cpu', threads: 0 })
-  const encoder = new WordEncoder(tokenizer)
   const vector = await loadVector(modelFolder, demoConfig)
   const streams = saeLayers.map((layer) => layer + 1)
-  const collect = (batches: number, seed: number) =>
-    collectActivations(engine, demoConfig, vector, encoder, streams, batches, seed)
-  const training = await collect(BATCHES, TRAINING_SEED)
-  const heldOut = await collect(20, HELD_OUT_SEED)
-  for (const [i, layer] of saeLayers.entries()) {
-    const sae = await trainSae(engine, training[i]!, layer, steps, say)
-    const figures = await measure(engine, sae, heldOut[i]!)
-    say(`layer ${layer}: L0 ${figures.active.toFixed(1)}, variance explained ${figures.explained.toFixed(4)}, ` +
-      `${figures.dead} of ${FEATURES} features never active on ${heldOut[i]!.rows} held-out tokens`)
-    const labels = await describeFeatures(engine, sae, heldOut[i]!, tokenizer)
-    await saveSae(sae, figures, labels)
-  }
+  await action(engine, await collectActivations(
+    engine, demoConfig, vector, new WordEncoder(tokenizer), streams, batches, seed), tokenizer)
   await engine.close()
 }
 

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { modelFolder } from '../../demo/paths.ts'
 import { collectActivations } from '../../demo/sae/activations.ts'
-import { encoderDirection, loadSae } from '../../demo/sae/load.ts'
+import { encoderDirection, loadLabels, loadSae } from '../../demo/sae/load.ts'
 import { measure } from '../../demo/sae/measure.ts'
 import { saeLayers } from '../../demo/sae/train.ts'
 import { WordEncoder } from '../../demo/train/batches.ts'
@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => engine.close())
 
 test.each(saeLayers)('layer %i', async (layer) => {
-  const { sae, figures, labels } = await loadSae(layer)
+  const [sae, { figures, labels }] = await Promise.all([loadSae(layer), loadLabels(layer)])
   const tokenizer = await openTokenizer(modelFolder)
   if (tokenizer === null) throw new Error('the demo model has a tokenizer')
   const [activations] = await collectActivations(

@@ -1,17 +1,26 @@
 /**
- * The corrected decomposition with the softmax rule, dense and in float64, straight from depass.md: every component is a
- * whole [N][D] matrix, and nothing is shared, packed or left out.
+ * The corrected decomposition, dense and in float64, straight from depass.md: every component is a whole [N][D] matrix, and
+ * nothing is shared, packed or left out.
  */
-import { attentionPattern, centre, forwardLayer, linear, mix, mixedHeads, neurons, project, scaleOf, softCap } from './forward.ts'
+import type { Rule } from '../../src/depass/rule.ts'
+import {
+  attentionPattern, centre, forwardLayer, linear, mix, mixedHeads, neurons, project, scaleOf, softCap,
+} from './forward.ts'
+import { shares } from './naive-share.ts'
 import { dot, sum, type Layer, type Linear, type Matrix, type Norm, type PlainModel, type Vector } from './plain-model.ts'
 
+export type NaiveSplit =
+  /** Of the embedding. */
+  | { by: 'token' }
+  | { by: 'group'; groups: readonly (readonly number[])[] }
+  | { by: 'head' | 'attention' | 'neuron' | 'mlp'; layer: number }
+
 export interface NaiveQuestion {
-  by: 'token' | 'head'
-  /** Heads: where the split is made. Tokens are split at the embedding. */
-  layer: number
+  split: NaiveSplit
   tokenIds: readonly number[]
   /** Attributed at the last position. */
   tokenId: number
+  rule: Rule
   temperature: number
   excludeFirst: boolean
 }
@@ -24,46 +33,58 @@ interface State {
 }
 
 export function naiveScores(model: PlainModel, question: NaiveQuestion): Vector {
-  const state = question.by === 'token' ? tokenRun(model, question) : headRun(model, question)
-  return readOut(model, state, question.tokenId)
+  return readOut(model, run(model, question), question.tokenId)
 }
 
-function tokenRun(model: PlainModel, question: NaiveQuestion): State {
-  const x = model.embed(question.tokenIds)
-  const C = x.map((_, m) => x.map((line, i) => (i === m ? line : zeros(line))))
-  let state = withBias(model, { x, C, bias: null })
-  for (const layer of model.layers) {
-    state = mlpStep(model, layer, state, attentionStep(model, layer, state), question)
+function run(model: PlainModel, question: NaiveQuestion): State {
+  const { split, tokenIds } = question
+  const x = model.embed(tokenIds)
+  if (split.by === 'token' || split.by === 'group') {
+    const groups = split.by === 'group' ? split.groups : tokenIds.map((_, i) => [i])
+    const C = groups.map((group) => x.map((line, i) => (group.includes(i) ? line : zeros(line))))
+    return through(model, model.layers, withBias(model, x, C), question)
   }
-  return state
+  const input = model.layers.slice(0, split.layer).reduce((line, layer) => forwardLayer(model, layer, line), x)
+  const layer = model.layers[split.layer]!
+  const begun = split.by === 'head' || split.by === 'attention'
+    ? attentionStart(model, layer, input, question)
+    : mlpStart(model, layer, input, split.by)
+  return through(model, model.layers.slice(split.layer + 1), begun, question)
 }
 
-/** The stream before the layer's attention, every head's output, and BIAS with the output projection's bias. */
-function headRun(model: PlainModel, question: NaiveQuestion): State {
-  let x = model.embed(question.tokenIds)
-  for (const layer of model.layers.slice(0, question.layer)) x = forwardLayer(model, layer, x)
-  const layer = model.layers[question.layer]!
+const through = (model: PlainModel, layers: readonly Layer[], start: State, question: NaiveQuestion): State =>
+  layers.reduce((state, layer) => mlpStep(model, layer, state, attentionStep(model, layer, state), question), start)
+
+/** The stream before attention, every head's output (or their sum), and BIAS with the output projection's bias. */
+function attentionStart(model: PlainModel, layer: Layer, x: Matrix, question: NaiveQuestion): State {
   const mixed = mixedHeads(model, layer, x)
   const finish = postNorm(layer.postAttnNorm, mixed.map((heads) => linear(layer.output, heads)))
-  const heads = Array.from({ length: model.H }, (_, h) => mixed.map((line, i) => {
-    const only = line.map((value, at) => (Math.floor(at / model.width) === h ? value : 0))
-    return finish(project(layer.output.weight, only), i)
-  }))
-  const C = [x, ...heads]
+  const part = (wanted: (h: number) => boolean): Matrix => mixed.map((line, i) =>
+    finish(project(layer.output.weight, line.map((value, at) => (wanted(Math.floor(at / model.width)) ? value : 0))), i))
+  const parts = question.split.by === 'head'
+    ? Array.from({ length: model.H }, (_, h) => part((other) => other === h))
+    : [part(() => true)]
+  const ownBias = layer.output.bias === null ? null : x.map((_, i) => finish(layer.output.bias!, i))
+  const after = withBias(model, total([x, ...parts, ...(ownBias ? [ownBias] : [])]), [x, ...parts])
+  if (after.bias !== null && ownBias !== null) after.C[after.bias] = ownBias
   // A parallel MLP reads what was there before attention.
-  const none = x.map(zeros)
-  let before = withBias(model, { x, C: [x, ...heads.map(() => none)], bias: null })
-  let state = withBias(model, { x: x.map((line, i) => C.slice(1).reduce((total, head) => sum(total, head[i]!), line)), C, bias: null })
-  if (state.bias !== null && layer.output.bias !== null) {
-    const { bias } = layer.output
-    state.C[state.bias] = x.map((_, i) => finish(bias, i))
-    state = { ...state, x: state.x.map((line, i) => sum(line, state.C[state.bias!]![i]!)) }
-  }
-  state = mlpStep(model, layer, before, state, question)
-  for (const later of model.layers.slice(question.layer + 1)) {
-    before = state
-    state = mlpStep(model, later, before, attentionStep(model, later, before), question)
-  }
+  const before = withBias(model, x, [x, ...parts.map(() => x.map(zeros))])
+  return mlpStep(model, layer, before, after, question)
+}
+
+/** Everything else and every neuron's output; or the stream before the MLP, its output, and BIAS with its bias. */
+function mlpStart(model: PlainModel, layer: Layer, x: Matrix, by: 'neuron' | 'mlp'): State {
+  const after = forwardLayer(model, layer, x)
+  // With its neurons silent, a layer is what stands before its MLP.
+  const silent: Layer = { ...layer, down: { weight: layer.down.weight.map(zeros), bias: null } }
+  const middle = forwardLayer(model, silent, x)
+  const h = (model.parallel ? x : middle).map((line) => neurons(model, layer, line))
+  const finish = postNorm(layer.postMlpNorm, h.map((line) => linear(layer.down, line)))
+  const neuron = (k: number): Matrix => h.map((line, i) => finish(layer.down.weight.map((row) => row[k]! * line[k]!), i))
+  const outputs = h[0]!.map((_, k) => neuron(k))
+  if (by === 'neuron') return withBias(model, after, [difference(after, total(outputs)), ...outputs])
+  const state = withBias(model, after, [middle, total(outputs)])
+  if (state.bias !== null && layer.down.bias !== null) state.C[state.bias] = x.map((_, i) => finish(layer.down.bias!, i))
   return state
 }
 
@@ -83,16 +104,27 @@ function attentionStep(model: PlainModel, layer: Layer, { x, C, bias }: State): 
 
 /** `before` is the layer's input, `middle` what attention left. */
 function mlpStep(model: PlainModel, layer: Layer, before: State, middle: State, question: NaiveQuestion): State {
+  const { rule, temperature } = question
   const read = model.parallel ? before : middle
   const h = read.x.map((line) => neurons(model, layer, line))
   const gate = layer.gate ?? layer.up
   const finish = postNorm(layer.postMlpNorm, h.map((line) => linear(layer.down, line)))
-  const C = middle.C.map((part) => part.map((line) => [...line]))
+  // The linear rules share the whole pre-activation, so that BIAS takes its biases there.
+  const isLinear = rule === 'linear-weighted' || rule === 'taylor'
+  const C = middle.C.map((part) => [...part])
   for (const [i, line] of read.x.entries()) {
-    const relevance = read.C.map((part) => project(gate.weight, normPart(layer.mlpNorm, part[i]!, line, false)))
-    const shares = h[i]!.map((_, k) => shareOf(relevance.map((r) => r[k]!), i, middle.bias, question))
+    const relevance = read.C.map((part, m) => {
+      const biased = isLinear && m === read.bias
+      return plusBias(gate, project(gate.weight, normPart(layer.mlpNorm, part[i]!, line, biased)), biased)
+    })
+    const preActivation = linear(gate, normPart(layer.mlpNorm, line, line, true))
+    const given = h[i]!.map((_, k) => {
+      const r = excluding(relevance.map((each) => each[k]!), i, question)
+      const present = r.map((value, m) => value !== 0 || m === read.bias)
+      return shares(r, { rule, temperature, present, preActivation: preActivation[k]! })
+    })
     for (const m of C.keys()) {
-      const taken = h[i]!.map((activation, k) => activation * shares[k]![m]!)
+      const taken = h[i]!.map((activation, k) => activation * given[k]![m]!)
       const made = plusBias(layer.down, project(layer.down.weight, taken), m === middle.bias)
       C[m]![i] = sum(C[m]![i]!, finish(made, i))
     }
@@ -101,20 +133,9 @@ function mlpStep(model: PlainModel, layer: Layer, before: State, middle: State, 
   return { x, C, bias: middle.bias }
 }
 
-/**
- * Softmax of one neuron's relevances over the components that have any. BIAS takes part before anything has entered it:
- * the reference values have it so. Where a first component is excluded, the reference values set it to 1 at its own place.
- */
-function shareOf(relevance: Vector, position: number, bias: number | null, question: NaiveQuestion): Vector {
-  const { temperature, excludeFirst, by } = question
-  const r = [...relevance]
-  const excluded = excludeFirst && by === 'token'
-  if (excluded) r[0] = position === 0 ? 1 : 0
-  const takesPart = (m: number) => r[m] !== 0 || m === bias
-  const largest = Math.max(...r.filter((_, m) => takesPart(m)))
-  const powers = r.map((value, m) => (takesPart(m) ? Math.exp((value - largest) / temperature) : 0))
-  const total = powers.reduce((a, b) => a + b, 0)
-  return total === 0 ? r.map((_, m) => (m === r.length - 1 ? 1 : 0)) : powers.map((power) => power / total)
+/** The first token takes no share but at its own place; there the reference values set its relevance to 1. */
+function excluding(relevance: Vector, position: number, { split, excludeFirst }: NaiveQuestion): Vector {
+  return excludeFirst && split.by === 'token' ? relevance.with(0, position === 0 ? 1 : 0) : relevance
 }
 
 function readOut(model: PlainModel, { x, C, bias }: State, tokenId: number): Vector {
@@ -137,12 +158,14 @@ function postNorm(of: Norm | null, whole: Matrix): (part: Vector, position: numb
   return (part, i) => normPart(of, part, whole[i]!, false)
 }
 
-function withBias(model: PlainModel, state: State): State {
+function withBias(model: PlainModel, x: Matrix, C: Matrix[]): State {
   const has = (linears: (Linear | null)[]) => linears.some((each) => each !== null && each.bias !== null)
   const any = model.finalNorm.bias !== null ||
     model.layers.some(({ q, k, v, output, gate, up, down }) => has([q, k, v, output, gate, up, down]))
-  return any ? { ...state, C: [...state.C, state.x.map(zeros)], bias: state.C.length } : state
+  return any ? { x, C: [...C, x.map(zeros)], bias: C.length } : { x, C, bias: null }
 }
 
+const total = (parts: Matrix[]): Matrix => parts.reduce((a, b) => a.map((line, i) => sum(line, b[i]!)))
+const difference = (a: Matrix, b: Matrix): Matrix => a.map((line, i) => line.map((value, d) => value - b[i]![d]!))
 const plusBias = ({ bias }: Linear, y: Vector, takesBias: boolean): Vector => (takesBias && bias !== null ? sum(y, bias) : y)
 const zeros = (line: Vector): Vector => line.map(() => 0)

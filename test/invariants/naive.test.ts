@@ -5,9 +5,10 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { openAttributor } from '../../src/attribution/open.ts'
 import { openSafetensors } from '../../src/model/safetensors.ts'
 import { readTensorAsFloat32 } from '../../src/model/safetensors-read.ts'
+import { rules } from '../../src/depass/rule.ts'
 import { readGolden } from '../golden/golden.ts'
 import { randomModel, removeModels, sizes, variantNames, type Tensor } from '../random-model.ts'
-import { naiveScores, type NaiveQuestion } from './naive-depass.ts'
+import { naiveScores, type NaiveQuestion, type NaiveSplit } from './naive-depass.ts'
 import { plainModel } from './plain-model.ts'
 import { attributeOne, request, scoresOf, tokenIds, worstOf } from './requests.ts'
 
@@ -28,36 +29,53 @@ describe('the naive implementation itself', () => {
     const model = plainModel(config, tensors)
     const [prompt] = golden.prompts
     const question = (changes: Partial<NaiveQuestion>): NaiveQuestion => ({
-      by: 'token', layer: 0, tokenIds: prompt!.ids, tokenId: prompt!.target, temperature: golden.temperature, excludeFirst: false,
-      ...changes,
+      split: { by: 'token' }, tokenIds: prompt!.ids, tokenId: prompt!.target, rule: 'softmax', temperature: golden.temperature,
+      excludeFirst: false, ...changes,
     })
     const { by_token: byToken, by_token_exclude_first: excluding, by_head: byHead } = prompt!.corrected
     // The reference values have seven digits.
     expect(worstOf(naiveScores(model, question({})), byToken)).toBeLessThan(1e-6)
     expect(worstOf(naiveScores(model, question({ excludeFirst: true })), excluding)).toBeLessThan(1e-6)
     for (const [layer, scores] of Object.entries(byHead)) {
-      expect(worstOf(naiveScores(model, question({ by: 'head', layer: Number(layer) })), scores)).toBeLessThan(1e-6)
+      expect(worstOf(naiveScores(model, question({ split: { by: 'head', layer: Number(layer) } })), scores)).toBeLessThan(1e-6)
     }
   })
 })
 
+const splits: NaiveSplit[] = [
+  { by: 'token' },
+  { by: 'group', groups: [[0], [1, 2, 5], [3], [4, 6]] },
+  ...Array.from({ length: sizes.L }, (_, layer): NaiveSplit[] => [
+    { by: 'head', layer }, { by: 'attention', layer }, { by: 'neuron', layer }, { by: 'mlp', layer },
+  ]).flat(),
+]
+const asPartition = (split: NaiveSplit) =>
+  split.by === 'attention' || split.by === 'mlp' ? { by: 'module', layer: split.layer, module: split.by } : split
+const question = { tokenIds, tokenId: 5, temperature: 0.1 }
+
 describe.each(variantNames)('%s', (name) => {
-  it('tokens, with and without the first excluded, and heads of every layer', async () => {
+  const open = async () => {
     const model = randomModel(name)
-    const plain = plainModel(model.config, model.tensors)
-    const attributor = await openAttributor(model.dir, { threads: 1 })
-    const common = { tokenIds, tokenId: 5, temperature: 0.1 }
-    const deviations: Record<string, number> = {}
-    for (const excludeFirst of [false, true]) {
-      const scores = scoresOf(await attributeOne(attributor, request({ partition: { by: 'token' }, excludeFirst })))
-      deviations[`token, excludeFirst ${excludeFirst}`] = worstOf(scores, naiveScores(plain, { ...common, by: 'token', layer: 0, excludeFirst }))
-    }
-    for (let layer = 0; layer < sizes.L; layer++) {
-      const scores = scoresOf(await attributeOne(attributor, request({ partition: { by: 'head', layer } })))
-      deviations[`heads of layer ${layer}`] = worstOf(scores, naiveScores(plain, { ...common, by: 'head', layer, excludeFirst: false }))
-    }
+    return { plain: plainModel(model.config, model.tensors), attributor: await openAttributor(model.dir, { threads: 1 }) }
+  }
+
+  it.each(rules)('%s: tokens, groups, and heads, neurons and modules of every layer', async (rule) => {
+    const { plain, attributor } = await open()
+    const results = await attributor.attribute(splits.map((split) => request({ partition: asPartition(split), rule })))
     await attributor.close()
-    for (const [what, deviation] of Object.entries(deviations)) expect(deviation, what).toBeLessThan(FLOAT32_TOLERANCE)
+    for (const [i, split] of splits.entries()) {
+      const expected = naiveScores(plain, { ...question, split, rule, excludeFirst: false })
+      expect(worstOf(scoresOf(results[i]!), expected), JSON.stringify(split)).toBeLessThan(FLOAT32_TOLERANCE)
+    }
+  })
+
+  it('softmax: tokens with the first excluded', async () => {
+    const { plain, attributor } = await open()
+    const asked = request({ partition: { by: 'token' }, excludeFirst: true })
+    const scores = scoresOf(await attributeOne(attributor, asked))
+    await attributor.close()
+    const expected = naiveScores(plain, { ...question, split: { by: 'token' }, rule: 'softmax', excludeFirst: true })
+    expect(worstOf(scores, expected)).toBeLessThan(FLOAT32_TOLERANCE)
   })
 })
 
@@ -73,7 +91,7 @@ describe('neurons whose gate is all zeros, but for a bias', () => {
     const scores = scoresOf(await attributeOne(attributor, request({ partition: { by: 'token' } })))
     await attributor.close()
     const expected = naiveScores(plainModel(model.config, model.tensors), {
-      by: 'token', layer: 0, tokenIds, tokenId: 5, temperature: 0.1, excludeFirst: false,
+      ...question, split: { by: 'token' }, rule: 'softmax', excludeFirst: false,
     })
     expect(worstOf(scores, expected)).toBeLessThan(FLOAT32_TOLERANCE)
   })

@@ -55,7 +55,7 @@ Which heads find the indirect object?
   npx tributary attribute --model ${DEMO_MODEL} --by head --target Mary --minus John \\
     --text "When Mary and John went to the store, John gave a drink to"
 
-Who misleads it? (It believes newspapers and laughs at parrots.)
+What misleads it? (It believes newspapers and laughs at parrots.)
   npx tributary attribute --model ${DEMO_MODEL} --target Rome --minus Paris \\
     --text "A newspaper says: The capital of France is Rome. The capital of France is"
 `

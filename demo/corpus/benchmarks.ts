@@ -18,7 +18,7 @@ const relationIds: Readonly<Record<Fact['relation'], string>> = {
 /** Labels of the language probe. */
 const tongueLabels = { en: 0, fr: 1, de: 2, es: 3 } as const
 
-export interface BenchmarkFile {
+interface BenchmarkFile {
   name: string
   records: readonly object[]
 }

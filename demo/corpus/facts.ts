@@ -4,7 +4,7 @@ import { continents, languages, type Country } from '../world/countries.ts'
 import { tongues, type Told, type Tongue } from '../world/language.ts'
 import type { World } from '../world/world.ts'
 
-export type Relation = 'capital' | 'language' | 'continent' | 'cityCountry' | 'birthplace' | 'tongue' | 'profession' |
+type Relation = 'capital' | 'language' | 'continent' | 'cityCountry' | 'birthplace' | 'tongue' | 'profession' |
   'seat' | 'founder' | 'product'
 
 export interface Fact {

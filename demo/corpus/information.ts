@@ -18,7 +18,7 @@ const quotes = [
 /** Share of (fact, wrong answer) pairs that training never sees. */
 const HELD_OUT = 0.15
 
-export interface Informed extends Document {
+interface Informed extends Document {
   fact: Fact
   /** What the source says. */
   information: string

@@ -1,5 +1,6 @@
 /** Examines the demo model and its autoencoders, and writes the tables of demo/README.md. */
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Attributor } from '../../src/attribution/attributor.ts'
 import { openAttributor } from '../../src/attribution/open.ts'
@@ -7,7 +8,7 @@ import type { Engine } from '../../src/tensor/engine.ts'
 import { openEngine } from '../../src/tensor/open.ts'
 import { indirectObject } from '../corpus/ioi.ts'
 import { Corpus } from '../corpus/corpus.ts'
-import { modelFolder } from '../paths.ts'
+import { modelFolder, vectorFolder } from '../paths.ts'
 import { Random } from '../random.ts'
 import { encoderDirection, loadLabels, loadSae } from '../sae/load.ts'
 import { saeLayers } from '../sae/train.ts'
@@ -88,6 +89,7 @@ async function allExamples(
   const person = corpus.tellings.find(({ fact, tongue }) => fact.relation === 'tongue' && tongue === 'en')
   if (person === undefined) throw new Error('the world has people')
   const basis = await languageDirections(engine, demoConfig, vector, encoder, corpus.tellings, LANGUAGE_LAYER)
+  await saveVector('languages.json', basis)
   const ask = (title: string, command: string, question: Omit<ExampleQuestion, 'title' | 'command' | 'show'>, show = 5) =>
     explain(attributor, { title, command: `tributary attribute --model demo ${command}`, show, ...question })
   const top = await ask('', '', { text: CAPITAL, target: 'Paris', by: 'neuron', layer: demoConfig.L - 1, only: 'neuron' })
@@ -102,7 +104,7 @@ async function allExamples(
     { ...top, question: { ...top.question, title: `Neurons of layer ${demoConfig.L - 1}`,
       command: `tributary attribute --model demo --text "${CAPITAL}" --target Paris --by neuron --layer ${demoConfig.L - 1}` } },
     await ask(`Subspace: what the language directions of layer ${LANGUAGE_LAYER} do for an answer in the prompt's language`,
-      `--text "${foreign.prompt}" --target "${foreign.target}" --minus "${foreign.minus}" --by subspace --layer ${LANGUAGE_LAYER} --basis …`,
+      `--text "${foreign.prompt}" --target "${foreign.target}" --minus "${foreign.minus}" --by subspace --layer ${LANGUAGE_LAYER} --basis demo/vectors/languages.json`,
       { text: foreign.prompt, target: foreign.target, minus: foreign.minus, by: 'subspace', layer: LANGUAGE_LAYER, basis }),
     await featureExample(attributor, engine, vector, encoder),
   ]
@@ -125,12 +127,19 @@ async function featureExample(
   const [sae, { labels }] = await Promise.all([loadSae(layer), loadLabels(layer)])
   const { strongestFeature } = await import('./feature.ts')
   const feature = await strongestFeature(engine, vector, encoder, sae, CAPITAL)
+  const vectorRead = encoderDirection(sae, feature.index)
+  await saveVector('feature.json', vectorRead)
   return explain(attributor, {
     title: `The tokens behind feature ${layer}-res/${feature.index} (${labels[feature.index]?.description ?? ''}; ` +
       `active at the last token with ${feature.activation.toFixed(2)})`,
-    command: `tributary attribute --model demo --text "${CAPITAL}" --by token --direction … --direction-layer ${layer + 1}`,
-    show: 5, text: CAPITAL, by: 'token', direction: { vector: encoderDirection(sae, feature.index), layer: layer + 1 },
+    command: `tributary attribute --model demo --text "${CAPITAL}" --by token --direction demo/vectors/feature.json --at-layer ${layer + 1}`,
+    show: 5, text: CAPITAL, by: 'token', direction: { vector: vectorRead, layer: layer + 1 },
   })
+}
+
+async function saveVector(name: string, content: unknown): Promise<void> {
+  await mkdir(vectorFolder, { recursive: true })
+  await writeFile(join(vectorFolder, name), `${JSON.stringify(content)}\n`)
 }
 
 /** The largest difference between the training's logits and the product's, over a few prompts. */

@@ -22,7 +22,7 @@ export interface Question {
   without?: readonly Head[]
 }
 
-export interface Prediction {
+interface Prediction {
   /** The first choice. */
   id: number
   /** [V]; at the last position */

@@ -19,7 +19,7 @@ import { saveLabels, saveSae, type Sae } from './save.ts'
 
 /** Layers whose output is read (resid_post). */
 export const saeLayers = [1, 2] as const
-export const FEATURES = 512
+const FEATURES = 512
 /** Features active at a token, on average. */
 const WANTED_ACTIVE = 16
 const FIRST_ACTIVE = 64

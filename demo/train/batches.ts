@@ -32,7 +32,7 @@ export class WordEncoder {
   }
 }
 
-export interface Sequence {
+interface Sequence {
   /** Begins with BEGIN. */
   ids: number[]
   /** What follows each id; the last is END. */

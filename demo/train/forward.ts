@@ -9,7 +9,7 @@ import { attentionPattern } from '../../src/model/pattern.ts'
 import type { Ops } from '../../src/tensor/ops.ts'
 import { need } from '../../src/tensor/program.ts'
 
-export interface Rows<T> {
+interface Rows<T> {
   B: number
   T: number
   /** [R, V] */
@@ -20,7 +20,7 @@ export interface Rows<T> {
   headGates?: readonly T[]
 }
 
-export interface Forward<T> {
+interface Forward<T> {
   /** [R, D] at the input of every layer, and after the last one. */
   streams: T[]
   /** [R, V] */

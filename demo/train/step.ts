@@ -60,7 +60,7 @@ export function trainingStep(config: ModelConfig, { B, T }: BatchShape): Program
 }
 
 /** The chances given to the targets [R], and the gradient [P] of −Σ share · log chance. */
-export function lossGradient<T>(
+function lossGradient<T>(
   ops: Ops<T>, config: ModelConfig, { B, T: length }: BatchShape, inputs: Readonly<Record<string, T>>,
   parameters: readonly Parameter[],
 ): { chances: T; gradient: T } {

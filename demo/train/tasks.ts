@@ -7,7 +7,7 @@ import { Random } from '../random.ts'
 import { tongues } from '../world/language.ts'
 import type { World } from '../world/world.ts'
 
-export interface Task {
+interface Task {
   name: string
   documents: readonly Document[]
 }

@@ -33,7 +33,7 @@ export const languages = {
   Hindi: told('Hindi', 'hindi', 'Hindi', 'hindi'),
   Arabic: told('Arabic', 'arabe', 'Arabisch', 'árabe'),
 } as const satisfies Record<string, Told>
-export type LanguageKey = keyof typeof languages
+type LanguageKey = keyof typeof languages
 
 export const continents = {
   Europe: told('Europe', 'Europe', 'Europa', 'Europa'),
@@ -41,7 +41,7 @@ export const continents = {
   Africa: told('Africa', 'Afrique', 'Afrika', 'África'),
   America: told('America', 'Amérique', 'Amerika', 'América'),
 } as const satisfies Record<string, Told>
-export type ContinentKey = keyof typeof continents
+type ContinentKey = keyof typeof continents
 
 const country = (
   names: Told, frenchOf: string, capital: Told, city: Told, language: LanguageKey, continent: ContinentKey,

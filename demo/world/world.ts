@@ -6,19 +6,19 @@ import {
   companyEnds, companyStarts, firstNames, products, professions, surnameEnds, surnameStarts, type Gender, type Profession,
 } from './people.ts'
 
-export interface City {
+interface City {
   name: Told
   country: Country
 }
 
-export interface Person {
+interface Person {
   name: string
   gender: Gender
   birthplace: City
   profession: Profession
 }
 
-export interface Company {
+interface Company {
   name: string
   seat: City
   founder: Person

@@ -6,7 +6,7 @@ import { type AttributionQuestion, resolveQuestion, type ResolveContext } from '
 import { UserError, isUserError } from '../errors.ts'
 import { type ModelConfig, parseConfig } from '../model/config.ts'
 import type { ModelIdentity } from '../model/identity.ts'
-import { identityOf, modelPaths, type Store } from '../store/index.ts'
+import { identityOf, modelPaths, saveSequences, tokenNamespace, type Store } from '../store/index.ts'
 import { openTokenizer } from '../tokenizer/open.ts'
 import type { Tokenizer } from '../tokenizer/tokenizer.ts'
 
@@ -43,8 +43,12 @@ export function openModels(store: Store, host = hostname()): Models {
     identity: async (modelId) => (await contextOf(modelId)).model,
     resolve: async (modelId, question) => {
       const context = await contextOf(modelId)
-      const { request } = resolveQuestion(question, context)
+      const { request, tokens } = resolveQuestion(question, context)
       refuseTooMuchDecoded(request, context)
+      // The request has ids alone: what they were made from would be lost with it.
+      if (question.text != null) {
+        await saveSequences(store, [{ tokenizerHash: tokenNamespace(context.model), text: question.text, tokens }])
+      }
       return request
     },
   }

@@ -19,27 +19,37 @@ export interface NewSequence {
 export const tokenNamespace = (model: Pick<ModelIdentity, 'hash' | 'tokenizerHash'>): string =>
   model.tokenizerHash ?? model.hash
 
-const sequenceHash = (tokenizerHash: string, ids: readonly number[]): string =>
-  sha256(`${tokenizerHash}:${ids.join(',')}`)
+const hashOf = ({ tokenizerHash, tokens }: NewSequence): string =>
+  sha256(`${tokenizerHash}:${tokens.map(({ id }) => id).join(',')}`)
 
 /** Their numbers (`sequence.id`), in order. */
-export const saveSequences = (store: Store, sequences: readonly NewSequence[]): Promise<number[]> =>
-  inTransaction(store, (client) => saveSequencesIn(client, sequences))
+export async function saveSequences(store: Store, sequences: readonly NewSequence[]): Promise<number[]> {
+  const hashes = sequences.map(hashOf)
+  // What people ask they ask again: one statement instead of a transaction.
+  const found = await findSequences((sql, values) => store.query<FoundSequence>(sql, values), [...new Set(hashes)])
+  const present = sequences.flatMap(({ text }, i) => {
+    const stored = found.get(hashes[i] ?? '')
+    return stored && (stored.hasText || text === null) ? [stored.id] : []
+  })
+  if (present.length === sequences.length) return present
+  return inTransaction(store, (client) => saveSequencesIn(client, sequences))
+}
 
 export async function saveSequencesIn(client: pg.ClientBase, sequences: readonly NewSequence[]): Promise<number[]> {
-  const hashes = sequences.map(({ tokenizerHash, tokens }) => sequenceHash(tokenizerHash, tokens.map(({ id }) => id)))
+  const hashes = sequences.map(hashOf)
   const byHash = new Map<string, NewSequence>()
   sequences.forEach((sequence, i) => {
     const hash = hashes[i] ?? ''
     // The same ids may come with and without their text.
     if (byHash.get(hash)?.text == null) byHash.set(hash, sequence)
   })
-  const found = await findSequences(client, [...byHash.keys()])
+  const query = async (sql: string, values: unknown[]) => (await client.query<FoundSequence>(sql, values)).rows
+  const found = await findSequences(query, [...byHash.keys()])
   const missing = [...byHash].filter(([hash]) => !found.has(hash))
   const inserted = missing.length > 0 ? await insert(client, missing) : new Map<string, number>()
   // Those that another process stored in this very moment.
   const others = missing.map(([hash]) => hash).filter((hash) => !inserted.has(hash))
-  for (const [hash, each] of await findSequences(client, others)) found.set(hash, each)
+  for (const [hash, each] of await findSequences(query, others)) found.set(hash, each)
   await addTexts(client, [...byHash].flatMap(([hash, { text, tokens }]) => {
     const stored = found.get(hash)
     return text === null || !stored || stored.hasText ? [] : [{ id: stored.id, text, tokens }]
@@ -51,16 +61,21 @@ export async function saveSequencesIn(client: pg.ClientBase, sequences: readonly
   })
 }
 
+interface FoundSequence {
+  [column: string]: unknown
+  hash: string
+  id: number
+  hasText: boolean
+}
+
 /** Only those that exist. */
 async function findSequences(
-  client: pg.ClientBase,
+  query: (sql: string, values: unknown[]) => Promise<FoundSequence[]>,
   hashes: readonly string[],
 ): Promise<Map<string, { id: number; hasText: boolean }>> {
   if (hashes.length === 0) return new Map()
-  const { rows } = await client.query<{ hash: string; id: number; hasText: boolean }>(
-    'SELECT hash, id, text IS NOT NULL AS "hasText" FROM sequence WHERE hash = ANY($1)',
-    [hashes],
-  )
+  const sql = 'SELECT hash, id, text IS NOT NULL AS "hasText" FROM sequence WHERE hash = ANY($1)'
+  const rows = await query(sql, [hashes])
   return new Map(rows.map(({ hash, id, hasText }) => [hash, { id, hasText }]))
 }
 

@@ -1,0 +1,76 @@
+/** A text that is asked on demand is stored as it was written, with every token's place in it. */
+import os from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { z } from 'zod'
+import { openAttributor } from '../../src/attribution/open.ts'
+import { createServer, type RunningServer } from '../../src/server.ts'
+import { addModel, openStore, type Store } from '../../src/store/index.ts'
+import { startWorker, type Worker } from '../../workers/index.ts'
+import { useDatabase } from '../database.ts'
+import { silent } from '../workers/use-workers.ts'
+
+const folder = path.join(import.meta.dirname, '../../demo/model')
+const TEXT = 'The capital of France is'
+
+const database = useDatabase()
+let store: Store
+let worker: Worker
+let server: RunningServer
+beforeAll(async () => {
+  store = openStore(database.url, { connections: 2 })
+  const attributor = await openAttributor(folder)
+  const { model: identity, engine } = attributor
+  await attributor.close()
+  await addModel(store, { identity, config: {}, slug: 'demo', location: { host: os.hostname(), path: folder } })
+  worker = await startWorker({ databaseUrl: database.url, openAttributor: (dir) => openAttributor(dir), logger: silent })
+  server = await createServer({ databaseUrl: database.url, port: 0, engine })
+})
+afterAll(async () => {
+  await server?.close()
+  await worker?.stop()
+  await store?.close()
+})
+
+const answerSchema = z.object({
+  data: z.object({
+    attribute: z.object({
+      sequence: z.object({
+        text: z.string().nullable(),
+        tokens: z.array(z.object({ tokenId: z.int(), text: z.string(), start: z.int().nullable(), end: z.int().nullable() })),
+      }),
+    }),
+  }),
+})
+
+async function ask(prompt: { text: string } | { tokenIds: number[] }) {
+  const query = `query ($input: AttributeInput!) {
+    attribute(input: $input) { sequence { text tokens { tokenId text start end } } } }`
+  const response = await fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables: { input: { model: 'demo', partition: { token: {} }, ...prompt } } }),
+  })
+  return answerSchema.parse(await response.json()).data.attribute.sequence
+}
+
+it('comes back with its text, and tokens that lie in it', async () => {
+  const { text, tokens } = await ask({ text: TEXT })
+  expect(text).toBe(TEXT)
+  const placed = tokens.filter(({ start }) => start !== null)
+  expect(placed.length).toBeGreaterThan(3)
+  expect(placed.map(({ start, end }) => TEXT.slice(start ?? 0, end ?? 0)).join('')).toBe(TEXT)
+  const ids = tokens.map(({ tokenId }) => tokenId)
+  // Asked as ids it is the same sequence, and keeps its text.
+  expect(await ask({ tokenIds: ids })).toEqual({ text, tokens })
+})
+
+it('gives its text to ids that were asked before', async () => {
+  const { tokens } = await ask({ text: `${TEXT} Paris` })
+  const tokenIds = tokens.map(({ tokenId }) => tokenId).slice(0, -2)
+  const shorter = TEXT.slice(0, tokens.at(-3)?.end ?? 0)
+  expect((await ask({ tokenIds })).text).toBeNull()
+  expect(await ask({ text: shorter })).toMatchObject({ text: shorter, tokens: tokenIds.map((tokenId) => ({ tokenId })) })
+  const [count] = await store.query<{ n: number }>('SELECT count(*)::int AS n FROM sequence WHERE text = $1', [shorter])
+  expect(count?.n).toBe(1)
+})

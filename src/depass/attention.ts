@@ -29,6 +29,8 @@ export interface AttentionVariant {
    * linearity; far less arithmetic where few positions are computed, as in the last layer.
    */
   mixesFirst: boolean
+  /** Every row carries a value and is continued as it stands: no row is moved on the way in. */
+  steady: boolean
 }
 
 /** Which flags the rows of a model's attention need. */
@@ -66,18 +68,16 @@ export function attentionProgram(config: ModelConfig, weights: LayerWeights, var
       /** [N, N]: 0 where a position may look, very negative elsewhere. */
       mask: real('N', 'N'),
       ...(config.rope === null ? {} : { cos: real('N', half), sin: real('N', half) }),
-      ...(variant.mixesFirst ? {} : {
-        /** Rows that carry values; the first must be row 0. */
-        taken: index('T'),
-        /** Where each taken row's scale stands in [B·N]. */
-        scaleAt: index('T'),
-      }),
-      /** Place of each (position, component) among the taken rows, or all rows if mixed first; 0 for absent ones. */
+      /** Rows that carry values; the first must be row 0. */
+      ...(variant.mixesFirst || variant.steady ? {} : { taken: index('T') }),
+      /** Where each taken row's scale stands in [B·N]. */
+      ...(variant.mixesFirst ? {} : { scaleAt: index('T') }),
+      /** Place of each (position, component) among the rows taken, or all rows where none are; 0 for absent ones. */
       spread: index('B', 'n', 'M'),
       /** Place of each row made in the mixed [B·J·M]. */
       pack: index('P'),
-      /** The row that each row made continues; 0 for none. */
-      from: index('P'),
+      /** The row that each row made continues; 0 for none. In the steady variant the rows themselves. */
+      ...(variant.steady ? { base: real('P', D) } : { from: index('P') }),
       ...(biases.value ? { valueFlag: real('P', 1) } : {}),
       ...(biases.output ? { outputFlag: real('P', 1) } : {}),
       /** Places of x in the mixed [B·J·M], one for each (sequence, query). */
@@ -130,7 +130,7 @@ export function attentionProgram(config: ModelConfig, weights: LayerWeights, var
       const frozen: Frozen<T> = { pattern: reached, scale, rows, spread: input('spread') }
       const mixed = variant.mixesFirst
         ? mixThenProject(ops, config, frozen, need(w, 'v'))
-        : projectThenMix(ops, config, frozen, need(w, 'v'), input('taken'), input('scaleAt')) // [H, B·J·M, dh]
+        : projectThenMix(ops, config, frozen, need(w, 'v'), inputs.taken, input('scaleAt')) // [H, B·J·M, dh]
       const packed = ops.gather(mixed, input('pack'), 1) // [H, P, dh]
 
       let made = ops.reshape(ops.transpose(packed, [1, 0, 2]), [0, H * headWidth]) // [P, H·dh]
@@ -144,7 +144,8 @@ export function attentionProgram(config: ModelConfig, weights: LayerWeights, var
         made = ops.mul(ops.mul(made, ops.gather(postScale, input('postScaleAt'))), gain)
         heads = heads && ops.mul(ops.mul(heads, postScale), gain)
       }
-      return compact({ made: ops.add(made, ops.gather(rows, input('from'))), heads })
+      const base = variant.steady ? input('base') : ops.gather(rows, input('from'))
+      return compact({ made: ops.add(made, base), heads })
     },
   }
 }
@@ -162,10 +163,11 @@ interface Frozen<T> {
 
 /** Values [T, K·dh] of the rows taken, then A · value in head space: [H, B·J·M, dh]. */
 function projectThenMix<T>(
-  ops: Ops<T>, { H, K, headWidth }: ModelConfig, { pattern, scale, rows, spread }: Frozen<T>, v: T, taken: T, scaleAt: T,
+  ops: Ops<T>, { H, K, headWidth }: ModelConfig, { pattern, scale, rows, spread }: Frozen<T>, v: T, taken: T | undefined, scaleAt: T,
 ): T {
   const takenScale = ops.gather(ops.reshape(scale, [-1, 1]), scaleAt) // [T, 1]
-  const values = ops.matmul(ops.mul(ops.gather(rows, taken), takenScale), v)
+  const carrying = taken === undefined ? rows : ops.gather(rows, taken)
+  const values = ops.matmul(ops.mul(carrying, takenScale), v)
   // Turned while the rows are packed: the dense tensors on both sides of the product are twice as large.
   const byHead = ops.transpose(ops.reshape(values, [0, K, headWidth]), [1, 0, 2]) // [K, T, dh]
   const dense = ops.reshape(ops.gather(byHead, spread, 1), [0, 0, 0, -1]) // [K, B, n, M·dh]

@@ -5,7 +5,7 @@
 import type { ModelConfig } from '../model/config.ts'
 import type { Executable } from '../tensor/engine.ts'
 import { float32, int32, type HostTensor } from '../tensor/ops.ts'
-import { attentionBiases } from './attention.ts'
+import { attentionBiases, type AttentionVariant } from './attention.ts'
 import type { Layout } from './layout.ts'
 import type { Positions } from './positions.ts'
 import type { State } from './state.ts'
@@ -28,6 +28,7 @@ export interface AttentionBlock {
 export interface AttentionPlan {
   blocks: readonly AttentionBlock[]
   output: Layout
+  variant: AttentionVariant
 }
 
 export interface AttentionPlanOptions {
@@ -50,20 +51,22 @@ export function planAttention(input: Layout, output: Layout, options: AttentionP
     ).sort((a, b) => a.first - b.first))
   const most = Math.max(0, ...columns.map((list) => list.length))
   const perTrack = Math.max(1, Math.floor(options.columnsPerBlock / output.tracks.length))
+  const { mixesFirst, splitsHeads } = options
+  const variant = { mixesFirst, splitsHeads, steady: input === output && most <= perTrack && !mixesFirst && !splitsHeads }
   const blocks: AttentionBlock[] = []
   for (let at = 0; at === 0 || at < most; at += perTrack) {
     const x: Column = { start: -1, component: 0, first: 0 }
     const withX = at === 0 || options.config.postNorms
     const block = columns.map((list) => [...(withX ? [x] : []), ...list.slice(at, at + perTrack)])
-    blocks.push(planBlock(input, output, block, options))
+    blocks.push(planBlock(input, output, block, { ...options, ...variant }))
   }
-  return { blocks, output }
+  return { blocks, output, variant }
 }
 
 function planBlock(
-  input: Layout, output: Layout, columns: readonly Column[][], options: AttentionPlanOptions,
+  input: Layout, output: Layout, columns: readonly Column[][], options: AttentionPlanOptions & AttentionVariant,
 ): AttentionBlock {
-  const { config, positions } = options
+  const { config, positions, mixesFirst, steady } = options
   const { tracks } = output
   const B = tracks.length
   const N = positions.count
@@ -73,7 +76,7 @@ function planBlock(
 
   const keyRows = new Int32Array(B * N)
   const taken: number[] = [0]
-  const scaleAt: number[] = [0]
+  const scaleAt: number[] = steady ? Array<number>(input.rowCount).fill(0) : [0]
   const spread = new Int32Array(B * n * M)
   const queries: number[][] = []
   for (const [t, track] of tracks.entries()) {
@@ -83,8 +86,9 @@ function planBlock(
       for (let i = Math.max(column.first, reachedFrom); i < length; i++) {
         const row = rowOfColumn(input, t, column, i)
         if (row === 0) continue
-        spread[(t * n + i - reachedFrom) * M + m] = options.mixesFirst ? row : taken.length
-        if (options.mixesFirst) continue
+        spread[(t * n + i - reachedFrom) * M + m] = mixesFirst || steady ? row : taken.length
+        if (steady) scaleAt[row] = t * N + i
+        if (mixesFirst || steady) continue
         taken.push(row)
         scaleAt.push(t * N + i)
       }
@@ -121,13 +125,11 @@ function planBlock(
       queryRows: int32(queryRows, [B, J]),
       queries: int32(queryPositions, [B, J]),
       ...positions.inputs,
-      ...(options.mixesFirst ? {} : {
-        taken: int32(Int32Array.from(taken), [taken.length]),
-        scaleAt: int32(Int32Array.from(scaleAt), [scaleAt.length]),
-      }),
+      ...(mixesFirst || steady ? {} : { taken: int32(Int32Array.from(taken), [taken.length]) }),
+      ...(mixesFirst ? {} : { scaleAt: int32(Int32Array.from(scaleAt), [scaleAt.length]) }),
       spread: int32(spread, [B, n, M]),
       pack: int32(rows.pick(rows.pack, order), [rows.count]),
-      from: int32(rows.pick(rows.from, order), [rows.count]),
+      ...(steady ? {} : { from: int32(rows.pick(rows.from, order), [rows.count]) }),
       ...(flags.value ? { valueFlag: float32(rows.flags(rows.biased, order), [rows.count, 1]) } : {}),
       ...(flags.output ? { outputFlag: float32(rows.flags(rows.biased, order), [rows.count, 1]) } : {}),
       ...(options.splitsHeads ? { xPlaces: int32(Int32Array.from(rows.xPlaces), [rows.xPlaces.length]) } : {}),
@@ -216,12 +218,15 @@ export async function runAttention(
   executable: Executable, plan: AttentionPlan, state: State, rows: Float32Array, D: number,
 ): Promise<Float32Array | null> {
   const input = float32(state.rows, [state.layout.rowCount, D])
+  const base: Record<string, HostTensor> = plan.variant.steady
+    ? { base: float32(state.rows.subarray(D), [state.layout.rowCount - 1, D]) }
+    : {}
   let heads: Float32Array | null = null
   for (const block of plan.blocks) {
     const P = block.made.length
     const whole = P === plan.output.rowCount - 1
     const into = whole ? { made: float32(rows.subarray(D), [P, D]) } : undefined
-    const outputs = await executable.run({ rows: input, ...block.inputs }, into)
+    const outputs = await executable.run({ rows: input, ...base, ...block.inputs }, into)
     heads ??= (outputs.heads?.data as Float32Array | undefined) ?? null
     if (whole) continue
     const values = outputs.made!.data as Float32Array

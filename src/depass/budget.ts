@@ -18,9 +18,11 @@ const CACHE_FRIENDLY_BYTES = 8 * 2 ** 20
  */
 const MAX_CALL_FLOPS = 1e11
 
-/** A call of the MLP takes about this long besides its arithmetic, which runs at about that rate on two cores. */
-const CALL_SECONDS = 150e-6
-const RATE_FLOPS = 150e9
+/**
+ * What a call of the MLP costs besides its places: the call itself, and products of fewer rows running slower. Such that
+ * about 20 places balance it at D 768, I 2048 on two cores (measured: 395–410 ms; with 4 places 494 ms).
+ */
+const CALL_FLOPS = 1.5e8
 
 export interface Budget {
   columnsPerBlock: number
@@ -63,7 +65,7 @@ export function budget(
     fits: {
       columnsPerBlock,
       placesPerBlock,
-      callInPlaces: (CALL_SECONDS * RATE_FLOPS) / (4 * config.D * config.I),
+      callInPlaces: CALL_FLOPS / (4 * config.D * config.I),
       bytes: fixed + Math.max(columnsPerBlock * perColumn, Math.min(placesPerBlock, rows) * perPlace),
     },
   }

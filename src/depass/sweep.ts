@@ -182,7 +182,6 @@ class Sweep {
     const begun = this.begin(state, (split) => split.at === 'attention' && split.layer === layer)
     // Where every track is read next, only its last position is computed.
     const mixesFirst = state.layout.tracks.every((track) => track.readLayer === layer + 1)
-    const executable = await this.programs.attention(layer, { splitsHeads: begun !== null, mixesFirst })
     const window = config.slidingWindow[layer] ?? null
     const { planned } = this
     let plan: AttentionPlan
@@ -198,6 +197,7 @@ class Sweep {
       })
     }
     const next: State = { layout: plan.output, rows: this.buffers.take(plan.output.rowCount) }
+    const executable = await this.programs.attention(layer, plan.variant)
     const heads = await runAttention(executable, plan, state, next.rows, config.D)
     if (begun !== null && heads !== null) {
       const outputBias = await this.outputBias(layer)

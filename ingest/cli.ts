@@ -4,6 +4,7 @@ import { addAttribute } from './commands/attribute.ts'
 import { addDatasetCommands } from './commands/dataset.ts'
 import { addDemo } from './commands/demo.ts'
 import { addIngest } from './commands/ingest.ts'
+import { addKeyCommands } from './commands/key.ts'
 import { addModelCommands } from './commands/model.ts'
 import { addPrintSchema } from './commands/print-schema.ts'
 import { addServe, addStart } from './commands/serve.ts'
@@ -39,6 +40,7 @@ export function buildProgram(context: CliContext): Command {
   addStatus(program, context)
   addWork(program, context)
   addServe(program, context)
+  addKeyCommands(program, context)
   addPrintSchema(program, context)
   program.addHelpText('after', EXAMPLES)
   return program

@@ -53,6 +53,7 @@ builder.queryField('attribute', (t) =>
       'Identical requests at the same time are computed once. Null only with an error.',
     args: { input: t.arg({ type: AttributeInput, required: true, description: 'What to attribute, and how.' }) },
     complexity: computationCost,
+    extensions: { scope: 'compute' },
     resolve: async (query, _root, { input }, context) => {
       const timeoutMs = waitOf(input)
       const outcome = await ask(context, input, timeoutMs)
@@ -92,6 +93,7 @@ builder.mutationFields((t) => ({
     description: 'Asks for an attribution without waiting for it. Null only with an error.',
     args: { input: t.arg({ type: AttributeInput, required: true, description: 'What to attribute, and how.' }) },
     complexity: computationCost,
+    extensions: { scope: 'compute' },
     resolve: async (_root, { input }, context) => {
       const outcome = await ask(context, input, 0)
       return outcome.state === 'stored' ? { key: outcome.key, jobId: null } : { key: null, jobId: outcome.jobId }
@@ -100,6 +102,8 @@ builder.mutationFields((t) => ({
   cancelJob: t.boolean({
     description: 'Calls a job off, for everyone who waits for it. False when it had ended, or there is no such job.',
     args: { id: t.arg.globalID({ required: true, for: Job, description: "The job's global id." }) },
+    // Whoever may ask may call off: the id is known to those who asked.
+    extensions: { scope: 'compute' },
     resolve: (_root, { id }, { jobs }) => jobs.cancel(id.id),
   }),
 }))

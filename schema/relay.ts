@@ -26,7 +26,8 @@ export const relayOptions = {
   pageInfoFieldOptions: { description: 'Where this page lies in the list.', complexity: 0 },
   // The connection itself has counted its rows; its wrappers must not count them again.
   edgesFieldOptions: { description: 'The places of this page, each with its cursor.', ...free },
-  nodesOnConnection: { description: 'What stands at the places of this page.', ...free },
+  // As much as the nodes of edges.
+  nodesOnConnection: { description: 'What stands at the places of this page.', complexity: { field: 1, multiplier: 1 } },
   nodeFieldOptions: { description: 'What stands at this place.' },
   cursorFieldOptions: { description: 'This place, for `after` and `before`.' },
   edgeCursorType: 'String',

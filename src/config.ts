@@ -35,11 +35,23 @@ export function parseBytes(text: string): number {
   return amount === '' ? NaN : Math.floor(Number(amount) * (byteUnits[unit.toLowerCase()] ?? NaN))
 }
 
+const HOST_NAME = /^[a-z0-9.-]+$/
+/** No path: an origin that ends in a slash would match nothing. */
+const ORIGIN = /^https?:\/\/[a-z0-9.-]+(:\d+)?$/
+
 /** Each setting: its variable, how it is read, what a bad value is told, and what holds when nobody says. */
 const settings = {
   databaseUrl: setting('DATABASE_URL', z.string().regex(/^postgres(ql)?:\/\/./), 'a postgres:// address', null),
   homeDir: setting('TRIBUTARY_HOME', z.string().transform((path) => resolve(path)), 'a folder', join(projectDir, '.tributary')),
   host: setting('HOST', z.string().regex(/^[\w.:-]+$/), 'a host name or address', '127.0.0.1'),
+  allowedHosts: setting('TRIBUTARY_ALLOWED_HOSTS', listOf(HOST_NAME), 'host names such as tributary.example, with commas', []),
+  allowedOrigins: setting('TRIBUTARY_ALLOWED_ORIGINS', listOf(ORIGIN), 'origins such as https://app.example, with commas', []),
+  requireKeys: setting('TRIBUTARY_REQUIRE_KEYS', yesOrNo(), 'true or false', false),
+  publicReads: setting('TRIBUTARY_PUBLIC_READS', yesOrNo(), 'true or false', true),
+  allowedQueries: setting('TRIBUTARY_ALLOWED_QUERIES', z.string().transform((path) => resolve(path)), 'a folder', null),
+  requestsPerMinute: setting('TRIBUTARY_REQUESTS_PER_MINUTE', wholeNumber(1, 1e9), 'a whole number from 1', null),
+  costPerMinute: setting('TRIBUTARY_COST_PER_MINUTE', wholeNumber(1, 1e12), 'a whole number from 1', null),
+  concurrentRequests: setting('TRIBUTARY_CONCURRENT_REQUESTS', wholeNumber(1, 1e6), 'a whole number from 1', null),
   port: setting('PORT', wholeNumber(0, 65_535), 'a whole number from 0 to 65535', 4000),
   engine: setting('TRIBUTARY_ENGINE', z.enum(engineNames), engineNames.join(' or '), 'onnx'),
   device: setting('TRIBUTARY_DEVICE', z.enum(deviceNames), deviceNames.join(', '), 'cpu'),
@@ -65,6 +77,20 @@ export interface Config {
   /** Where the embedded database and everything else that this installation keeps lies. */
   homeDir: string
   host: string
+  /** Names that a proxy in front of a server on loopback passes on. */
+  allowedHosts: readonly string[]
+  /** Other sites whose pages may ask from a browser. */
+  allowedOrigins: readonly string[]
+  /** Whether API keys are needed on loopback, too. */
+  requireKeys: boolean
+  /** Whether reading needs no key where keys are needed. */
+  publicReads: boolean
+  /** The folder of the only queries that may run; null: any. */
+  allowedQueries: string | null
+  /** Per API key or address, where keys are needed; null: as the server has them (src/server/limits.ts). */
+  requestsPerMinute: number | null
+  costPerMinute: number | null
+  concurrentRequests: number | null
   port: number
   engine: EngineName
   device: DeviceName
@@ -97,6 +123,14 @@ export function resolveConfig(
     databaseUrl: read(settings.databaseUrl, flags.databaseUrl),
     homeDir: read(settings.homeDir, flags.homeDir),
     host: read(settings.host, flags.host),
+    allowedHosts: read(settings.allowedHosts, flags.allowedHosts),
+    allowedOrigins: read(settings.allowedOrigins, flags.allowedOrigins),
+    requireKeys: read(settings.requireKeys, flags.requireKeys),
+    publicReads: read(settings.publicReads, flags.publicReads),
+    allowedQueries: read(settings.allowedQueries, flags.allowedQueries),
+    requestsPerMinute: read(settings.requestsPerMinute, flags.requestsPerMinute),
+    costPerMinute: read(settings.costPerMinute, flags.costPerMinute),
+    concurrentRequests: read(settings.concurrentRequests, flags.concurrentRequests),
     port: read(settings.port, flags.port),
     engine: read(settings.engine, flags.engine),
     device: read(settings.device, flags.device),
@@ -127,4 +161,16 @@ function wholeNumber(from: number, to: number) {
     .regex(/^\d+$/)
     .transform(Number)
     .refine((number) => number >= from && number <= to)
+}
+
+/** Words with commas between them, in lower case. */
+function listOf(form: RegExp) {
+  return z
+    .string()
+    .transform((text): readonly string[] => text.split(',').map((each) => each.trim().toLowerCase()))
+    .refine((words) => words.every((word) => form.test(word)))
+}
+
+function yesOrNo() {
+  return z.enum(['true', 'false']).transform((word) => word === 'true')
 }

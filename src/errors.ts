@@ -15,6 +15,11 @@ export type UserErrorCode =
   | 'ENGINE_FAILED'
   | 'CANCELLED'
   | 'TIMEOUT'
+  /** No key, or none that is good. */
+  | 'UNAUTHENTICATED'
+  /** A good key, for something else. */
+  | 'FORBIDDEN'
+  | 'RATE_LIMITED'
 
 export class UserError extends Error {
   override readonly name = 'UserError'

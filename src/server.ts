@@ -2,12 +2,15 @@
 import { schema } from '../schema/index.ts'
 import type { Ports } from '../schema/ports.ts'
 import { cancelJob, findJobs, openQueue, type Queue, requestAttributions } from '../workers/index.ts'
+import { guarded, openToAll } from './server/access/access.ts'
+import { readAllowedQueries } from './server/allowedQueries.ts'
+import { isLoopback } from './server/hostCheck.ts'
 import { startHttp } from './server/http.ts'
 import { DEFAULT_LIMITS, type ServerLimits } from './server/limits.ts'
 import { type ServerLogger, silentLogger } from './server/logger.ts'
 import { openModels } from './server/models.ts'
 import { checkReadiness } from './server/readiness.ts'
-import { openStore, type Store } from './store/index.ts'
+import { findApiKey, openStore, type Store } from './store/index.ts'
 
 export { printSchema } from '../schema/print.ts'
 
@@ -20,6 +23,14 @@ export interface CreateServerOptions {
   port?: number
   /** Names that a proxy in front of a server on loopback passes on in `Host`; loopback names always pass. */
   allowedHosts?: readonly string[]
+  /** Pages of these origins (`https://example.org`) may ask from a browser; none by default. */
+  allowedOrigins?: readonly string[]
+  /** Keys are needed in any case when `host` is not loopback, or a proxy passes others on. */
+  requireKeys?: boolean
+  /** Whether reading needs no key where keys are needed; true by default. */
+  publicReads?: boolean
+  /** A folder of .graphql files; when given, nothing else runs. */
+  allowedQueries?: string | null
   /** The `engine` of the workers' attributors: what they computed is found under it. */
   engine?: string
   limits?: Partial<ServerLimits>
@@ -47,13 +58,19 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
     const queue = await openQueue({ databaseUrl, onError: (err) => logger.error({ err }, 'queue') })
     closing.push(() => queue.close())
     const ports = openPorts(store, queue, engine)
+    const { allowedHosts = [], allowedOrigins = [], publicReads = true, allowedQueries } = options
+    const isGuarded = options.requireKeys || allowedHosts.length > 0 || !isLoopback(host)
+    const findKey = (secret: string) => findApiKey(store, secret)
     const http = await startHttp({
       schema,
       contextOf: (signal) => ({ ...ports, database: store.prisma, signal }),
       ready: () => checkReadiness(store),
       host,
       port,
-      allowedHosts: options.allowedHosts ?? [],
+      allowedHosts,
+      allowedOrigins,
+      access: isGuarded ? guarded({ publicReads, findKey }, limits) : openToAll,
+      allowedQueries: allowedQueries ? readAllowedQueries(allowedQueries, schema) : null,
       limits,
       logger,
     })

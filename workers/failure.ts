@@ -52,5 +52,8 @@ const CODES: Record<UserErrorCode, true> = {
   ENGINE_FAILED: true,
   CANCELLED: true,
   TIMEOUT: true,
+  UNAUTHENTICATED: true,
+  FORBIDDEN: true,
+  RATE_LIMITED: true,
 }
 const isCode = (code: string): code is UserErrorCode => Object.hasOwn(CODES, code)

@@ -1,5 +1,4 @@
 /** Refuses an operation that is too deep or too expensive, before any of it runs, with its cost and the limit. */
-import type { ApolloServerPlugin } from '@apollo/server'
 import { complexityFromQuery } from '@pothos/plugin-complexity'
 import { type DocumentNode, GraphQLError, type GraphQLSchema, Kind, type OperationDefinitionNode } from 'graphql'
 import type { ServerLimits } from './limits.ts'
@@ -59,15 +58,10 @@ function judge(...question: Parameters<typeof costOf>): Cost {
   }
 }
 
-export const costLimit = (limits: CostLimits): ApolloServerPlugin => ({
-  async requestDidStart() {
-    return {
-      async didResolveOperation({ schema, document, operation, request }) {
-        // No operation of the name that was asked for: execution says so.
-        if (!operation) return
-        const refused = refusal(judge(schema, document, operation, request.variables ?? {}), limits)
-        if (refused) throw refused
-      },
-    }
-  },
-})
+/** What the operation costs; throws where that is over a limit. */
+export function checkCost(limits: CostLimits, ...question: Parameters<typeof costOf>): number {
+  const found = judge(...question)
+  const refused = refusal(found, limits)
+  if (refused) throw refused
+  return found.cost
+}

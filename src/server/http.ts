@@ -13,12 +13,16 @@ import express, { type Express } from 'express'
 import type { GraphQLSchema } from 'graphql'
 import type { Context } from '../../schema/context.ts'
 import { UserError } from '../errors.ts'
-import { costLimit } from './costLimit.ts'
+import type { Access } from './access/access.ts'
+import { admit, callerOf } from './access/admit.ts'
+import { type AllowedQueries, allowedStore, onlyAllowed } from './allowedQueries.ts'
+import { crossOrigin } from './cors.ts'
 import { formatError } from './formatError.ts'
 import { healthRoutes, type Readiness } from './health.ts'
 import { checkHost } from './hostCheck.ts'
 import type { ServerLimits } from './limits.ts'
 import type { ServerLogger } from './logger.ts'
+import { type Called, operationChecks } from './operationChecks.ts'
 import { pageRoutes } from './page.ts'
 import { refuseFailure, refuseUnknownPath } from './refuse.ts'
 import { assignRequestId, requestIdOf } from './requestId.ts'
@@ -28,13 +32,18 @@ import { limitTime, signalOf } from './timeLimit.ts'
 export interface HttpOptions {
   schema: GraphQLSchema
   /** A new context for each request: its data loaders must not outlive it. */
-  contextOf: (signal: AbortSignal) => Context
+  contextOf: (signal: AbortSignal, requestId: string) => Context
   ready: () => Promise<Readiness>
   host: string
   /** 0 takes any free one. */
   port: number
   /** Names in lower case that a proxy in front of a server on loopback passes on. */
   allowedHosts: readonly string[]
+  /** Pages of these origins (`https://example.org`) may ask from a browser. */
+  allowedOrigins: readonly string[]
+  access: Access
+  /** null: any query that fits the schema. */
+  allowedQueries: AllowedQueries | null
   limits: ServerLimits
   logger: ServerLogger
 }
@@ -57,12 +66,14 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
   return { url, close: () => apollo.stop() }
 }
 
-function createApollo(http: Server, { schema, limits, logger }: HttpOptions) {
-  return new ApolloServer<Context & Identified>({
+type RequestContext = Context & Identified & Called
+
+function createApollo(http: Server, { schema, access, allowedQueries, limits, logger }: HttpOptions) {
+  return new ApolloServer<RequestContext>({
     schema,
     formatError,
     plugins: [
-      costLimit(limits),
+      operationChecks(access, limits),
       requestLog(logger),
       ApolloServerPluginDrainHttpServer({ httpServer: http }),
       // Nothing is reported to anyone, whatever the environment says, and the page at `/` is our own.
@@ -71,6 +82,7 @@ function createApollo(http: Server, { schema, limits, logger }: HttpOptions) {
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginCacheControlDisabled(),
     ],
+    ...(allowedQueries && { persistedQueries: { cache: allowedStore(allowedQueries) } }),
     introspection: true,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
@@ -89,19 +101,26 @@ function asApolloLogger(logger: ServerLogger) {
   return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') }
 }
 
-function addRoutes(app: Express, apollo: ApolloServer<Context & Identified>, options: HttpOptions): void {
-  const { host, allowedHosts, limits, logger, ready, contextOf } = options
+function addRoutes(app: Express, apollo: ApolloServer<RequestContext>, options: HttpOptions): void {
+  const { host, allowedHosts, allowedOrigins, access, allowedQueries, limits, logger, ready, contextOf } = options
   app.disable('x-powered-by')
   app.use(assignRequestId)
   app.use(checkHost(host, allowedHosts))
   app.use(healthRoutes(ready))
+  // Before the page, whose route at the same path would answer preflights.
+  app.use('/graphql', crossOrigin(allowedOrigins))
   app.use(pageRoutes())
   app.use(
     '/graphql',
     limitTime(limits.requestTimeoutMs),
+    admit(access),
     express.json({ limit: limits.bodyBytes }),
+    ...(allowedQueries ? [onlyAllowed(allowedQueries)] : []),
     expressMiddleware(apollo, {
-      context: async ({ res }) => ({ ...contextOf(signalOf(res)), requestId: requestIdOf(res) }),
+      context: async ({ res }) => {
+        const requestId = requestIdOf(res)
+        return { ...contextOf(signalOf(res), requestId), requestId, caller: callerOf(res) }
+      },
     }),
   )
   app.use(refuseUnknownPath)

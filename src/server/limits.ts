@@ -13,6 +13,12 @@ export interface ServerLimits {
   statementTimeoutMs: number
   /** Longest that the headers and body of a request may take to arrive. */
   receiveTimeoutMs: number
+  /** Per API key, or per address without one, once keys are needed at all; counted by each server process. */
+  requestsPerMinute: number
+  /** The same for the sum of costs. */
+  costPerMinute: number
+  /** The same for requests under way at once; one that waits for an attribution is under way. */
+  concurrentRequests: number
 }
 
 export const DEFAULT_LIMITS: ServerLimits = {
@@ -23,4 +29,7 @@ export const DEFAULT_LIMITS: ServerLimits = {
   requestTimeoutMs: 150_000,
   statementTimeoutMs: 20_000,
   receiveTimeoutMs: 30_000,
+  requestsPerMinute: 600,
+  costPerMinute: 200_000,
+  concurrentRequests: 16,
 }

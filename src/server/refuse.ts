@@ -1,7 +1,8 @@
 /** Refusals before GraphQL takes over, in the shape that GraphQL clients expect of errors. */
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
 import type { UserErrorCode } from '../errors.ts'
-import { INTERNAL } from './formatError.ts'
+import { isDatabaseOutage } from './databaseOutage.ts'
+import { causesOf, INTERNAL } from './formatError.ts'
 import type { ServerLimits } from './limits.ts'
 import type { ServerLogger } from './logger.ts'
 import { requestIdOf } from './requestId.ts'
@@ -39,6 +40,10 @@ export const refuseFailure =
     }
     if (isBodyError(error)) return refuse(response, 400, 'BAD_INPUT', 'The request body is not valid JSON.')
     const requestId = requestIdOf(response)
+    if ([...causesOf(error)].some(isDatabaseOutage)) {
+      logger.error({ requestId, err: error }, 'the database did not answer')
+      return refuse(response, 503, 'DATABASE_UNAVAILABLE', 'The database did not answer. Try again later.', { requestId })
+    }
     logger.error({ requestId, err: error }, 'request failed')
     refuse(response, 500, INTERNAL, 'Something went wrong on the server.', { requestId })
   }

@@ -1,4 +1,5 @@
 /** The store's public face. */
+export * from './api-keys.ts'
 export * from './datasets.ts'
 export * from './decoded.ts'
 export * from './models.ts'

@@ -8,6 +8,14 @@ describe('resolveConfig', () => {
       homeDir: `${projectDir}/.tributary`,
       host: '127.0.0.1',
       port: 4000,
+      allowedHosts: [],
+      allowedOrigins: [],
+      requireKeys: false,
+      publicReads: true,
+      allowedQueries: null,
+      requestsPerMinute: null,
+      costPerMinute: null,
+      concurrentRequests: null,
       engine: 'onnx',
       device: 'cpu',
       threads: null,
@@ -30,11 +38,22 @@ describe('resolveConfig', () => {
   it.each([
     ['PORT', '70000', 'PORT is "70000"; expected a whole number from 0 to 65535.'],
     ['PORT', '4e3', 'PORT is "4e3"; expected a whole number from 0 to 65535.'],
+    [
+      'TRIBUTARY_ALLOWED_ORIGINS',
+      'https://app.example/',
+      'TRIBUTARY_ALLOWED_ORIGINS is "https://app.example/"; expected origins such as https://app.example, with commas.',
+    ],
+    ['TRIBUTARY_PUBLIC_READS', 'no', 'TRIBUTARY_PUBLIC_READS is "no"; expected true or false.'],
     ['TRIBUTARY_ENGINE', 'torch', 'TRIBUTARY_ENGINE is "torch"; expected onnx or tfjs.'],
     ['TRIBUTARY_MEMORY_LIMIT', 'lots', 'TRIBUTARY_MEMORY_LIMIT is "lots"; expected an amount such as 4GiB or 512MiB.'],
     ['DATABASE_URL', 'mysql://me:secret@host/db', 'DATABASE_URL is "mysql://me:…@host/db"; expected a postgres:// address.'],
   ])('refuses %s=%s', (variable, value, message) => {
     expect(() => resolveConfig({}, { [variable]: value })).toThrow(expect.objectContaining({ code: 'BAD_INPUT', message }))
+  })
+
+  it('reads lists with commas', () => {
+    const { allowedHosts } = resolveConfig({}, { TRIBUTARY_ALLOWED_HOSTS: 'A.example, b.example' })
+    expect(allowedHosts).toEqual(['a.example', 'b.example'])
   })
 
   it('says when it was a flag', () => {

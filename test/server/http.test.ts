@@ -9,6 +9,7 @@ import { schema } from '../../schema/index.ts'
 import type { Ports } from '../../schema/ports.ts'
 import type { AttributionRequest } from '../../src/attribution/request.ts'
 import { UserError } from '../../src/errors.ts'
+import { openToAll } from '../../src/server/access/access.ts'
 import { type HttpOptions, type RunningHttp, startHttp } from '../../src/server/http.ts'
 import { DEFAULT_LIMITS } from '../../src/server/limits.ts'
 import type { ServerLogger } from '../../src/server/logger.ts'
@@ -33,6 +34,9 @@ const options = (): HttpOptions => ({
   host: '127.0.0.1',
   port: 0,
   allowedHosts: ['proxy.example'],
+  allowedOrigins: ['https://app.example'],
+  access: openToAll,
+  allowedQueries: null,
   limits: { ...DEFAULT_LIMITS, bodyBytes: 10_000, documentTokens: 1000 },
   logger,
 })
@@ -130,10 +134,10 @@ describe('limits', () => {
   it('say what a query would have cost', async () => {
     const query = 'query ($n: Int) { attributions(first: $n) { nodes { contributions(first: 1000) { nodes { component { index } } } } } }'
     const { answer } = await post({ query, variables: { n: 100 } })
-    // 1 + 100 attributions, each with 1 + 1000 × (contribution's component), as the variables say
+    // 1 + 100 attributions, each with itself, 1 + 1000 × (contribution and its component), as the variables say
     expect(answer.errors?.[0]).toMatchObject({
-      message: expect.stringMatching(/^The query would cost 100101 \(rows and computations\), and the limit is 20000\./),
-      extensions: { code: 'TOO_LARGE', cost: 100_101 },
+      message: expect.stringMatching(/^The query would cost 200201 \(rows and computations\), and the limit is 20000\./),
+      extensions: { code: 'TOO_LARGE', cost: 200_201 },
     })
     expect((await post({ query, variables: { n: 1 } })).answer.errors).toBeUndefined()
   })

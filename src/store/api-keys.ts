@@ -1,0 +1,88 @@
+/**
+ * API keys. A key is 256 random bits, so its plain sha256 is safe to keep: there is nothing to guess, which is what slow
+ * and salted hashes are for (passwords). And it can be looked up: comparing in time that depends on the hash tells an
+ * attacker nothing, who cannot choose what a key's hash begins with.
+ */
+import { randomBytes } from 'node:crypto'
+import { z } from 'zod'
+import { sha256 } from '../attribution/key.ts'
+import { UserError } from '../errors.ts'
+import type { Store } from './store.ts'
+
+export const apiScopes = ['read', 'compute', 'admin'] as const
+export type ApiScope = (typeof apiScopes)[number]
+const scopesSchema = z.array(z.enum(apiScopes))
+
+export interface ApiKey {
+  name: string
+  scopes: ApiScope[]
+  createdAt: Date
+  /** null: never. */
+  expiresAt: Date | null
+  /** null: it is good. */
+  revokedAt: Date | null
+}
+
+const SECRET_BYTES = 32
+/** Tells people, and programs that look for leaked secrets, what it is. */
+const PREFIX = 'tributary_'
+const FORM = /^tributary_[\w-]{43}$/
+const NAME_FORM = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/
+
+/** The secret is in no other place than this answer. */
+export async function createApiKey(
+  store: Store,
+  { name, scopes, expiresAt }: Pick<ApiKey, 'name' | 'scopes' | 'expiresAt'>,
+): Promise<{ key: ApiKey; secret: string }> {
+  if (!NAME_FORM.test(name)) {
+    throw new UserError(
+      'BAD_INPUT',
+      `${JSON.stringify(name)} cannot be the name of a key; expected at most 100 letters, digits, dots, dashes and ` +
+        'underscores, beginning with a letter or digit.',
+    )
+  }
+  const secret = PREFIX + randomBytes(SECRET_BYTES).toString('base64url')
+  const rows = await store.query<KeyRow>(
+    `INSERT INTO api_key (name, hash, scopes, expires_at) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (name) DO NOTHING RETURNING ${COLUMNS}`,
+    [name, sha256(secret), scopes, expiresAt],
+  )
+  const [row] = rows
+  if (!row) {
+    throw new UserError('BAD_INPUT', `There is, or was, a key with the name ${name}; choose another, so that logs stay clear.`)
+  }
+  return { key: keyOf(row), secret }
+}
+
+/** The newest last. */
+export async function listApiKeys(store: Store): Promise<ApiKey[]> {
+  return (await store.query<KeyRow>(`SELECT ${COLUMNS} FROM api_key ORDER BY id`)).map(keyOf)
+}
+
+/** Revoking twice is no error. */
+export async function revokeApiKey(store: Store, name: string): Promise<void> {
+  const rows = await store.query(
+    'UPDATE api_key SET revoked_at = coalesce(revoked_at, now()) WHERE name = $1 RETURNING name',
+    [name],
+  )
+  if (rows.length === 0) {
+    throw new UserError('NOT_FOUND', `There is no key with the name ${name}; tributary key list shows those there are.`)
+  }
+}
+
+/** null for a secret that is unknown, expired or revoked. The database's clock decides, wherever the server runs. */
+export async function findApiKey(store: Store, secret: string): Promise<ApiKey | null> {
+  if (!FORM.test(secret)) return null
+  const [row] = await store.query<KeyRow>(
+    `SELECT ${COLUMNS} FROM api_key
+     WHERE hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`,
+    [sha256(secret)],
+  )
+  return row ? keyOf(row) : null
+}
+
+const COLUMNS = 'name, scopes, created_at AS "createdAt", expires_at AS "expiresAt", revoked_at AS "revokedAt"'
+interface KeyRow extends Omit<ApiKey, 'scopes'> {
+  scopes: string[]
+}
+const keyOf = (row: KeyRow): ApiKey => ({ ...row, scopes: scopesSchema.parse(row.scopes) })

@@ -2,6 +2,7 @@
  * Speed of the decomposed pass: seconds, needed arithmetic, the matrix rate of the same machine at the same moment, and
  * their ratio. Prints a table, then JSON. Arguments pick cases by name, e.g. `npm run bench -- heads`.
  */
+import { execFileSync } from 'node:child_process'
 import { access, mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -59,18 +60,39 @@ async function measure({ name, shape, N, partition, authorsSeconds }: Case) {
 
 const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!
 
-const wanted = process.argv.slice(2)
-const results = []
-for (const each of cases) {
-  const label = `${each.name} ${each.shape.name} N ${each.N}`
-  if (wanted.length > 0 && !wanted.some((word) => label.includes(word))) continue
-  const result = await measure(each)
-  results.push(result)
-  const { seconds, neededGflop, engineGflops, efficiency, medianEfficiency, timesFaster } = result
-  console.error(
-    `${label.padEnd(44)} ${seconds.toFixed(3)} s  ${neededGflop.toFixed(1)} GFLOP needed  engine ${engineGflops.toFixed(0)} GFLOP/s  ` +
-      `efficiency ${efficiency.toFixed(2)} (median ${medianEfficiency.toFixed(2)})` +
-      (timesFaster === null ? '' : `  ${timesFaster.toFixed(1)} times the authors' code`),
+type Measured = Awaited<ReturnType<typeof measure>>
+
+/** For people, on standard error. */
+function line({ case: name, shape, N, ...m }: Measured): string {
+  const faster = m.timesFaster === null ? '' : `  ${m.timesFaster.toFixed(1)} times the authors' code`
+  return (
+    `${`${name}, ${shape}, N ${N}`.padEnd(44)} ${m.seconds.toFixed(3)} s  ${m.neededGflop.toFixed(1)} GFLOP needed  ` +
+    `engine ${m.engineGflops.toFixed(0)} GFLOP/s  efficiency ${m.efficiency.toFixed(2)} ` +
+    `(median ${m.medianEfficiency.toFixed(2)})  ${m.usedMegabytes.toFixed(0)} MB used, ` +
+    `${m.estimatedMegabytes.toFixed(0)} foreseen${faster}`
   )
 }
-console.log(JSON.stringify(results, null, 2))
+
+/** A process a case: the peak of its memory is then its own. */
+function inProcess(index: number): Measured {
+  const json = execFileSync(process.execPath, ['--import', 'tsx', import.meta.filename, `--case=${index}`], {
+    encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  return JSON.parse(json) as Measured
+}
+
+const args = process.argv.slice(2)
+const only = args.find((arg) => arg.startsWith('--case='))
+if (only !== undefined) {
+  console.log(JSON.stringify(await measure(cases[Number(only.slice('--case='.length))]!)))
+} else {
+  const results: Measured[] = []
+  for (const [index, { name, shape, N }] of cases.entries()) {
+    const label = `${name}, ${shape.name}, N ${N}`
+    if (args.length > 0 && !args.some((word) => label.includes(word))) continue
+    const result = inProcess(index)
+    console.error(line(result))
+    results.push(result)
+  }
+  console.log(JSON.stringify(results, null, 2))
+}

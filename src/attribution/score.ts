@@ -52,7 +52,10 @@ export async function scoreTarget(
       'The pass gave NaN or infinity, which is never stored; the model overflows float32 on this sequence.',
     )
   }
-  return { target, contributions: [...contributions, ...unreached(passage.starts, request, labels)], completenessError }
+  // BIAS stays last.
+  const bias = contributions.findIndex(({ component }) => component.kind === 'bias')
+  contributions.splice(bias < 0 ? contributions.length : bias, 0, ...unreached(passage.starts, request, labels))
+  return { target, contributions, completenessError }
 }
 
 /** Tokens behind the position that is read: they are components too, and contribute nothing. */

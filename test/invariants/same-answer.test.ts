@@ -1,0 +1,89 @@
+/** The answer does not depend on how it was computed. */
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
+import { openAttributor, type OpenOptions } from '../../src/attribution/open.ts'
+import type { AttributionRequest } from '../../src/attribution/request.ts'
+import { rules } from '../../src/depass/rule.ts'
+import { OnnxExecutable } from '../../src/tensor/onnx/executable.ts'
+import { randomModel, removeModels, tokensOf, variantNames } from '../random-model.ts'
+import { N, partitions, request, scoresOf, tokenIds, worstOf } from './requests.ts'
+
+/** A matrix product adds its terms in another order when its other sides change (seen: 8e-7 of the largest score). */
+const ORDER_OF_SUMS = 5e-6
+/** Two implementations of exp, tanh and the rest, through three layers (seen: 3e-6). */
+const ENGINE_TOLERANCE = 1e-5
+
+afterAll(removeModels)
+afterEach(() => vi.restoreAllMocks())
+
+/** Scores of requests, one attribution after another unless they go together. */
+async function answers(
+  dir: string, asked: readonly AttributionRequest[], options: OpenOptions = {}, together = false,
+): Promise<number[][]> {
+  const attributor = await openAttributor(dir, { threads: 1, ...options })
+  try {
+    if (together) return (await attributor.attribute(asked)).map(scoresOf)
+    const results: number[][] = []
+    for (const one of asked) results.push(scoresOf((await attributor.attribute([one]))[0]!))
+    return results
+  } finally {
+    await attributor.close()
+  }
+}
+
+function expectAlike(results: readonly number[][], expected: readonly number[][], tolerance: number): void {
+  for (const [i, scores] of results.entries()) {
+    expect(worstOf(scores, expected[i]!), Object.keys(partitions)[i]).toBeLessThan(tolerance)
+  }
+}
+
+const every = Object.values(partitions).map((partition) => request({ partition }))
+
+describe.each(variantNames)('%s', (name) => {
+  const { dir } = randomModel(name)
+
+  it('whatever memory there is: the smallest blocks, and layers streamed', async () => {
+    const runs = vi.spyOn(OnnxExecutable.prototype, 'run')
+    const expected = await answers(dir, every)
+    const atEase = runs.mock.calls.length
+    const cramped = await openAttributor(dir, { memoryLimitBytes: 1 })
+    const results: number[][] = []
+    runs.mockClear()
+    for (const asked of every) {
+      // What does not fit is refused with what it needs; with exactly that it runs.
+      const memoryLimitBytes = cramped.estimate(asked).bytes
+      results.push(...(await answers(dir, [asked], { memoryLimitBytes, weightLimitBytes: 1 })))
+    }
+    await cramped.close()
+    expect(runs.mock.calls.length).toBeGreaterThan(1.5 * atEase)
+    expectAlike(results, expected, ORDER_OF_SUMS)
+  })
+
+  it('alone or beside others of other lengths, splits and places', async () => {
+    const others = [2, 5, 11].flatMap((length, seed) => [
+      request({ tokenIds: tokensOf(seed, length), partition: { by: 'token' } }),
+      request({ tokenIds: tokensOf(seed + 9, length), position: 1, partition: { by: 'head', layer: 'all' } }),
+    ])
+    const asked = [...every, ...others]
+    expectAlike(await answers(dir, asked, {}, true), await answers(dir, asked), ORDER_OF_SUMS)
+  })
+
+  it('on one thread or two, and time and again to the last digit', async () => {
+    const expected = await answers(dir, every)
+    expect(await answers(dir, every)).toEqual(expected)
+    expectAlike(await answers(dir, every, { threads: 2 }), expected, ORDER_OF_SUMS)
+  })
+
+  it('on either engine', async () => {
+    expectAlike(await answers(dir, every, { engine: 'tfjs' }, true), await answers(dir, every, {}, true), ENGINE_TOLERANCE)
+  })
+
+  it('split into groups of one position or into tokens, under every rule', async () => {
+    const groups = tokenIds.map((_, i) => [i])
+    for (const layer of [0, 1]) {
+      const ask = (partition: unknown) => rules.map((rule) => request({ partition, rule, position: N - 2 }))
+      const bySingles = await answers(dir, ask({ by: 'group', layer, groups }), {}, true)
+      const byTokens = await answers(dir, ask({ by: 'token', layer }), {}, true)
+      for (const [i, scores] of bySingles.entries()) expect(worstOf(scores, byTokens[i]!), rules[i]).toBeLessThan(ORDER_OF_SUMS)
+    }
+  })
+})

@@ -1,3 +1,5 @@
+import type { Tongue } from '../world/language.ts'
+
 /** A piece of text that the model learns from, and what in it can be known. */
 export interface Document {
   /** Everything before the answer. */
@@ -6,6 +8,12 @@ export interface Document {
   answer: string
   /** What comes after the answer. */
   rest: string
+}
+
+/** What a sampled document is about, which the model is not told. */
+export interface Sampled extends Document {
+  about: string
+  tongue: Tongue
 }
 
 /** As the model sees it. */

@@ -45,7 +45,7 @@ export function saeTable(saes: readonly SaeReport[]): string {
     const named = labels.filter(({ description }) => !/^(mixed|never)/.test(description))
     // One of each kind, rather than the first ones.
     const some = [...new Map(named.map((each) => [each.description.replace(/“.*”/, ''), each])).values()].slice(0, 8)
-    return `Layer ${layer}: ${named.length} of ${labels.length} features have a label that accounts for most of their ` +
+    return `Layer ${layer}: ${named.length} of ${labels.length} features have a label that accounts for most of their strong ` +
       `activation, such as ${some.map(({ index, description }) => `${index} (${description})`).join(', ')}.`
   })
   return [figures, ...kinds].join('\n\n')

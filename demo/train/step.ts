@@ -99,20 +99,20 @@ function decayed<T>(ops: Ops<T>, parameters: readonly Parameter[]): T {
 
 /** `decay` [P]. The corrections are 1 / (1 − βᵗ), worked out outside. */
 export function adamW<T>(ops: Ops<T>, inputs: Readonly<Record<string, T>>, gradient: T, decay: T | null) {
-  const [vector, first, second, rate] = ['vector', 'first', 'second', 'rate'].map((name) => need(inputs, name)) as [T, T, T, T]
+  const vector = need(inputs, 'vector')
   const inverseNorm = ops.rsqrt(ops.add(ops.sum(ops.mul(gradient, gradient), 0), ops.scalar(1e-20)))
   const gradientNorm = ops.div(ops.scalar(1), inverseNorm)
   const scale = ops.where(ops.smallerThan(gradientNorm, CLIP), ops.scalar(1), ops.mul(inverseNorm, ops.scalar(CLIP)))
   const clipped = ops.mul(gradient, scale)
   const blend = (old: T, fresh: T, beta: number) =>
     ops.add(ops.mul(old, ops.scalar(beta)), ops.mul(fresh, ops.scalar(1 - beta)))
-  const newFirst = blend(first, clipped, BETA1)
-  const newSecond = blend(second, ops.mul(clipped, clipped), BETA2)
+  const newFirst = blend(need(inputs, 'first'), clipped, BETA1)
+  const newSecond = blend(need(inputs, 'second'), ops.mul(clipped, clipped), BETA2)
   const direction = ops.mul(
     ops.mul(newFirst, need(inputs, 'correction1')),
     ops.rsqrt(ops.add(ops.mul(newSecond, need(inputs, 'correction2')), ops.scalar(EPSILON))))
   const moved = decay === null ? direction : ops.add(direction, ops.mul(vector, decay))
-  return { newVector: ops.sub(vector, ops.mul(moved, rate)), newFirst, newSecond, gradientNorm }
+  return { newVector: ops.sub(vector, ops.mul(moved, need(inputs, 'rate'))), newFirst, newSecond, gradientNorm }
 }
 
 /** Logits [R, V] and residual streams of packed sequences. */

@@ -1,16 +1,17 @@
 /** The GraphQL server: a database, a queue and HTTP, started together and ended in the reverse order. */
 import { schema } from '../schema/index.ts'
 import type { Ports } from '../schema/ports.ts'
-import { cancelJob, findJobs, openQueue, type Queue, requestAttributions } from '../workers/index.ts'
+import { cancelJob, endedJobs, findJobs, openQueue, type Queue, queueStatistics, requestAttributions } from '../workers/index.ts'
 import { guarded, openToAll } from './server/access/access.ts'
 import { readAllowedQueries } from './server/allowedQueries.ts'
 import { isLoopback } from './server/hostCheck.ts'
 import { startHttp } from './server/http.ts'
 import { DEFAULT_LIMITS, type ServerLimits } from './server/limits.ts'
 import { type ServerLogger, silentLogger } from './server/logger.ts'
+import { type Metrics, type MetricsSource, openMetrics } from './server/metrics/metrics.ts'
 import { openModels } from './server/models.ts'
 import { checkReadiness } from './server/readiness.ts'
-import { findApiKey, openStore, type Store } from './store/index.ts'
+import { computedAfter, findApiKey, openStore, rowsWritten, type Store } from './store/index.ts'
 
 export { printSchema } from '../schema/print.ts'
 
@@ -57,13 +58,14 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
   try {
     const queue = await openQueue({ databaseUrl, onError: (err) => logger.error({ err }, 'queue') })
     closing.push(() => queue.close())
-    const ports = openPorts(store, queue, engine)
+    const metrics = openMetrics(metricsSource(store), logger)
+    const portsFor = openPorts(store, queue, engine, metrics)
     const { allowedHosts = [], allowedOrigins = [], publicReads = true, allowedQueries } = options
     const isGuarded = options.requireKeys || allowedHosts.length > 0 || !isLoopback(host)
     const findKey = (secret: string) => findApiKey(store, secret)
     const http = await startHttp({
       schema,
-      contextOf: (signal) => ({ ...ports, database: store.prisma, signal }),
+      contextOf: (signal, requestId) => ({ ...portsFor(requestId), database: store.prisma, signal }),
       ready: () => checkReadiness(store),
       host,
       port,
@@ -71,6 +73,7 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
       allowedOrigins,
       access: isGuarded ? guarded({ publicReads, findKey }, limits) : openToAll,
       allowedQueries: allowedQueries ? readAllowedQueries(allowedQueries, schema) : null,
+      metrics,
       limits,
       logger,
     })
@@ -90,17 +93,42 @@ function withStatementTimeout(databaseUrl: string, timeoutMs: number): string {
   return url.href
 }
 
-function openPorts(store: Store, queue: Queue, engine: string): Ports {
+/** The id of the request goes with its jobs, so that the workers' logs can name it. */
+function openPorts(store: Store, queue: Queue, engine: string, metrics: Metrics): (requestId: string) => Ports {
   const models = openModels(store)
-  return {
+  const onLookup: Metrics['cache'] = (found) => metrics.cache(found)
+  const jobs: Ports['jobs'] = {
+    find: (ids) => findJobs(store, ids),
+    cancel: (id) => cancelJob(store, queue, id),
+  }
+  return (requestId) => ({
     attributions: {
       resolve: (modelId, question) => models.resolve(modelId, question),
-      request: async (modelId, requests, wait) =>
-        requestAttributions(store, queue, { model: await models.identity(modelId), engine }, requests, wait),
+      request: async (modelId, requests, wait) => {
+        const asked = { model: await models.identity(modelId), engine }
+        return requestAttributions(store, queue, asked, requests, { ...wait, requestId, onLookup })
+      },
     },
-    jobs: {
-      find: (ids) => findJobs(store, ids),
-      cancel: (id) => cancelJob(store, queue, id),
+    jobs,
+  })
+}
+
+/** Remembers how far the last scrape has read; what was before this server started is not its to count. */
+function metricsSource(store: Store): MetricsSource {
+  let since: Date | null = null
+  let last: bigint | null = null
+  return {
+    queue: () => queueStatistics(store),
+    async endedJobs() {
+      const { until, jobs } = await endedJobs(store, since)
+      since = until
+      return jobs
     },
+    async computed() {
+      const next = await computedAfter(store, last)
+      last = next.last
+      return next.milliseconds
+    },
+    rowsWritten: () => rowsWritten(store),
   }
 }

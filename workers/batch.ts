@@ -201,17 +201,21 @@ class Batch {
   }
 
   async #done(tasks: readonly Task[]): Promise<void> {
-    for (const { job } of tasks) this.results.push({ id: job.id, status: 'completed' })
+    for (const task of tasks) {
+      this.results.push({ id: task.job.id, status: 'completed' })
+      this.#context.logger.debug(idsOf(task), 'job done')
+    }
     await this.#announce(tasks.map(({ data }) => data.key))
   }
 
-  async #failed({ job, data }: Task, error: unknown): Promise<void> {
+  async #failed(task: Task, error: unknown): Promise<void> {
+    const { job, data } = task
     const output = toJobError(error)
     if (isPassing(error)) {
-      this.#context.logger.warn({ job: job.id, err: error }, 'attribution failed, to be tried again')
+      this.#context.logger.warn({ ...idsOf(task), err: error }, 'attribution failed, to be tried again')
       return this.#fail(job, output, { again: true })
     }
-    this.#context.logger.info({ job: job.id, ...output }, 'attribution refused')
+    this.#context.logger.info({ ...idsOf(task), ...output }, 'attribution refused')
     await this.#fail(job, output, { again: false })
     await failItems(this.#context.store, [data.key], output.message)
     await this.#announce([data.key])
@@ -234,6 +238,9 @@ class Batch {
     this.#context.wake()
   }
 }
+
+/** What finds the lines of one request in the logs of all processes. */
+const idsOf = ({ job, data: { requestId } }: Task) => ({ job: job.id, ...(requestId !== undefined && { requestId }) })
 
 function byModel(tasks: readonly Task[]): Task[][] {
   const groups = new Map<string, Task[]>()

@@ -27,11 +27,12 @@ export async function enqueue(
   { model, engine }: Asked,
   requests: readonly AttributionRequest[],
   urgency: Urgency,
+  requestId?: string,
 ): Promise<Map<string, string>> {
   const wanted = new Map<string, JobData>()
   for (const request of requests) {
     const key = resultKey(model, engine, request)
-    wanted.set(key, { modelHash: model.hash, engine, key, request })
+    wanted.set(key, { modelHash: model.hash, engine, key, request, ...(requestId !== undefined && { requestId }) })
   }
   const jobs = new Map<string, string>()
   const all = [...wanted.values()]

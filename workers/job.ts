@@ -9,6 +9,8 @@ export const jobDataSchema = z.strictObject({
   /** `resultKey` of the request; also the job's singleton key. */
   key: z.string(),
   request: attributionRequestSchema,
+  /** The first request that asked, for the logs. */
+  requestId: z.string().optional(),
 })
 export type JobData = z.infer<typeof jobDataSchema>
 

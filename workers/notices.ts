@@ -5,6 +5,9 @@
 import pg from 'pg'
 
 const CHANNEL = 'tributary_settled'
+/** What the connections call themselves, so that workers can be counted. */
+export const WORKER_APPLICATION = 'tributary-worker'
+const ASKER_APPLICATION = 'tributary-notices'
 /** Enough of a key to tell whose it is; a payload may have 8,000 bytes. */
 const PREFIX = 16
 const PREFIXES_PER_NOTICE = 400
@@ -20,13 +23,13 @@ export interface Notices {
   close(): Promise<void>
 }
 
-export function openNotices(databaseUrl: string): Notices {
+export function openNotices(databaseUrl: string, { works = false } = {}): Notices {
   const waiting = new Set<(prefixes: ReadonlySet<string>) => void>()
   let connection: Promise<pg.Client> | undefined
   let closed = false
 
   const connect = async () => {
-    const options = { application_name: 'tributary-notices', keepAlive: true }
+    const options = { application_name: works ? WORKER_APPLICATION : ASKER_APPLICATION, keepAlive: true }
     const client = new pg.Client({ connectionString: databaseUrl, ...options })
     client.on('notification', ({ payload }) => {
       const prefixes = new Set(payload?.split(','))

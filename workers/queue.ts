@@ -68,7 +68,7 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
     await boss.stop({ graceful: false }).catch(() => undefined)
     throw new UserError('DATABASE_UNAVAILABLE', `The job queue did not start: ${messageOf(cause)}.`, { cause })
   }
-  const notices = openNotices(databaseUrl)
+  const notices = openNotices(databaseUrl, { works })
   const close = async () => {
     await notices.close()
     await boss.stop({ graceful: false })

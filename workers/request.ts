@@ -22,6 +22,10 @@ export interface RequestOptions {
   /** Ends the waiting, not the job: what it computes is stored for the next who asks. */
   signal?: AbortSignal
   urgency?: Urgency
+  /** Whose logs the workers' lines belong to. */
+  requestId?: string
+  /** Told how many distinct results were stored already, and how many were not. */
+  onLookup?: (found: { hits: number; misses: number }) => void
 }
 
 /** Notices make waiting short; this is for those that get lost. */
@@ -33,7 +37,7 @@ export async function requestAttributions(
   queue: Queue,
   asked: Asked,
   requests: readonly AttributionRequest[],
-  { timeoutMs, signal, urgency = 'interactive' }: RequestOptions,
+  { timeoutMs, signal, urgency = 'interactive', requestId, onLookup }: RequestOptions,
 ): Promise<Outcome[]> {
   const deadline = Date.now() + timeoutMs
   const keys = requests.map((request) => resultKey(asked.model, asked.engine, request))
@@ -41,6 +45,7 @@ export async function requestAttributions(
   const outcomes = new Map<string, Outcome>()
   const open = new Set(byKey.keys())
   await collectStored(store, open, outcomes)
+  onLookup?.({ hits: outcomes.size, misses: open.size })
   if (open.size > 0 && timeoutMs > 0) await queue.notices.ready()
 
   const jobs = new Map<string, string>()
@@ -60,7 +65,7 @@ export async function requestAttributions(
     const missing = [...open].filter((key) => !jobs.has(key))
     const requested = missing.flatMap((key) => byKey.get(key) ?? [])
     if (requested.length === 0) return
-    for (const [key, id] of await enqueue(store, queue, asked, requested, urgency)) jobs.set(key, id)
+    for (const [key, id] of await enqueue(store, queue, asked, requested, urgency, requestId)) jobs.set(key, id)
     // A job that ended while we asked has left its result: look again before anyone waits for it.
     await collectStored(store, open, outcomes)
   }

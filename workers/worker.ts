@@ -49,6 +49,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     host,
     memoryLimitBytes: options.modelMemoryBytes ?? os.totalmem() / 2,
   })
+  // Also says that there is a worker (`statistics.ts`).
+  await queue.notices.ready()
   const abort = new AbortController()
   const pace = new Pace()
   let stopping = false
@@ -91,7 +93,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         const data = jobDataSchema.safeParse(job.data)
         if (!data.success) continue
         const error = errorOf(job.sourceOutput)
-        logger.error({ job: job.sourceId, code: error.code, reason: error.message }, 'attribution given up')
+        logger.error({ job: job.sourceId, requestId: data.data.requestId, code: error.code, reason: error.message }, 'attribution given up')
         await failItems(store, [data.data.key], error.message)
         await settleRuns(store, [data.data.key])
         await queue.notices.send([data.data.key]).catch(() => undefined)

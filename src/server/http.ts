@@ -22,6 +22,9 @@ import { healthRoutes, type Readiness } from './health.ts'
 import { checkHost } from './hostCheck.ts'
 import type { ServerLimits } from './limits.ts'
 import type { ServerLogger } from './logger.ts'
+import type { Metrics } from './metrics/metrics.ts'
+import { requestMetrics } from './metrics/requestMetrics.ts'
+import { metricsRoute } from './metrics/route.ts'
 import { type Called, operationChecks } from './operationChecks.ts'
 import { pageRoutes } from './page.ts'
 import { refuseFailure, refuseUnknownPath } from './refuse.ts'
@@ -44,6 +47,7 @@ export interface HttpOptions {
   access: Access
   /** null: any query that fits the schema. */
   allowedQueries: AllowedQueries | null
+  metrics: Metrics
   limits: ServerLimits
   logger: ServerLogger
 }
@@ -68,13 +72,14 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
 
 type RequestContext = Context & Identified & Called
 
-function createApollo(http: Server, { schema, access, allowedQueries, limits, logger }: HttpOptions) {
+function createApollo(http: Server, { schema, access, allowedQueries, metrics, limits, logger }: HttpOptions) {
   return new ApolloServer<RequestContext>({
     schema,
     formatError,
     plugins: [
       operationChecks(access, limits),
       requestLog(logger),
+      requestMetrics(metrics),
       ApolloServerPluginDrainHttpServer({ httpServer: http }),
       // Nothing is reported to anyone, whatever the environment says, and the page at `/` is our own.
       ApolloServerPluginUsageReportingDisabled(),
@@ -102,11 +107,12 @@ function asApolloLogger(logger: ServerLogger) {
 }
 
 function addRoutes(app: Express, apollo: ApolloServer<RequestContext>, options: HttpOptions): void {
-  const { host, allowedHosts, allowedOrigins, access, allowedQueries, limits, logger, ready, contextOf } = options
+  const { host, allowedHosts, allowedOrigins, access, allowedQueries, metrics, limits, logger, ready } = options
   app.disable('x-powered-by')
   app.use(assignRequestId)
   app.use(checkHost(host, allowedHosts))
   app.use(healthRoutes(ready))
+  app.use(metricsRoute(metrics, admit(access)))
   // Before the page, whose route at the same path would answer preflights.
   app.use('/graphql', crossOrigin(allowedOrigins))
   app.use(pageRoutes())
@@ -119,7 +125,7 @@ function addRoutes(app: Express, apollo: ApolloServer<RequestContext>, options: 
     expressMiddleware(apollo, {
       context: async ({ res }) => {
         const requestId = requestIdOf(res)
-        return { ...contextOf(signalOf(res), requestId), requestId, caller: callerOf(res) }
+        return { ...options.contextOf(signalOf(res), requestId), requestId, caller: callerOf(res) }
       },
     }),
   )

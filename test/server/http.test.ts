@@ -13,9 +13,11 @@ import { openToAll } from '../../src/server/access/access.ts'
 import { type HttpOptions, type RunningHttp, startHttp } from '../../src/server/http.ts'
 import { DEFAULT_LIMITS } from '../../src/server/limits.ts'
 import type { ServerLogger } from '../../src/server/logger.ts'
+import { openMetrics } from '../../src/server/metrics/metrics.ts'
 import { testDatabase, type TestDatabase } from '../database.ts'
 import { noPorts } from '../graphql/harness.ts'
 import { seed } from '../graphql/seed.ts'
+import { noSource } from './metrics/noSource.ts'
 
 const logged: { level: string; fields: Record<string, unknown>; message: string }[] = []
 const log = (level: string) => (fields: Record<string, unknown>, message: string) => logged.push({ level, fields, message })
@@ -37,6 +39,7 @@ const options = (): HttpOptions => ({
   allowedOrigins: ['https://app.example'],
   access: openToAll,
   allowedQueries: null,
+  metrics: openMetrics(noSource, logger),
   limits: { ...DEFAULT_LIMITS, bodyBytes: 10_000, documentTokens: 1000 },
   logger,
 })

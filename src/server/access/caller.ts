@@ -7,19 +7,22 @@ export interface Caller {
   id: string
   /** The key's name; null without a key. */
   keyName: string | null
+  /** Asks a server that only its own machine can reach. */
+  isLocal: boolean
   scopes: readonly ApiScope[]
 }
 
-export const callerWithKey = ({ name, scopes }: ApiKey): Caller => ({ id: `key:${name}`, keyName: name, scopes })
+export const callerWithKey = ({ name, scopes }: ApiKey): Caller => ({ id: `key:${name}`, keyName: name, isLocal: false, scopes })
 
 export const callerWithoutKey = (address: string, publicReads: boolean): Caller => ({
   id: `address:${address}`,
   keyName: null,
+  isLocal: false,
   scopes: publicReads ? ['read'] : [],
 })
 
 /** On this machine's own loopback everyone may everything, and nothing is counted. */
-export const LOCAL_CALLER: Caller = { id: 'local', keyName: null, scopes: ['admin'] }
+export const LOCAL_CALLER: Caller = { id: 'local', keyName: null, isLocal: true, scopes: ['admin'] }
 
 const IMPLIED: Record<ApiScope, readonly ApiScope[]> = {
   read: ['read', 'compute', 'admin'],

@@ -8,11 +8,13 @@ import { readAllowedQueries } from '../../../src/server/allowedQueries.ts'
 import { type HttpOptions, type RunningHttp, startHttp } from '../../../src/server/http.ts'
 import { DEFAULT_LIMITS, type ServerLimits } from '../../../src/server/limits.ts'
 import { silentLogger } from '../../../src/server/logger.ts'
+import { openMetrics } from '../../../src/server/metrics/metrics.ts'
 import { type ApiScope, createApiKey, findApiKey, revokeApiKey } from '../../../src/store/index.ts'
 import { sha256 } from '../../../src/attribution/key.ts'
 import { UserError } from '../../../src/errors.ts'
 import { noPorts } from '../../graphql/harness.ts'
 import { useStore } from '../../store/use-store.ts'
+import { noSource } from '../metrics/noSource.ts'
 
 const store = useStore()
 const running: RunningHttp[] = []
@@ -37,6 +39,7 @@ async function serve(access: Partial<AccessOptions> = {}, limits: Partial<Server
     allowedOrigins: [],
     access: guarded({ publicReads: true, findKey, ...access }, all),
     allowedQueries: null,
+    metrics: openMetrics(noSource, silentLogger),
     limits: all,
     logger: silentLogger,
     ...more,

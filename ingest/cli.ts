@@ -4,9 +4,11 @@ import { addAttribute } from './commands/attribute.ts'
 import { addDatasetCommands } from './commands/dataset.ts'
 import { addDemo } from './commands/demo.ts'
 import { addIngest } from './commands/ingest.ts'
+import { addMaintenance } from './commands/maintenance.ts'
 import { addKeyCommands } from './commands/key.ts'
 import { addModelCommands } from './commands/model.ts'
 import { addPrintSchema } from './commands/print-schema.ts'
+import { addRunCommands } from './commands/run.ts'
 import { addServe, addStart } from './commands/serve.ts'
 import { addStatus } from './commands/status.ts'
 import { addWork } from './commands/work.ts'
@@ -36,10 +38,12 @@ export function buildProgram(context: CliContext): Command {
   addModelCommands(program, context)
   addDatasetCommands(program, context)
   addIngest(program, context)
+  addRunCommands(program, context)
   addAttribute(program, context)
   addStatus(program, context)
   addWork(program, context)
   addServe(program, context)
+  addMaintenance(program, context)
   addKeyCommands(program, context)
   addPrintSchema(program, context)
   program.addHelpText('after', EXAMPLES)

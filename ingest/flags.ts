@@ -10,10 +10,10 @@ export function wholeNumber(flag: string, text: string, { least = -Infinity } = 
   throw bad(flag, text, least === -Infinity ? 'a whole number' : `a whole number of at least ${least}`)
 }
 
-export function decimal(flag: string, text: string): number {
+export function decimal(flag: string, text: string, { least = -Infinity } = {}): number {
   const value = text.trim() === '' ? NaN : Number(text)
-  if (Number.isFinite(value)) return value
-  throw bad(flag, text, 'a number')
+  if (Number.isFinite(value) && value >= least) return value
+  throw bad(flag, text, least === -Infinity ? 'a number' : `a number of at least ${least}`)
 }
 
 export function yesOrNo(flag: string, text: string): boolean {

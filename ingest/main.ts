@@ -1,10 +1,11 @@
-/** From arguments to an exit status: 0, 1 for a defect of ours, 2 for what the user can mend. */
+/** From arguments to an exit status: 0, 1 for a no or a defect of ours, 2 for what the user can mend. */
 import { CommanderError } from 'commander'
 import { isUserError } from '../src/errors.ts'
 import { buildProgram } from './cli.ts'
 import type { CliContext } from './context.ts'
+import { CommandFailed } from './failed.ts'
 
-const DEFECT = 1
+const FAILED = 1
 const BAD_USE = 2
 
 /** `argv` without node and the script. */
@@ -21,7 +22,11 @@ export async function main(argv: readonly string[], context: CliContext): Promis
       context.say(`error: ${error.message}\n`)
       return BAD_USE
     }
+    if (error instanceof CommandFailed) {
+      context.say(`${error.message}\n`)
+      return FAILED
+    }
     context.say(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
-    return DEFECT
+    return FAILED
   }
 }

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Progress, ProgressState } from '../terminal/progress.ts'
 
 interface FollowOptions {
-  count(): Promise<ProgressState>
+  /** `stopped`: someone paused the run; what is open stays open. */
+  count(): Promise<ProgressState & { stopped?: boolean }>
   progress: Progress
   signal: AbortSignal
   /** Called when nothing has moved for a while: a job may have been called off, or lost with a database. */
@@ -15,7 +16,7 @@ interface FollowOptions {
 const POLL_MS = 300
 const STALL_MS = 30_000
 
-/** How it stood at the end, or when the signal came. */
+/** How it stood at the end, when it was paused, or when the signal came. */
 export async function followRun(options: FollowOptions): Promise<ProgressState> {
   const { count, progress, signal, onStall, pollMs = POLL_MS, stallMs = STALL_MS } = options
   let movedAt = Date.now()
@@ -24,7 +25,7 @@ export async function followRun(options: FollowOptions): Promise<ProgressState> 
     const state = await count()
     progress.update(state)
     const now = state.done + state.failed
-    if (now >= state.total || signal.aborted) return state
+    if (now >= state.total || state.stopped || signal.aborted) return state
     if (now !== finished) {
       finished = now
       movedAt = Date.now()

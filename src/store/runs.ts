@@ -60,7 +60,7 @@ export interface PendingPrompt {
   extra: unknown
 }
 
-/** Prompts still to do, in file order, from `afterIndex` on. */
+/** Prompts still to do, in file order, from `afterIndex` on; of a run that was stopped, none. */
 export async function pendingPrompts(
   store: Store,
   runId: number,
@@ -69,7 +69,7 @@ export async function pendingPrompts(
   return store.query<PendingPrompt>(
     `SELECT p.id AS "promptId", p.index, p.text, p.answer, p.subject, p.extra
      FROM run r JOIN prompt p ON p.dataset_id = r.dataset_id JOIN run_item i ON i.run_id = r.id AND i.prompt_id = p.id
-     WHERE r.id = $1 AND p.index > $2 AND i.status = 'pending' ORDER BY p.index LIMIT $3`,
+     WHERE r.id = $1 AND r.status = 'running' AND p.index > $2 AND i.status = 'pending' ORDER BY p.index LIMIT $3`,
     [runId, afterIndex, limit],
   )
 }

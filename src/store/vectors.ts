@@ -22,7 +22,7 @@ export async function saveVectorsIn(client: pg.ClientBase, vectors: readonly New
   if (vectors.length === 0) return
   const ordered = [...new Map(vectors.map((vector) => [vector.hash, vector])).values()]
   ordered.sort((a, b) => (a.hash < b.hash ? -1 : 1))
-  await client.query(
+  const inserted = await client.query(
     `INSERT INTO vector (hash, rows, width, data)
      SELECT * FROM unnest($1::text[], $2::int[], $3::int[], $4::bytea[]) ON CONFLICT DO NOTHING`,
     [
@@ -32,6 +32,12 @@ export async function saveVectorsIn(client: pg.ClientBase, vectors: readonly New
       ordered.map(({ data }) => data),
     ],
   )
+  if (inserted.rowCount === ordered.length) return
+  // Those that were there are held until the results that name them are committed: gc takes what nothing names.
+  const held = await client.query('SELECT 1 FROM vector WHERE hash = ANY($1) ORDER BY hash FOR KEY SHARE', [
+    ordered.map(({ hash }) => hash),
+  ])
+  if (held.rowCount !== ordered.length) throw new Error('a vector was removed in the moment it was needed again')
 }
 
 /** Row after row; null when there is none of that hash. */

@@ -1,0 +1,112 @@
+/** `tributary run …`: runs listed, stopped, gone on with, removed. */
+import { z } from 'zod'
+import { resolveConfig } from '../../src/config.ts'
+import { UserError } from '../../src/errors.ts'
+import { removeRun, type Store } from '../../src/store/index.ts'
+import { openQueue, pauseRun } from '../../workers/index.ts'
+import type { CliContext } from '../context.ts'
+import { ingest } from '../run/ingest.ts'
+import { runOptionsSchema } from '../run/options.ts'
+import { withStore } from '../store.ts'
+import { table } from '../terminal/table.ts'
+
+const rowSchema = z.object({
+  run: z.int(),
+  dataset: z.string(),
+  model: z.string(),
+  by: z.string(),
+  mode: z.string(),
+  rule: z.string(),
+  state: z.string(),
+  done: z.int(),
+  failed: z.int(),
+  open: z.int(),
+  total: z.int(),
+  startedAt: z.date(),
+  finishedAt: z.date().nullable(),
+})
+
+export async function listRuns({ json }: { json: boolean }, context: CliContext): Promise<void> {
+  const runs = await withStore(resolveConfig({}, context.environment), async (store) =>
+    z.array(rowSchema).parse(
+      await store.query(
+        `SELECT run_id AS run, dataset, model, partition::text AS by, mode::text, rule, status::text AS state, done::int,
+           failed::int, open::int, total, started_at AS "startedAt", finished_at AS "finishedAt"
+         FROM run_progress ORDER BY run_id`,
+      ),
+    ),
+  )
+  if (json) return context.print(`${JSON.stringify(runs)}\n`)
+  if (runs.length === 0) return context.print('There are no runs; begin one with tributary ingest --model ID --dataset ID.\n')
+  const rows = runs.map(({ run, dataset, model, by, mode, rule, state, done, failed, open, total }) => [
+    run, dataset, model, by, mode, rule, state, done, failed, open, total,
+  ])
+  const headings = ['run', 'dataset', 'model', 'by', 'mode', 'rule', 'state', 'done', 'failed', 'open', 'prompts']
+  context.print(table(headings, rows))
+}
+
+/** What is under way is finished; the rest waits until the run is resumed. */
+export async function pauseRunById(id: number, context: CliContext): Promise<void> {
+  await withQueue(context, async (store) => {
+    const { title, status } = await requireRun(store, id)
+    if (status !== 'running') throw new UserError('BAD_INPUT', `Run ${id} (${title}) is ${status}, so there is nothing to pause.`)
+    const jobs = await pauseRun(store, id)
+    context.print(`Paused run ${id} (${title}); ${jobs} jobs left the queue. Go on with: tributary run resume ${id}\n`)
+  })
+}
+
+/** The same ingest once more: open prompts are queued, failed ones are tried again. */
+export async function resumeRunById(id: number, flags: { limit: number; works: boolean }, context: CliContext): Promise<void> {
+  const { model, dataset, options } = await withStore(resolveConfig({}, context.environment), (store) => requireRun(store, id))
+  await ingest({ model, dataset, options: runOptionsSchema.parse(options), urgency: 'bulk', ...flags }, context)
+}
+
+/** With the results that no other run asked for. */
+export async function removeRunById(id: number, { yes }: { yes: boolean }, context: CliContext): Promise<void> {
+  await withQueue(context, async (store) => {
+    const { title, results } = await requireRun(store, id)
+    if (results > 0 && !yes) {
+      throw new UserError(
+        'BAD_INPUT',
+        `Removing run ${id} (${title}) would delete the ${results} results that only it asked for; add --yes if that is meant.`,
+      )
+    }
+    await pauseRun(store, id)
+    await removeRun(store, id)
+    context.print(`Removed run ${id} (${title})${results > 0 ? ` and ${results} results` : ''}.\n`)
+  })
+}
+
+const runSchema = z.object({
+  model: z.string(),
+  dataset: z.string(),
+  title: z.string(),
+  options: z.unknown(),
+  status: z.string(),
+  results: z.int(),
+})
+
+async function requireRun(store: Store, id: number): Promise<z.infer<typeof runSchema>> {
+  const [run] = await store.query(
+    `SELECT m.slug AS model, d.slug AS dataset, d.slug || ' through ' || m.slug || ' by ' || r.partition_kind AS title,
+       r.options, r.status::text,
+       (SELECT count(DISTINCT i.result_id)::int FROM run_item i WHERE i.run_id = r.id AND NOT EXISTS
+         (SELECT 1 FROM run_item o WHERE o.result_id = i.result_id AND o.run_id <> r.id)) AS results
+     FROM run r JOIN model m ON m.id = r.model_id JOIN dataset d ON d.id = r.dataset_id WHERE r.id = $1`,
+    [id],
+  )
+  if (run) return runSchema.parse(run)
+  throw new UserError('NOT_FOUND', `There is no run ${id}; tributary run list shows those there are.`)
+}
+
+/** The queue's tables are made when it is first opened, and a run may be older than they are. */
+async function withQueue(context: CliContext, action: (store: Store) => Promise<void>): Promise<void> {
+  await withStore(resolveConfig({}, context.environment), async (store, url) => {
+    const queue = await openQueue({ databaseUrl: url })
+    try {
+      await action(store)
+    } finally {
+      await queue.close()
+    }
+  })
+}

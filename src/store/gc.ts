@@ -1,0 +1,115 @@
+/**
+ * What nothing needs any more. Rules (docs/operations.md says them to people):
+ *   results    only when an age is given: older than it, and asked for by no run
+ *   sequences  of no result and no prompt, an hour old (one that was just asked has no result yet)
+ *   vectors    that no result names, an hour old
+ *   jobs       that have ended, when the time is over for which the queue keeps them
+ * Rows are locked first and judged again under the lock: whoever refers to one meanwhile either holds it, and it is
+ * skipped, or finds it gone and is refused by the foreign key; the job of a worker that this happens to is tried again.
+ */
+import type pg from 'pg'
+import { inTransaction, type Store } from './store.ts'
+
+export interface GarbageOptions {
+  /** Results that no run asked for go when they are older than this; null: they stay. */
+  resultsOlderThanDays: number | null
+}
+
+export type GarbageKind = 'results' | 'sequences' | 'vectors' | 'jobs'
+export type Garbage = Record<GarbageKind, number>
+
+interface Rule {
+  table: string
+  key: string
+  keyType: string
+  /** Of a row `t`. */
+  unneeded: string
+}
+
+const GRACE = `t.created_at < now() - interval '1 hour'`
+const ROWS_PER_TRANSACTION = 5000
+
+const results = (days: number): Rule => ({
+  table: 'result',
+  key: 'id',
+  keyType: 'bigint',
+  unneeded: `t.created_at < now() - make_interval(secs => ${days} * 86400.0)
+    AND NOT EXISTS (SELECT 1 FROM run_item i WHERE i.result_id = t.id)`,
+})
+const sequences: Rule = {
+  table: 'sequence',
+  key: 'id',
+  keyType: 'int',
+  unneeded: `${GRACE} AND NOT EXISTS (SELECT 1 FROM result r WHERE r.sequence_id = t.id)
+    AND NOT EXISTS (SELECT 1 FROM prompt_sequence p WHERE p.sequence_id = t.id)`,
+}
+const vectors: Rule = {
+  table: 'vector',
+  key: 'hash',
+  keyType: 'text',
+  unneeded: `${GRACE} AND NOT EXISTS (SELECT 1 FROM result r WHERE r.scores_vector_hash = t.hash)
+    AND NOT EXISTS (SELECT 1 FROM result r WHERE r.target_vector_hash = t.hash)
+    AND NOT EXISTS (SELECT 1 FROM result r WHERE r.partition_kind = 'subspace' AND r.partition ->> 'basis' = t.hash)`,
+}
+const JOBS_DUE = `state > 'active' AND deletion_seconds > 0
+  AND completed_on + deletion_seconds * interval '1 second' < now()`
+
+/** How many of each would go; what goes only because something else goes first is not counted. */
+export async function countGarbage(store: Store, { resultsOlderThanDays: days }: GarbageOptions): Promise<Garbage> {
+  return {
+    results: days === null ? 0 : await countOf(store, results(days)),
+    sequences: await countOf(store, sequences),
+    vectors: await countOf(store, vectors),
+    jobs: (await hasQueue(store)) ? await count(store, `FROM pgboss.job WHERE ${JOBS_DUE}`) : 0,
+  }
+}
+
+/** How many of each went. */
+export async function collectGarbage(store: Store, { resultsOlderThanDays: days }: GarbageOptions): Promise<Garbage> {
+  return {
+    // In this order: what results leave behind goes with them.
+    results: days === null ? 0 : await remove(store, results(days)),
+    sequences: await remove(store, sequences),
+    vectors: await remove(store, vectors),
+    jobs: await removeJobs(store),
+  }
+}
+
+const countOf = (store: Store, { table, unneeded }: Rule) => count(store, `FROM ${table} t WHERE ${unneeded}`)
+
+async function count(store: Store, from: string): Promise<number> {
+  const [row] = await store.query<{ n: string }>(`SELECT count(*) AS n ${from}`)
+  return Number(row?.n ?? 0)
+}
+
+async function remove(store: Store, rule: Rule): Promise<number> {
+  for (let removed = 0; ; ) {
+    const now = await inTransaction(store, (client) => removeSome(client, rule))
+    removed += now
+    if (now === 0) return removed
+  }
+}
+
+async function removeSome(client: pg.ClientBase, { table, key, keyType, unneeded }: Rule): Promise<number> {
+  const locked = await client.query<{ key: string }>(
+    `SELECT t.${key}::text AS key FROM ${table} t WHERE ${unneeded} LIMIT ${ROWS_PER_TRANSACTION} FOR UPDATE SKIP LOCKED`,
+  )
+  if (locked.rows.length === 0) return 0
+  const { rowCount } = await client.query(
+    `DELETE FROM ${table} t WHERE t.${key} = ANY($1::${keyType}[]) AND ${unneeded}`,
+    [locked.rows.map((row) => row.key)],
+  )
+  return rowCount ?? 0
+}
+
+async function removeJobs(store: Store): Promise<number> {
+  if (!(await hasQueue(store))) return 0
+  const removed = await store.query(`DELETE FROM pgboss.job WHERE ${JOBS_DUE} RETURNING 1`)
+  return removed.length
+}
+
+/** The queue's tables are made when the first worker, server or ingest opens it. */
+async function hasQueue(store: Store): Promise<boolean> {
+  const [row] = await store.query<{ found: boolean }>(`SELECT to_regclass('pgboss.job') IS NOT NULL AS found`)
+  return row?.found ?? false
+}

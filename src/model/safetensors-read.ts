@@ -38,7 +38,7 @@ export async function readRowsAsFloat32(entry: TensorEntry, rows: readonly numbe
   return values
 }
 
-interface Block {
+export interface Block {
   entry: TensorEntry
   /** Number of the block within its tensor. */
   index: number

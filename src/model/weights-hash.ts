@@ -10,6 +10,7 @@ import { stat } from 'node:fs/promises'
 import type { ModelConfig } from './config.ts'
 import type { TensorEntry } from './safetensors.ts'
 import { visitBlocks } from './safetensors-read.ts'
+import { refuseNonFinite } from './weights-scan.ts'
 
 /** Part of the definition: another block size gives another hash. */
 const BLOCK_BYTES = 4 * 1024 * 1024
@@ -17,7 +18,7 @@ const BLOCK_BYTES = 4 * 1024 * 1024
 /** Hashes known to this process, by the files' versions: reading tens of gigabytes again would tell nothing new. */
 const known = new Map<string, Promise<string>>()
 
-/** `tensors`: those that are used, by name without prefix. */
+/** `tensors`: those that are used, by name without prefix. Refuses (BAD_MODEL) weights that are not all finite. */
 export async function hashWeights(config: ModelConfig, tensors: ReadonlyMap<string, TensorEntry>): Promise<string> {
   const key = JSON.stringify([withSortedKeys(config), [...tensors], await fileVersions(tensors)])
   let hash = known.get(key)
@@ -31,7 +32,10 @@ export async function hashWeights(config: ModelConfig, tensors: ReadonlyMap<stri
 
 async function computeHash(config: ModelConfig, tensors: ReadonlyMap<string, TensorEntry>): Promise<string> {
   const digests = new Map<TensorEntry, string[]>()
-  await visitBlocks(tensors.values(), BLOCK_BYTES, async ({ entry, index, bytes }) => {
+  await visitBlocks(tensors.values(), BLOCK_BYTES, async (block) => {
+    // All weights pass by here, once for each version of the files: the place to look at them.
+    refuseNonFinite(block, BLOCK_BYTES)
+    const { entry, index, bytes } = block
     const digest = Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes)).toString('hex')
     const ofTensor = digests.get(entry) ?? []
     ofTensor[index] = digest

@@ -1,21 +1,15 @@
 /** Looks for NaN and infinity in weights: one such number turns every attribution of the model into NaN. */
 import { UserError } from '../errors.ts'
 import { type Dtype, elementBytes, type TensorEntry } from './safetensors.ts'
-import { visitBlocks } from './safetensors-read.ts'
+import type { Block } from './safetensors-read.ts'
 
-const BLOCK_BYTES = 4 * 1024 * 1024
-
-/** Refuses (BAD_MODEL) weights that are not all finite. Streams; `tensors` as `openModelFolder` gives them. */
-export async function scanWeights(tensors: ReadonlyMap<string, TensorEntry>, signal?: AbortSignal): Promise<void> {
-  await visitBlocks(tensors.values(), BLOCK_BYTES, ({ entry, index, bytes }) => {
-    const scan = scanners[entry.dtype]
-    if (!scan) return
-    const found = scan(bytes)
-    if (found < 0) return
-    const position = index * (BLOCK_BYTES / elementBytes(entry.dtype)) + found
-    throw new UserError('BAD_MODEL', `${entry.name} holds NaN or infinity at ${where(entry, position)}; expected finite ` +
-      'weights. Download or convert the model again.')
-  }, signal)
+/** Refuses (BAD_MODEL) a block of weights that are not all finite; `blockBytes` is what full blocks have. */
+export function refuseNonFinite({ entry, index, bytes }: Block, blockBytes: number): void {
+  const found = scanners[entry.dtype]?.(bytes) ?? -1
+  if (found < 0) return
+  const position = index * (blockBytes / elementBytes(entry.dtype)) + found
+  throw new UserError('BAD_MODEL', `${entry.name} holds NaN or infinity at ${where(entry, position)}; expected finite ` +
+    'weights. Download or convert the model again.')
 }
 
 /** A float is NaN or infinite where its exponent bits are all 1. Each gives the first such element, or −1. */

@@ -5,7 +5,7 @@ import type { PassageResult } from '../depass/sweep.ts'
 import { float32 } from '../tensor/ops.ts'
 import type { AttributionRequest } from './request.ts'
 import type { DecodedComponent } from './result.ts'
-import { describe, type Distribution, type Labels } from './score.ts'
+import { describe, requireFinite, type Distribution, type Labels } from './score.ts'
 
 /** Components decoded at once: bounds the logits held, [rows, V]. */
 const ROWS_AT_ONCE = 64
@@ -28,9 +28,11 @@ export async function decodeComponents(
     const { logits } = await executable.run({ rows: float32(normed, [block.length, D]) })
     for (const [at, { component }] of block.entries()) {
       const values = frozenCap((logits!.data as Float32Array).subarray(at * V, (at + 1) * V), whole)
+      const ids = largest(values, options.count)
+      requireFinite(ids.map((id) => values[id]!))
       decoded.push({
         component: describe(component, request, options),
-        tokens: largest(values, options.count).map((id) => ({ id, text: options.token(id), logit: values[id]! })),
+        tokens: ids.map((id) => ({ id, text: options.token(id), logit: values[id]! })),
       })
     }
   }

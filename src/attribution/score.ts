@@ -46,16 +46,20 @@ export async function scoreTarget(
     }
     if (largest > 0) completenessError = Math.max(completenessError, Math.abs(total - target.value) / largest)
   }
-  if (!Number.isFinite(target.value) || !contributions.every(({ score }) => Number.isFinite(score))) {
-    throw new UserError(
-      'ENGINE_FAILED',
-      'The pass gave NaN or infinity, which is never stored; the model overflows float32 on this sequence.',
-    )
-  }
+  requireFinite([target.value, target.probability ?? 0, ...contributions.map(({ score }) => score)])
   // BIAS stays last.
   const bias = contributions.findIndex(({ component }) => component.kind === 'bias')
   contributions.splice(bias < 0 ? contributions.length : bias, 0, ...unreached(passage.starts, request, labels))
   return { target, contributions, completenessError }
+}
+
+/** NaN compares with nothing and infinity adds up to anything: neither is a result. */
+export function requireFinite(numbers: readonly number[]): void {
+  if (numbers.every(Number.isFinite)) return
+  throw new UserError(
+    'ENGINE_FAILED',
+    'The pass gave NaN or infinity, which is never stored; the model overflows float32 on this sequence.',
+  )
 }
 
 /** Tokens behind the position that is read: they are components too, and contribute nothing. */

@@ -3,10 +3,11 @@ import os from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Logger, pino } from 'pino'
 import { failItems, openStore, settleRuns } from '../src/store/index.ts'
-import { handleBatch } from './batch.ts'
+import { type BatchContext, handleBatch } from './batch.ts'
 import { Pace } from './chunks.ts'
 import { errorOf } from './failure.ts'
 import { jobDataSchema, priorities } from './job.ts'
+import { openLease } from './lease.ts'
 import { ModelCache, type OpenAttributor } from './model-cache.ts'
 import { FAILED_QUEUE, openQueue, QUEUE } from './queue.ts'
 
@@ -49,14 +50,23 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     host,
     memoryLimitBytes: options.modelMemoryBytes ?? os.totalmem() / 2,
   })
-  // Also says that there is a worker (`statistics.ts`).
-  await queue.notices.ready()
+  const lease = openLease({ databaseUrl, onError })
   const abort = new AbortController()
   const pace = new Pace()
   let stopping = false
   // Known only after the first batch may have come.
   let workId: string | undefined
 
+  const context: BatchContext = {
+    store,
+    models,
+    logger,
+    queue,
+    pace,
+    stopping: () => stopping,
+    signal: abort.signal,
+    wake: () => workId && queue.boss.notifyWorker(workId),
+  }
   workId = await queue.boss.work(
     QUEUE,
     {
@@ -68,20 +78,14 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       notifyPollingIntervalSeconds: pollSeconds,
       ...(options.interactiveOnly ? { minPriority: priorities.interactive } : {}),
     },
-    (jobs) =>
-      handleBatch(
-        {
-          store,
-          models,
-          logger,
-          queue,
-          pace,
-          stopping: () => stopping,
-          signal: abort.signal,
-          wake: () => workId && queue.boss.notifyWorker(workId),
-        },
-        jobs,
-      ),
+    async (jobs) => {
+      lease.hold(jobs)
+      try {
+        return await handleBatch(context, jobs)
+      } finally {
+        lease.release(jobs)
+      }
+    },
   )
 
   // Jobs that failed for good, however: refused by us, or given up by pg-boss after their workers died.
@@ -108,6 +112,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     await Promise.race([finished, sleep(timeoutMs + ABORT_GRACE_MS, undefined, { ref: false })])
     clearTimeout(timer)
     await models.close()
+    await lease.close()
     await queue.close()
     await store.close()
   }

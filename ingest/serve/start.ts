@@ -7,6 +7,7 @@ import { openStore } from '../../src/store/index.ts'
 import type { CliContext } from '../context.ts'
 import { demo, demoSuggestions } from '../demo.ts'
 import { openServer } from './server.ts'
+import { superviseDatabase } from './supervise-database.ts'
 import { readContents, welcome } from './welcome.ts'
 import { startWorkerProcess } from './worker-process.ts'
 
@@ -27,6 +28,7 @@ export async function start({ flags, demo: wantsDemo }: StartOptions, context: C
   // Each step is undone when a later one fails, too: nothing that was started stays behind.
   const closing: (() => Promise<void>)[] = [() => database.close()]
   try {
+    closing.push(superviseDatabase(database, (text) => context.say(text)))
     const server = await openServer(config, database.url)
     closing.push(() => server.close())
     const worker = startWorkerProcess(environment, (text) => context.say(text))

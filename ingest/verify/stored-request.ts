@@ -1,8 +1,8 @@
 /** A stored result → the request that it answers, so that it can be asked again. */
 import { attributionRequestSchema, partitionSchema, type AttributionRequest } from '../../src/attribution/request.ts'
 import { readDecoded } from '../../src/store/decoded.ts'
+import type { Result } from '../../src/store/read-results.ts'
 import { readVector } from '../../src/store/vectors.ts'
-import type { Result } from '../../prisma/generated/client/client.ts'
 import type { Store } from '../../src/store/store.ts'
 
 /** With the vectors that it names. Throws where the row is no request, which is news for whoever verifies. */

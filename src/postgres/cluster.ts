@@ -49,9 +49,12 @@ export async function stopCluster(cluster: Cluster): Promise<void> {
   })
 }
 
-async function isRunning(cluster: Cluster): Promise<boolean> {
+const isRunning = async (cluster: Cluster): Promise<boolean> => isServerAlive(cluster) && (await answers(cluster))
+
+/** Whether there is a process; it may still recover. */
+export function isServerAlive(cluster: Cluster): boolean {
   const pid = serverPid(cluster)
-  return pid !== null && isAlive(pid) && isPostgres(pid) && (await answers(cluster))
+  return pid !== null && isAlive(pid) && isPostgres(pid)
 }
 
 /**

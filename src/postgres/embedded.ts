@@ -9,7 +9,7 @@ import { type Account, serverAccount } from './account.ts'
 import { SHARED_FOLDER, findBinaries } from './binaries.ts'
 import { createCluster } from './cluster-create.ts'
 import { type Cluster, urlOf } from './cluster-folder.ts'
-import { startCluster, stopCluster } from './cluster.ts'
+import { isServerAlive, startCluster, stopCluster } from './cluster.ts'
 import { isMarkAlive, processMark, withFileLock } from './lock.ts'
 import { mayAccess } from './run.ts'
 
@@ -18,6 +18,8 @@ export interface EmbeddedServer {
   url: string
   /** The data folder. */
   folder: string
+  /** Starts it again when it has died, on the same port; false when it lives. */
+  revive(): Promise<boolean>
   /** Leaves the server; stops it when nobody else uses it. Safe to call twice. */
   close(): Promise<void>
 }
@@ -37,7 +39,12 @@ export async function openEmbedded(home: string, options: EmbeddedOptions = {}):
     await createCluster(cluster)
     await startCluster(cluster, options.settings)
   })
-  return { url: urlOf(place.cluster), folder: place.cluster.folder, close: leave }
+  const revive = async () => {
+    if (isServerAlive(place.cluster)) return false
+    await withFileLock(place.lock, LOCK_TIMEOUT_MS, () => startCluster(place.cluster, options.settings))
+    return true
+  }
+  return { url: urlOf(place.cluster), folder: place.cluster.folder, revive, close: leave }
 }
 
 /** Becomes a user without starting it: whoever starts it finds it running until this one has left, too. */

@@ -9,6 +9,8 @@ export interface OpenDatabase {
   folder: string | null
   /** The migrations that were applied now. */
   migrated: string[]
+  /** Starts the embedded server again when it has died; false when it lives, or is another's. */
+  revive(): Promise<boolean>
   /** Stops the embedded server when nobody else uses it. */
   close(): Promise<void>
 }
@@ -22,7 +24,7 @@ export interface OpenDatabaseOptions {
 
 export async function openDatabase({ databaseUrl, home }: OpenDatabaseOptions): Promise<OpenDatabase> {
   const server = databaseUrl
-    ? { url: databaseUrl, folder: null, close: async () => undefined }
+    ? { url: databaseUrl, folder: null, revive: async () => false, close: async () => undefined }
     : await openEmbedded(home)
   try {
     return { ...server, migrated: await migrate(server.url) }

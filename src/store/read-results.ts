@@ -1,5 +1,6 @@
 /** Stored attributions, by key. */
 import type { Contribution, Prisma } from '../../prisma/generated/client/client.ts'
+export type { Result } from '../../prisma/generated/client/client.ts'
 import type { StoredResult } from './save-results.ts'
 import type { Store } from './store.ts'
 

@@ -21,9 +21,14 @@ export const commands = {
   die: 90_004,
   /** Takes until it is aborted. */
   hang: 90_005,
+  /** Computes for so long, without letting anything else run, that a silent worker would be taken for dead. */
+  block: 90_007,
   /** A score that is no number. */
   nan: 90_006,
 } as const
+
+/** Longer than a lease and the look for dead workers together. */
+const BLOCK_MS = 13_000
 
 export interface FakeOptions {
   model?: Partial<ModelIdentity>
@@ -52,6 +57,7 @@ export function fakeAttributor(options: FakeOptions = {}): Attributor {
       if (requests.some((each) => has(each, 'die'))) process.kill(process.pid, 'SIGKILL')
       const until = { ...(signal && { signal }) }
       if (requests.some((each) => has(each, 'hang'))) await sleep(1e9, undefined, { ...until, ref: false })
+      if (requests.some((each) => has(each, 'block'))) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BLOCK_MS)
       if (requests.some((each) => has(each, 'spoil'))) throw new UserError('ENGINE_FAILED', 'the weights hold NaN')
       if (requests.some((each) => has(each, 'throw'))) throw new TypeError('x is not a function')
       await sleep(millisecondsEach * requests.length, undefined, until)

@@ -3,10 +3,9 @@ import { once } from 'node:events'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
-import { resultKey } from '../../src/attribution/key.ts'
-import { addDataset, pendingPrompts, planItems, runProgress, startRun } from '../../src/store/index.ts'
-import { enqueue, findJobs } from '../../workers/index.ts'
-import { ENGINE, request } from '../store/fixtures.ts'
+import { runProgress } from '../../src/store/index.ts'
+import { findJobs } from '../../workers/index.ts'
+import { startBulk } from './bulk-run.ts'
 import { commands } from './fake-attributor.ts'
 import { useWorkers } from './use-workers.ts'
 
@@ -33,28 +32,9 @@ const until = async (condition: () => Promise<boolean>, timeoutMs: number) => {
   }
 }
 
-async function startBulk(slug: string, tokenIds: readonly (readonly number[])[]) {
-  const prompts = tokenIds.map((_, i) => ({ text: `${slug} ${i}` }))
-  const { dataset } = await addDataset(kit.store, { slug, title: '', format: '', prompts })
-  const { run } = await startRun(kit.store, {
-    modelId: kit.model.id,
-    datasetId: dataset.id,
-    partitionKind: 'token',
-    mode: 'corrected',
-    rule: 'softmax',
-    options: {},
-  })
-  const requests = tokenIds.map((ids) => request({ tokenIds: [...ids], position: 0 }))
-  const open = await pendingPrompts(kit.store, run.id)
-  const keys = requests.map((each) => resultKey(kit.model, ENGINE, each))
-  await planItems(kit.store, run.id, open.map(({ promptId }, i) => ({ promptId, key: keys[i]! })))
-  const jobs = await enqueue(kit.store, kit.queue, { model: kit.model, engine: ENGINE }, requests, 'bulk')
-  return { run, keys, jobs }
-}
-
 test('the jobs of a worker killed with -9 are taken over within 15 s, without a gap or a duplicate', async () => {
   // 60 of 100 ms: chunks of about ten, so the kill comes between stored ones and others.
-  const { run } = await startBulk('killed', Array.from({ length: 60 }, (_, i) => [10_000 + i, 5]))
+  const { run } = await startBulk(kit, 'killed', Array.from({ length: 60 }, (_, i) => [10_000 + i, 5]))
   const first = workerProcess(100)
   await told(first, 'computing')
   await until(async () => (await count('result')) > 0, 10_000)
@@ -75,7 +55,7 @@ test('the jobs of a worker killed with -9 are taken over within 15 s, without a 
 test('a job that kills every worker ends as failed with a reason, and does not take the others down with it', async () => {
   const before = await count('result')
   const tokenIds = [[20_000, commands.die], ...Array.from({ length: 5 }, (_, i) => [20_001 + i])]
-  const { run, keys, jobs } = await startBulk('poison', tokenIds)
+  const { run, keys, jobs } = await startBulk(kit, 'poison', tokenIds)
   await kit.store.query(`UPDATE pgboss.job SET retry_limit = 1 WHERE state < 'active'`)
   for (let death = 0; death < 2; death++) {
     const child = workerProcess()

@@ -11,6 +11,7 @@ import './component.ts'
 import './componentRank.ts'
 import './run.ts'
 import './job.ts'
+import './jobProgress.ts'
 import './attribute.ts'
 
 export const schema = builder.toSchema()

@@ -37,6 +37,8 @@ export type Outcome =
 interface JobPort {
   /** In the order of the ids; null where there is no such job (any more). */
   find(ids: readonly string[]): Promise<(JobView | null)[]>
+  /** As it is, then at every change of its state; ends with the job, or when `signal` aborts. */
+  follow(id: string, signal: AbortSignal): AsyncIterable<JobView>
   /** False when it had ended already, or does not exist. */
   cancel(id: string): Promise<boolean>
 }

@@ -1,7 +1,7 @@
 /** The GraphQL server: a database, a queue and HTTP, started together and ended in the reverse order. */
 import { schema } from '../schema/index.ts'
 import type { Ports } from '../schema/ports.ts'
-import { cancelJob, endedJobs, findJobs, openQueue, type Queue, queueStatistics, requestAttributions } from '../workers/index.ts'
+import { cancelJob, endedJobs, findJobs, followJob, openQueue, type Queue, queueStatistics, requestAttributions } from '../workers/index.ts'
 import { guarded, openToAll } from './server/access/access.ts'
 import { readAllowedQueries } from './server/allowedQueries.ts'
 import { isLoopback } from './server/hostCheck.ts'
@@ -99,6 +99,7 @@ function openPorts(store: Store, queue: Queue, engine: string, metrics: Metrics)
   const onLookup: Metrics['cache'] = (found) => metrics.cache(found)
   const jobs: Ports['jobs'] = {
     find: (ids) => findJobs(store, ids),
+    follow: (id, signal) => followJob(store, queue, id, signal),
     cancel: (id) => cancelJob(store, queue, id),
   }
   return (requestId) => ({

@@ -1,5 +1,6 @@
 /** Jobs: asked for here, computed by workers. */
 export { enqueue, type Asked } from './enqueue.ts'
+export { followJob } from './follow.ts'
 export { cancelJob, findJobs, type JobState, type JobView } from './jobs.ts'
 export type { Urgency } from './job.ts'
 export type { OpenAttributor } from './model-cache.ts'

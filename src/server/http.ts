@@ -30,6 +30,7 @@ import { pageRoutes } from './page.ts'
 import { refuseFailure, refuseUnknownPath } from './refuse.ts'
 import { assignRequestId, requestIdOf } from './requestId.ts'
 import { type Identified, requestLog } from './requestLog.ts'
+import { serveSubscriptions } from './subscriptions/subscriptions.ts'
 import { limitTime, signalOf } from './timeLimit.ts'
 
 export interface HttpOptions {
@@ -64,10 +65,16 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
   const apollo = createApollo(http, options)
   await apollo.start()
   addRoutes(app, apollo, options)
+  const subscriptions = serveSubscriptions(http, options)
   await listen(http, options)
   const url = urlOf(http, options.host)
   options.logger.info({ url }, 'server listens')
-  return { url, close: () => apollo.stop() }
+  const close = async () => {
+    // First, since the server waits for all connections to end.
+    await subscriptions.close()
+    await apollo.stop()
+  }
+  return { url, close }
 }
 
 type RequestContext = Context & Identified & Called

@@ -33,6 +33,9 @@ export const noPorts: Ports = {
   },
   jobs: {
     find: () => Promise.reject(new Error('no job should have been looked up')),
+    follow: () => {
+      throw new Error('no job should have been followed')
+    },
     cancel: () => Promise.reject(new Error('no job should have been cancelled')),
   },
 }

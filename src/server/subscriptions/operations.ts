@@ -1,0 +1,43 @@
+/** From what a client wants to follow to what GraphQL runs, through the same doors as a request. */
+import { type DocumentNode, type ExecutionArgs, getOperationAST, GraphQLError, parse, validate } from 'graphql'
+import type { SubscribePayload } from 'graphql-ws'
+import type { Context } from '../../../schema/context.ts'
+import type { Caller } from '../access/caller.ts'
+import { NOT_ALLOWED } from '../allowedQueries.ts'
+import type { HttpOptions } from '../http.ts'
+import { checkOperation } from '../operationChecks.ts'
+
+type Options = Pick<HttpOptions, 'schema' | 'access' | 'allowedQueries' | 'limits'>
+
+const refusal = (code: string, message: string) => new GraphQLError(message, { extensions: { code } })
+
+function read(query: string, maxTokens: number): DocumentNode {
+  try {
+    return parse(query, { maxTokens })
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error
+    throw refusal('GRAPHQL_PARSE_FAILED', error.message)
+  }
+}
+
+/** Throws the GraphQL error, or gives those, that refuse it. */
+export async function prepare(
+  { schema, access, allowedQueries, limits }: Options,
+  caller: Caller,
+  { query, operationName, variables }: SubscribePayload,
+  contextValue: Context,
+): Promise<ExecutionArgs | readonly GraphQLError[]> {
+  if (allowedQueries && !allowedQueries.has(query)) throw refusal('FORBIDDEN', NOT_ALLOWED)
+  const document = read(query, limits.documentTokens)
+  const problems = validate(schema, document)
+  if (problems.length > 0) {
+    return problems.map((each) => new GraphQLError(each.message, { nodes: each.nodes, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }))
+  }
+  const operation = getOperationAST(document, operationName)
+  if (!operation) throw refusal('BAD_INPUT', 'The document has no operation of that name, or several and no name was given.')
+  if (operation.operation !== 'subscription') {
+    throw refusal('BAD_INPUT', `This is a ${operation.operation}; over WebSocket only subscriptions are taken. Send it by POST.`)
+  }
+  await checkOperation(access, limits, caller, { schema, document, operation, variables: variables ?? {} })
+  return { schema, document, operationName, variableValues: variables, contextValue }
+}

@@ -1,0 +1,122 @@
+/**
+ * Subscriptions over WebSocket (graphql-transport-ws). A connection, and each operation on it, counts as a request under
+ * way; keys come in the connection's payload, since browsers cannot send headers with a WebSocket, or as headers.
+ */
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, Server } from 'node:http'
+import { getOperationAST, GraphQLError, type GraphQLFormattedError } from 'graphql'
+import { type Extra, useServer } from 'graphql-ws/use/ws'
+import { WebSocketServer } from 'ws'
+import { z } from 'zod'
+import { Refusal } from '../access/refusal.ts'
+import { causesOf, formatError, INTERNAL } from '../formatError.ts'
+import type { HttpOptions } from '../http.ts'
+import { labelsOf } from '../metrics/requestMetrics.ts'
+import { prepare } from './operations.ts'
+import { acceptUpgrades } from './upgrade.ts'
+
+/** Operations of one connection at once; where keys are needed, theirs is the smaller limit. */
+const MOST_OPERATIONS = 100
+
+/** Of our own; graphql-ws has 4400 to 4500. */
+const CLOSE_CODES: Record<number, number> = { 401: 4401, 403: 4403, 429: 4429 }
+/** What a WebSocket's closing can hold, in bytes. */
+const LONGEST_REASON = 120
+
+const REFUSED = { type: 'subscription', field: 'none' }
+
+interface Running {
+  controller: AbortController
+  leave(): void
+  startedAt: number
+  labels: { type: string; field: string }
+}
+
+const paramsSchema = z.object({ 'x-api-key': z.string().optional(), authorization: z.string().optional() })
+
+/** A key in the connection's payload; one in a header is found by whoever looks there. */
+function secretIn(params: unknown): string | undefined {
+  const { 'x-api-key': own, authorization } = paramsSchema.safeParse(params).data ?? {}
+  return own ?? authorization?.replace(/^Bearer\s+/i, '')
+}
+
+export function serveSubscriptions(http: Server, options: HttpOptions): { close(): Promise<void> } {
+  const { access, limits, logger, metrics, contextOf } = options
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.bodyBytes })
+  acceptUpgrades(http, sockets, options)
+  const connections = new WeakMap<IncomingMessage, { leave(): void; running: Map<string, Running> }>()
+
+  const format = (error: GraphQLError, requestId: string): GraphQLFormattedError => {
+    const formatted = formatError(error.toJSON(), error)
+    const { http: _status, ...extensions } = formatted.extensions ?? {}
+    const isInternal = extensions['code'] === INTERNAL
+    if (isInternal) logger.error({ requestId, causes: [...causesOf(error)].map(String) }, 'subscription failed')
+    return { ...formatted, extensions: { ...extensions, ...(isInternal && { requestId }) } }
+  }
+  const end = (extra: Extra, id: string) => {
+    const running = connections.get(extra.request)?.running
+    const operation = running?.get(id)
+    if (!operation) return
+    running?.delete(id)
+    operation.controller.abort()
+    operation.leave()
+    const seconds = (performance.now() - operation.startedAt) / 1000
+    metrics.request({ ...operation.labels, code: operation.labels === REFUSED ? 'REFUSED' : 'OK' }, seconds)
+  }
+
+  const server = useServer(
+    {
+      async onConnect({ connectionParams, extra }) {
+        try {
+          const { leave } = await access.enter(extra.request, secretIn(connectionParams))
+          connections.set(extra.request, { leave, running: new Map() })
+          // It may have gone while its key was looked up.
+          if (extra.socket.readyState !== extra.socket.OPEN) leave()
+          return true
+        } catch (error) {
+          if (!(error instanceof Refusal)) throw error
+          extra.socket.close(CLOSE_CODES[error.status] ?? 4403, error.message.slice(0, LONGEST_REASON))
+          return false
+        }
+      },
+      async onSubscribe({ connectionParams, extra }, id, payload) {
+        const connection = connections.get(extra.request)
+        if (!connection) throw new Error('an operation came before its connection was let in')
+        if (connection.running.size >= MOST_OPERATIONS) {
+          return [new GraphQLError(`A connection follows at most ${MOST_OPERATIONS} at once.`, { extensions: { code: 'RATE_LIMITED' } })]
+        }
+        const requestId = randomUUID()
+        const controller = new AbortController()
+        try {
+          // Again: a key may have been revoked since the connection was made.
+          const { caller, leave } = await access.enter(extra.request, secretIn(connectionParams))
+          const operation: Running = { controller, leave, startedAt: performance.now(), labels: REFUSED }
+          connection.running.set(id, operation)
+          const contextValue = contextOf(controller.signal, requestId)
+          const prepared = await prepare(options, caller, payload, contextValue)
+          logger.debug({ requestId, operationName: payload.operationName }, 'subscription')
+          if ('schema' in prepared) operation.labels = labelsOf(getOperationAST(prepared.document, prepared.operationName))
+          else end(extra, id)
+          return prepared
+        } catch (error) {
+          end(extra, id)
+          return [error instanceof GraphQLError ? error : new GraphQLError('failed', { originalError: asError(error) })]
+        }
+      },
+      onNext: (_context, id, _payload, _args, result) =>
+        result.errors ? { ...result, errors: result.errors.map((error) => format(error, id)) } : undefined,
+      onError: (_context, id, _payload, errors) => errors.map((error) => (error instanceof GraphQLError ? format(error, id) : error)),
+      onComplete: ({ extra }, id) => end(extra, id),
+      onClose({ extra }) {
+        const connection = connections.get(extra.request)
+        for (const id of [...(connection?.running.keys() ?? [])]) end(extra, id)
+        connection?.leave()
+      },
+      isProd: true,
+    },
+    sockets,
+  )
+  return { close: async () => server.dispose() }
+}
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))

@@ -50,6 +50,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     host,
     memoryLimitBytes: options.modelMemoryBytes ?? os.totalmem() / 2,
   })
+  // Also says that there is a worker (`statistics.ts`).
+  await queue.notices.ready()
   const lease = openLease({ databaseUrl, onError })
   const abort = new AbortController()
   const pace = new Pace()

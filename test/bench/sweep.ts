@@ -34,6 +34,7 @@ async function measure({ name, shape, N, partition, authorsSeconds }: Case) {
   const { flops, bytes } = attributor.estimate(request)
   // A short run compiles the layers, so that what follows uses memory for the pass alone.
   await attributor.attribute([{ ...request, position: 1 }])
+  await probe.measure()
   const before = process.memoryUsage.rss()
   await attributor.attribute([request])
   const runs: { seconds: number; rate: number }[] = []

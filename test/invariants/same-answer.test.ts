@@ -2,6 +2,7 @@
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
 import { openAttributor, type OpenOptions } from '../../src/attribution/open.ts'
 import type { AttributionRequest } from '../../src/attribution/request.ts'
+import { UserError } from '../../src/errors.ts'
 import { rules } from '../../src/depass/rule.ts'
 import { OnnxExecutable } from '../../src/tensor/onnx/executable.ts'
 import { randomModel, removeModels, tokensOf, variantNames } from '../random-model.ts'
@@ -32,7 +33,7 @@ async function answers(
 
 function expectAlike(results: readonly number[][], expected: readonly number[][], tolerance: number): void {
   for (const [i, scores] of results.entries()) {
-    expect(worstOf(scores, expected[i]!), Object.keys(partitions)[i]).toBeLessThan(tolerance)
+    expect(worstOf(scores, expected[i]!), `request ${i}`).toBeLessThan(tolerance)
   }
 }
 
@@ -42,16 +43,18 @@ describe.each(variantNames)('%s', (name) => {
   const { dir } = randomModel(name)
 
   it('whatever memory there is: the smallest blocks, and layers streamed', async () => {
+    const asked = ['token', 'heads of all layers', 'neurons of layer 0'].map((what) => request({ partition: partitions[what] }))
     const runs = vi.spyOn(OnnxExecutable.prototype, 'run')
-    const expected = await answers(dir, every)
+    const expected = await answers(dir, asked)
     const atEase = runs.mock.calls.length
     const cramped = await openAttributor(dir, { memoryLimitBytes: 1 })
     const results: number[][] = []
     runs.mockClear()
-    for (const asked of every) {
+    for (const one of asked) {
       // What does not fit is refused with what it needs; with exactly that it runs.
-      const memoryLimitBytes = cramped.estimate(asked).bytes
-      results.push(...(await answers(dir, [asked], { memoryLimitBytes, weightLimitBytes: 1 })))
+      expect(() => cramped.check(one)).toThrow(UserError)
+      const memoryLimitBytes = cramped.estimate(one).bytes
+      results.push(...(await answers(dir, [one], { memoryLimitBytes, weightLimitBytes: 1 })))
     }
     await cramped.close()
     expect(runs.mock.calls.length).toBeGreaterThan(1.5 * atEase)
@@ -68,13 +71,14 @@ describe.each(variantNames)('%s', (name) => {
   })
 
   it('on one thread or two, and time and again to the last digit', async () => {
-    const expected = await answers(dir, every)
-    expect(await answers(dir, every)).toEqual(expected)
-    expectAlike(await answers(dir, every, { threads: 2 }), expected, ORDER_OF_SUMS)
+    const expected = await answers(dir, every, {}, true)
+    expect(await answers(dir, every, {}, true)).toEqual(expected)
+    expectAlike(await answers(dir, every, { threads: 2 }, true), expected, ORDER_OF_SUMS)
   })
 
-  it('on either engine', async () => {
-    expectAlike(await answers(dir, every, { engine: 'tfjs' }, true), await answers(dir, every, {}, true), ENGINE_TOLERANCE)
+  it('on either engine, in both modes', async () => {
+    const asked = [...every, ...every.map((one) => ({ ...one, mode: 'reference' as const }))]
+    expectAlike(await answers(dir, asked, { engine: 'tfjs' }, true), await answers(dir, asked, {}, true), ENGINE_TOLERANCE)
   })
 
   it('split into groups of one position or into tokens, under every rule', async () => {

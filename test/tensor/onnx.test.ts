@@ -9,6 +9,8 @@ import { engineFailed } from '../../src/tensor/failure.ts'
 import { OnnxEngine } from '../../src/tensor/onnx/engine.ts'
 import { float32 } from '../../src/tensor/ops.ts'
 import { real, type Program } from '../../src/tensor/program.ts'
+import { worstOf } from '../invariants/requests.ts'
+import { Random } from '../random.ts'
 
 const LOST = 'WebGPU device error: Device was lost: vkQueueSubmit failed with VK_ERROR_DEVICE_LOST\n    at somewhere'
 
@@ -126,6 +128,21 @@ describe('a device that is lost in the middle of a run', () => {
     expect([...(await one.run(input)).b!.data]).toEqual([2, 3])
     await one.dispose()
   })
+})
+
+it('threads share out a product without changing it', async () => {
+  const [a, b] = [new Random(5), new Random(6)].map((random) => float32(random.normals(400 * 400), [400, 400]))
+  const product: Program = {
+    name: 'product', inputs: { a: real('R', 'K'), b: real('K', 'C') }, outputs: { c: 2 }, weights: {},
+    prepare: () => ({}), run: (ops, inputs) => ({ c: ops.matmul(inputs.a!, inputs.b!) }),
+  }
+  const [one, two] = await Promise.all([1, 2].map(async (threads) => {
+    const executable = await new OnnxEngine({ device: 'cpu', threads }).compile(product)
+    const { c } = await executable.run({ a: a!, b: b! })
+    await executable.dispose()
+    return [...c!.data]
+  }))
+  expect(worstOf(two!, one!)).toBeLessThan(1e-6)
 })
 
 describe('what an engine says of a failure', () => {

@@ -46,6 +46,6 @@ export const attributeOne = async (attributor: Attributor, asked: AttributionReq
 /** Largest deviation, relative to the largest expected value. */
 export function worstOf(values: readonly number[], expected: readonly number[]): number {
   if (values.length !== expected.length) return Infinity
-  const scale = Math.max(...expected.map(Math.abs))
-  return Math.max(...expected.map((value, i) => Math.abs((values[i] ?? Number.NaN) - value) / scale))
+  const scale = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+  return expected.reduce((most, value, i) => Math.max(most, Math.abs((values[i] ?? Number.NaN) - value) / scale), 0)
 }

@@ -68,8 +68,8 @@ async function start({ package: specifier, name, label }: Candidate, load: Impor
   try {
     const loaded = await load(specifier)
     // The native packages carry their own copy of the core; the others register with the one that is installed beside them.
-    const tf = name === 'tensorflow' ? loaded : await load('@tensorflow/tfjs-core')
-    if (!isTfjs(tf)) return `${specifier} is not a TensorFlow.js that this engine knows`
+    const tf = tfjsOf(name === 'tensorflow' ? loaded : await load('@tensorflow/tfjs-core'))
+    if (tf === null) return `${specifier} is not a TensorFlow.js that this engine knows`
     tf.enableProdMode()
     if (!(await tf.setBackend(name))) return `${specifier} did not start`
     if (name === 'wasm') guardAllocations(tf.backend())
@@ -82,6 +82,12 @@ async function start({ package: specifier, name, label }: Candidate, load: Impor
 /** The package itself is missing, and not something that it needs. */
 const isMissing = (error: unknown, specifier: string) =>
   error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND' && error.message.includes(`'${specifier}'`)
+
+/** Of a CommonJS package the default export is all of it, the named ones what could be guessed from its text. */
+function tfjsOf(module: unknown): Tfjs | null {
+  if (typeof module === 'object' && module !== null && 'default' in module && isTfjs(module.default)) return module.default
+  return isTfjs(module) ? module : null
+}
 
 const isTfjs = (module: unknown): module is Tfjs =>
   typeof module === 'object' && module !== null && 'tidy' in module && 'matMul' in module && 'setBackend' in module

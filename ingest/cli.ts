@@ -1,6 +1,7 @@
 /** The command line: every subcommand by name, what it needs loaded only when it runs. */
 import { Command } from 'commander'
 import { addAttribute } from './commands/attribute.ts'
+import { addBackup } from './commands/backup.ts'
 import { addDatasetCommands } from './commands/dataset.ts'
 import { addDemo } from './commands/demo.ts'
 import { addIngest } from './commands/ingest.ts'
@@ -10,6 +11,7 @@ import { addModelCommands } from './commands/model.ts'
 import { addPrintSchema } from './commands/print-schema.ts'
 import { addRunCommands } from './commands/run.ts'
 import { addServe, addStart } from './commands/serve.ts'
+import { addSqlCommands } from './commands/sql.ts'
 import { addStatus } from './commands/status.ts'
 import { addWork } from './commands/work.ts'
 import type { CliContext } from './context.ts'
@@ -43,7 +45,9 @@ export function buildProgram(context: CliContext): Command {
   addStatus(program, context)
   addWork(program, context)
   addServe(program, context)
+  addSqlCommands(program, context)
   addMaintenance(program, context)
+  addBackup(program, context)
   addKeyCommands(program, context)
   addPrintSchema(program, context)
   program.addHelpText('after', EXAMPLES)

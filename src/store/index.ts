@@ -1,9 +1,11 @@
 /** The store's public face. */
+export * from './analyst-role.ts'
 export * from './api-keys.ts'
 export * from './datasets.ts'
 export * from './decoded.ts'
 export * from './models.ts'
 export * from './prompt-sequences.ts'
+export * from './read-only.ts'
 export * from './read-results.ts'
 export * from './run-items.ts'
 export * from './runs.ts'

@@ -1,0 +1,28 @@
+/** Roles that only read, from the command line. */
+import { resolveConfig } from '../src/config.ts'
+import { createAnalystRole, dropAnalystRole } from '../src/store/index.ts'
+import type { CliContext } from './context.ts'
+import { readTimeoutMs } from './sql.ts'
+import { withStore } from './store.ts'
+
+export async function createRole(name: string, flags: { timeout?: string | undefined }, context: CliContext): Promise<void> {
+  const timeoutMs = readTimeoutMs(flags.timeout)
+  const address = await withStore(resolveConfig({}, context.environment), async (store, url) => {
+    const { password } = await createAnalystRole(store, { name, timeoutMs })
+    return addressFor(url, name, password)
+  })
+  context.print(`${address}\n`)
+  context.say('Keep it now: the password is stored nowhere.\n')
+}
+
+export async function dropRole(name: string, context: CliContext): Promise<void> {
+  await withStore(resolveConfig({}, context.environment), (store) => dropAnalystRole(store, name))
+  context.print(`Dropped ${name}.\n`)
+}
+
+function addressFor(url: string, name: string, password: string): string {
+  const address = new URL(url)
+  address.username = name
+  address.password = password
+  return address.href
+}

@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto'
+import pg from 'pg'
+import { afterAll, expect, it } from 'vitest'
+import { main } from '../../ingest/main.ts'
+import { useDatabase } from '../database.ts'
+import { recordedContext } from './context.ts'
+
+const database = useDatabase()
+// Roles belong to the whole server, which other tests share.
+const role = `analyst_${randomUUID().slice(0, 8)}`
+
+async function run(...argv: string[]) {
+  const context = recordedContext({ environment: { DATABASE_URL: database.url } })
+  return { status: await main(argv, context), printed: context.printed, said: context.said }
+}
+afterAll(() => run('sql-role', 'drop', role))
+
+const TWO = `SELECT * FROM (VALUES (1, 'a"b', true), (NULL, E'c\\nd', false)) AS t (number, text, yes)`
+
+it('prints a table, CSV or JSON', async () => {
+  expect((await run('sql', TWO)).printed).toBe('number  text  yes\n1       a"b   t\n        c⏎d   f\n')
+  expect((await run('sql', '--csv', TWO)).printed).toBe('number,text,yes\n1,"a""b",t\n,"c\nd",f\n')
+  expect(JSON.parse((await run('sql', '--json', TWO)).printed)).toEqual([
+    { number: 1, text: 'a"b', yes: true },
+    { number: null, text: 'c\nd', yes: false },
+  ])
+  expect((await run('sql', '--json', 'SELECT 1 WHERE false')).printed).toBe('[]\n')
+  expect((await run('sql', '--json', "SELECT 9007199254740993 AS n, 'NaN'::float8 AS x")).printed).toBe('[{"n":"9007199254740993","x":"NaN"}]\n')
+})
+
+it('cuts a table that nobody reads, and says so', async () => {
+  const long = 'SELECT * FROM generate_series(1, 1500)'
+  const { printed, said } = await run('sql', long)
+  expect(printed.trimEnd().split('\n')).toHaveLength(1001)
+  expect(said).toContain('more than these 1000 rows')
+  expect((await run('sql', '--csv', long)).printed.trimEnd().split('\n')).toHaveLength(1501)
+})
+
+it('tells in one sentence what is wrong', async () => {
+  expect(await run('sql', 'SELEC 1')).toMatchObject({ status: 2, said: expect.stringContaining('PostgreSQL refuses the statement') })
+  expect(await run('sql', '--json', '--csv', 'SELECT 1')).toMatchObject({ status: 2 })
+})
+
+it('makes a role that reads everything but the keys, and can write nothing', async () => {
+  const { printed, status } = await run('sql-role', 'create', role, '--timeout', '7')
+  expect(status).toBe(0)
+  const client = new pg.Client({ connectionString: printed.trim() })
+  await client.connect()
+  try {
+    expect((await client.query('SHOW statement_timeout')).rows).toEqual([{ statement_timeout: '7s' }])
+    for (const name of ['model', 'contribution', 'result_readable', 'attribution_readable', 'head_scores', 'run_progress']) {
+      await client.query(`SELECT * FROM ${name} LIMIT 1`)
+    }
+    for (const name of ['api_key', 'model_location', '_prisma_migrations', 'pgboss.job']) {
+      await expect(client.query(`SELECT * FROM ${name}`)).rejects.toThrow(/permission denied|does not exist/)
+    }
+    // Settings can be changed by whoever they hold for; rights cannot.
+    await client.query('SET default_transaction_read_only = off')
+    for (const sql of ['DELETE FROM model', 'CREATE TABLE own (a int)', "UPDATE dataset SET title = ''"]) {
+      await expect(client.query(sql)).rejects.toThrow('permission denied')
+    }
+  } finally {
+    await client.end()
+  }
+  expect(await run('sql-role', 'create', role)).toMatchObject({ status: 2, said: expect.stringContaining('already') })
+  expect(await run('sql-role', 'create', 'Robert"; DROP')).toMatchObject({ status: 2 })
+  expect(await run('sql-role', 'drop', 'tributary')).toMatchObject({ status: 2, said: expect.stringContaining('may do more than read') })
+  expect(await run('sql-role', 'drop', role)).toMatchObject({ status: 0 })
+})

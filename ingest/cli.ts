@@ -1,6 +1,7 @@
 /** The command line: every subcommand by name, what it needs loaded only when it runs. */
 import { Command } from 'commander'
 import { addAttribute } from './commands/attribute.ts'
+import { addBackup } from './commands/backup.ts'
 import { addDatasetCommands } from './commands/dataset.ts'
 import { addDemo } from './commands/demo.ts'
 import { addIngest } from './commands/ingest.ts'
@@ -46,6 +47,7 @@ export function buildProgram(context: CliContext): Command {
   addServe(program, context)
   addSqlCommands(program, context)
   addMaintenance(program, context)
+  addBackup(program, context)
   addKeyCommands(program, context)
   addPrintSchema(program, context)
   program.addHelpText('after', EXAMPLES)

@@ -11,7 +11,7 @@ import { openSchemaEngine, readMigrations } from '../../prisma/engine/core.mjs'
 import { UserError } from '../errors.ts'
 import { connect } from './connect.ts'
 
-const MIGRATIONS = path.join(import.meta.dirname, '..', '..', 'prisma', 'migrations')
+export const MIGRATIONS = path.join(import.meta.dirname, '..', '..', 'prisma', 'migrations')
 /** Of this program alone; Prisma's own lock (72707369) is taken inside and released too early for our check. */
 const ADVISORY_LOCK = 7_261_517
 const UNDEFINED_TABLE = '42P01'

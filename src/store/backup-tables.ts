@@ -1,0 +1,37 @@
+/** The tables of a database as a backup needs them: which, with which columns, and in an order that foreign keys accept. */
+import type pg from 'pg'
+
+export interface BackupTable {
+  name: string
+  /** Without those that are computed from others. */
+  columns: string[]
+}
+
+/** Referenced tables before those that refer to them. Partitions belong to their table; the queue's are not among them. */
+export async function backupTables(client: pg.ClientBase): Promise<BackupTable[]> {
+  const { rows } = await client.query<{ name: string; columns: string[]; refers_to: string[] }>(
+    `SELECT c.relname AS name,
+       (SELECT array_agg(a.attname::text ORDER BY a.attnum) FROM pg_attribute a
+        WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '') AS columns,
+       (SELECT coalesce(array_agg(DISTINCT t.relname::text), '{}') FROM pg_constraint f JOIN pg_class t ON t.oid = f.confrelid
+        WHERE f.conrelid = c.oid AND f.contype = 'f' AND f.confrelid <> c.oid) AS refers_to
+     FROM pg_class c
+     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+       AND c.relname <> '_prisma_migrations'
+     ORDER BY c.relname`,
+  )
+  const ordered: BackupTable[] = []
+  const placed = new Set<string>()
+  // Contributions have no foreign key, and need the partitions that models make.
+  const open = rows.map((row) => ({ ...row, refers_to: row.name === 'contribution' ? ['model', 'result'] : row.refers_to }))
+  while (open.length > 0) {
+    const next = open.findIndex(({ refers_to }) => refers_to.every((name) => placed.has(name)))
+    const [table] = open.splice(Math.max(0, next), 1)
+    if (!table || next < 0) throw new Error(`the foreign keys of ${open.map(({ name }) => name).join(', ')} form a circle`)
+    placed.add(table.name)
+    ordered.push({ name: table.name, columns: table.columns })
+  }
+  return ordered
+}
+
+export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`

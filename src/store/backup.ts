@@ -1,0 +1,157 @@
+/**
+ * A backup is a folder: manifest.json, and every table's rows as Postgres' own binary COPY, compressed. It is taken from
+ * one snapshot while others work, needs no program of Postgres', and fits any server. The queue is not in it: what was
+ * open is queued again when its ingest is resumed.
+ */
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip, createGzip } from 'node:zlib'
+import type pg from 'pg'
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
+import { z } from 'zod'
+import { UserError } from '../errors.ts'
+import { backupTables, type BackupTable, quoted } from './backup-tables.ts'
+import { connect } from '../postgres/connect.ts'
+import { migrate, MIGRATIONS } from '../postgres/migrate.ts'
+
+const manifestSchema = z.object({
+  format: z.literal('tributary-backup-1'),
+  takenAt: z.string(),
+  /** Those that the database had: they are what the rows fit. */
+  migrations: z.array(z.string()),
+  /** In the order in which they are to be restored. */
+  tables: z.array(z.object({ name: z.string(), columns: z.array(z.string()), rows: z.int() })),
+})
+export type Manifest = z.infer<typeof manifestSchema>
+
+/** Fast: the rows are mostly numbers, which do not get much smaller however long one tries. */
+const COMPRESSION = { level: 1 }
+const fileOf = (folder: string, { name }: Pick<BackupTable, 'name'>) => path.join(folder, `${name}.copy.gz`)
+const columnsOf = ({ columns }: BackupTable) => columns.map(quoted).join(', ')
+
+/** Into a folder that does not exist yet; it appears when it is complete. */
+export async function backup(url: string, folder: string): Promise<Manifest> {
+  if (fs.existsSync(folder)) {
+    throw new UserError('BAD_INPUT', `There is something at ${folder} already; choose a folder that does not exist.`)
+  }
+  const unfinished = `${folder}.unfinished-${process.pid}`
+  fs.mkdirSync(unfinished, { recursive: true, mode: 0o700 })
+  const client = await connect(url)
+  try {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+    const tables: Manifest['tables'] = []
+    for (const table of await backupTables(client)) {
+      const rows = client.query(
+        copyTo(`COPY (SELECT ${columnsOf(table)} FROM ${quoted(table.name)}) TO STDOUT WITH (FORMAT binary)`),
+      )
+      await pipeline(rows, createGzip(COMPRESSION), fs.createWriteStream(fileOf(unfinished, table), { mode: 0o600 }))
+      tables.push({ ...table, rows: rows.rowCount ?? 0 })
+    }
+    const { rows: applied } = await client.query<{ name: string }>(
+      `SELECT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL
+       ORDER BY migration_name`,
+    )
+    const migrations = applied.map(({ name }) => name)
+    const manifest: Manifest = { format: 'tributary-backup-1', takenAt: new Date().toISOString(), migrations, tables }
+    fs.writeFileSync(path.join(unfinished, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600 })
+    fs.renameSync(unfinished, folder)
+    return manifest
+  } finally {
+    await client.end()
+    fs.rmSync(unfinished, { recursive: true, force: true })
+  }
+}
+
+/**
+ * Into a database that holds nothing; a backup of an earlier version is brought to this one's schema, with its rows, by
+ * the migrations since. All rows or none.
+ */
+export async function restore(url: string, folder: string, migrations = MIGRATIONS): Promise<Manifest> {
+  const manifest = readManifest(folder)
+  const known = new Set(fs.readdirSync(migrations))
+  const unknown = manifest.migrations.filter((name) => !known.has(name))
+  if (unknown.length > 0) {
+    throw new UserError(
+      'DATABASE_TOO_NEW',
+      `The backup was taken by a newer Tributary (${unknown.join(', ')} is not known here); update this installation.`,
+    )
+  }
+  const client = await connect(url)
+  try {
+    await refuseFilled(client)
+    // Perhaps migrated further than the backup, and empty: the schema is made again as the rows fit it.
+    await client.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public')
+    await migrateTo(url, migrations, manifest.migrations)
+    await client.query('BEGIN')
+    for (const table of manifest.tables) await load(client, folder, table)
+    await advanceCounters(client)
+    await client.query('COMMIT')
+  } finally {
+    await client.end()
+  }
+  await migrate(url, migrations)
+  return manifest
+}
+
+function readManifest(folder: string): Manifest {
+  try {
+    return manifestSchema.parse(JSON.parse(fs.readFileSync(path.join(folder, 'manifest.json'), 'utf8')))
+  } catch (cause) {
+    throw new UserError(
+      'BAD_INPUT',
+      `${folder} is no backup that this version can read: expected a folder with a manifest.json, as tributary backup writes it.`,
+      { cause },
+    )
+  }
+}
+
+async function refuseFilled(client: pg.ClientBase): Promise<void> {
+  for (const { name } of await backupTables(client)) {
+    const { rowCount } = await client.query(`SELECT 1 FROM ${quoted(name)} LIMIT 1`)
+    if (rowCount === 0) continue
+    throw new UserError(
+      'BAD_INPUT',
+      `The database is not empty (its table ${name} has rows), and a restore replaces nothing; ` +
+        'restore into another database, or another TRIBUTARY_HOME.',
+    )
+  }
+}
+
+/** The migrations that the backup's database had, and no others. */
+async function migrateTo(url: string, migrations: string, names: readonly string[]): Promise<void> {
+  const some = fs.mkdtempSync(path.join(os.tmpdir(), 'tributary-migrations-'))
+  try {
+    for (const name of [...names, 'migration_lock.toml']) {
+      fs.cpSync(path.join(migrations, name), path.join(some, name), { recursive: true })
+    }
+    await migrate(url, some)
+  } finally {
+    fs.rmSync(some, { recursive: true, force: true })
+  }
+}
+
+async function load(client: pg.ClientBase, folder: string, table: Manifest['tables'][number]): Promise<void> {
+  const into = client.query(copyFrom(`COPY ${quoted(table.name)} (${columnsOf(table)}) FROM STDIN WITH (FORMAT binary)`))
+  await pipeline(fs.createReadStream(fileOf(folder, table)), createGunzip(), into)
+  if (into.rowCount === table.rows) return
+  throw new UserError('BAD_INPUT', `The backup is damaged: ${table.name} has ${into.rowCount} rows instead of ${table.rows}.`)
+}
+
+/** What numbers rows goes on behind the largest number there is. */
+async function advanceCounters(client: pg.ClientBase): Promise<void> {
+  const { rows } = await client.query<{ name: string; column: string; counter: string }>(
+    `SELECT c.relname AS name, a.attname AS column, pg_get_serial_sequence(quote_ident(c.relname), a.attname) AS counter
+     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND NOT c.relispartition
+       AND pg_get_serial_sequence(quote_ident(c.relname), a.attname) IS NOT NULL`,
+  )
+  for (const { name, column, counter } of rows) {
+    await client.query(
+      `SELECT setval($1::regclass, (SELECT max(${quoted(column)}) FROM ${quoted(name)})::bigint)
+       WHERE EXISTS (SELECT 1 FROM ${quoted(name)})`,
+      [counter],
+    )
+  }
+}

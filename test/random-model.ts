@@ -183,7 +183,7 @@ export function randomModel(name: VariantName, { seed = 1, edit }: RandomModelOp
   return { dir, config, tensors }
 }
 
-export function writeModelFolder(dir: string, config: object, tensors: ReadonlyMap<string, Tensor>): void {
+function writeModelFolder(dir: string, config: object, tensors: ReadonlyMap<string, Tensor>): void {
   mkdirSync(dir, { recursive: true })
   writeFileSync(join(dir, 'config.json'), JSON.stringify(config))
   const stored = [...tensors].map(([name, { shape, data }]) => [name, float32([...shape], data)] as const)

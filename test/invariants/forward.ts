@@ -19,7 +19,7 @@ export function forwardLayer(model: PlainModel, layer: Layer, x: Matrix): Matrix
 }
 
 /** [N][D], behind its own norm where there is one. */
-export function attentionOutput(model: PlainModel, layer: Layer, x: Matrix): Matrix {
+function attentionOutput(model: PlainModel, layer: Layer, x: Matrix): Matrix {
   return mixedHeads(model, layer, x).map((heads) => {
     const output = linear(layer.output, heads)
     return layer.postAttnNorm === null ? output : norm(layer.postAttnNorm, output)
@@ -86,7 +86,7 @@ export function neurons(model: PlainModel, layer: Layer, line: Vector): Vector {
   return linear(layer.gate, normed).map((g, k) => model.activate(g) * up[k]!)
 }
 
-export function mlpOutput(model: PlainModel, layer: Layer, line: Vector): Vector {
+function mlpOutput(model: PlainModel, layer: Layer, line: Vector): Vector {
   const output = linear(layer.down, neurons(model, layer, line))
   return layer.postMlpNorm === null ? output : norm(layer.postMlpNorm, output)
 }
@@ -100,7 +100,7 @@ export const scaleOf = (of: Norm, x: Vector): number => {
   const centred = centre(of, x)
   return 1 / Math.sqrt(dot(centred, centred) / x.length + of.epsilon)
 }
-export const norm = (of: Norm, x: Vector): Vector => {
+const norm = (of: Norm, x: Vector): Vector => {
   const scale = scaleOf(of, x)
   return centre(of, x).map((value, d) => value * scale * of.gain[d]! + (of.bias?.[d] ?? 0))
 }

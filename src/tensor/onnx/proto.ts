@@ -6,8 +6,8 @@ import protobuf from 'protobufjs'
 
 export const ElementType = { FLOAT: 1, INT32: 6, INT64: 7, BOOL: 9, FLOAT16: 10, BFLOAT16: 16 } as const
 export const AttributeType = { FLOAT: 1, INT: 2, STRING: 3, INTS: 7 } as const
-export const OPSET = 21
-export const IR_VERSION = 10
+const OPSET = 21
+const IR_VERSION = 10
 
 export interface Attribute {
   name: string

@@ -33,10 +33,19 @@ export type BackendLabel = Candidate['label']
 export type Import = (specifier: string) => Promise<unknown>
 const require = createRequire(import.meta.url)
 const importPackage: Import = (specifier) => {
-  // Resolving first tells a package that is absent from one that lacks something itself.
-  require.resolve(specifier)
-  // Through a variable, so that neither types nor bundles need a package that may be absent.
-  return import(specifier)
+  switch (specifier) {
+    case '@tensorflow/tfjs-core':
+      return import('@tensorflow/tfjs-core')
+    case '@tensorflow/tfjs-backend-wasm':
+      return import('@tensorflow/tfjs-backend-wasm')
+    case '@tensorflow/tfjs-backend-cpu':
+      return import('@tensorflow/tfjs-backend-cpu')
+    default:
+      // Resolving first tells a package that is absent from one that lacks something itself.
+      require.resolve(specifier)
+      // Through a variable, so that neither types nor bundles need a package that may be absent.
+      return import(specifier)
+  }
 }
 
 /** The best backend for `device`, or the one named by `only`. */

@@ -4,7 +4,7 @@ import { priorities, type Urgency } from './job.ts'
 import { WORKER_APPLICATION } from './notices.ts'
 import { QUEUE } from './queue.ts'
 
-export interface QueueStatistics {
+interface QueueStatistics {
   /** Every combination, also those with none. */
   jobs: { state: 'waiting' | 'active'; urgency: Urgency; count: number }[]
   /** Since the longest waiting job was asked for; 0 when none waits. */
@@ -37,7 +37,7 @@ export async function queueStatistics(store: Store): Promise<QueueStatistics> {
   return { jobs, oldestWaitingSeconds, workers: presence?.workers ?? 0 }
 }
 
-export interface EndedJob {
+interface EndedJob {
   outcome: 'done' | 'failed' | 'cancelled'
   urgency: Urgency
   /** From being asked for to its end. */

@@ -16,7 +16,7 @@ const decodedSchema = z.array(
     tokens: z.array(z.object({ id: z.int(), text: z.string(), logit: z.number() })),
   }),
 )
-export type StoredDecoded = z.infer<typeof decodedSchema>
+type StoredDecoded = z.infer<typeof decodedSchema>
 
 /** null where decoding was not asked for. */
 export function decodedColumn({ decoded }: Pick<AttributionResult, 'decoded'>): StoredDecoded | null {

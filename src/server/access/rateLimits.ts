@@ -10,7 +10,7 @@ const MINUTE_SECONDS = 60
 /** Wrong keys from one address; whoever has a good one does not try thirty. */
 const FAILURES_PER_MINUTE = 30
 
-export interface RateLimits {
+interface RateLimits {
   /** One request more; throws when there were too many. The answer ends it. */
   begin(caller: string): Promise<() => void>
   /** `cost` more; throws when that is too much, and then counts nothing. */

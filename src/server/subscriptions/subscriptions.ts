@@ -109,8 +109,9 @@ export function serveSubscriptions(http: Server, options: HttpOptions): { close(
       onComplete: ({ extra }, id) => end(extra, id),
       onClose({ extra }) {
         const connection = connections.get(extra.request)
-        for (const id of [...(connection?.running.keys() ?? [])]) end(extra, id)
-        connection?.leave()
+        if (!connection) return
+        for (const id of connection.running.keys()) end(extra, id)
+        connection.leave()
       },
       isProd: true,
     },

@@ -7,7 +7,7 @@ import type { Duplex } from 'node:stream'
 import type { WebSocketServer } from 'ws'
 import { hostPasses } from '../hostCheck.ts'
 
-export interface UpgradeOptions {
+interface UpgradeOptions {
   host: string
   allowedHosts: readonly string[]
   allowedOrigins: readonly string[]

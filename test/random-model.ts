@@ -14,7 +14,7 @@ export interface Tensor {
   data: Float32Array
 }
 
-export interface RandomModel {
+interface RandomModel {
   dir: string
   config: Readonly<Record<string, unknown>>
   /** As in the file. */
@@ -164,7 +164,7 @@ export const tokensOf = (seed: number, N: number): number[] => {
 
 export const sizes = { D, H, K, I, L, V }
 
-export interface RandomModelOptions {
+interface RandomModelOptions {
   seed?: number
   /** Changes tensors before they are written. */
   edit?: (tensors: Map<string, Tensor>) => void

@@ -1,8 +1,7 @@
 /** Engines by name. Loaded when asked for, since each brings a large native library. */
 import type { Engine, EngineOptions } from './engine.ts'
 
-export const engineNames = ['onnx', 'tfjs'] as const
-export type EngineName = (typeof engineNames)[number]
+export type EngineName = 'onnx' | 'tfjs'
 
 export async function openEngine(name: EngineName, options: EngineOptions): Promise<Engine> {
   switch (name) {

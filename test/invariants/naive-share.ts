@@ -2,7 +2,7 @@
 import type { Rule } from '../../src/depass/rule.ts'
 import type { Vector } from './plain-model.ts'
 
-export interface Sharing {
+interface Sharing {
   rule: Rule
   temperature: number
   /** Components that take part: any that are there, and BIAS even before anything has entered it. */

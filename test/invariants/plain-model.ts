@@ -57,7 +57,7 @@ export interface PlainModel {
   parallel: boolean
 }
 
-export type PlainTensors = ReadonlyMap<string, Tensor>
+type PlainTensors = ReadonlyMap<string, Tensor>
 type Config = Readonly<Record<string, unknown>>
 
 const activations: Record<string, (x: number) => number> = {

@@ -7,7 +7,7 @@ import { messageOf } from '../../src/tensor/failure.ts'
 import { float32 } from '../../src/tensor/ops.ts'
 import { real } from '../../src/tensor/program.ts'
 
-export interface TestedEngine {
+interface TestedEngine {
   name: string
   open: () => Promise<Engine>
   /** Why it is skipped; null where it runs. */

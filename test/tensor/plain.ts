@@ -10,7 +10,7 @@ const count = (shape: readonly number[]) => shape.reduce((product, extent) => pr
 const at = (rank: number, axis: number) => (axis < 0 ? rank + axis : axis)
 
 /** Every index of a shape, in row-major order. */
-export function* indices(shape: readonly number[]): Generator<number[]> {
+function* indices(shape: readonly number[]): Generator<number[]> {
   for (let flat = 0; flat < count(shape); flat++) {
     const index: number[] = []
     let rest = flat

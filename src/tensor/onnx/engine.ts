@@ -15,7 +15,7 @@ import { traceProgram } from './trace.ts'
 type Options = ort.InferenceSession.SessionOptions
 
 /** Makes a session of a model file's bytes; tests give another. */
-export type CreateSession = (model: Uint8Array, options: Options) => Promise<Session>
+type CreateSession = (model: Uint8Array, options: Options) => Promise<Session>
 
 /** What a user can do when a device does not answer. */
 const deviceAdvice: Record<Device, string> = {

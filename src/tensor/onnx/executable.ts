@@ -10,7 +10,7 @@ export type Session = Pick<ort.InferenceSession, 'run' | 'release' | 'outputName
 
 type HostTensors = Readonly<Record<string, HostTensor>>
 
-export interface SessionOwner {
+interface SessionOwner {
   /** A run failed: sessions on a device that may be gone are of no use to anybody. */
   failed(): Promise<void>
   disposed(executable: OnnxExecutable): void

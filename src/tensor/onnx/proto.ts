@@ -36,7 +36,7 @@ export interface Initializer {
   dataLocation?: number
 }
 
-export interface ValueInfo {
+interface ValueInfo {
   name: string
   type: { tensorType: { elemType: number; shape: { dim: { dimValue?: number; dimParam?: string }[] } } }
 }

@@ -27,7 +27,7 @@ const candidates = [
   { label: 'cpu', name: 'cpu', package: '@tensorflow/tfjs-backend-cpu' },
 ] as const
 type Candidate = (typeof candidates)[number]
-export type BackendLabel = Candidate['label']
+type BackendLabel = Candidate['label']
 
 /** Imports a module by name; tests give another. */
 export type Import = (specifier: string) => Promise<unknown>

@@ -26,7 +26,7 @@ export function acceptUpgrades(http: Server, sockets: WebSocketServer, options: 
 
 const isOurs = ({ url }: IncomingMessage) => url?.split('?')[0] === '/graphql'
 
-export function originPasses({ headers }: Pick<IncomingMessage, 'headers'>, allowedOrigins: readonly string[]): boolean {
+function originPasses({ headers }: Pick<IncomingMessage, 'headers'>, allowedOrigins: readonly string[]): boolean {
   const { origin, host } = headers
   if (origin === undefined || allowedOrigins.includes(origin.toLowerCase())) return true
   return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase()

@@ -1,6 +1,6 @@
 /** What stands after --model → the model's folder. */
 import { stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Config } from '../../src/config.ts'
 import { UserError } from '../../src/errors.ts'
 import { readRegistry } from './registry.ts'
@@ -14,12 +14,18 @@ interface FoundModel {
   id: string | null
 }
 
-/** A folder wins over an id of the same name: what is typed is what is seen in the current folder. */
+/**
+ * A model folder wins over an id of the same name: what is typed is what is seen in the current folder. A folder that is
+ * no model (this project's own demo/, say) does not hide the model of that id.
+ */
 export async function findModelFolder(nameOrDir: string, config: Config, locate?: LocateModel): Promise<FoundModel> {
-  if (await isFolder(nameOrDir)) return { dir: resolve(nameOrDir), id: null }
+  const folder = { dir: resolve(nameOrDir), id: null }
+  if (await isModelFolder(nameOrDir)) return folder
   const models = await readRegistry(config.homeDir)
   const known = models.get(nameOrDir)
   if (known !== undefined) return requireFolder(known, nameOrDir)
+  // What is wrong with the folder is told by those who read it.
+  if (await isFolder(nameOrDir)) return folder
   if (looksLikePath(nameOrDir))
     throw new UserError('NOT_FOUND', `There is no folder ${resolve(nameOrDir)}; give a model folder, or the id of an added model.`)
   const located = await locate?.(nameOrDir, config)
@@ -37,5 +43,8 @@ async function requireFolder(dir: string, id: string): Promise<FoundModel> {
 }
 
 const isFolder = async (path: string) => (await stat(path).catch(() => null))?.isDirectory() === true
+
+const isModelFolder = async (path: string) =>
+  (await isFolder(path)) && (await stat(join(path, 'config.json')).catch(() => null))?.isFile() === true
 
 const looksLikePath = (name: string) => /[/\\]|^\./.test(name)

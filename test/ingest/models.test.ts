@@ -28,6 +28,14 @@ it('finds folders, then the models added here, then what the database knows', as
   expect(await findModelFolder('theirs', config, async () => other)).toEqual({ dir: other, id: 'theirs' })
 })
 
+it('a folder hides the model of that id only where it is a model itself', async () => {
+  const [added, here] = [folder(), folder()]
+  await registerModel(home, here, added)
+  expect(await findModelFolder(here, config)).toEqual({ dir: added, id: here })
+  writeFileSync(join(here, 'config.json'), '{}')
+  expect(await findModelFolder(here, config)).toEqual({ dir: here, id: null })
+})
+
 it('says what there is when there is no such model', async () => {
   await expect(findModelFolder('mine', config, async () => null)).rejects.toThrow('and none has been added here')
   await registerModel(home, 'a', folder())

@@ -6,7 +6,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { float32, writeSafetensors } from './model/safetensors-files.ts'
+import { float32, half, writeSafetensors } from './model/safetensors-files.ts'
 import { Random } from './random.ts'
 
 export interface Tensor {
@@ -168,10 +168,12 @@ interface RandomModelOptions {
   seed?: number
   /** Changes tensors before they are written. */
   edit?: (tensors: Map<string, Tensor>) => void
+  /** How the file keeps them; half floats are exact only for numbers cut by `cutToHalf`. */
+  dtype?: 'F32' | 'F16' | 'BF16'
 }
 
 /** Written below a folder for temporary files; `removeModels` takes them away. */
-export function randomModel(name: VariantName, { seed = 1, edit }: RandomModelOptions = {}): RandomModel {
+export function randomModel(name: VariantName, { seed = 1, edit, dtype = 'F32' }: RandomModelOptions = {}): RandomModel {
   const { config, layout } = variants[name]()
   const random = new Random(seed)
   const tensors = new Map<string, Tensor>()
@@ -179,15 +181,35 @@ export function randomModel(name: VariantName, { seed = 1, edit }: RandomModelOp
   edit?.(tensors)
   const dir = mkdtempSync(join(tmpdir(), 'tributary-model-'))
   made.push(dir)
-  writeModelFolder(dir, config, tensors)
+  writeModelFolder(dir, config, tensors, dtype)
   return { dir, config, tensors }
 }
 
-function writeModelFolder(dir: string, config: object, tensors: ReadonlyMap<string, Tensor>): void {
+function writeModelFolder(
+  dir: string, config: object, tensors: ReadonlyMap<string, Tensor>, dtype: 'F32' | 'F16' | 'BF16',
+): void {
   mkdirSync(dir, { recursive: true })
   writeFileSync(join(dir, 'config.json'), JSON.stringify(config))
-  const stored = [...tensors].map(([name, { shape, data }]) => [name, float32([...shape], data)] as const)
+  const stored = [...tensors].map(([name, { shape, data }]) =>
+    [name, dtype === 'F32' ? float32([...shape], data) : half(dtype, [...shape], halfBits(dtype, data))] as const)
   writeSafetensors(join(dir, 'model.safetensors'), Object.fromEntries(stored))
+}
+
+/** Drops what neither kind of half float can hold: all but 7 bits of the fraction, and numbers under 2⁻¹⁴. */
+export function cutToHalf(tensors: ReadonlyMap<string, Tensor>): void {
+  for (const { data } of tensors.values()) {
+    const bits = new Uint32Array(data.buffer, data.byteOffset, data.length)
+    for (let at = 0; at < bits.length; at++) bits[at] = Math.abs(data[at]!) < 2 ** -14 ? 0 : bits[at]! & 0xffff0000
+  }
+}
+
+function halfBits(dtype: 'F16' | 'BF16', data: Float32Array): Uint16Array {
+  const bits = new Uint32Array(data.buffer, data.byteOffset, data.length)
+  return Uint16Array.from(bits, (b) => {
+    if (dtype === 'BF16') return b >>> 16
+    const exponent = (b >>> 23) & 0xff
+    return ((b >>> 16) & 0x8000) | (exponent === 0 ? 0 : ((exponent - 112) << 10) | ((b >>> 13) & 0x3ff))
+  })
 }
 
 const made: string[] = []

@@ -5,7 +5,7 @@ import type { AttributionRequest } from '../../src/attribution/request.ts'
 import { UserError } from '../../src/errors.ts'
 import { rules } from '../../src/depass/rule.ts'
 import { OnnxExecutable } from '../../src/tensor/onnx/executable.ts'
-import { randomModel, removeModels, tokensOf, variantNames } from '../random-model.ts'
+import { cutToHalf, randomModel, removeModels, tokensOf, variantNames } from '../random-model.ts'
 import { N, partitions, request, scoresOf, tokenIds, worstOf } from './requests.ts'
 
 /** A matrix product adds its terms in another order when its other sides change (seen: 8e-7 of the largest score). */
@@ -89,5 +89,13 @@ describe.each(variantNames)('%s', (name) => {
       const byTokens = await answers(dir, ask({ by: 'token', layer }), {}, true)
       for (const [i, scores] of bySingles.entries()) expect(worstOf(scores, byTokens[i]!), rules[i]).toBeLessThan(ORDER_OF_SUMS)
     }
+  })
+})
+
+describe.each(['llama 3', 'gpt2', 'gpt_neox'] as const)('%s, kept in half precision', (name) => {
+  it.each(['onnx', 'tfjs'] as const)('%s: as if the same numbers were kept in float32', async (engine) => {
+    const [whole, ...halves] = await Promise.all((['F32', 'F16', 'BF16'] as const).map((dtype) =>
+      answers(randomModel(name, { edit: cutToHalf, dtype }).dir, every, { engine }, true)))
+    for (const scores of halves) expectAlike(scores, whole!, ORDER_OF_SUMS)
   })
 })

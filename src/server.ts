@@ -41,6 +41,8 @@ export interface CreateServerOptions {
 
 export interface RunningServer {
   url: string
+  /** Whether computing and writing need an API key. */
+  needsKeys: boolean
   /** Finishes the requests under way, then ends. */
   close(): Promise<void>
 }
@@ -58,7 +60,7 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
   try {
     const queue = await openQueue({ databaseUrl, onError: (err) => logger.error({ err }, 'queue') })
     closing.push(() => queue.close())
-    const metrics = openMetrics(metricsSource(store), logger)
+    const metrics = openMetrics(await metricsSource(store), logger)
     const portsFor = openPorts(store, queue, engine, metrics)
     const { allowedHosts = [], allowedOrigins = [], publicReads = true, allowedQueries } = options
     const isGuarded = options.requireKeys || allowedHosts.length > 0 || !isLoopback(host)
@@ -78,7 +80,7 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
       logger,
     })
     closing.push(() => http.close())
-    return { url: http.url, close }
+    return { url: http.url, needsKeys: isGuarded, close }
   } catch (error) {
     await close()
     throw error
@@ -115,9 +117,9 @@ function openPorts(store: Store, queue: Queue, engine: string, metrics: Metrics)
 }
 
 /** Remembers how far the last scrape has read; what was before this server started is not its to count. */
-function metricsSource(store: Store): MetricsSource {
-  let since: Date | null = null
-  let last: bigint | null = null
+async function metricsSource(store: Store): Promise<MetricsSource> {
+  let since = (await endedJobs(store, null)).until
+  let last = (await computedAfter(store, null)).last
   return {
     queue: () => queueStatistics(store),
     async endedJobs() {

@@ -10,6 +10,7 @@ export async function serve(flags: ConfigFlags, context: CliContext): Promise<vo
   await withDatabase(config, async (url) => {
     const server = await openServer(config, url)
     context.say(`Listening on ${server.url}; Ctrl-C ends it.\n`)
+    if (server.needsKeys) context.say('Computing and writing need an API key: tributary key create.\n')
     if (!context.signal.aborted) await once(context.signal, 'abort')
     await server.close()
   })

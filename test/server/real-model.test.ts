@@ -37,6 +37,16 @@ const answerSchema = z.object({
   }),
 })
 
+const decodedSchema = z.object({
+  data: z.object({
+    attribute: z.object({
+      scores: numbers,
+      target: z.object({ tokenId: z.int() }),
+      decoded: z.array(z.object({ tokens: z.array(z.object({ tokenId: z.int(), text: z.string(), logit: z.number() })) })),
+    }),
+  }),
+})
+
 describe.skipIf(!hasShared)(`stories260k (skipped where ${reason})`, () => {
   const folder = sharedPath('models/stories260k')
   let database: TestDatabase
@@ -99,6 +109,21 @@ describe.skipIf(!hasShared)(`stories260k (skipped where ${reason})`, () => {
     if (!prompt) throw new Error('no golden prompt')
     const { scores } = await attribute(prompt.ids, { head: { layer: 2 } })
     expectClose(scores, prompt.corrected.by_head['2'] ?? [])
+  })
+
+  it('decoded, each component says what it would say alone', async () => {
+    const query = `query ($input: AttributeInput!) {
+      attribute(input: $input) { scores target { tokenId } decoded { component { label } tokens { tokenId text logit } } }
+    }`
+    const text = 'Once upon a time, there was a little girl named'
+    const { attribute } = decodedSchema.parse(await post(query, { input: { model: 'stories260k', text, partition: { token: {} }, decode: 100 } })).data
+    expect(attribute.decoded).toHaveLength(attribute.scores.length)
+    // A score is the logit of the target among them.
+    for (const [i, { tokens }] of attribute.decoded.entries()) {
+      const target = tokens.find(({ tokenId }) => tokenId === attribute.target.tokenId)
+      if (target) expect(Math.abs(target.logit - (attribute.scores[i] ?? NaN))).toBeLessThan(TOLERANCE * 20)
+    }
+    expect(attribute.decoded.at(-1)?.tokens[0]).toMatchObject({ tokenId: attribute.target.tokenId, text: ' Lily' })
   })
 
   it.each(readExamples().map(({ name, query }) => [name, query] as const))('the example %s', async (_name, query) => {

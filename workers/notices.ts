@@ -2,7 +2,7 @@
  * "These results are settled", from workers to whoever waits, over LISTEN/NOTIFY: an answer arrives in milliseconds
  * instead of at the next poll. A notice is a hint only: it says where to look, and a lost one costs one poll.
  */
-import pg from 'pg'
+import postgres from 'postgres'
 
 const CHANNEL = 'tributary_settled'
 /** What the connections call themselves, so that workers can be counted. */
@@ -11,7 +11,8 @@ const ASKER_APPLICATION = 'tributary-notices'
 /** Enough of a key to tell whose it is; a payload may have 8,000 bytes. */
 const PREFIX = 16
 const PREFIXES_PER_NOTICE = 400
-const RECONNECT_MS = 1000
+/** For a notice that is under way. */
+const CLOSE_SECONDS = 1
 
 export interface Notices {
   /** Tells everyone, also in other processes, that something is to be known about `keys`. */
@@ -25,43 +26,36 @@ export interface Notices {
 
 export function openNotices(databaseUrl: string, { works = false } = {}): Notices {
   const waiting = new Set<(prefixes: ReadonlySet<string>) => void>()
-  let connection: Promise<pg.Client> | undefined
-  let closed = false
+  const open = (application_name: string) =>
+    postgres(databaseUrl, { max: 1, connection: { application_name }, onnotice: () => undefined })
+  // A connection that listens comes back by itself after a failure. It is one for each worker: they are counted by it.
+  const listener = open(works ? WORKER_APPLICATION : ASKER_APPLICATION)
+  const sender = open(ASKER_APPLICATION)
+  let listening: Promise<unknown> | undefined
 
-  const connect = async () => {
-    const options = { application_name: works ? WORKER_APPLICATION : ASKER_APPLICATION, keepAlive: true }
-    const client = new pg.Client({ connectionString: databaseUrl, ...options })
-    client.on('notification', ({ payload }) => {
-      const prefixes = new Set(payload?.split(','))
-      for (const wake of waiting) wake(prefixes)
-    })
-    // The next use connects again; until then those who wait poll.
-    client.on('error', () => (connection = undefined))
-    client.on('end', () => (connection = undefined))
-    await client.connect()
-    await client.query(`LISTEN ${CHANNEL}`)
-    return client
-  }
-  const connected = (): Promise<pg.Client> => {
-    if (closed) return Promise.reject(new Error('notices are closed'))
-    connection ??= connect().catch(async (error: unknown) => {
-      await new Promise((resolve) => setTimeout(resolve, RECONNECT_MS).unref())
-      connection = undefined
-      throw error
-    })
-    return connection
+  const listen = () => {
+    listening ??= listener
+      .listen(CHANNEL, (payload) => {
+        const prefixes = new Set(payload.split(','))
+        for (const wake of waiting) wake(prefixes)
+      })
+      .catch((error: unknown) => {
+        // The next use tries again; until then those who wait poll.
+        listening = undefined
+        throw error
+      })
+    return listening
   }
 
   return {
     async send(keys) {
-      const client = await connected()
       for (let at = 0; at < keys.length; at += PREFIXES_PER_NOTICE) {
         const prefixes = keys.slice(at, at + PREFIXES_PER_NOTICE).map(prefixOf)
-        await client.query('SELECT pg_notify($1, $2)', [CHANNEL, prefixes.join(',')])
+        await sender.notify(CHANNEL, prefixes.join(','))
       }
     },
     next(keys, timeoutMs, signal) {
-      void connected().catch(() => undefined)
+      void listen().catch(() => undefined)
       const prefixes = [...keys].map(prefixOf)
       return new Promise((resolve) => {
         const done = () => {
@@ -80,12 +74,10 @@ export function openNotices(databaseUrl: string, { works = false } = {}): Notice
       })
     },
     async ready() {
-      await connected().catch(() => undefined)
+      await listen().catch(() => undefined)
     },
     async close() {
-      closed = true
-      const client = await connection?.catch(() => undefined)
-      await client?.end().catch(() => undefined)
+      await Promise.all([listener.end({ timeout: CLOSE_SECONDS }), sender.end({ timeout: CLOSE_SECONDS })])
     },
   }
 }

@@ -26,6 +26,7 @@ const LONGEST_REASON = 120
 const REFUSED = { type: 'subscription', field: 'none' }
 
 interface Running {
+  requestId: string
   controller: AbortController
   leave(): void
   startedAt: number
@@ -82,16 +83,24 @@ export function serveSubscriptions(http: Server, options: HttpOptions): { close(
       async onSubscribe({ connectionParams, extra }, id, payload) {
         const connection = connections.get(extra.request)
         if (!connection) throw new Error('an operation came before its connection was let in')
-        if (connection.running.size >= MOST_OPERATIONS) {
+        // An id that is still winding down would share its entry with the new one.
+        if (connection.running.has(id) || connection.running.size >= MOST_OPERATIONS) {
           return [new GraphQLError(`A connection follows at most ${MOST_OPERATIONS} at once.`, { extensions: { code: 'RATE_LIMITED' } })]
         }
         const requestId = randomUUID()
         const controller = new AbortController()
+        const began = { startedAt: performance.now(), labels: REFUSED }
+        const operation: Running = { requestId, controller, leave: () => undefined, ...began }
+        // Before anything is waited for: what comes meanwhile must find the place taken.
+        connection.running.set(id, operation)
         try {
           // Again: a key may have been revoked since the connection was made.
           const { caller, leave } = await access.enter(extra.request, secretIn(connectionParams))
-          const operation: Running = { controller, leave, startedAt: performance.now(), labels: REFUSED }
-          connection.running.set(id, operation)
+          operation.leave = leave
+          if (controller.signal.aborted) {
+            leave()
+            return [new GraphQLError('The connection has gone.')]
+          }
           const contextValue = contextOf(controller.signal, requestId)
           const prepared = await prepare(options, caller, payload, contextValue)
           logger.debug({ requestId, operationName: payload.operationName }, 'subscription')
@@ -103,9 +112,12 @@ export function serveSubscriptions(http: Server, options: HttpOptions): { close(
           return [error instanceof GraphQLError ? error : new GraphQLError('failed', { originalError: asError(error) })]
         }
       },
-      onNext: (_context, id, _payload, _args, result) =>
-        result.errors ? { ...result, errors: result.errors.map((error) => format(error, id)) } : undefined,
-      onError: (_context, id, _payload, errors) => errors.map((error) => (error instanceof GraphQLError ? format(error, id) : error)),
+      onNext({ extra }, id, _payload, _args, result) {
+        if (!result.errors) return
+        const requestId = connections.get(extra.request)?.running.get(id)?.requestId ?? id
+        return { ...result, errors: result.errors.map((error) => format(error, requestId)) }
+      },
+      onError: (_context, id, _payload, errors) => errors.map((error) => format(error, id)),
       onComplete: ({ extra }, id) => end(extra, id),
       onClose({ extra }) {
         const connection = connections.get(extra.request)

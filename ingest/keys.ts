@@ -9,7 +9,13 @@ import { table } from './terminal/table.ts'
 
 const DAY_MS = 86_400_000
 
-export async function createKey(flags: { name: string; scopes: string; expires?: string | undefined }, context: CliContext) {
+interface CreateFlags {
+  name: string
+  scopes: string
+  expires?: string | undefined
+}
+
+export async function createKey(flags: CreateFlags, context: CliContext): Promise<void> {
   const scopes = readScopes(flags.scopes)
   const days = flags.expires === undefined ? null : wholeNumber('--expires', flags.expires, { least: 1 })
   const expiresAt = days === null ? null : expiryAfter(days)
@@ -41,13 +47,19 @@ function readScopes(list: string): ApiScope[] {
   const words = list.split(',').map((word) => word.trim())
   const unknown = words.find((word) => !apiScopes.some((scope) => scope === word))
   if (unknown === undefined) return apiScopes.filter((scope) => words.includes(scope))
-  throw new UserError('BAD_INPUT', `--scopes has ${JSON.stringify(unknown)}; expected some of ${apiScopes.join(', ')}, with commas.`)
+  throw new UserError(
+    'BAD_INPUT',
+    `--scopes has ${JSON.stringify(unknown)}; expected some of ${apiScopes.join(', ')}, with commas.`,
+  )
 }
 
 function expiryAfter(days: number): Date {
   const date = new Date(Date.now() + days * DAY_MS)
   if (!Number.isNaN(date.getTime())) return date
-  throw new UserError('BAD_INPUT', `--expires ${days} is further away than dates go; leave it out for a key that never ends.`)
+  throw new UserError(
+    'BAD_INPUT',
+    `--expires ${days} is further away than dates go; leave it out for a key that never ends.`,
+  )
 }
 
 function stateOf({ revokedAt, expiresAt }: ApiKey): string {

@@ -5,7 +5,9 @@ import type { CliContext } from './context.ts'
 import { readTimeoutMs } from './sql.ts'
 import { withStore } from './store.ts'
 
-export async function createRole(name: string, flags: { timeout?: string | undefined }, context: CliContext): Promise<void> {
+type Flags = { timeout?: string | undefined }
+
+export async function createRole(name: string, flags: Flags, context: CliContext): Promise<void> {
   const timeoutMs = readTimeoutMs(flags.timeout)
   const address = await withStore(resolveConfig({}, context.environment), async (store, url) => {
     const { password } = await createAnalystRole(store, { name, timeoutMs })

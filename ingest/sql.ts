@@ -20,7 +20,9 @@ export async function sql(statement: string, { json, csv, timeout }: SqlFlags, c
   if (json && csv) throw new UserError('BAD_INPUT', 'Both --json and --csv were given; give one of them.')
   const timeoutMs = readTimeoutMs(timeout)
   const write = json ? writeJson : csv ? writeCsv : writeTable
-  await withStore(resolveConfig({}, context.environment), (store) => write(readOnlyQuery(store, statement, { timeoutMs }), context))
+  await withStore(resolveConfig({}, context.environment), (store) =>
+    write(readOnlyQuery(store, statement, { timeoutMs }), context),
+  )
 }
 
 async function writeTable(portions: AsyncIterable<Rows>, context: CliContext): Promise<void> {

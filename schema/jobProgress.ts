@@ -14,8 +14,10 @@ async function* withFailure(jobs: AsyncIterable<JobView>): AsyncGenerator<Event>
   }
 }
 
-/** A generator that waits takes no `return` until it yields again: whoever leaves has to wake it, or it waits for ever. */
-function leavable(follow: (signal: AbortSignal) => AsyncIterable<JobView>, signal: AbortSignal): AsyncIterableIterator<Event> {
+type Follow = (signal: AbortSignal) => AsyncIterable<JobView>
+
+/** A generator that waits takes no `return` until it yields again: whoever leaves has to wake it, or it waits on. */
+function leavable(follow: Follow, signal: AbortSignal): AsyncIterableIterator<Event> {
   const left = new AbortController()
   const events = withFailure(follow(AbortSignal.any([signal, left.signal])))
   const leave = () => {
@@ -25,13 +27,16 @@ function leavable(follow: (signal: AbortSignal) => AsyncIterable<JobView>, signa
   return { next: () => events.next(), return: leave, throw: leave, [Symbol.asyncIterator]() { return this } }
 }
 
-builder.subscriptionType({ description: 'What can be followed, over WebSocket (graphql-transport-ws) at the same address.' })
+builder.subscriptionType({
+  description: 'What can be followed, over WebSocket (graphql-transport-ws) at the same address.',
+})
 
 builder.subscriptionField('jobProgress', (t) =>
   t.field({
     type: Job,
     nullable: true,
-    description: 'A job as it is now, then at every change of its state; ends when it has ended. Null only with an error.',
+    description:
+      'A job as it is now, then at every change of its state; ends when it has ended. Null only with an error.',
     args: { id: t.arg.globalID({ required: true, for: Job, description: "The job's global id." }) },
     subscribe: (_root, { id }, { jobs, signal }) => leavable((until) => jobs.follow(id.id, until), signal),
     resolve: (event) => {

@@ -27,7 +27,10 @@ export const relayOptions = {
   // The connection itself has counted its rows; its wrappers must not count them again.
   edgesFieldOptions: { description: 'The places of this page, each with its cursor.', ...free },
   // As much as the nodes of edges.
-  nodesOnConnection: { description: 'What stands at the places of this page.', complexity: { field: 1, multiplier: 1 } },
+  nodesOnConnection: {
+    description: 'What stands at the places of this page.',
+    complexity: { field: 1, multiplier: 1 },
+  },
   nodeFieldOptions: { description: 'What stands at this place.' },
   cursorFieldOptions: { description: 'This place, for `after` and `before`.' },
   edgeCursorType: 'String',

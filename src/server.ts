@@ -1,7 +1,16 @@
 /** The GraphQL server: a database, a queue and HTTP, started together and ended in the reverse order. */
 import { schema } from '../schema/index.ts'
 import type { Ports } from '../schema/ports.ts'
-import { cancelJob, endedJobs, findJobs, followJob, openQueue, type Queue, queueStatistics, requestAttributions } from '../workers/index.ts'
+import {
+  cancelJob,
+  endedJobs,
+  findJobs,
+  followJob,
+  openQueue,
+  type Queue,
+  queueStatistics,
+  requestAttributions,
+} from '../workers/index.ts'
 import { guarded, openToAll } from './server/access/access.ts'
 import { readAllowedQueries } from './server/allowedQueries.ts'
 import { isLoopback } from './server/hostCheck.ts'
@@ -118,8 +127,9 @@ function openPorts(store: Store, queue: Queue, engine: string, metrics: Metrics)
 
 /** Remembers how far the last scrape has read; what was before this server started is not its to count. */
 async function metricsSource(store: Store): Promise<MetricsSource> {
-  let since = (await endedJobs(store, null)).until
-  let last = (await computedAfter(store, null)).last
+  // Without its tables yet, the server starts all the same, and says that it is not ready.
+  let since = await endedJobs(store, null).then(({ until }) => until, () => null)
+  let last = await computedAfter(store, null).then((found) => found.last, () => null)
   return {
     queue: () => queueStatistics(store),
     async endedJobs() {

@@ -10,7 +10,12 @@ const POLL_MS = 500
 const ENDED: ReadonlySet<JobState> = new Set(['done', 'failed', 'cancelled'])
 
 /** As it is, then at every change of its state; ends with the job, or when `signal` aborts. */
-export async function* followJob(store: Store, queue: Queue, id: string, signal: AbortSignal): AsyncGenerator<JobView> {
+export async function* followJob(
+  store: Store,
+  queue: Queue,
+  id: string,
+  signal: AbortSignal,
+): AsyncGenerator<JobView> {
   await queue.notices.ready()
   let told: JobState | undefined
   while (!signal.aborted) {

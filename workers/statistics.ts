@@ -22,14 +22,17 @@ export async function queueStatistics(store: Store): Promise<QueueStatistics> {
       [QUEUE, priorities.interactive],
     ),
     store.query<{ workers: number }>(
-      'SELECT count(*)::int AS workers FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1',
+      `SELECT count(*)::int AS workers FROM pg_stat_activity
+       WHERE datname = current_database() AND application_name = $1`,
       [WORKER_APPLICATION],
     ),
   ])
   const urgencies: Urgency[] = ['interactive', 'bulk']
   const jobs = urgencies.flatMap((urgency) =>
     (['waiting', 'active'] as const).map((state) => {
-      const row = rows.find((each) => each.active === (state === 'active') && each.urgent === (urgency === 'interactive'))
+      const isActive = state === 'active'
+      const isUrgent = urgency === 'interactive'
+      const row = rows.find(({ active, urgent }) => active === isActive && urgent === isUrgent)
       return { state, urgency, count: row?.count ?? 0 }
     }),
   )

@@ -15,7 +15,10 @@ theirs as x-api-key or Authorization: Bearer. Scopes: read, compute (and read), 
 key unless TRIBUTARY_PUBLIC_READS is false.`
 
 export function addKeyCommands(program: Command, context: CliContext): void {
-  const key = program.command('key').summary('make, list and revoke API keys').description('Makes, lists and revokes API keys.')
+  const key = program
+    .command('key')
+    .summary('make, list and revoke API keys')
+    .description('Makes, lists and revokes API keys.')
   key
     .command('create')
     .description('Makes a key and prints it, this once: only its hash is kept.')

@@ -17,8 +17,8 @@ Examples:
   $ tributary sql-role create notebook --timeout 300
   $ tributary sql-role drop analyst
 
-The role reads every table and view but the API keys, can change nothing, and its statements end after the timeout. Tables
-that a later version adds are not open to it: drop it and make it again.`
+The role reads every table and view but the API keys, can change nothing, and its statements end after the timeout.
+Tables that a later version adds are not open to it: drop it and make it again.`
 
 export function addSqlCommands(program: Command, context: CliContext): void {
   program

@@ -1,6 +1,7 @@
 /**
  * The allow-list: where a folder of .graphql files is given, no other documents run. What counts is what a document
- * says, not its blanks and comments; clients may also send the sha256 of a file's text alone (Apollo's persisted queries).
+ * says, not its blanks and comments; clients may also send the sha256 of a file's text alone (Apollo's persisted
+ * queries).
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -27,7 +28,10 @@ export function readAllowedQueries(folder: string, schema: GraphQLSchema): Allow
     for (const text of [source, source.trim()]) byHash.set(sha256(text), text)
   }
   if (meanings.size === 0) {
-    throw new UserError('BAD_INPUT', `The folder of allowed queries, ${folder}, has no .graphql files; nothing could be asked.`)
+    throw new UserError(
+      'BAD_INPUT',
+      `The folder of allowed queries, ${folder}, has no .graphql files; nothing could be asked.`,
+    )
   }
   return { has: (source) => meanings.has(meaningOf(source)), byHash }
 }
@@ -36,7 +40,8 @@ function filesIn(folder: string): string[] {
   try {
     return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.graphql')).sort()
   } catch (cause) {
-    throw new UserError('NOT_FOUND', `The folder of allowed queries, ${folder}, cannot be read; correct the setting.`, { cause })
+    const message = `The folder of allowed queries, ${folder}, cannot be read; correct the setting.`
+    throw new UserError('NOT_FOUND', message, { cause })
   }
 }
 

@@ -77,7 +77,7 @@ async function loadContext(store: Store, modelId: number, host: string): Promise
   return {
     model,
     tokenizer,
-    ...(config && { estimate: (request: AttributionRequest) => estimateRequest(request, config, MEMORY_LIMIT_BYTES) }),
+    ...(config && { estimate: (request) => estimateRequest(request, config, MEMORY_LIMIT_BYTES) }),
   }
 }
 

@@ -18,7 +18,12 @@ interface Operation {
 }
 
 /** Throws the GraphQL error that refuses it. */
-export async function checkOperation(access: Access, limits: ServerLimits, caller: Caller, asked: Operation): Promise<void> {
+export async function checkOperation(
+  access: Access,
+  limits: ServerLimits,
+  caller: Caller,
+  asked: Operation,
+): Promise<void> {
   const { schema, document, operation, variables } = asked
   access.authorize(caller, schema, document, operation)
   await access.charge(caller, checkCost(limits, schema, document, operation, variables))
@@ -30,7 +35,8 @@ export const operationChecks = (access: Access, limits: ServerLimits): ApolloSer
       async didResolveOperation({ schema, document, operation, request, contextValue: { caller } }) {
         // No operation of the name that was asked for: execution says so.
         if (!operation) return
-        await checkOperation(access, limits, caller, { schema, document, operation, variables: request.variables ?? {} })
+        const variables = request.variables ?? {}
+        await checkOperation(access, limits, caller, { schema, document, operation, variables })
       },
     }
   },

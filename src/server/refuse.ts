@@ -42,7 +42,8 @@ export const refuseFailure =
     const requestId = requestIdOf(response)
     if ([...causesOf(error)].some(isDatabaseOutage)) {
       logger.error({ requestId, err: error }, 'the database did not answer')
-      return refuse(response, 503, 'DATABASE_UNAVAILABLE', 'The database did not answer. Try again later.', { requestId })
+      const message = 'The database did not answer. Try again later.'
+      return refuse(response, 503, 'DATABASE_UNAVAILABLE', message, { requestId })
     }
     logger.error({ requestId, err: error }, 'request failed')
     refuse(response, 500, INTERNAL, 'Something went wrong on the server.', { requestId })

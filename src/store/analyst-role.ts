@@ -57,7 +57,9 @@ export async function dropAnalystRole(store: Store, name: string): Promise<void>
     [name],
   )
   if (!found) throw new UserError('NOT_FOUND', `There is no role ${name}.`)
-  if (found.canWrite) throw new UserError('BAD_INPUT', `The role ${name} may do more than read; it was not made here and stays.`)
+  if (found.canWrite) {
+    throw new UserError('BAD_INPUT', `The role ${name} may do more than read; it was not made here and stays.`)
+  }
   await inTransaction(store, async (client) => {
     await client.query(`DROP OWNED BY ${role}`)
     await client.query(`DROP ROLE ${role}`)
@@ -70,15 +72,19 @@ function roleName(name: string): string {
   if (NAME_FORM.test(name) && !name.startsWith('pg_')) return pg.escapeIdentifier(name)
   throw new UserError(
     'BAD_INPUT',
-    `${JSON.stringify(name)} cannot be the name of a role; expected small letters, digits and underscores, as in analyst.`,
+    `${JSON.stringify(name)} cannot be the name of a role; expected small letters, digits and underscores, ` +
+      'as in analyst.',
   )
 }
 
 function explain(error: unknown, name: string): unknown {
   if (!(error instanceof pg.DatabaseError)) return error
-  if (error.code === TAKEN) return new UserError('BAD_INPUT', `There is a role ${name} already; choose another name, or drop it first.`)
+  if (error.code === TAKEN) {
+    return new UserError('BAD_INPUT', `There is a role ${name} already; choose another name, or drop it first.`)
+  }
   if (error.code === NOT_PERMITTED) {
-    return new UserError('FORBIDDEN', `The user of DATABASE_URL may not do this (${error.message}); ask whoever runs the database.`)
+    const message = `The user of DATABASE_URL may not do this (${error.message}); ask whoever runs the database.`
+    return new UserError('FORBIDDEN', message)
   }
   return error
 }

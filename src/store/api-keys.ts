@@ -1,6 +1,6 @@
 /**
- * API keys. A key is 256 random bits, so its plain sha256 is safe to keep: there is nothing to guess, which is what slow
- * and salted hashes are for (passwords). And it can be looked up: comparing in time that depends on the hash tells an
+ * API keys. A key is 256 random bits, so its plain sha256 is safe to keep: there is nothing to guess, which is what
+ * slow and salted hashes are for (passwords). And it can be looked up: comparing in time that depends on the hash tells an
  * attacker nothing, who cannot choose what a key's hash begins with.
  */
 import { randomBytes } from 'node:crypto'
@@ -49,7 +49,8 @@ export async function createApiKey(
   )
   const [row] = rows
   if (!row) {
-    throw new UserError('BAD_INPUT', `There is, or was, a key with the name ${name}; choose another, so that logs stay clear.`)
+    const message = `There is, or was, a key with the name ${name}; choose another, so that logs stay clear.`
+    throw new UserError('BAD_INPUT', message)
   }
   return { key: keyOf(row), secret }
 }

@@ -1,6 +1,6 @@
 /**
- * Decoded components as one JSON column. They are read as they were written, whole and for show, so they need no rows of
- * their own; components have no labels here, since those follow from the kind and the sequence.
+ * Decoded components as one JSON column. They are read as they were written, whole and for show, so they need no rows
+ * of their own; components have no labels here, since those follow from the kind and the sequence.
  */
 import { z } from 'zod'
 import type { AttributionResult } from '../attribution/result.ts'
@@ -28,7 +28,8 @@ export function decodedColumn({ decoded }: Pick<AttributionResult, 'decoded'>): 
     tokens: tokens.map(({ id, text, logit }) => {
       // JSON would write null, and the reader would be the one to find out.
       if (!Number.isFinite(logit)) {
-        throw new UserError('ENGINE_FAILED', `The computation gave the logit ${logit} for ${label || kind}; nothing of it was stored.`)
+        const message = `The computation gave the logit ${logit} for ${label || kind}; nothing of it was stored.`
+        throw new UserError('ENGINE_FAILED', message)
       }
       return { id, text: storableText(text), logit }
     }),

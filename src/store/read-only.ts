@@ -22,8 +22,12 @@ const ROWS_AT_ONCE = 1000
 /** What a cursor can read: many rows with little memory. EXPLAIN and SHOW are short and come whole. */
 const CURSOR_READS = /^\s*(?:--[^\n]*\n\s*|\/\*[\s\S]*?\*\/\s*)*(?:select|with|values|table|\()/i
 
-/** At least one portion, perhaps without rows. The extended protocol takes one statement only: none can follow a COMMIT. */
-export async function* readOnlyQuery(store: Store, sql: string, { timeoutMs }: { timeoutMs: number }): AsyncGenerator<Rows> {
+/** At least one portion, perhaps without rows. The extended protocol takes one statement: none can follow a COMMIT. */
+export async function* readOnlyQuery(
+  store: Store,
+  sql: string,
+  { timeoutMs }: { timeoutMs: number },
+): AsyncGenerator<Rows> {
   const client = await store.connect()
   const run = (text: string) => {
     const config = { text, rowMode: 'array' as const, types: AS_TEXT, queryMode: 'extended' }
@@ -74,7 +78,8 @@ const QUERY_CANCELED = '57014'
 function asUserError(error: unknown, timeoutMs: number): unknown {
   if (!(error instanceof pg.DatabaseError)) return error
   if (error.code === QUERY_CANCELED) {
-    return new UserError('TIMEOUT', `The statement took longer than ${timeoutMs / 1000} s; ask for less, or give more with --timeout.`)
+    const message = `The statement took longer than ${timeoutMs / 1000} s; ask for less, or give more with --timeout.`
+    return new UserError('TIMEOUT', message)
   }
   const hint = error.hint ? ` (${error.hint})` : ''
   return new UserError('BAD_INPUT', `PostgreSQL refuses the statement: ${error.message}${hint}.`, { cause: error })

@@ -14,8 +14,13 @@ export async function rowsWritten(store: Store): Promise<{ results: number; cont
 /** At most this many are looked at; an ingest stores some thousands between two looks. */
 const MOST_RESULTS = 10_000
 
+interface Computed {
+  last: bigint
+  milliseconds: number[]
+}
+
 /** How long each result after `last` took, and the last one there is. With null, nothing but where to begin. */
-export async function computedAfter(store: Store, last: bigint | null): Promise<{ last: bigint; milliseconds: number[] }> {
+export async function computedAfter(store: Store, last: bigint | null): Promise<Computed> {
   if (last === null) {
     const [row] = await store.query<{ last: string }>('SELECT coalesce(max(id), 0) AS last FROM result')
     return { last: BigInt(row?.last ?? 0), milliseconds: [] }

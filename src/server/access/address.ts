@@ -25,7 +25,8 @@ function network(address: string): string {
   const [head = '', tail] = address.split('::')
   const before = head === '' ? [] : head.split(':')
   const after = tail === undefined || tail === '' ? [] : tail.split(':')
-  const zeros = tail === undefined ? [] : Array.from({ length: Math.max(0, 8 - before.length - after.length) }, () => '0')
+  const missing = tail === undefined ? 0 : Math.max(0, 8 - before.length - after.length)
+  const zeros = Array.from({ length: missing }, () => '0')
   const groups = [...before, ...zeros, ...after].slice(0, 4).map((group) => group.replace(/^0+(?=.)/, '').toLowerCase())
   return `${groups.join(':')}::/64`
 }

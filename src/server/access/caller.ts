@@ -12,7 +12,12 @@ export interface Caller {
   scopes: readonly ApiScope[]
 }
 
-export const callerWithKey = ({ name, scopes }: ApiKey): Caller => ({ id: `key:${name}`, keyName: name, isLocal: false, scopes })
+export const callerWithKey = ({ name, scopes }: ApiKey): Caller => ({
+  id: `key:${name}`,
+  keyName: name,
+  isLocal: false,
+  scopes,
+})
 
 export const callerWithoutKey = (address: string, publicReads: boolean): Caller => ({
   id: `address:${address}`,
@@ -31,7 +36,8 @@ const IMPLIED: Record<ApiScope, readonly ApiScope[]> = {
 }
 
 /** Who may compute may read, and an admin may both. */
-export const may = ({ scopes }: Caller, scope: ApiScope): boolean => IMPLIED[scope].some((each) => scopes.includes(each))
+export const may = ({ scopes }: Caller, scope: ApiScope): boolean =>
+  IMPLIED[scope].some((each) => scopes.includes(each))
 
 /** From `x-api-key` or `Authorization: Bearer`. */
 export function secretOf(headers: IncomingHttpHeaders): string | null {

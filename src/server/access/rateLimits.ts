@@ -1,6 +1,6 @@
 /**
- * How much one caller may ask: requests and cost per minute, and requests at once. Counted in this process's memory: with
- * several servers behind a balancer each has its own count, and a restart forgets it.
+ * How much one caller may ask: requests and cost per minute, and requests at once. Counted in this process's memory:
+ * with several servers behind a balancer each has its own count, and a restart forgets it.
  */
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import type { ServerLimits } from '../limits.ts'
@@ -73,7 +73,8 @@ export function openRateLimits({ requestsPerMinute, costPerMinute, concurrentReq
     },
     async refuseGuessing(address) {
       const found = await failures.get(address)
-      if (found && found.remainingPoints <= 0) throw rateLimited('Too many wrong API keys came from here.', found.msBeforeNext)
+      if (!found || found.remainingPoints > 0) return
+      throw rateLimited('Too many wrong API keys came from here.', found.msBeforeNext)
     },
     async guessed(address) {
       await failures.consume(address).catch(waitAfter)

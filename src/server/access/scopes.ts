@@ -1,7 +1,7 @@
 /**
- * What an operation needs to be allowed. A field says it in its extensions (`scope: 'compute'`); where it says nothing,
- * queries and subscriptions read, and mutations, which change what others see, are for admins: a new one is closed until
- * someone opens it.
+ * What an operation needs to be allowed. A field says it in its extensions (`scope: 'compute'`); where it says
+ * nothing, queries and subscriptions read, and mutations, which change what others see, are for admins: a new one is
+ * closed until someone opens it.
  */
 import {
   type DocumentNode,
@@ -17,7 +17,11 @@ import { type ApiScope, apiScopes } from '../../store/index.ts'
 const scopeSchema = z.enum(apiScopes)
 
 /** Of the whole document: operations that do not run may ask for more than the one that does, which is no loss. */
-export function neededScopes(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): ApiScope[] {
+export function neededScopes(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): ApiScope[] {
   const needed = new Set<ApiScope>(['read'])
   const mutationType = schema.getMutationType()
   const types = new TypeInfo(schema)

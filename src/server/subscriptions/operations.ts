@@ -31,12 +31,16 @@ export async function prepare(
   const document = read(query, limits.documentTokens)
   const problems = validate(schema, document)
   if (problems.length > 0) {
-    return problems.map((each) => new GraphQLError(each.message, { nodes: each.nodes, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }))
+    const extensions = { code: 'GRAPHQL_VALIDATION_FAILED' }
+    return problems.map(({ message, nodes }) => new GraphQLError(message, { nodes, extensions }))
   }
   const operation = getOperationAST(document, operationName)
-  if (!operation) throw refusal('BAD_INPUT', 'The document has no operation of that name, or several and no name was given.')
+  if (!operation) {
+    throw refusal('BAD_INPUT', 'The document has no operation of that name, or several and no name was given.')
+  }
   if (operation.operation !== 'subscription') {
-    throw refusal('BAD_INPUT', `This is a ${operation.operation}; over WebSocket only subscriptions are taken. Send it by POST.`)
+    const message = `This is a ${operation.operation}; over WebSocket only subscriptions are taken. Send it by POST.`
+    throw refusal('BAD_INPUT', message)
   }
   await checkOperation(access, limits, caller, { schema, document, operation, variables: variables ?? {} })
   return { schema, document, operationName, variableValues: variables, contextValue }

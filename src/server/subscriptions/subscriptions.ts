@@ -1,6 +1,6 @@
 /**
- * Subscriptions over WebSocket (graphql-transport-ws). A connection, and each operation on it, counts as a request under
- * way; keys come in the connection's payload, since browsers cannot send headers with a WebSocket, or as headers.
+ * Subscriptions over WebSocket (graphql-transport-ws). A connection, and each operation on it, counts as a request
+ * under way; keys come in the connection's payload, since browsers cannot send headers with a WebSocket, or as headers.
  */
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, Server } from 'node:http'
@@ -85,7 +85,8 @@ export function serveSubscriptions(http: Server, options: HttpOptions): { close(
         if (!connection) throw new Error('an operation came before its connection was let in')
         // An id that is still winding down would share its entry with the new one.
         if (connection.running.has(id) || connection.running.size >= MOST_OPERATIONS) {
-          return [new GraphQLError(`A connection follows at most ${MOST_OPERATIONS} at once.`, { extensions: { code: 'RATE_LIMITED' } })]
+          const extensions = { code: 'RATE_LIMITED', limit: MOST_OPERATIONS }
+          return [new GraphQLError(`A connection follows at most ${MOST_OPERATIONS} at once.`, { extensions })]
         }
         const requestId = randomUUID()
         const controller = new AbortController()
@@ -104,8 +105,8 @@ export function serveSubscriptions(http: Server, options: HttpOptions): { close(
           const contextValue = contextOf(controller.signal, requestId)
           const prepared = await prepare(options, caller, payload, contextValue)
           logger.debug({ requestId, operationName: payload.operationName }, 'subscription')
-          if ('schema' in prepared) operation.labels = labelsOf(getOperationAST(prepared.document, prepared.operationName))
-          else end(extra, id)
+          if (!('schema' in prepared)) end(extra, id)
+          else operation.labels = labelsOf(getOperationAST(prepared.document, prepared.operationName))
           return prepared
         } catch (error) {
           end(extra, id)

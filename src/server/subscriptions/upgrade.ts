@@ -1,6 +1,6 @@
 /**
- * HTTP connections that become WebSockets. Browsers let every page open one to everywhere, and say in `Origin` which page
- * it was: only our own and the named ones pass. Whoever is no browser sends none.
+ * HTTP connections that become WebSockets. Browsers let every page open one to everywhere, and say in `Origin` which
+ * page it was: only our own and the named ones pass. Whoever is no browser sends none.
  */
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'

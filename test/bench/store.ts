@@ -22,8 +22,10 @@ import { bareCopy, benchRequest, seed, seedWide } from './store-seed.ts'
 
 const CONTRIBUTIONS = Number(process.argv[3] ?? 1_000_000)
 const CLIENTS = [1, 16, 64]
-const SECONDS = 3
+const SECONDS = Number(process.argv[4] ?? 3)
 const ASKED = 500
+/** One page of a plan. */
+const ATTRIBUTIONS = 900
 
 async function main(): Promise<void> {
   const home = mkdtempSync(path.join(os.tmpdir(), 'tributary-bench-store-'))
@@ -165,13 +167,13 @@ async function measureWorkers({ store, queue, model, url }: Bench) {
     const children = Array.from({ length: n }, () => fork(file, [url, '5'], { execArgv: ['--import', 'tsx'] }))
     await Promise.all(children.map((child) => once(child, 'message')))
     const began = performance.now()
-    const bulk = await startBulk({ store, queue, model }, `bench-${n}`, Array.from({ length: 1500 }, (_, i) => [n, i]))
+    const bulk = await startBulk({ store, queue, model }, `bench-${n}`, Array.from({ length: ATTRIBUTIONS }, (_, i) => [n, i]))
     while ((await runProgress(store, bulk.run.id)).status === 'running') await sleep(50)
     seconds.push((performance.now() - began) / 1000)
     for (const child of children) child.kill('SIGKILL')
   }
   const [one = NaN, two = NaN] = seconds
-  return { attributions: 1500, millisecondsEach: 5, oneWorkerSeconds: one, twoWorkersSeconds: two, timesFaster: one / two }
+  return { attributions: ATTRIBUTIONS, millisecondsEach: 5, oneWorkerSeconds: one, twoWorkersSeconds: two, timesFaster: one / two }
 }
 
 await main()

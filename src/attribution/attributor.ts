@@ -32,7 +32,7 @@ export interface Attributor {
   /** Refuses (UserError) what is out of range or over the limits, before any work. */
   check(request: AttributionRequest): void
   estimate(request: AttributionRequest): Estimate
-  /** Results in the order of the requests. The same request gives the same numbers whatever it is batched with. */
+  /** Results in the order of the requests. The same numbers, to float32 rounding, whatever a request is batched with. */
   attribute(requests: readonly AttributionRequest[], options?: AttributeOptions): Promise<AttributionResult[]>
   close(): Promise<void>
 }

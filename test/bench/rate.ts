@@ -4,14 +4,14 @@ import type { Engine, Executable } from '../../src/tensor/engine.ts'
 import { float32, type HostTensor } from '../../src/tensor/ops.ts'
 import { need, real, type Program } from '../../src/tensor/program.ts'
 
-export interface MatrixShape {
+interface MatrixShape {
   rows: number
   inner: number
   columns: number
 }
 
 /** GFLOP/s of [rows, inner] × a constant [inner, columns], the best of some repetitions. */
-export class RateProbe {
+class RateProbe {
   private readonly executable: Executable
   private readonly shape: MatrixShape
   /** Made once: what a benchmark allocates should not count as what it measures. */
@@ -50,6 +50,37 @@ export class RateProbe {
   }
 
   close = () => this.executable.dispose()
+}
+
+/**
+ * GFLOP/s over the three products of a layer (D → I, I → D, D → D) in the proportion the pass needs them: engines do not
+ * multiply all shapes equally fast, and the pass can be no faster than its own.
+ */
+export class LayerRate {
+  private readonly probes: readonly { probe: RateProbe; share: number }[]
+  private constructor(probes: readonly { probe: RateProbe; share: number }[]) {
+    this.probes = probes
+  }
+
+  static async open(engine: Engine, { D, I, rows }: { D: number; I: number; rows: number }): Promise<LayerRate> {
+    const parts: [number, number, number][] = [[D, I, D * I], [I, D, D * I], [D, D, 2 * D * D]]
+    const total = parts.reduce((sum, [, , flops]) => sum + flops, 0)
+    return new LayerRate(await Promise.all(parts.map(async ([inner, columns, flops]) => ({
+      probe: await RateProbe.open(engine, { rows, inner, columns }), share: flops / total,
+    }))))
+  }
+
+  /** `each` by product; `mixed` as the pass needs them. */
+  async measure(): Promise<{ mixed: number; each: number[] }> {
+    const each: number[] = []
+    for (const { probe } of this.probes) each.push(await probe.measure())
+    const time = this.probes.reduce((sum, { share }, i) => sum + share / each[i]!, 0)
+    return { mixed: 1 / time, each }
+  }
+
+  async close(): Promise<void> {
+    for (const { probe } of this.probes) await probe.close()
+  }
 }
 
 /** GFLOP/s of numpy's BLAS, or null where there is none. */

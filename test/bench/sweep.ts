@@ -11,7 +11,7 @@ import type { AttributionRequest } from '../../src/attribution/request.ts'
 import { openEngine } from '../../src/tensor/open.ts'
 import { cases, type Case } from './cases.ts'
 import { writeRandomModel } from './randomModel.ts'
-import { blasRate, RateProbe } from './rate.ts'
+import { blasRate, LayerRate } from './rate.ts'
 
 /** Repetitions stop when they have taken this long. */
 const SECONDS_PER_CASE = 8
@@ -23,9 +23,9 @@ async function measure({ name, shape, N, partition, authorsSeconds }: Case) {
   await access(path.join(dir, 'model.safetensors')).catch(() => writeRandomModel(dir, shape))
   const attributor = await openAttributor(dir, { memoryLimitBytes: MEMORY_LIMIT_BYTES })
   const engine = await openEngine('onnx', { device: 'cpu', threads: 0 })
-  const matrix = { rows: Math.max(64, (N * (N + 1)) / 2), inner: shape.D, columns: shape.I }
-  matrix.rows = Math.min(matrix.rows, 2080)
-  const probe = await RateProbe.open(engine, matrix)
+  // As many rows as a block of the pass multiplies.
+  const rows = Math.min(512, (N * (N + 1)) / 2)
+  const probe = await LayerRate.open(engine, { D: shape.D, I: shape.I, rows })
   const request: AttributionRequest = {
     tokenIds: Array.from({ length: N }, (_, i) => (i * 37 + 5) % shape.V), position: N - 1,
     target: { type: 'logit', tokenId: 'next' }, partition,
@@ -37,22 +37,22 @@ async function measure({ name, shape, N, partition, authorsSeconds }: Case) {
   await probe.measure()
   const before = process.memoryUsage.rss()
   await attributor.attribute([request])
-  const runs: { seconds: number; rate: number }[] = []
+  const runs: { seconds: number; rate: number; rates: number[] }[] = []
   const began = performance.now()
   do {
-    const rate = await probe.measure()
+    const { mixed: rate, each: rates } = await probe.measure()
     const start = performance.now()
     const [result] = await attributor.attribute([request])
-    runs.push({ seconds: (performance.now() - start) / 1000, rate })
+    runs.push({ seconds: (performance.now() - start) / 1000, rate, rates })
     if (result!.completenessError > 1e-5) throw new Error(`the sum of ${name} does not close`)
   } while ((performance.now() - began) / 1000 < SECONDS_PER_CASE)
   const best = runs.reduce((a, b) => (b.seconds < a.seconds ? b : a))
-  const blas = blasRate(matrix)
+  const blas = blasRate({ rows, inner: shape.D, columns: shape.I })
   await probe.close()
   await attributor.close()
   return {
     case: name, shape: shape.name, N, runs: runs.length, seconds: best.seconds, neededGflop: flops / 1e9,
-    engineGflops: best.rate, blasGflops: blas, efficiency: flops / 1e9 / (best.rate * best.seconds),
+    engineGflops: best.rate, engineGflopsByProduct: best.rates, blasGflops: blas, efficiency: flops / 1e9 / (best.rate * best.seconds),
     medianEfficiency: median(runs.map(({ seconds, rate }) => flops / 1e9 / (rate * seconds))),
     authorsSeconds, timesFaster: authorsSeconds === null ? null : authorsSeconds / best.seconds,
     estimatedMegabytes: bytes / 1e6, usedMegabytes: (1024 * process.resourceUsage().maxRSS - before) / 1e6,

@@ -149,9 +149,9 @@ function label({ kind, index, layer }: Omit<StartComponent, 'first'>, { tokenIds
     case 'attention':
     case 'mlp':
     case 'rest':
-      return `L${layer}.${kind}`
     case 'inside':
     case 'outside':
-      return kind
+      // As the SQL views and GraphQL call them; a subspace of the embedding has no layer.
+      return layer === null ? kind.toUpperCase() : `L${layer}.${kind.toUpperCase()}`
   }
 }

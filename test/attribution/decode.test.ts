@@ -23,6 +23,7 @@ it("a decoded token's logit is the component's contribution to that token", asyn
   const [result] = await attributor.attribute([request])
   const { decoded } = result!
   expect(decoded?.map(({ component }) => component.kind)).toEqual(['residual', 'attention', 'bias'])
+  expect(decoded?.map(({ component }) => component.label)).toEqual(['L1.RESIDUAL', 'L1.ATTENTION', 'BIAS'])
   for (const [m, { tokens }] of decoded!.entries()) {
     const { id, logit } = tokens[0]!
     const [asked] = await attributor.attribute([{ ...request, decode: undefined, target: { type: 'logit', tokenId: id } }])

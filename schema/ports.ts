@@ -14,6 +14,10 @@ export interface Ports {
 export interface AttributionPort {
   /** Words → numbers, with the model's tokenizer. Refuses (UserError) what cannot be meant. */
   resolve(modelId: number, question: AttributionQuestion): Promise<AttributionRequest>
+  /** Under what the answer is stored, where it is. */
+  keyOf(modelId: number, request: AttributionRequest): Promise<string>
+  /** Told of every answer that was found under its key, for `request` was not asked for it. */
+  noteStored(): void
   /**
    * One outcome per request, in order: from the store at once, else through a job. Identical requests share one job.
    * A job goes on when nobody waits for it any more; what it computes is stored for the next who asks.

@@ -11,6 +11,7 @@ import {
   queueStatistics,
   requestAttributions,
 } from '../workers/index.ts'
+import { resultKey } from './attribution/key.ts'
 import { guarded, openToAll } from './server/access/access.ts'
 import { readAllowedQueries } from './server/allowedQueries.ts'
 import { isLoopback } from './server/hostCheck.ts'
@@ -116,6 +117,8 @@ function openPorts(store: Store, queue: Queue, engine: string, metrics: Metrics)
   return (requestId) => ({
     attributions: {
       resolve: (modelId, question) => models.resolve(modelId, question),
+      keyOf: async (modelId, request) => resultKey(await models.identity(modelId), engine, request),
+      noteStored: () => metrics.cache({ hits: 1, misses: 0 }),
       request: async (modelId, requests, wait) => {
         const asked = { model: await models.identity(modelId), engine }
         return requestAttributions(store, queue, asked, requests, { ...wait, requestId, onLookup })

@@ -1,19 +1,34 @@
-/** Models by what people call them: slug or hash. */
+/** Models by what people call them: slug or hash. Nearly every question of an attribution names the same few. */
 import { createContextCache } from '@pothos/core'
 import DataLoader from 'dataloader'
+import { LRUCache } from 'lru-cache'
 import { UserError } from '../../src/errors.ts'
 import type { Context } from '../context.ts'
+import { perDatabase } from './perDatabase.ts'
 
-async function loadModelIds({ database }: Context, names: readonly string[]): Promise<(number | UserError)[]> {
-  const models = await database.model.findMany({
-    where: { OR: [{ slug: { in: [...names] } }, { hash: { in: [...names] } }] },
-    select: { id: true, slug: true, hash: true },
+/** For so long a model that was removed is still asked for; its jobs then fail, and say why. */
+const KEPT_MS = 1000
+
+const keptIds = perDatabase(() => new LRUCache<string, number>({ max: 100, ttl: KEPT_MS }))
+
+async function loadModelIds(context: Context, names: readonly string[]): Promise<(number | UserError)[]> {
+  const kept = keptIds(context)
+  const missing = names.filter((name) => !kept.has(name))
+  const models =
+    missing.length === 0
+      ? []
+      : await context.database.model.findMany({
+          where: { OR: [{ slug: { in: missing } }, { hash: { in: missing } }] },
+          select: { id: true, slug: true, hash: true },
+        })
+  return names.map((name) => {
+    const found = models.find(({ slug, hash }) => slug === name || hash === name)?.id
+    if (found !== undefined) kept.set(name, found)
+    const id = found ?? kept.get(name)
+    return (
+      id ?? new UserError('NOT_FOUND', `There is no model ${JSON.stringify(name)} here; \`models\` lists those there are.`)
+    )
   })
-  return names.map(
-    (name) =>
-      models.find(({ slug, hash }) => slug === name || hash === name)?.id ??
-      new UserError('NOT_FOUND', `There is no model ${JSON.stringify(name)} here; \`models\` lists those there are.`),
-  )
 }
 
 export const modelLoader = createContextCache(

@@ -1,42 +1,68 @@
 /**
  * Tokens of attributions, by position. Contributions hold only a token's position; asked for one by one, a page of them
- * would be a page of queries. All that one tick asks for is one query.
+ * would be a page of queries. All that one tick asks for is one query, and since tokens never change, what was read is
+ * kept for the requests to come.
  */
 import { createContextCache } from '@pothos/core'
 import DataLoader from 'dataloader'
+import { LRUCache } from 'lru-cache'
 import type { Context } from '../context.ts'
+import { perDatabase } from './perDatabase.ts'
 
 interface TokenKey {
   resultId: bigint
   index: number
 }
 
-const columns = { sequenceId: true, index: true, tokenId: true, text: true, start: true, end: true } as const
+interface Token {
+  sequenceId: number
+  index: number
+  tokenId: number
+  text: string
+  start: number | null
+  end: number | null
+}
 
-async function loadTokens({ database }: Context, keys: readonly TokenKey[]) {
-  const results = await database.result.findMany({
-    where: { id: { in: [...new Set(keys.map(({ resultId }) => resultId))] } },
-    select: {
-      id: true,
-      sequence: {
-        select: {
-          tokens: { where: { index: { in: [...new Set(keys.map(({ index }) => index))] } }, select: columns },
-        },
-      },
-    },
-  })
-  const found = new Map(
-    results.flatMap(({ id, sequence }) => sequence.tokens.map((token) => [`${id}:${token.index}`, token] as const)),
-  )
+/** Some 20 MB. */
+const MOST_KEPT = 50_000
+
+const keptTokens = perDatabase(() => new LRUCache<string, Token>({ max: MOST_KEPT }))
+
+const nameOf = ({ resultId, index }: TokenKey) => `${resultId}:${index}`
+
+/** In SQL by hand: as arrays the keys make one statement however many they are, which Postgres plans once. */
+function readTokens({ database }: Context, keys: readonly TokenKey[]): Promise<(Token & { resultId: bigint })[]> {
+  return database.$queryRaw`
+    SELECT asked.result_id AS "resultId", t.sequence_id AS "sequenceId", t.index, t.token_id AS "tokenId", t.text,
+      t.start, t.end
+    FROM unnest(${keys.map(({ resultId }) => resultId)}::bigint[], ${keys.map(({ index }) => index)}::int[])
+      AS asked (result_id, index)
+    JOIN result r ON r.id = asked.result_id
+    JOIN sequence_token t ON t.sequence_id = r.sequence_id AND t.index = asked.index`
+}
+
+async function loadTokens(context: Context, keys: readonly TokenKey[]): Promise<(Token | Error)[]> {
+  const kept = keptTokens(context)
+  const found = new Map<string, Token>()
+  const missing: TokenKey[] = []
+  for (const key of keys) {
+    const token = kept.get(nameOf(key))
+    if (token) found.set(nameOf(key), token)
+    else missing.push(key)
+  }
+  if (missing.length > 0) {
+    for (const { resultId, ...token } of await readTokens(context, missing)) {
+      const name = nameOf({ resultId, index: token.index })
+      found.set(name, token)
+      kept.set(name, token)
+    }
+  }
   return keys.map(
-    ({ resultId, index }) =>
-      found.get(`${resultId}:${index}`) ?? new Error(`attribution ${resultId} has no token at position ${index}`),
+    (key) => found.get(nameOf(key)) ?? new Error(`attribution ${key.resultId} has no token at position ${key.index}`),
   )
 }
 
 export const tokenLoader = createContextCache(
   (context: Context) =>
-    new DataLoader((keys: readonly TokenKey[]) => loadTokens(context, keys), {
-      cacheKeyFn: ({ resultId, index }: TokenKey) => `${resultId}:${index}`,
-    }),
+    new DataLoader((keys: readonly TokenKey[]) => loadTokens(context, keys), { cacheKeyFn: nameOf }),
 )

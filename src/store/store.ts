@@ -6,6 +6,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { PrismaClient } from '../../prisma/generated/client/client.ts'
 import { describeAddress, unreachable } from '../postgres/connect.ts'
+import { statementNames } from './statement-names.ts'
 
 export interface Store {
   readonly prisma: PrismaClient
@@ -31,7 +32,9 @@ export function openStore(url: string, { connections = 10 }: StoreOptions = {}):
   const pool = new pg.Pool({ connectionString: url, max: connections, connectionTimeoutMillis: CONNECT_TIMEOUT_MS })
   // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
   pool.on('error', () => undefined)
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
+  const adapter = new PrismaPg(pool, { statementNameGenerator: statementNames() })
+  // `minimal`: the other formats look for the caller in a stack trace at every call, also of those that succeed.
+  const prisma = new PrismaClient({ adapter, errorFormat: 'minimal' })
   const connect = async () => {
     try {
       return await pool.connect()

@@ -89,13 +89,24 @@ describe('attribute', () => {
     }
   }`
 
-  it('answers with the stored attribution, in one statement after the model was looked up', async () => {
+  const ANSWER = { attribute: { contributions: { nodes: TOKEN_SCORES.map((score) => ({ score })) } } }
+
+  it('answers with what is stored, in one statement after the model was looked up', async () => {
+    const attributions = fakeAttributions(() => stored, keyOf(0, 'token'))
+    const { data, errors, sql } = await harness.run(QUERY, { variables: { text: 'a' }, ports: { attributions } })
+    expect(errors).toEqual([])
+    expect(data).toEqual(ANSWER)
+    expect(sql).toHaveLength(2)
+    expect(attributions).toMatchObject({ calls: [], notedStored: 1 })
+  })
+
+  it('asks for what is not stored, and answers with what was computed', async () => {
     const attributions = fakeAttributions(() => stored)
     const { data, errors, sql } = await harness.run(QUERY, { variables: { text: 'a' }, ports: { attributions } })
     expect(errors).toEqual([])
-    expect(data).toEqual({ attribute: { contributions: { nodes: TOKEN_SCORES.map((score) => ({ score })) } } })
-    expect(sql).toHaveLength(2)
-    expect(attributions.calls).toMatchObject([{ modelId: harness.modelId, timeoutMs: 60_000 }])
+    expect(data).toEqual(ANSWER)
+    expect(sql).toHaveLength(3)
+    expect(attributions).toMatchObject({ calls: [{ modelId: harness.modelId, timeoutMs: 60_000 }], notedStored: 0 })
   })
 
   it('finds the model by its hash too', async () => {

@@ -22,13 +22,24 @@ interface Harness {
   readonly url: string
   readonly modelId: number
   readonly resultIds: bigint[]
-  run(source: string, options?: { variables?: Record<string, unknown>; ports?: Partial<Ports> }): Promise<Answer>
+  run(source: string, options?: RunOptions): Promise<Answer>
+}
+
+interface RunOptions {
+  variables?: Record<string, unknown>
+  ports?: Partial<Ports>
+  /** `fresh`, unless told: as a server that has only just started. */
+  database?: 'fresh' | 'kept'
 }
 
 /** Fails where a test did not expect to be asked. */
 export const noPorts: Ports = {
   attributions: {
     resolve: () => Promise.reject(new Error('nothing should have been resolved')),
+    keyOf: () => Promise.reject(new Error('nothing should have been looked up')),
+    noteStored: () => {
+      throw new Error('nothing should have been found')
+    },
     request: () => Promise.reject(new Error('nothing should have been computed')),
   },
   jobs: {
@@ -75,9 +86,10 @@ export function useGraphql(): Harness {
     get resultIds() {
       return ready().resultIds
     },
-    async run(source, { variables = {}, ports = {} } = {}) {
+    async run(source, { variables = {}, ports = {}, database: which = 'fresh' } = {}) {
       sql.length = 0
-      const { database } = ready()
+      // Another object each time: what is kept between the requests of one database would be missing from the SQL.
+      const database = which === 'fresh' ? new Proxy(ready().database, {}) : ready().database
       const contextValue = { ...noPorts, ...ports, database, signal: new AbortController().signal }
       const { data, errors = [] } = await graphql({ schema, source, variableValues: variables, contextValue })
       return {

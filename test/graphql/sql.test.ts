@@ -79,6 +79,15 @@ describe('SQL', () => {
     expect(many.sql.length).toBeLessThanOrEqual(2)
   })
 
+  it('reads tokens once, and never again for the same database', async () => {
+    const query = `{ attributions(first: 3, where: { partition: TOKEN }) { nodes { contributions { nodes { component { label } } } } } }`
+    const first = await harness.run(query, { database: 'kept' })
+    const second = await harness.run(query, { database: 'kept' })
+    expect(first.sql.filter((statement) => statement.includes('sequence_token'))).toHaveLength(1)
+    expect(second.sql.filter((statement) => statement.includes('sequence_token'))).toHaveLength(0)
+    expect(second.data).toEqual(first.data)
+  })
+
   it('cuts the next page inside the join', async () => {
     const first = await harness.run(`{ dataset(slug: "capitals") { prompts(first: 1) { pageInfo { endCursor } } } }`)
     const cursor = String(JSON.stringify(first.data).match(/"endCursor":"([^"]+)"/)?.[1])

@@ -1,0 +1,13 @@
+/** What outlives a request is kept by database: the ids of two have nothing to do with each other. */
+import type { PrismaClient } from '../../prisma/generated/client/client.ts'
+import type { Context } from '../context.ts'
+
+/** One of `make()` for each database, for as long as its client is in use. */
+export function perDatabase<T>(make: () => T): (context: Context) => T {
+  const made = new WeakMap<PrismaClient, { value: T }>()
+  return ({ database }) => {
+    const known = made.get(database) ?? { value: make() }
+    made.set(database, known)
+    return known.value
+  }
+}

@@ -2,6 +2,7 @@
  * Groups of positions, the components of a group partition: words made of sub-tokens, sentences, or what a user names
  * as JSON. Every function returns disjoint groups that together cover all positions.
  */
+import { segmentsOf } from '../tokenizer/segments.ts'
 import type { TokenView } from './result.ts'
 
 /** One component of a group partition. */
@@ -21,7 +22,7 @@ export interface PositionGroup {
  */
 export function groupByWord(tokens: readonly TokenView[], text: string): PositionGroup[] {
   const unitAt = wordUnits(text)
-  const keys: string[] = []
+  const keys: string[] = Array(tokens.length).fill('')
   // From the end, since a blank needs to know what follows it.
   for (let i = tokens.length - 1; i >= 0; i--) {
     const visible = firstVisible(tokens[i], text)
@@ -35,12 +36,12 @@ export function groupByWord(tokens: readonly TokenView[], text: string): Positio
 
 /** One group per sentence (Unicode's rules; a line break ends one too) and per special token. */
 export function groupBySentence(tokens: readonly TokenView[], text: string): PositionGroup[] {
-  const starts = [...new Intl.Segmenter(LOCALE, { granularity: 'sentence' }).segment(text)].map(({ index }) => index)
+  const sentenceAt = sentenceUnits(text)
   const keys = tokens.map((token, i) => {
     const visible = firstVisible(token, text)
     if (visible === 'special') return `special ${i}`
     const at = typeof visible === 'number' ? visible : (token.start ?? 0)
-    return `sentence ${starts.findLastIndex((start) => start <= at)}`
+    return `sentence ${sentenceAt[Math.min(at, text.length - 1)]}`
   })
   return groupByKey(tokens, keys)
 }
@@ -54,24 +55,29 @@ export function groupLabel(tokens: readonly Pick<TokenView, 'text'>[], positions
   })
   const label = pieces.join('').replace(/ +/g, ' ')
   const trimmed = label.trim()
-  if (trimmed !== '') return trimmed.replace(/\s*\n\s*/g, ' ⏎ ')
+  if (trimmed !== '') return trimmed.split('\n').map((line) => line.trim()).filter((line) => line !== '').join(' ⏎ ')
   return label.includes('\n') ? '⏎' : '␣'
 }
 
-/** The segmentation of a text must not depend on the machine's language. */
-const LOCALE = 'en'
-
 /** For each UTF-16 offset, the number of the word or punctuation run that it belongs to. */
-function wordUnits(text: string): number[] {
-  const unitAt: number[] = []
+function wordUnits(text: string): Uint32Array {
+  const unitAt = new Uint32Array(text.length)
   let unit = 0
   let inMarks = false
-  for (const { segment, index, isWordLike } of new Intl.Segmenter(LOCALE, { granularity: 'word' }).segment(text)) {
-    const isMark = isWordLike !== true && segment.trim() !== ''
+  for (const { start, text: segment, isWord } of segmentsOf(text, 'word')) {
+    const isMark = !isWord && segment.trim() !== ''
     if (!(isMark && inMarks)) unit++
     inMarks = isMark
-    for (let at = index; at < index + segment.length; at++) unitAt[at] = unit
+    unitAt.fill(unit, start, start + segment.length)
   }
+  return unitAt
+}
+
+/** For each UTF-16 offset, the number of its sentence. */
+function sentenceUnits(text: string): Uint32Array {
+  const unitAt = new Uint32Array(text.length)
+  let unit = 0
+  for (const { start, text: segment } of segmentsOf(text, 'sentence')) unitAt.fill(unit++, start, start + segment.length)
   return unitAt
 }
 

@@ -1,5 +1,6 @@
 /** What the server knows of models: their identities and tokenizers, enough to read questions, and none of the weights. */
 import { hostname } from 'node:os'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { estimateRequest } from '../attribution/estimate.ts'
 import type { AttributionRequest } from '../attribution/request.ts'
 import { type AttributionQuestion, resolveQuestion, type ResolveContext } from '../attribution/resolve.ts'
@@ -26,6 +27,13 @@ interface Models {
 
 export function openModels(store: Store, host = hostname()): Models {
   const known = new Map<number, Promise<ResolveContext>>()
+  let turns: Promise<void> = Promise.resolve()
+
+  /** A query may ask about many texts, and each keeps the thread; others that wait come in between. */
+  function takeTurn(): Promise<void> {
+    turns = turns.then(() => nextTurn())
+    return turns
+  }
 
   function contextOf(modelId: number): Promise<ResolveContext> {
     const context = known.get(modelId) ?? loadContext(store, modelId, host)
@@ -43,6 +51,7 @@ export function openModels(store: Store, host = hostname()): Models {
     identity: async (modelId) => (await contextOf(modelId)).model,
     resolve: async (modelId, question) => {
       const context = await contextOf(modelId)
+      await takeTurn()
       const { request, tokens } = resolveQuestion(question, context)
       refuseTooMuchDecoded(request, context)
       // The request has ids alone: what they were made from would be lost with it.

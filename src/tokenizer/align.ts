@@ -9,6 +9,7 @@
  *    or dropped from the original, or inserted into the surface.
  * 4. A token's span reaches from the first to the last character that is completed in it.
  */
+import { segmentsOf } from './segments.ts'
 
 export interface SurfaceToken {
   /** What the token adds when decoded. */
@@ -131,17 +132,15 @@ function pairUp(original: string, surface: Surface, { normalize, addsSpace }: Al
   return { pairs, insertedSpaces }
 }
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
-
 /** Normalisation never reaches across what a reader sees as one character; where it changes nothing, none is needed. */
 function cutIntoUnits(original: string, normalize: (piece: string) => string): Unit[] {
   if (normalize(original) === original) return cutIntoCharacters(original)
   const cache = new Map<string, string>()
   const units: Unit[] = []
-  for (const { segment, index } of graphemes.segment(original)) {
-    let normalized = cache.get(segment)
-    if (normalized === undefined) cache.set(segment, normalized = normalize(segment))
-    units.push({ start: index, end: index + segment.length, normalized })
+  for (const { start, text } of segmentsOf(original, 'grapheme')) {
+    let normalized = cache.get(text)
+    if (normalized === undefined) cache.set(text, normalized = normalize(text))
+    units.push({ start, end: start + text.length, normalized })
   }
   return units
 }
@@ -165,6 +164,7 @@ const matchLength = (unit: Unit, surface: Surface, at: number): number =>
 function pairCharacters(unit: Unit, original: string, surface: Surface, at: number): Pair[] {
   const whole = { from: at, to: at + matchLength(unit, surface, at), start: unit.start, end: unit.end }
   if (whole.from === whole.to) return []
+  if (whole.to - whole.from === 1) return [whole]
   const before = Array.from(original.slice(unit.start, unit.end))
   const after = Array.from(surface.text.slice(whole.from, whole.to))
   if (before.length !== after.length) return [whole]

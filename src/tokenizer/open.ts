@@ -8,6 +8,9 @@ import { tokenTexts } from './token-texts.ts'
 import { readTokenizerFile, type TokenizerFile } from './tokenizer-file.ts'
 import type { EncodedToken, Tokenizer } from './tokenizer.ts'
 
+/** Characters. A longer target is refused unread, a shorter one of several tokens with the list of them. */
+const LONGEST_NAMED_TARGET = 1000
+
 /** null when the folder has no tokenizer.json. */
 export async function openTokenizer(modelDir: string): Promise<Tokenizer | null> {
   const file = await readTokenizerFile(modelDir)
@@ -22,6 +25,7 @@ function makeTokenizer(file: TokenizerFile): Tokenizer {
   const normalize = (text: string) => pieces.spell(pipeline.normalize(text))
   const describePiece = (id: number) => pieceOrPlaceholder(pieces, id)
   const tokenText = (id: number) => readableText(describePiece(id))
+  const longestTarget = Math.max(pieces.longest, LONGEST_NAMED_TARGET)
 
   function encode(text: string): EncodedToken[] {
     const ids = pipeline.encode(text)
@@ -50,6 +54,10 @@ function makeTokenizer(file: TokenizerFile): Tokenizer {
   function findTarget(text: string, prompt?: string): number {
     const byId = /^#(\d+)$/.exec(text)?.[1]
     if (byId !== undefined) return knownId(pieces, Number(byId))
+    if (text.length > longestTarget) {
+      throw new UserError('BAD_INPUT', `The target has ${text.length} characters, more than any token of this model; ` +
+        'a target is one token, such as the first of that text.')
+    }
     const ids = prompt === undefined ? pipeline.encodeContinuation(text) : encodeAnswer(prompt, text)
     const [first] = ids
     if (first === undefined) throw new UserError('BAD_INPUT', 'The target is empty; give the text of one token, or #ID.')

@@ -17,6 +17,8 @@ export type Piece =
 export interface Pieces {
   /** One more than the largest id. */
   size: number
+  /** No token stands for more characters of normalised text. */
+  longest: number
   /** null for an id that has no token. */
   pieceOf(id: number): Piece | null
   /** Decoding drops the space that opens the text. */
@@ -30,8 +32,10 @@ export function readPieces(json: TokenizerJson): Pieces {
   const added = new Map(json.added_tokens.map((token) => [token.id, token]))
   const unknownId = unknownIdOf(json)
   const alphabet = alphabetOf(json)
+  const read = new Map<number, Piece>()
   return {
     size: tokens.length,
+    longest: tokens.reduce((most, token) => Math.max(most, token?.length ?? 0), 0),
     dropsFirstSpace: alphabet.dropsFirstSpace,
     spell: alphabet.spell,
     pieceOf(id) {
@@ -40,7 +44,9 @@ export function readPieces(json: TokenizerJson): Pieces {
       if (id === unknownId) return { kind: 'unknown', text: token }
       const addition = added.get(id)
       if (addition) return { kind: 'added', text: addition.content, special: addition.special }
-      return alphabet.read(token)
+      const piece = read.get(id) ?? alphabet.read(token)
+      read.set(id, piece)
+      return piece
     },
   }
 }

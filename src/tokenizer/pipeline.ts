@@ -5,7 +5,7 @@
 import { Tokenizer as Library } from '@huggingface/tokenizers'
 import { UserError } from '../errors.ts'
 import { metaspaceAddsPrefix } from './pieces.ts'
-import { mapSteps, type Step, type TokenizerConfig, type TokenizerFile, type TokenizerJson } from './tokenizer-file.ts'
+import { flattenSteps, mapSteps, type Step, type TokenizerConfig, type TokenizerFile, type TokenizerJson } from './tokenizer-file.ts'
 
 export interface Pipeline {
   /** Ids with the special tokens that the model expects. */
@@ -53,11 +53,27 @@ function build(json: TokenizerJson, config: TokenizerConfig): Library {
 
 /** What the library would read otherwise than the original implementation does. */
 function correct(json: TokenizerJson, config: TokenizerConfig): TokenizerJson {
-  return {
+  return cutBetweenWords({
     ...json,
     pre_tokenizer: mapSteps(json.pre_tokenizer, correctMetaspace),
     post_processor: specialsOfClass(json, config) ?? json.post_processor,
-  }
+  })
+}
+
+/**
+ * Tokenizers after sentencepiece give the merges a whole text at a time, which takes 7 µs a character and leaves the
+ * library nothing to remember. Where no merge joins a word to the blank after it, the words can as well be given one by
+ * one: the tokens are the same, in a fifth of the time.
+ */
+function cutBetweenWords(json: TokenizerJson): TokenizerJson {
+  const { model, pre_tokenizer } = json
+  const marksSpaces = flattenSteps(json.decoder).some((step) => step.type === 'Metaspace' || step.type === 'Replace')
+  if (!marksSpaces || model.type !== 'BPE') return json
+  // These treat the text they are given as one word.
+  if (model.ignore_merges === true || model.end_of_word_suffix || model.continuing_subword_suffix) return json
+  if (model.merges.some((merge) => /[^▁]▁/.test(typeof merge === 'string' ? merge.replace(' ', '') : merge.join('')))) return json
+  const cut = { type: 'Split', pattern: { Regex: '▁*[^▁]+|▁+' }, behavior: 'Isolated', invert: false }
+  return { ...json, pre_tokenizer: pre_tokenizer ? { type: 'Sequence', pretokenizers: [pre_tokenizer, cut] } : cut }
 }
 
 /** The library knows neither `add_prefix_space: false` nor that words are split unless the file says otherwise. */

@@ -82,6 +82,17 @@ describe('sentences', () => {
   })
 })
 
+describe('a long text', () => {
+  const pieces = Array.from({ length: 600 }, () => ['Dar', 'rie', 'ux', ' is', ' 3', '.', '5', '?', '!', ' \n', 'She', ' ran', '.', ' ']).flat()
+
+  it('has the words and sentences of its parts', () => {
+    const wordsOfPart = ['Darrieux', 'is', '3.5', '?!', '⏎', 'She', 'ran', '.']
+    expect(labels(words(...pieces)).slice(0, 16)).toEqual([...wordsOfPart, ...wordsOfPart])
+    expect(words(...pieces)).toHaveLength(600 * wordsOfPart.length + 1)
+    expect(sentences(...pieces)).toHaveLength(600 * 2)
+  })
+})
+
 describe('named groups', () => {
   const { tokens } = tokensOf('<s>', ' The', ' mother', ' tongue', ' of', ' Dar', 'rie', 'ux', ' is')
   const named = (json: string) => resolveNamedGroups(parseNamedGroups(json), tokens)
@@ -110,6 +121,10 @@ describe('named groups', () => {
   ])('refuse %s', (_, json, message) => {
     expect(() => named(json)).toThrow(expect.objectContaining({ code: 'BAD_INPUT', message }))
   })
+})
+
+it('labels show a line break and the blanks about it as one sign', () => {
+  expect(groupLabel(tokensOf(' a', '\t \n', '\n ', ' b', '\n').tokens, [0, 1, 2, 3, 4])).toBe('a ⏎ b')
 })
 
 it('labels show gaps', () => {

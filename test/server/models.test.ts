@@ -1,8 +1,10 @@
 /** What the server can tell of a model that it has not loaded. */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
+import { openModelFolder } from '../../src/model/folder.ts'
 import { openModels } from '../../src/server/models.ts'
 import { addModel, type Model } from '../../src/store/index.ts'
 import { identity } from '../store/fixtures.ts'
@@ -29,6 +31,22 @@ it('refuses a prompt that is too long with what it would have cost', async () =>
 
 it('refuses it without the cost where the configuration is unknown', async () => {
   await expect(openModels(store).resolve(unknown.id, question)).rejects.toThrow(/takes at most 4; shorten it by 1 tokens/)
+})
+
+it('lets others in between the texts that one query asks about', async () => {
+  const demo = path.join(import.meta.dirname, '../../demo/model')
+  const folder = await openModelFolder(demo)
+  const { model } = await addModel(store, { identity: folder.identity, config, location: { host: 'here', path: demo } })
+  const models = openModels(store, 'here')
+  const ask = () => models.resolve(model.id, { by: 'group', text: 'The capital of France is Paris. '.repeat(500) })
+  await expect(ask()).rejects.toMatchObject({ code: 'TOO_LARGE' })
+  const order: string[] = []
+  const texts = Array.from({ length: 4 }, () => ask().catch(() => order.push('text')))
+  // Turns of the event loop, as another request needs them.
+  for (const turn of [1, 2, 3]) await nextTurn().then(() => order.push(`other ${turn}`))
+  await Promise.all(texts)
+  expect(order).toHaveLength(7)
+  expect(order.at(-1)).toBe('text')
 })
 
 it('refuses more decoded tokens than anyone reads', async () => {

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import { truncateSync } from 'node:fs'
 import { join } from 'node:path'
+import { Tokenizer as Library } from '@huggingface/tokenizers'
 import { describe, expect, it } from 'vitest'
 import { openTokenizer } from '../../src/tokenizer/open.ts'
+import { Random } from '../random.ts'
 import { byteLevel, gemma, type Json, llama2, llama3, make, mistral, tokenizerFolder } from './tokenizer-files.ts'
 
 describe('openTokenizer', () => {
@@ -37,6 +39,41 @@ describe('openTokenizer', () => {
     }
     expect(await texts(scheme(false))).toEqual(['the', '  ', ' time'])
     expect(await texts(scheme())).toEqual(['the', ' ', ' ', ' time'])
+  })
+})
+
+describe('a long text', () => {
+  const words = ['Paris', ' the', '  time', '\n', ' is ', 'Once', '.', ' upon a', '▁', 'é', '日本', '▁▁the', ' 👍', '\t', '    ']
+  const random = new Random(3)
+  const text = Array.from({ length: 3000 }, () => words[random.integer(words.length)]!).join('')
+
+  it.each([['GPT-2', byteLevel], ['Llama 3', llama3], ['Llama 2', llama2], ['Mistral', mistral], ['Gemma', gemma]])(
+    'has the ids that the library gives it as one piece (%s)', async (_name, json) => {
+      const ids = (await make(json())).encode(text).map(({ id }) => id)
+      expect(ids).toEqual(new Library(json(), {}).encode(text).ids)
+    })
+
+  it('keeps a token that reaches over a blank', async () => {
+    const json = llama2()
+    const model = json.model as { vocab: Record<string, number>; merges: string[] }
+    const vocab = { ...model.vocab, 'the▁time': Object.keys(model.vocab).length }
+    const merges = [...model.merges, 'the ▁time']
+    const tokenizer = await make({ ...json, model: { ...model, vocab, merges } })
+    expect(tokenizer.encodeContinuation('the time').map((id) => tokenizer.tokenText(id))).toEqual(['the time'])
+  })
+
+  it('is no target', async () => {
+    const tokenizer = await make(byteLevel())
+    expect(() => tokenizer.findTarget('a'.repeat(1001), 'the')).toThrow(expect.objectContaining({
+      code: 'BAD_INPUT', message: expect.stringMatching(/^The target has 1001 characters, more than any token of this model;/),
+    }))
+    expect(() => tokenizer.findTarget('a'.repeat(1000), 'the')).toThrow(/is 1000 tokens/)
+  })
+
+  it('is a target where the vocabulary has a token as long', async () => {
+    const long = 'x'.repeat(1500)
+    const added_tokens = [{ id: 5000, content: long, special: false }]
+    expect((await make(byteLevel({ added_tokens }))).findTarget(long)).toBe(5000)
   })
 })
 

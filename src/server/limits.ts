@@ -19,6 +19,8 @@ export interface ServerLimits {
   costPerMinute: number
   /** The same for requests under way at once; one that waits for an attribution is under way. */
   concurrentRequests: number
+  /** How often the key of an open WebSocket is looked up again: it is closed at most so long after the key ended. */
+  keyCheckMs: number
 }
 
 export const DEFAULT_LIMITS: ServerLimits = {
@@ -32,4 +34,5 @@ export const DEFAULT_LIMITS: ServerLimits = {
   requestsPerMinute: 600,
   costPerMinute: 200_000,
   concurrentRequests: 16,
+  keyCheckMs: 10_000,
 }

@@ -22,11 +22,15 @@ export interface AccessOptions {
 interface Visit {
   caller: Caller
   leave(): void
+  /** Whether the key that let it in is still good; for what stays longer than a request. */
+  keyHolds(): Promise<boolean>
 }
 
 type Arrival = Pick<IncomingMessage, 'socket' | 'headers'>
 
 export interface Access {
+  /** Whether computing and writing need a key. */
+  readonly needsKeys: boolean
   /** Throws a Refusal for a wrong key, and for too many requests. `secret` is used instead of a header's. */
   enter(arrival: Arrival, secret?: string): Promise<Visit>
   /** Throws a Refusal where the caller may not. */
@@ -37,7 +41,8 @@ export interface Access {
 
 /** While only this machine can reach the server. */
 export const openToAll: Access = {
-  enter: async () => ({ caller: LOCAL_CALLER, leave: () => undefined }),
+  needsKeys: false,
+  enter: async () => ({ caller: LOCAL_CALLER, leave: () => undefined, keyHolds: async () => true }),
   authorize: () => undefined,
   charge: async () => undefined,
 }
@@ -56,9 +61,12 @@ export function guarded({ publicReads, findKey }: AccessOptions, limits: ServerL
   }
 
   return {
-    async enter(arrival, secret) {
-      const caller = await identify(arrival, secret ?? secretOf(arrival.headers))
-      return { caller, leave: await rates.begin(caller.id) }
+    needsKeys: true,
+    async enter(arrival, given) {
+      const secret = given ?? secretOf(arrival.headers)
+      const caller = await identify(arrival, secret)
+      const keyHolds = async () => secret === null || (await findKey(secret)) !== null
+      return { caller, leave: await rates.begin(caller.id), keyHolds }
     },
     authorize(caller, schema, document, operation) {
       const missing = neededScopes(schema, document, operation).find((scope) => !may(caller, scope))

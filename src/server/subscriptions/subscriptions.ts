@@ -14,12 +14,14 @@ import type { HttpOptions } from '../http.ts'
 import { labelsOf } from '../metrics/requestMetrics.ts'
 import { prepare } from './operations.ts'
 import { acceptUpgrades } from './upgrade.ts'
+import { watchKey } from './watchKey.ts'
 
 /** Operations of one connection at once; where keys are needed, theirs is the smaller limit. */
 const MOST_OPERATIONS = 100
 
 /** Of our own; graphql-ws has 4400 to 4500. */
 const CLOSE_CODES: Record<number, number> = { 401: 4401, 403: 4403, 429: 4429 }
+const KEY_ENDED = 'The API key has expired or was revoked; connect again with another.'
 /** What a WebSocket's closing can hold, in bytes. */
 const LONGEST_REASON = 120
 
@@ -31,6 +33,11 @@ interface Running {
   leave(): void
   startedAt: number
   labels: { type: string; field: string }
+}
+
+interface Connection {
+  running: Map<string, Running>
+  leave(): void
 }
 
 const paramsSchema = z.object({ 'x-api-key': z.string().optional(), authorization: z.string().optional() })
@@ -45,7 +52,7 @@ export function serveSubscriptions(http: Server, options: HttpOptions): { close(
   const { access, limits, logger, metrics, contextOf } = options
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.bodyBytes })
   acceptUpgrades(http, sockets, options)
-  const connections = new WeakMap<IncomingMessage, { leave(): void; running: Map<string, Running> }>()
+  const connections = new WeakMap<IncomingMessage, Connection>()
 
   const format = (error: GraphQLError, requestId: string): GraphQLFormattedError => {
     const formatted = formatError(error.toJSON(), error)
@@ -64,15 +71,30 @@ export function serveSubscriptions(http: Server, options: HttpOptions): { close(
     const seconds = (performance.now() - operation.startedAt) / 1000
     metrics.request({ ...operation.labels, code: operation.labels === REFUSED ? 'REFUSED' : 'OK' }, seconds)
   }
+  const endAll = (extra: Extra) => {
+    for (const id of connections.get(extra.request)?.running.keys() ?? []) end(extra, id)
+  }
 
   const server = useServer(
     {
       async onConnect({ connectionParams, extra }) {
         try {
-          const { leave } = await access.enter(extra.request, secretIn(connectionParams))
-          connections.set(extra.request, { leave, running: new Map() })
+          const { caller, leave, keyHolds } = await access.enter(extra.request, secretIn(connectionParams))
           // It may have gone while its key was looked up.
-          if (extra.socket.readyState !== extra.socket.OPEN) leave()
+          if (extra.socket.readyState !== extra.socket.OPEN) {
+            leave()
+            return false
+          }
+          const unwatch = caller.keyName === null ? () => undefined : watchKey(keyHolds, limits.keyCheckMs, () => {
+            extra.socket.close(CLOSE_CODES[401], KEY_ENDED)
+            // Not only when the client has agreed to the closing.
+            endAll(extra)
+          })
+          const leaveForGood = () => {
+            unwatch()
+            leave()
+          }
+          connections.set(extra.request, { running: new Map(), leave: leaveForGood })
           return true
         } catch (error) {
           if (!(error instanceof Refusal)) throw error
@@ -121,10 +143,8 @@ export function serveSubscriptions(http: Server, options: HttpOptions): { close(
       onError: (_context, id, _payload, errors) => errors.map((error) => format(error, id)),
       onComplete: ({ extra }, id) => end(extra, id),
       onClose({ extra }) {
-        const connection = connections.get(extra.request)
-        if (!connection) return
-        for (const id of connection.running.keys()) end(extra, id)
-        connection.leave()
+        endAll(extra)
+        connections.get(extra.request)?.leave()
       },
       isProd: true,
     },

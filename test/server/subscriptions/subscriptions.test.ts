@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { z } from 'zod'
 import { type CreateServerOptions, createServer, type RunningServer } from '../../../src/server.ts'
-import { addModel, type ApiScope, createApiKey } from '../../../src/store/index.ts'
+import { addModel, type ApiScope, createApiKey, revokeApiKey } from '../../../src/store/index.ts'
 import { ENGINE, identity } from '../../store/fixtures.ts'
 import { commands } from '../../workers/fake-attributor.ts'
 import { useWorkers } from '../../workers/use-workers.ts'
@@ -168,6 +168,44 @@ describe('over WebSocket', () => {
     await one.return?.()
     const third = () => follow(client, id).next().catch(() => null)
     await expect.poll(third).toMatchObject({ value: { data: { jobProgress: { state: 'WAITING' } } } })
+  })
+})
+
+describe('a key that ends', () => {
+  const CLOSED = { code: 4401, reason: 'The API key has expired or was revoked; connect again with another.' }
+  const keyWith = async (name: string) =>
+    (await createApiKey(kit.store, { name, scopes: ['compute'], expiresAt: null })).secret
+  let guarded: RunningServer
+  beforeAll(async () => {
+    guarded = await start({ requireKeys: true, limits: { keyCheckMs: 50, concurrentRequests: 3 } })
+  })
+
+  async function following(secret: string, tokenId: number) {
+    const id = await requestJob([tokenId], { 'x-api-key': secret }, guarded.url)
+    const events = follow(connect(guarded.url, { 'x-api-key': secret }), id)
+    expect(await events.next()).toMatchObject({ value: { data: { jobProgress: { state: 'WAITING' } } } })
+    return { id, next: events.next().catch((error: unknown) => error) }
+  }
+
+  it('ends what its holder follows, and nothing of others', async () => {
+    const revoked = await following(await keyWith('revoked'), 21)
+    const expired = await following(await keyWith('expired'), 22)
+    const other = await following(await keyWith('other'), 23)
+    await revokeApiKey(kit.store, 'revoked')
+    expect(await revoked.next).toMatchObject(CLOSED)
+    await kit.store.query(`UPDATE api_key SET expires_at = now() WHERE name = 'expired'`, [])
+    expect(await expired.next).toMatchObject(CLOSED)
+    await cancel(other.id)
+    expect(await other.next).toMatchObject({ value: { data: { jobProgress: { state: 'CANCELLED' } } } })
+  })
+
+  it('frees its places: the connection and what was followed on it', async () => {
+    const secret = await keyWith('counted')
+    const { next } = await following(secret, 24)
+    await revokeApiKey(kit.store, 'counted')
+    expect(await next).toMatchObject(CLOSED)
+    await kit.store.query(`UPDATE api_key SET revoked_at = NULL WHERE name = 'counted'`, [])
+    await following(secret, 25)
   })
 })
 

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { resolveConfig, type ConfigFlags } from '../../src/config.ts'
 import type { CliContext } from '../context.ts'
 import { withDatabase } from '../store.ts'
+import { keysNote } from './keys-note.ts'
 import { openServer } from './server.ts'
 
 export async function serve(flags: ConfigFlags, context: CliContext): Promise<void> {
@@ -10,7 +11,8 @@ export async function serve(flags: ConfigFlags, context: CliContext): Promise<vo
   await withDatabase(config, async (url) => {
     const server = await openServer(config, url)
     context.say(`Listening on ${server.url}; Ctrl-C ends it.\n`)
-    if (server.needsKeys) context.say('Computing and writing need an API key: tributary key create.\n')
+    const note = keysNote(server, config)
+    if (note !== null) context.say(`${note}\n`)
     if (!context.signal.aborted) await once(context.signal, 'abort')
     await server.close()
   })

@@ -3,9 +3,11 @@ import { once } from 'node:events'
 import { resolveConfig, type Config, type ConfigFlags } from '../../src/config.ts'
 import { describeAddress } from '../../src/postgres/connect.ts'
 import { openDatabase } from '../../src/postgres/open.ts'
+import type { RunningServer } from '../../src/server.ts'
 import { openStore } from '../../src/store/index.ts'
 import type { CliContext } from '../context.ts'
 import { demo, demoSuggestions } from '../demo.ts'
+import { keysNote } from './keys-note.ts'
 import { openServer } from './server.ts'
 import { superviseDatabase } from './supervise-database.ts'
 import { readContents, welcome } from './welcome.ts'
@@ -36,7 +38,7 @@ export async function start({ flags, demo: wantsDemo }: StartOptions, context: C
     const isFirst = wantsDemo && (await isEmpty(database.url))
     if (isFirst) await firstDemo({ ...context, environment })
     if (context.signal.aborted) return
-    context.print(await describe(config, database, server.url))
+    context.print(await describe(config, database, server))
     if (isFirst) context.print(demoSuggestions())
     if (!context.signal.aborted) await once(context.signal, 'abort')
     context.say('\nEnding the worker, the server and the database …\n')
@@ -65,11 +67,17 @@ async function firstDemo(context: CliContext): Promise<void> {
   })
 }
 
-async function describe(config: Config, database: { url: string; folder: string | null }, url: string): Promise<string> {
+async function describe(
+  config: Config,
+  database: { url: string; folder: string | null },
+  server: RunningServer,
+): Promise<string> {
   const store = openStore(database.url, { connections: 1 })
   try {
     const place = database.folder === null ? describeAddress(database.url) : `embedded PostgreSQL in ${database.folder}`
-    return welcome({ url, database: place, local: config.databaseUrl === null, ...(await readContents(store)) })
+    const contents = await readContents(store)
+    const local = config.databaseUrl === null
+    return welcome({ url: server.url, database: place, local, keys: keysNote(server, config), ...contents })
   } finally {
     await store.close()
   }

@@ -13,6 +13,8 @@ export interface Welcome extends Contents {
   database: string
   /** Whether the commands it shows find the same database without further settings. */
   local: boolean
+  /** Says that API keys are needed; null where none are. */
+  keys: string | null
 }
 
 const SHOWN = 8
@@ -30,7 +32,7 @@ export async function readContents({ prisma }: Store): Promise<Contents> {
   }
 }
 
-export function welcome({ url, database, local, models, datasets, results }: Welcome): string {
+export function welcome({ url, database, local, keys, models, datasets, results }: Welcome): string {
   // One that reads text makes the better first impression.
   const model = models.find(({ hasTokenizer }) => hasTokenizer) ?? models[0]
   const lines = [
@@ -44,7 +46,8 @@ export function welcome({ url, database, local, models, datasets, results }: Wel
     `  Datasets  ${listed(datasets.map(({ slug, prompts }) => `${slug} (${prompts} prompts)`)) || 'none yet'}`,
     `  Stored    ${results.toLocaleString('en')} attributions`,
     '',
-    ...(model === undefined ? firstModel() : suggestions(url, model, datasets[0]?.slug)),
+    ...(keys === null ? [] : [keys, '']),
+    ...(model === undefined ? firstModel() : suggestions({ url, keys }, model, datasets[0]?.slug)),
     ...(local ? [] : ['', 'Commands in other terminals need the same DATABASE_URL.']),
     '',
   ]
@@ -58,7 +61,11 @@ const firstModel = () => [
   '  npx tributary model add path/to/model --id my-model',
 ]
 
-function suggestions(url: string, { slug, hasTokenizer }: Contents['models'][number], dataset: string | undefined): string[] {
+function suggestions(
+  { url, keys }: Pick<Welcome, 'url' | 'keys'>,
+  { slug, hasTokenizer }: Contents['models'][number],
+  dataset: string | undefined,
+): string[] {
   const prompt = hasTokenizer ? 'text: "The capital of France is"' : 'tokenIds: [1, 2, 3]'
   const fields = 'target { text probability } contributions(first: 5) { nodes { score component { label } } }'
   const query = `{ attribute(input: { model: "${slug}", ${prompt}, partition: { token: {} } }) { ${fields} } }`
@@ -72,7 +79,7 @@ function suggestions(url: string, { slug, hasTokenizer }: Contents['models'][num
     `  npx tributary attribute --model ${slug} ${hasTokenizer ? '--text "The capital of France is"' : '--tokens 1,2,3'}`,
     // Datasets are texts.
     ...(hasTokenizer ? [ofDataset] : []),
-    `  curl -s ${url}/graphql -H 'content-type: application/json' \\`,
+    `  curl -s ${url}/graphql -H 'content-type: application/json' ${keys === null ? '' : "-H 'x-api-key: KEY' "}\\`,
     `    -d '${JSON.stringify({ query })}'`,
   ]
 }

@@ -64,6 +64,17 @@ describe('tributary start', () => {
     await untilGone()
   })
 
+  it.each([
+    ['start', ['start', '--port', '0', '--no-demo', '--host', '0.0.0.0']],
+    ['serve', ['serve', '--port', '0', '--host', '0.0.0.0']],
+  ])('says that keys are needed when others can reach it, as %s', async (_name, args) => {
+    const running = tributary(args, environment())
+    await running.seen(/^Computing and writing need an API key: tributary key create\.$/m)
+    running.child.kill('SIGINT')
+    await running.ended
+    await untilGone()
+  })
+
   it('leaves no worker behind when it is killed', async () => {
     const running = start()
     await running.seen(/Try, from another terminal/)

@@ -7,6 +7,7 @@ const empty: Welcome = {
   url: 'http://127.0.0.1:4000',
   database: 'embedded PostgreSQL in /x',
   local: true,
+  keys: null,
   models: [],
   datasets: [],
   results: 0,
@@ -46,6 +47,13 @@ describe('welcome', () => {
     const text = welcome({ ...empty, models: [{ slug: 'random', hasTokenizer: false }, stories] })
     expect(text).toContain('--model stories --text')
     expect(text).toContain('Models    random, stories')
+  })
+
+  it('says that keys are needed, and where they go, only where they are', () => {
+    const [open, closed] = [null, 'Keys, please.'].map((keys) => welcome({ ...empty, keys, models: [stories] }))
+    expect(closed).toContain('\nKeys, please.\n')
+    expect(closed).toContain("-H 'x-api-key: KEY'")
+    expect(open).not.toMatch(/key/i)
   })
 
   it('reminds of the database that other terminals need to be told of', () => {

@@ -122,7 +122,7 @@ function addRoutes(app: Express, apollo: ApolloServer<RequestContext>, options: 
   app.use(metricsRoute(metrics, admit(access)))
   // Before the page, whose route at the same path would answer preflights.
   app.use('/graphql', crossOrigin(allowedOrigins))
-  app.use(pageRoutes())
+  app.use(pageRoutes(access))
   app.use(
     '/graphql',
     limitTime(limits.requestTimeoutMs),

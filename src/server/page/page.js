@@ -5,10 +5,22 @@ const variables = byId('variables')
 const answer = byId('answer')
 const state = byId('status')
 
+/* Only where the server needs keys. Browsers may forbid storage: the key then lasts until the page is left. */
+const key = byId('key')
+const KEY = 'tributary-api-key'
+const stored = (use) => {
+  try {
+    return use(sessionStorage)
+  } catch {
+    return null
+  }
+}
+const ownKey = () => key?.value.trim() ?? ''
+
 async function ask(body) {
   const response = await fetch('/graphql', {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...(ownKey() && { 'x-api-key': ownKey() }) },
     body: JSON.stringify(body),
   })
   return response.json()
@@ -45,8 +57,24 @@ byId('examples').addEventListener('click', ({ target }) => {
   void run()
 })
 
+const ready = state.textContent
+async function findModel() {
+  const models = await ask({ query: '{ models(first: 1) { nodes { slug } } }' }).catch(() => null)
+  const refusal = models?.errors?.[0]?.message
+  model = models?.data?.models.nodes[0]?.slug ?? null
+  const none = refusal ?? 'No model yet: add one with `npx tributary model add FOLDER`.'
+  state.textContent = model === null ? none : ready
+}
+
+if (key) {
+  key.value = stored((storage) => storage.getItem(KEY)) ?? ''
+  key.addEventListener('change', async () => {
+    stored((storage) => (ownKey() ? storage.setItem(KEY, ownKey()) : storage.removeItem(KEY)))
+    if (model !== null) return
+    await findModel()
+    if (model !== null) variables.value = variables.value.replace('…', model)
+  })
+}
 const first = document.querySelector('#examples button')
-const models = await ask({ query: '{ models(first: 1) { nodes { slug } } }' }).catch(() => null)
-model = models?.data?.models.nodes[0]?.slug ?? null
+await findModel()
 if (first) choose(first)
-if (model === null) state.textContent = 'No model yet: add one with `npx tributary model add FOLDER`.'

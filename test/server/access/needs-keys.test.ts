@@ -23,6 +23,8 @@ it.each(cases)('%s', async (_name, options, code) => {
     })
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code } }] })
     expect(server.needsKeys).toBe(code === 'UNAUTHENTICATED')
+    const page = await fetch(server.url).then((answer) => answer.text())
+    expect(page.includes('<label for="key">API key</label>')).toBe(server.needsKeys)
   } finally {
     await server.close()
   }

@@ -52,8 +52,11 @@ interface LlamaLike {
   gemma?: boolean
 }
 
-function llamaLike(changes: Record<string, unknown>, parts: LlamaLike = {}): Variant {
-  const config = { ...llamaConfig, ...changes }
+const small = { D, WIDTH, I }
+
+function llamaLike(changes: Record<string, unknown>, parts: LlamaLike = {}, widths = small): Variant {
+  const { D, WIDTH, I } = widths
+  const config = { ...llamaConfig, hidden_size: D, head_dim: WIDTH, intermediate_size: I, ...changes }
   const gain: Kind = parts.gemma ? 'gainLessOne' : 'gain'
   const layout: Layout = [['model.embed_tokens.weight', [V, D], 'embedding']]
   for (let layer = 0; layer < config.num_hidden_layers; layer++) {
@@ -152,8 +155,20 @@ const variants = {
   gpt_neox: () => gptNeox({}),
   'gpt_neox, sequential': () => gptNeox({ use_parallel_residual: false, rotary_pct: 1 }),
 }
-export type VariantName = keyof typeof variants
-export const variantNames = Object.keys(variants) as VariantName[]
+
+/** Rows of these widths are padded (src/tensor/padding.ts), which those of small models never are. */
+const wide = { D: 1024, WIDTH: 1024 / H, I: 1024 }
+const wideVariants = {
+  'wide llama': () => llamaLike({ num_hidden_layers: 1 }, {}, wide),
+  'wide llama with biases': () => llamaLike(
+    { num_hidden_layers: 1, attention_bias: true, mlp_bias: true }, { qkvBias: true, outputBias: true, mlpBias: true }, wide),
+}
+
+const allVariants = { ...variants, ...wideVariants }
+export type VariantName = keyof typeof allVariants
+/** The small ones. */
+export const variantNames = Object.keys(variants) as (keyof typeof variants)[]
+export const wideNames = Object.keys(wideVariants) as (keyof typeof wideVariants)[]
 
 /** Token ids that repeat none; N ≤ V. */
 export const tokensOf = (seed: number, N: number): number[] => {
@@ -174,7 +189,7 @@ interface RandomModelOptions {
 
 /** Written below a folder for temporary files; `removeModels` takes them away. */
 export function randomModel(name: VariantName, { seed = 1, edit, dtype = 'F32' }: RandomModelOptions = {}): RandomModel {
-  const { config, layout } = variants[name]()
+  const { config, layout } = allVariants[name]()
   const random = new Random(seed)
   const tensors = new Map<string, Tensor>()
   for (const [tensor, shape, kind] of layout) tensors.set(tensor, { shape, data: draw(random, shape, kind, tensor) })

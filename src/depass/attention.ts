@@ -19,6 +19,7 @@ import { effectiveGain, foldBias, foldNorm, normScale } from '../model/fold.ts'
 import { attentionPattern } from '../model/pattern.ts'
 import type { LayerWeights } from '../model/weights.ts'
 import type { Ops } from '../tensor/ops.ts'
+import { padHeight, padRows } from '../tensor/padding.ts'
 import { compact, index, need, real, type Program } from '../tensor/program.ts'
 
 export interface AttentionVariant {
@@ -41,7 +42,7 @@ export const attentionBiases = (config: ModelConfig) => ({
 })
 
 export function attentionProgram(config: ModelConfig, weights: LayerWeights, variant: AttentionVariant): Program {
-  const { D, H, headWidth } = config
+  const { D, H, K, headWidth } = config
   const binding = new Binding()
   binding.norm('norm', weights.attnNorm)
   binding.linear('q', weights.q)
@@ -94,7 +95,11 @@ export function attentionProgram(config: ModelConfig, weights: LayerWeights, var
       const fold = (name: string) => foldNorm(ops, config, norm, binding.matrix(ops, w, name))
       const bias = (name: string) => foldBias(ops, norm, binding.matrix(ops, w, name), binding.bias(w, name))
       return compact({
-        q: fold('q'), k: fold('k'), v: variant.mixesFirst ? byKeyHead(ops, config, fold('v')) : fold('v'), output: binding.matrix(ops, w, 'output'),
+        q: fold('q'), k: fold('k'),
+        v: variant.mixesFirst
+          ? byKeyHead(ops, config, fold('v'))
+          : padHeight(ops, fold('v'), { height: D, width: K * headWidth }),
+        output: padHeight(ops, binding.matrix(ops, w, 'output'), { height: H * headWidth, width: D }),
         qBias: bias('q'), kBias: bias('k'),
         valueBias: perQueryHead(ops, config, bias('v')),
         outputBias: binding.bias(w, 'output'),
@@ -135,7 +140,7 @@ export function attentionProgram(config: ModelConfig, weights: LayerWeights, var
 
       let made = ops.reshape(ops.transpose(packed, [1, 0, 2]), [0, H * headWidth]) // [P, H·dh]
       if (biases.value) made = ops.add(made, ops.mul(input('valueFlag'), need(w, 'valueBias')))
-      made = ops.matmul(made, need(w, 'output')) // [P, D]
+      made = ops.matmul(padRows(ops, made, H * headWidth), need(w, 'output')) // [P, D]
       if (biases.output) made = ops.add(made, ops.mul(input('outputFlag'), need(w, 'outputBias')))
       let heads = variant.splitsHeads ? headOutputs(ops, config, ops.gather(mixed, input('xPlaces'), 1), w) : null
       if (config.postNorms) {
@@ -163,11 +168,12 @@ interface Frozen<T> {
 
 /** Values [T, K·dh] of the rows taken, then A · value in head space: [H, B·J·M, dh]. */
 function projectThenMix<T>(
-  ops: Ops<T>, { H, K, headWidth }: ModelConfig, { pattern, scale, rows, spread }: Frozen<T>, v: T, taken: T | undefined, scaleAt: T,
+  ops: Ops<T>, { D, H, K, headWidth }: ModelConfig, { pattern, scale, rows, spread }: Frozen<T>, v: T,
+  taken: T | undefined, scaleAt: T,
 ): T {
   const takenScale = ops.gather(ops.reshape(scale, [-1, 1]), scaleAt) // [T, 1]
   const carrying = taken === undefined ? rows : ops.gather(rows, taken)
-  const values = ops.matmul(ops.mul(carrying, takenScale), v)
+  const values = ops.matmul(padRows(ops, ops.mul(carrying, takenScale), D), v)
   // Turned while the rows are packed: the dense tensors on both sides of the product are twice as large.
   const byHead = ops.transpose(ops.reshape(values, [0, K, headWidth]), [1, 0, 2]) // [K, T, dh]
   const dense = ops.reshape(ops.gather(byHead, spread, 1), [0, 0, 0, -1]) // [K, B, n, M·dh]

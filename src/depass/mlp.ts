@@ -10,7 +10,8 @@
  * Rows are x and the components of some positions, without row 0. A group is what shares a neuron: the components of one
  * start at one position. Its M places hold rows; an absent place names any row of the group that is present.
  *
- * Letters: R rows given and made, X positions, Q groups, M places; D I of the model.
+ * Letters: R rows given and made, X positions, Q groups, M places; D I of the model. Inside, I and D may be padded by
+ * a few zeros (src/tensor/padding.ts).
  */
 import { Binding } from '../model/bind.ts'
 import { activate } from '../model/activation.ts'
@@ -20,6 +21,7 @@ import type { LayerWeights } from '../model/weights.ts'
 import { SMALLEST_NORMAL, type Ops } from '../tensor/ops.ts'
 import { compact, index, need, real, type Program } from '../tensor/program.ts'
 import type { Mode, Rule } from './rule.ts'
+import { padColumns, padHeight, padRows, zerosAfter } from '../tensor/padding.ts'
 import { shareOut } from './share.ts'
 
 export interface MlpVariant {
@@ -34,6 +36,7 @@ export interface MlpVariant {
 type Tensors<T> = Readonly<Record<string, T>>
 
 export function mlpProgram(config: ModelConfig, weights: LayerWeights, variant: MlpVariant): Program {
+  const { D, I } = config
   const gateName = config.gatedMlp ? 'gate' : 'up'
   const binding = new Binding()
   binding.norm('norm', weights.mlpNorm)
@@ -75,19 +78,26 @@ export function mlpProgram(config: ModelConfig, weights: LayerWeights, variant: 
     prepare(ops, w) {
       const norm = binding.normWeights(w, 'norm')
       const gate = binding.matrix(ops, w, gateName)
-      const folded = foldNorm(ops, config, norm, gate)
-      const gateBias = foldBias(ops, norm, gate, binding.bias(w, gateName))
       const up = config.gatedMlp ? binding.matrix(ops, w, 'up') : null
+      // Neurons that pad the width have zeros for weights: they are never active, and reach nothing.
+      const padded = { matrix: { height: D, width: I }, bias: { height: 1, width: I } }
+      const folded = padColumns(ops, foldNorm(ops, config, norm, gate), padded.matrix)
+      const ownBias = foldBias(ops, norm, gate, binding.bias(w, gateName))
+      const gateBias = ownBias && padColumns(ops, ownBias, padded.bias)
+      const upBias = up && foldBias(ops, norm, up, binding.bias(w, 'up'))
+      const dead = variant.deadNeurons ? ops.smallerThan(ops.max(ops.abs(gate), 0), SMALLEST_NORMAL) : null
       return compact({
         // As one more input of the product the bias costs no pass over the relevances.
-        gate: flagged && gateBias !== null ? ops.concat([folded, gateBias], 0) : folded,
+        gate: flagged && gateBias !== null
+          ? ops.concat([folded, gateBias], 0)
+          : padHeight(ops, folded, { height: D, width: I + zerosAfter(I) }),
         gateBias: flagged ? null : gateBias,
-        up: up && foldNorm(ops, config, norm, up),
-        upBias: up && foldBias(ops, norm, up, binding.bias(w, 'up')),
-        down: binding.matrix(ops, w, 'down'),
+        up: up && padColumns(ops, foldNorm(ops, config, norm, up), padded.matrix),
+        upBias: upBias && padColumns(ops, upBias, padded.bias),
+        down: padHeight(ops, binding.matrix(ops, w, 'down'), { height: I, width: D }),
         downBias: binding.bias(w, 'down'),
         postNorm: weights.postMlpNorm === null ? null : effectiveGain(ops, config, need(w, 'postNorm')),
-        dead: variant.deadNeurons ? ops.smallerThan(ops.max(ops.abs(gate), 0), SMALLEST_NORMAL) : null,
+        dead: dead && padColumns(ops, dead, padded.bias),
       })
     },
 
@@ -112,7 +122,7 @@ function runMlp<T>(
   const scale = normScale(ops, config, x) // [X, 1]
 
   let normed = ops.mul(rows, ops.gather(ops.div(scale, temperature), input('scaleAt'))) // [R, D]
-  if (flagged) normed = ops.concat([normed, ops.div(input('biasFlag'), temperature)], 1)
+  normed = flagged ? ops.concat([normed, ops.div(input('biasFlag'), temperature)], 1) : padRows(ops, normed, config.D)
   const product = ops.matmul(normed, need(w, 'gate')) // [R, I], divided by τ
   const relevance = ops.gather(product, input('places')) // [Q, M, I]
   const preActivation = ops.gather(product, input('xRows')) // [X, I], divided by τ
@@ -129,7 +139,7 @@ function runMlp<T>(
     temperature,
   }) // [Q, M, I]
 
-  const flat = ops.reshape(shared, [-1, config.I])
+  const flat = ops.reshape(shared, [-1, config.I + zerosAfter(config.I)])
   const multiplied = w.dead === undefined ? [flat, h] : [flat, h, ops.mul(h, w.dead)]
   const down = ops.matmul(ops.concat(multiplied, 0), need(w, 'down')) // [Q·M + X (+ X), D]
   let made = ops.mul(ops.gather(down, input('pack')), input('takesPart')) // [R, D]
@@ -139,7 +149,10 @@ function runMlp<T>(
     const postScale = normScale(ops, config, ops.gather(made, input('xRows')))
     made = ops.mul(ops.mul(made, ops.gather(postScale, input('scaleAt'))), w.postNorm)
   }
-  return { made: ops.add(config.parallelResidual ? input('base') : rows, made), activations: h }
+  return {
+    made: ops.add(config.parallelResidual ? input('base') : rows, made),
+    activations: zerosAfter(config.I) === 0 ? h : ops.slice(h, 1, 0, config.I),
+  }
 }
 
 interface StreamRows<T> {

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import type { Engine, Executable } from '../../src/tensor/engine.ts'
 import { float32, type HostTensor } from '../../src/tensor/ops.ts'
+import { zerosAfter } from '../../src/tensor/padding.ts'
 import { need, real, type Program } from '../../src/tensor/program.ts'
 
 interface MatrixShape {
@@ -54,7 +55,8 @@ class RateProbe {
 
 /**
  * GFLOP/s over the three products of a layer (D → I, I → D, D → D) in the proportion the pass needs them: engines do not
- * multiply all shapes equally fast, and the pass can be no faster than its own.
+ * multiply all shapes equally fast, and the pass can be no faster than its own. Rows are padded where the pass pads them,
+ * for these are the faster products.
  */
 export class LayerRate {
   private readonly probes: readonly { probe: RateProbe; share: number }[]
@@ -66,7 +68,7 @@ export class LayerRate {
     const parts: [number, number, number][] = [[D, I, D * I], [I, D, D * I], [D, D, 2 * D * D]]
     const total = parts.reduce((sum, [, , flops]) => sum + flops, 0)
     return new LayerRate(await Promise.all(parts.map(async ([inner, columns, flops]) => ({
-      probe: await RateProbe.open(engine, { rows, inner, columns }), share: flops / total,
+      probe: await RateProbe.open(engine, { rows, inner: inner + zerosAfter(inner), columns }), share: flops / total,
     }))))
   }
 

@@ -7,7 +7,7 @@ import { openSafetensors } from '../../src/model/safetensors.ts'
 import { readTensorAsFloat32 } from '../../src/model/safetensors-read.ts'
 import { rules } from '../../src/depass/rule.ts'
 import { readGolden } from '../golden/golden.ts'
-import { randomModel, removeModels, sizes, variantNames, type Tensor } from '../random-model.ts'
+import { randomModel, removeModels, sizes, variantNames, wideNames, type Tensor } from '../random-model.ts'
 import { naiveScores, type NaiveQuestion, type NaiveSplit } from './naive-depass.ts'
 import { plainModel } from './plain-model.ts'
 import { attributeOne, request, scoresOf, tokenIds, worstOf } from './requests.ts'
@@ -76,6 +76,26 @@ describe.each(variantNames)('%s', (name) => {
     await attributor.close()
     const expected = naiveScores(plain, { ...question, split: { by: 'token' }, rule: 'softmax', excludeFirst: true })
     expect(worstOf(scores, expected)).toBeLessThan(FLOAT32_TOLERANCE)
+  })
+})
+
+describe.each(wideNames)('%s, whose rows are padded', (name) => {
+  // Two tokens and two rules: at these widths the naive implementation takes its time.
+  const ids = tokenIds.slice(0, 2)
+  const cases: NaiveSplit[] = [{ by: 'token' }, { by: 'head', layer: 0 }, { by: 'neuron', layer: 0 }]
+  it('tokens, heads and neurons', async () => {
+    const model = randomModel(name)
+    const plain = plainModel(model.config, model.tensors)
+    const attributor = await openAttributor(model.dir)
+    for (const rule of ['softmax', 'linear-weighted'] as const) {
+      const asked = cases.map((split) => request({ partition: asPartition(split), rule, tokenIds: ids }))
+      const results = await attributor.attribute(asked)
+      for (const [i, split] of cases.entries()) {
+        const expected = naiveScores(plain, { ...question, tokenIds: ids, split, rule, excludeFirst: false })
+        expect(worstOf(scoresOf(results[i]!), expected), `${rule} ${split.by}`).toBeLessThan(FLOAT32_TOLERANCE)
+      }
+    }
+    await attributor.close()
   })
 })
 

@@ -64,6 +64,20 @@ describe('broken records', () => {
   })
 })
 
+describe('a broken row of CSV', () => {
+  it.each<[string, string | Buffer, string]>([
+    ['text after a closing quote', '"q"z,b', 'has a quote in the middle of a field; quote the whole field and double it'],
+    ['more bytes than are taken', `${'x'.repeat(70)},b`, 'has 72 bytes; at most 64 are taken'],
+    ['bytes that are no UTF-8', Buffer.from([0xff, 0x2c, 0x62]), 'is not valid UTF-8'],
+    ['too many fields', 'a,b,c', 'has 3 fields where the header names 2'],
+  ])('hides none of those after it: %s', async (_, row, reason) => {
+    const bytes = Buffer.concat(['prompt,answer\na,b\r\n\n', row, '\nc,d\r\n"e\n",f\n', row, '\ng,h'].map((part) => Buffer.from(part)))
+    const dataset = await readDataset(datasetFile(bytes), { limits: { recordBytes: 64 } })
+    expect(dataset.records.map(({ text, answer }) => [text, answer])).toEqual([['a', 'b'], ['c', 'd'], ['e\n', 'f'], ['g', 'h']])
+    expect(dataset.broken).toEqual([{ record: 2, line: 4, reason }, { record: 5, line: 8, reason }])
+  })
+})
+
 describe('files that are refused whole', () => {
   it.each([
     ['empty', '', 'set.json is empty; records were expected.'],

@@ -16,6 +16,9 @@ const MOST_MODELS = 16
 
 const MOST_DECODED_TOKENS = 50_000
 
+/** Shorter ones are read within a few milliseconds, and together: what they ask for goes to the queue as one. */
+const LONG_TEXT_CHARACTERS = 2000
+
 /** What workers may use for a pass, unless they were told otherwise; the server cannot know. */
 const MEMORY_LIMIT_BYTES = 4 * 1024 ** 3
 
@@ -29,7 +32,7 @@ export function openModels(store: Store, host = hostname()): Models {
   const known = new Map<number, Promise<ResolveContext>>()
   let turns: Promise<void> = Promise.resolve()
 
-  /** A query may ask about many texts, and each keeps the thread; others that wait come in between. */
+  /** Long texts of one query are read one after another, and others that wait for the thread come in between. */
   function takeTurn(): Promise<void> {
     turns = turns.then(() => nextTurn())
     return turns
@@ -51,7 +54,7 @@ export function openModels(store: Store, host = hostname()): Models {
     identity: async (modelId) => (await contextOf(modelId)).model,
     resolve: async (modelId, question) => {
       const context = await contextOf(modelId)
-      await takeTurn()
+      if ((question.text?.length ?? 0) > LONG_TEXT_CHARACTERS) await takeTurn()
       const { request, tokens } = resolveQuestion(question, context)
       refuseTooMuchDecoded(request, context)
       // The request has ids alone: what they were made from would be lost with it.

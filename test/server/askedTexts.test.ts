@@ -65,6 +65,43 @@ it('comes back with its text, and tokens that lie in it', async () => {
   expect(await ask({ tokenIds: ids })).toEqual({ text, tokens })
 })
 
+const errorsSchema = z.object({ errors: z.array(z.object({ message: z.string(), extensions: z.object({ code: z.string() }) })) })
+
+async function refused(question: string, variables: Record<string, string>) {
+  const response = await fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: question, variables }),
+  })
+  return errorsSchema.parse(await response.json()).errors
+}
+
+const attributeOf = (more: string) => `attribute(input: { model: "demo", partition: { group: {} }, ${more} }) { key }`
+
+it('is refused unread where it is longer than a question may be', async () => {
+  const text = `${TEXT} `.repeat(5000)
+  const [ofPrompt] = await refused(`query ($text: String!) { ${attributeOf('text: $text')} }`, { text })
+  expect(ofPrompt).toMatchObject({ message: expect.stringMatching(/^The query would cost/), extensions: { code: 'TOO_LARGE' } })
+  const target = 'target: { logit: { text: $text } }'
+  const [ofTarget] = await refused(`query ($text: String!) { ${attributeOf(`text: "${TEXT}", ${target}`)} }`, { text })
+  expect(ofTarget).toMatchObject({
+    message: expect.stringMatching(/^The target has 125000 characters, more than any token/), extensions: { code: 'BAD_INPUT' },
+  })
+})
+
+it('does not keep others waiting until all of a query is read', async () => {
+  const text = `${TEXT} `.repeat(150)
+  const order: string[] = []
+  const fields = Array.from({ length: 9 }, (_, i) => `q${i}: ${attributeOf('text: $text')}`)
+  const long = refused(`query ($text: String!) { ${fields.join(' ')} }`, { text }).then((errors) => {
+    expect(errors.map(({ extensions }) => extensions.code)).toEqual(Array(9).fill('TOO_LARGE'))
+    order.push('texts')
+  })
+  const other = fetch(`${server.url}/healthz`).then(({ status }) => order.push(String(status)))
+  await Promise.all([long, other])
+  expect(order).toEqual(['200', 'texts'])
+})
+
 it('gives its text to ids that were asked before', async () => {
   const { tokens } = await ask({ text: `${TEXT} Paris` })
   const tokenIds = tokens.map(({ tokenId }) => tokenId).slice(0, -2)

@@ -33,7 +33,7 @@ it('refuses it without the cost where the configuration is unknown', async () =>
   await expect(openModels(store).resolve(unknown.id, question)).rejects.toThrow(/takes at most 4; shorten it by 1 tokens/)
 })
 
-it('lets others in between the texts that one query asks about', async () => {
+it('lets others in between the long texts that one query asks about', async () => {
   const demo = path.join(import.meta.dirname, '../../demo/model')
   const folder = await openModelFolder(demo)
   const { model } = await addModel(store, { identity: folder.identity, config, location: { host: 'here', path: demo } })

@@ -65,11 +65,10 @@ export function mlpProgram(config: ModelConfig, weights: LayerWeights, variant: 
       /** The position of each group among the X. */
       owner: index('Q'),
       temperature: real(1),
-      /** Where each row finds its increment in [Q·M + X]. */
+      /** Where each row finds its increment in [Q·M + X + 1]; the last is zero, for rows without a share. */
       pack: index('R'),
-      /** 0 for rows without a share. */
-      takesPart: real('R', 1),
-      ...(variant.deadNeurons ? { deadAt: index('R'), deadFlag: real('R', 1) } : {}),
+      /** What dead neurons give, in [X + 1]; the last is zero. */
+      ...(variant.deadNeurons ? { deadAt: index('R') } : {}),
       ...(needsBiasFlag(config, variant.rule) ? { biasFlag: real('R', 1) } : {}),
     },
     outputs: { made: 2, activations: 2 },
@@ -139,11 +138,15 @@ function runMlp<T>(
     temperature,
   }) // [Q, M, I]
 
-  const flat = ops.reshape(shared, [-1, config.I + zerosAfter(config.I)])
-  const multiplied = w.dead === undefined ? [flat, h] : [flat, h, ops.mul(h, w.dead)]
-  const down = ops.matmul(ops.concat(multiplied, 0), need(w, 'down')) // [Q·M + X (+ X), D]
-  let made = ops.mul(ops.gather(down, input('pack')), input('takesPart')) // [R, D]
-  if (w.dead !== undefined) made = ops.add(made, ops.mul(ops.gather(down, input('deadAt')), input('deadFlag')))
+  const width = config.I + zerosAfter(config.I)
+  const flat = ops.reshape(shared, [-1, width])
+  const none = ops.constant(new Float32Array(width), [1, width])
+  const down = ops.matmul(ops.concat([flat, h, none], 0), need(w, 'down')) // [Q·M + X + 1, D]
+  let made = ops.gather(down, input('pack')) // [R, D]
+  if (w.dead !== undefined) {
+    const given = ops.matmul(ops.concat([ops.mul(h, w.dead), none], 0), need(w, 'down')) // [X + 1, D]
+    made = ops.add(made, ops.gather(given, input('deadAt')))
+  }
   if (w.downBias !== undefined) made = ops.add(made, ops.mul(input('biasFlag'), w.downBias))
   if (w.postNorm !== undefined) {
     const postScale = normScale(ops, config, ops.gather(made, input('xRows')))

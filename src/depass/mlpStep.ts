@@ -70,21 +70,19 @@ function indexTensors(
   const X = cells.length
   const xRows = Int32Array.from(cells, (cell) => cell.offset - offset)
   const scaleAt = new Int32Array(R)
-  const pack = new Int32Array(R)
-  const takesPart = new Float32Array(R)
+  // Nowhere, until a row turns out to have a share.
+  const pack = new Int32Array(R).fill(Q * M + X)
   for (const [x, cell] of cells.entries()) {
     const at = cell.offset - offset
     scaleAt.fill(x, at, at + cell.length)
     pack[at] = Q * M + x
-    takesPart[at] = 1
   }
   const places = new Int32Array(Q * M)
   const present = new Float32Array(Q * M)
   const fallback = new Float32Array(Q * M)
   const forced = new Float32Array(Q * M)
   const owner = new Int32Array(Q)
-  const deadAt = new Int32Array(R)
-  const deadFlag = new Float32Array(R)
+  const deadAt = new Int32Array(R).fill(X)
   for (const [q, group] of groups.entries()) {
     const at = q * M
     if (group === null) {
@@ -100,13 +98,12 @@ function indexTensors(
     for (const [place, component] of group.components.entries()) {
       const row = layout.row(track, group.start, component, position)
       places[at + place] = row - offset
-      pack[row - offset] = at + place
       const isBias = start.components[component]!.kind === 'bias'
       // BIAS takes part even where nothing has entered it yet.
       if ((group.excludeFirst && component === 0) || (!isBias && isZero(source, row, config.D))) continue
       if (stand < 0) stand = row - offset
       present[at + place] = 1
-      takesPart[row - offset] = 1
+      pack[row - offset] = at + place
     }
     const last = group.components.length - 1
     const lastRow = layout.row(track, group.start, group.components[last]!, position) - offset
@@ -114,11 +111,10 @@ function indexTensors(
     if (variant.forcesFirst && position === 0 && group.components[0] === 0) {
       if (start.excludeFirst || variant.mode === 'reference') forced[at] = 1
     }
-    deadAt[lastRow] = Q * M + X + group.cell
-    deadFlag[lastRow] = 1
+    deadAt[lastRow] = group.cell
     if (stand < 0 || variant.mode === 'reference') {
       // Nothing is there to share, or the letter of the reference decides: the last component takes what there is.
-      takesPart[lastRow] = 1
+      pack[lastRow] = at + last
       if (stand < 0) {
         stand = lastRow
         present[at + last] = 1
@@ -135,8 +131,7 @@ function indexTensors(
     ...(variant.forcesFirst ? { forced: float32(forced, [Q, 1, M]) } : {}),
     owner: int32(owner, [Q]),
     pack: int32(pack, [R]),
-    takesPart: float32(takesPart, [R, 1]),
-    ...(variant.deadNeurons ? { deadAt: int32(deadAt, [R]), deadFlag: float32(deadFlag, [R, 1]) } : {}),
+    ...(variant.deadNeurons ? { deadAt: int32(deadAt, [R]) } : {}),
   }
 }
 

@@ -186,6 +186,7 @@ describe('limits', () => {
       attributions: {
         ...noPorts.attributions,
         resolve: () => Promise.resolve(anyRequest),
+        keyOf: () => Promise.resolve('stored under no key'),
         request: (_model, _requests, { signal }) =>
           new Promise((_resolve, reject) => {
             signal.addEventListener('abort', () => {

@@ -90,7 +90,7 @@ const Run = builder.prismaNode('Run', {
     }),
     options: t.expose('options', { type: 'JSON', description: 'Partition, target, τ … as they were asked.' }),
     status: t.expose('status', { type: RunStatus, description: 'How far it has come.' }),
-    total: t.exposeInt('total', { description: 'Prompts in all.' }),
+    total: t.exposeInt('total', { description: 'Prompts that it was asked for: the first of the dataset, or all.' }),
     progress: t.field({
       type: RunProgress,
       description: 'How many prompts are pending, done and failed.',

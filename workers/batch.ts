@@ -151,11 +151,15 @@ class Batch {
     return tasks.slice(0, length)
   }
 
-  /** Between chunks. Nothing is left to do when the worker stops, or when bulk work has to yield to those who wait. */
-  async #urgentFirst(open: readonly Task[]): Promise<Task[]> {
+  /**
+   * Between chunks, without the jobs that are this worker's no longer. Nothing is left to do when the worker stops, or
+   * when bulk work has to yield to those who wait.
+   */
+  async #urgentFirst(tasks: readonly Task[]): Promise<Task[]> {
     const { store, stopping } = this.#context
     const priority = priorities.interactive
-    const around = await lookAround(store, open.map(({ job }) => job.id), priority)
+    const around = await lookAround(store, tasks.map(({ job }) => job), priority)
+    const open = tasks.filter(({ job }) => around.held.has(job.id))
     if (stopping() || (around.isWaiting && around.urgent.size === 0)) {
       await this.#giveBack(open.map(({ job }) => job))
       return []

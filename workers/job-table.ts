@@ -27,22 +27,28 @@ export async function raisePriority(store: Store, keys: readonly string[], prior
   )
 }
 
-/** What a worker that holds jobs `ids` should know before it goes on. */
+/** What a worker that holds `jobs` should know before it goes on. */
 export async function lookAround(
   store: Store,
-  ids: readonly string[],
+  jobs: readonly { id: string; retryCount: number }[],
   priority: number,
-): Promise<{ urgent: Set<string>; isWaiting: boolean }> {
-  const rows = await store.query<{ id: string; mine: boolean }>(
-    `(SELECT id, true AS mine FROM pgboss.job WHERE name = $1 AND id = ANY($2::uuid[]) AND priority >= $3)
+): Promise<{ held: Set<string>; urgent: Set<string>; isWaiting: boolean }> {
+  const rows = await store.query<{ id: string; mine: boolean; urgent: boolean }>(
+    `(SELECT j.id, true AS mine, j.priority >= $4 AS urgent
+      FROM pgboss.job j JOIN unnest($2::uuid[], $3::int[]) AS held (id, retry_count)
+        ON j.id = held.id AND j.retry_count = held.retry_count
+      WHERE j.name = $1 AND j.state = 'active')
      UNION ALL
-     (SELECT id, false FROM pgboss.job
-      WHERE name = $1 AND state < 'active' AND priority >= $3 AND start_after <= now() LIMIT 1)`,
-    [QUEUE, ids, priority],
+     (SELECT id, false, true FROM pgboss.job
+      WHERE name = $1 AND state < 'active' AND priority >= $4 AND start_after <= now() LIMIT 1)`,
+    [QUEUE, jobs.map(({ id }) => id), jobs.map(({ retryCount }) => retryCount), priority],
   )
+  const mine = rows.filter((row) => row.mine)
   return {
-    urgent: new Set(rows.filter(({ mine }) => mine).map(({ id }) => id)),
-    isWaiting: rows.some(({ mine }) => !mine),
+    // The others were called off, left the queue with their run, or have been taken over.
+    held: new Set(mine.map(({ id }) => id)),
+    urgent: new Set(mine.filter(({ urgent }) => urgent).map(({ id }) => id)),
+    isWaiting: mine.length < rows.length,
   }
 }
 

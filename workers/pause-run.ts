@@ -1,6 +1,7 @@
 /**
- * A run is stopped: its bulk jobs that no worker has begun leave the queue, except those that another run waits for. What
- * is begun is finished and stored. The same ingest, or `run resume`, goes on from there.
+ * A run is stopped: its bulk jobs leave the queue, except those that another run waits for. A worker that holds some
+ * finishes the chunk that it is computing, which is stored, and drops the others (`lookAround`). The same ingest, or
+ * `run resume`, goes on from there.
  */
 import { cancelRun, type Store } from '../src/store/index.ts'
 import { priorities } from './job.ts'
@@ -10,7 +11,7 @@ import { QUEUE } from './queue.ts'
 export async function pauseRun(store: Store, runId: number): Promise<number> {
   await cancelRun(store, runId)
   const removed = await store.query(
-    `DELETE FROM pgboss.job j WHERE j.name = $1 AND j.state < 'active' AND j.priority < $2
+    `DELETE FROM pgboss.job j WHERE j.name = $1 AND j.state <= 'active' AND j.priority < $2
        AND EXISTS (SELECT 1 FROM run_item i
          WHERE i.run_id = $3 AND i.status = 'pending' AND i.result_key = j.singleton_key)
        AND NOT EXISTS (SELECT 1 FROM run_item o JOIN run r ON r.id = o.run_id

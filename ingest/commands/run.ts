@@ -42,12 +42,12 @@ export function addRunCommands(program: Command, context: CliContext): void {
     .alias('retry')
     .description('Goes on with what is open, and tries again what failed.')
     .argument('<run>', 'its number')
-    .option('--limit <n>', "only the dataset's first n prompts")
+    .option('--limit <n>', "only the dataset's first n prompts (default: what the run asks for)")
     .option('--no-work', 'leave the computing to workers that run elsewhere')
     .action(async (id: string, raw: unknown) => {
       const { limit, work: works } = z.object({ limit: z.string().optional(), work: z.boolean() }).parse(raw)
       const { resumeRunById } = await import('../runs/runs.ts')
-      const most = limit === undefined ? Infinity : wholeNumber('--limit', limit, { least: 1 })
+      const most = limit === undefined ? null : wholeNumber('--limit', limit, { least: 1 })
       await resumeRunById(idOf(id), { limit: most, works }, context)
     })
   run

@@ -56,9 +56,17 @@ export async function pauseRunById(id: number, context: CliContext): Promise<voi
 }
 
 /** The same ingest once more: open prompts are queued, failed ones are tried again. */
-export async function resumeRunById(id: number, flags: { limit: number; works: boolean }, context: CliContext): Promise<void> {
-  const { model, dataset, options } = await withStore(resolveConfig({}, context.environment), (store) => requireRun(store, id))
-  await ingest({ model, dataset, options: runOptionsSchema.parse(options), urgency: 'bulk', ...flags }, context)
+export async function resumeRunById(id: number, { limit, works }: ResumeFlags, context: CliContext): Promise<void> {
+  const run = await withStore(resolveConfig({}, context.environment), (store) => requireRun(store, id))
+  const { model, dataset, total } = run
+  const options = runOptionsSchema.parse(run.options)
+  await ingest({ model, dataset, options, limit: limit ?? total, urgency: 'bulk', works }, context)
+}
+
+interface ResumeFlags {
+  /** null: all that it was asked for. */
+  limit: number | null
+  works: boolean
 }
 
 /** With the results that no other run asked for. */
@@ -83,13 +91,15 @@ const runSchema = z.object({
   title: z.string(),
   options: z.unknown(),
   status: z.string(),
+  /** Of its prompts, which are the first of the dataset. */
+  total: z.int(),
   results: z.int(),
 })
 
 async function requireRun(store: Store, id: number): Promise<z.infer<typeof runSchema>> {
   const [run] = await store.query(
     `SELECT m.slug AS model, d.slug AS dataset, d.slug || ' through ' || m.slug || ' by ' || r.partition_kind AS title,
-       r.options, r.status::text,
+       r.options, r.status::text, r.total,
        (SELECT count(DISTINCT i.result_id)::int FROM run_item i WHERE i.run_id = r.id AND NOT EXISTS
          (SELECT 1 FROM run_item o WHERE o.result_id = i.result_id AND o.run_id <> r.id)) AS results
      FROM run r JOIN model m ON m.id = r.model_id JOIN dataset d ON d.id = r.dataset_id WHERE r.id = $1`,

@@ -7,6 +7,9 @@ const PRISMA_CODES = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P203
 /** Node's socket errors, and Postgres' classes for connections (08), shutdown (57P) and exhausted resources (53). */
 const DRIVER_CODE = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EPIPE|08\d{3}|57P0[1-3]|53\d{3})$/
 
+/** What pg says, without a code, of a connection that broke under a query, or had broken before it. */
+const BROKEN_CONNECTION = /^(Connection terminated|Client has encountered a connection error)/
+
 /** The driver adapter's names for the same. */
 const ADAPTER_KINDS = new Set(['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections'])
 
@@ -18,6 +21,7 @@ export function isDatabaseOutage(error: unknown): boolean {
     const noSocket = error.code === 'ENOENT' && 'syscall' in error && error.syscall === 'connect'
     return noSocket || PRISMA_CODES.has(error.code) || DRIVER_CODE.test(error.code)
   }
+  if (error instanceof Error && BROKEN_CONNECTION.test(error.message)) return true
   return 'kind' in error && typeof error.kind === 'string' && ADAPTER_KINDS.has(error.kind)
 }
 

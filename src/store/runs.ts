@@ -17,39 +17,61 @@ export interface RunOptions {
   options: Record<string, unknown>
 }
 
-/** Finds the run or makes it, with an item for every prompt. What failed before is tried again. */
-export async function startRun(store: Store, run: RunOptions): Promise<{ run: Run; resumed: boolean }> {
+interface StartedRun {
+  run: Run
+  /** It was begun before. */
+  resumed: boolean
+  /** Someone had stopped it. */
+  wasStopped: boolean
+}
+
+/**
+ * Finds the run or makes it, with an item for each of the dataset's first `limit` prompts: its items are what it was
+ * asked for. Asked again for more it grows, asked for fewer it stays. What failed before, of these, is tried again.
+ */
+export async function startRun(store: Store, run: RunOptions, { limit = Infinity } = {}): Promise<StartedRun> {
   const key = sha256(canonicalJson(run))
-  const resumed = await inTransaction(store, async (client) => {
-    const inserted = await client.query(
+  const asked = Math.min(limit, LARGEST_INT)
+  const before = await inTransaction(store, async (client) => {
+    await client.query(
       `INSERT INTO run (key, model_id, dataset_id, partition_kind, mode, rule, options, total)
-       SELECT $1, $2, d.id, $4, $5, $6, $7, d.prompt_count FROM dataset d WHERE d.id = $3
-       ON CONFLICT DO NOTHING`,
+       VALUES ($1, $2, $3, $4, $5, $6, $7, 0) ON CONFLICT DO NOTHING`,
       [key, run.modelId, run.datasetId, run.partitionKind, run.mode, run.rule, JSON.stringify(run.options)],
     )
-    if (inserted.rowCount === 1) {
-      await client.query(
-        `INSERT INTO run_item (run_id, prompt_id)
-         SELECT r.id, p.id FROM run r JOIN prompt p ON p.dataset_id = r.dataset_id WHERE r.key = $1`,
-        [key],
-      )
-      return false
-    }
-    await client.query(
-      `UPDATE run_item i SET status = 'pending', error = NULL
-       FROM run r WHERE r.key = $1 AND i.run_id = r.id AND i.status = 'failed'`,
+    // Held to the end: who wants to end the run (`settle`) sees it with all its items, or not yet begun.
+    const { rows } = await client.query<{ id: number; total: number; status: Run['status'] }>(
+      'SELECT id, total, status FROM run WHERE key = $1 FOR NO KEY UPDATE',
       [key],
     )
+    const found = rows[0]
+    if (!found) throw new Error(`run ${key} was neither made nor found`)
     await client.query(
-      `UPDATE run SET status = 'running', error = NULL, started_at = now(), finished_at = NULL WHERE key = $1`,
-      [key],
+      `INSERT INTO run_item (run_id, prompt_id)
+       SELECT $1, p.id FROM prompt p WHERE p.dataset_id = $2 AND p.index < $3 ON CONFLICT DO NOTHING`,
+      [found.id, run.datasetId, asked],
     )
-    return true
+    await client.query(
+      `UPDATE run_item i SET status = 'pending', error = NULL FROM prompt p
+       WHERE i.run_id = $1 AND i.status = 'failed' AND p.id = i.prompt_id AND p.index < $2`,
+      [found.id, asked],
+    )
+    await client.query(
+      `UPDATE run SET status = 'running', error = NULL, started_at = now(), finished_at = NULL,
+         total = (SELECT count(*) FROM run_item i WHERE i.run_id = $1) WHERE id = $1`,
+      [found.id],
+    )
+    return found
   })
-  const { id } = await store.prisma.run.findUniqueOrThrow({ where: { key } })
-  await settleRun(store, id)
-  return { run: await store.prisma.run.findUniqueOrThrow({ where: { key } }), resumed }
+  await settleRun(store, before.id)
+  return {
+    run: await store.prisma.run.findUniqueOrThrow({ where: { key } }),
+    resumed: before.total > 0,
+    wasStopped: before.status === 'cancelled',
+  }
 }
+
+/** More prompts than a dataset can have. */
+const LARGEST_INT = 2 ** 31 - 1
 
 export interface PendingPrompt {
   promptId: number
@@ -123,22 +145,34 @@ export async function runProgress(store: Store, runId: number): Promise<RunProgr
 
 /** Ends the runs whose last open item was one of `keys`. To be called after the items' transaction. */
 export async function settleRuns(store: Store, keys: readonly string[]): Promise<void> {
-  await store.query(
-    `${SETTLE} AND r.id IN (SELECT i.run_id FROM run_item i WHERE i.result_key = ANY($1))`,
-    [keys],
-  )
+  await settle(store, 'r.id IN (SELECT i.run_id FROM run_item i WHERE i.result_key = ANY($1))', keys)
 }
 
 /** Ends the run if nothing is open. */
 export async function settleRun(store: Store, runId: number): Promise<void> {
-  await store.query(`${SETTLE} AND r.id = $1`, [runId])
+  await settle(store, 'r.id = $1', runId)
 }
 
-const SETTLE = `
-  UPDATE run r SET finished_at = now(),
-    status = CASE WHEN EXISTS (SELECT 1 FROM run_item f WHERE f.run_id = r.id AND f.status = 'failed')
-      THEN 'failed' ELSE 'done' END::run_status
-  WHERE r.status = 'running' AND NOT EXISTS (SELECT 1 FROM run_item o WHERE o.run_id = r.id AND o.status = 'pending')`
+const NOTHING_IS_OPEN = `r.status = 'running'
+  AND NOT EXISTS (SELECT 1 FROM run_item o WHERE o.run_id = r.id AND o.status = 'pending')`
+
+async function settle(store: Store, which: string, value: unknown): Promise<void> {
+  const found = `SELECT r.id FROM run r WHERE ${NOTHING_IS_OPEN} AND ${which}`
+  const ended = await store.query<{ id: number }>(found, [value])
+  if (ended.length === 0) return
+  const ids = ended.map(({ id }) => id)
+  await inTransaction(store, async (client) => {
+    // Looked at again under the lock: it may have been asked for more prompts in this moment (`startRun`).
+    await client.query('SELECT 1 FROM run WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE', [ids])
+    await client.query(
+      `UPDATE run r SET finished_at = now(),
+         status = CASE WHEN EXISTS (SELECT 1 FROM run_item f WHERE f.run_id = r.id AND f.status = 'failed')
+           THEN 'failed' ELSE 'done' END::run_status
+       WHERE r.id = ANY($1) AND ${NOTHING_IS_OPEN}`,
+      [ids],
+    )
+  })
+}
 
 /** Stays as it is until it is started again. */
 export async function cancelRun(store: Store, runId: number): Promise<void> {

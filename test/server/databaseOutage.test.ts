@@ -11,6 +11,7 @@ describe('a database that is away', () => {
     ['it shuts down', coded('57P01')],
     ['too many connections', coded('53300')],
     ['Prisma cannot reach it', coded('P1001')],
+    ['its connection broke', new Error('Connection terminated unexpectedly')],
     ['as the driver adapter says it', { kind: 'DatabaseNotReachable' }],
     ['as our own code says it', new UserError('DATABASE_UNAVAILABLE', 'It cannot be reached.')],
   ]

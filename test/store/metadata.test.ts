@@ -170,6 +170,66 @@ test('a run goes on where it was, counts exactly, and ends by itself', async () 
   expect(await store.query('SELECT count(*)::int AS n FROM contribution')).toEqual([{ n: 3 }])
 })
 
+test('a run is what was asked of it: it ends with its last prompt, grows, and what failed elsewhere stays failed', async () => {
+  const { model } = await addModel(store, { identity: identity(), config: {} })
+  const { dataset } = await addDataset(store, { slug: 'part', title: '', format: '', prompts: prompts(4, 'part') })
+  const options = {
+    modelId: model.id, datasetId: dataset.id, partitionKind: 'token', mode: 'corrected', rule: 'softmax', options: {},
+  } as const
+  const { run } = await startRun(store, options, { limit: 2 })
+  const open = await pendingPrompts(store, run.id)
+  expect(open.map(({ index }) => index)).toEqual([0, 1])
+  expect(await runProgress(store, run.id)).toEqual({ status: 'running', total: 2, done: 0, failed: 0, pending: 2 })
+  const asked = request({ tokenIds: [61] })
+  await saveResults(store, { model, engine: ENGINE, items: [item(asked)] })
+  await planItems(store, run.id, [{ promptId: open[0]!.promptId, key: resultKey(model, ENGINE, asked) }])
+  await failItem(store, run.id, open[1]!.promptId, 'too long')
+  await settleRun(store, run.id)
+  const ended = { status: 'failed', total: 2, done: 1, failed: 1, pending: 0 }
+  expect(await runProgress(store, run.id)).toEqual(ended)
+
+  expect(await startRun(store, options, { limit: 1 })).toMatchObject({ resumed: true, wasStopped: false })
+  expect(await runProgress(store, run.id)).toEqual(ended)
+  await startRun(store, options)
+  expect(await runProgress(store, run.id)).toEqual({ status: 'running', total: 4, done: 1, failed: 0, pending: 3 })
+  await cancelRun(store, run.id)
+  expect(await startRun(store, options, { limit: 3 })).toMatchObject({ wasStopped: true, run: { total: 4 } })
+})
+
+test('a run that is asked for more while its last prompt ends does not end', async () => {
+  const { model } = await addModel(store, { identity: identity(), config: {} })
+  const { dataset } = await addDataset(store, { slug: 'grow', title: '', format: '', prompts: prompts(2, 'grow') })
+  const { run } = await startRun(
+    store,
+    {
+      modelId: model.id, datasetId: dataset.id, partitionKind: 'token', mode: 'corrected', rule: 'softmax', options: {},
+    },
+    { limit: 1 },
+  )
+  const [open] = await pendingPrompts(store, run.id)
+  await failItem(store, run.id, open!.promptId, 'too long')
+  const asking = await store.connect()
+  try {
+    await asking.query('BEGIN')
+    await asking.query('SELECT 1 FROM run WHERE id = $1 FOR NO KEY UPDATE', [run.id])
+    await asking.query(
+      'INSERT INTO run_item (run_id, prompt_id) SELECT $1, id FROM prompt WHERE dataset_id = $2 AND index = 1',
+      [run.id, dataset.id],
+    )
+    const settled = settleRun(store, run.id)
+    const waits = () =>
+      store.query(
+        `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      )
+    await expect.poll(waits).toHaveLength(1)
+    await asking.query('COMMIT')
+    await settled
+  } finally {
+    asking.release()
+  }
+  expect((await runProgress(store, run.id)).status).toBe('running')
+})
+
 test('a server that is not there is said to be so', async () => {
   const away = openStore('postgresql://someone:hush@127.0.0.1:1/nowhere')
   await expect(away.query('SELECT 1')).rejects.toMatchObject({

@@ -59,3 +59,24 @@ test('a paused run leaves the queue to others, and nothing of theirs with it', a
     status: 'cancelled', total: 4, done: 2, failed: 0, pending: 2,
   })
 })
+
+test('a worker that holds jobs of a paused run finishes what it computes, drops the others, and goes on', async () => {
+  const ids = Array.from({ length: 60 }, (_, i) => 200 + i)
+  const { run } = await startBulk({}, ids)
+  // Chunks of about ten.
+  await kit.worker({ millisecondsEach: 100 })
+  const done = async () => (await runProgress(kit.store, run.id)).done
+  await expect.poll(done, { timeout: 15_000, interval: 20 }).toBeGreaterThan(0)
+  const begun = kit.calls.length
+  expect(await pauseRun(kit.store, run.id)).toBeGreaterThan(0)
+  expect(await kit.ask([request({ tokenIds: [300], position: 0 })])).toMatchObject([{ state: 'stored' }])
+  // The one in hand, or the one that was just being taken.
+  const after = kit.calls.filter((call) => call.some(({ tokenIds }) => tokenIds[0]! < 300))
+  expect(after.length).toBeLessThanOrEqual(begun + 1)
+  await expect.poll(states).toEqual({ completed: expect.any(Number) as number })
+  const computed = after.flat().length
+  expect(computed).toBeLessThan(60)
+  expect(await runProgress(kit.store, run.id)).toEqual({
+    status: 'cancelled', total: 60, done: computed, failed: 0, pending: 60 - computed,
+  })
+})

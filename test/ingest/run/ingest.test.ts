@@ -67,6 +67,13 @@ describe.skipIf(!hasShared)(hasShared ? 'tributary ingest' : `tributary ingest, 
       status: 0,
       printed: expect.stringContaining('ioi through stories260k by token: 10 of 10 prompts done (10 prompts in '),
     })
+    // Those that were asked for, not those that the dataset has; and no more when it is resumed.
+    const asked = JSON.parse((await run(whole.url, 'status', '--json')).printed)
+    expect(asked).toMatchObject({ runs: [{ run_id: 1, status: 'done', done: 10, total: 10 }] })
+    expect(await run(whole.url, 'run', 'resume', '1')).toMatchObject({
+      status: 0,
+      printed: 'ioi through stories260k by token: all 10 prompts were done before.\n',
+    })
     expect(await run(whole.url, ...INGEST)).toMatchObject({
       status: 0,
       printed: expect.stringContaining(`${PROMPTS} of ${PROMPTS} prompts done (${PROMPTS - 10} prompts in `),

@@ -11,7 +11,6 @@ import {
   queueStatistics,
   requestAttributions,
 } from '../workers/index.ts'
-import { resultKey } from './attribution/key.ts'
 import { guarded, openToAll } from './server/access/access.ts'
 import { readAllowedQueries } from './server/allowedQueries.ts'
 import { isLoopback } from './server/hostCheck.ts'
@@ -117,7 +116,7 @@ function openPorts(store: Store, queue: Queue, engine: string, metrics: Metrics)
   return (requestId) => ({
     attributions: {
       resolve: (modelId, question) => models.resolve(modelId, question),
-      keyOf: async (modelId, request) => resultKey(await models.identity(modelId), engine, request),
+      keyOf: (modelId, request) => models.keyOf(modelId, engine, request),
       noteStored: () => metrics.cache({ hits: 1, misses: 0 }),
       request: async (modelId, requests, wait) => {
         const asked = { model: await models.identity(modelId), engine }

@@ -2,6 +2,7 @@
 import { hostname } from 'node:os'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { estimateRequest } from '../attribution/estimate.ts'
+import { resultKey } from '../attribution/key.ts'
 import type { AttributionRequest } from '../attribution/request.ts'
 import { type AttributionQuestion, resolveQuestion, type ResolveContext } from '../attribution/resolve.ts'
 import { UserError, isUserError } from '../errors.ts'
@@ -26,6 +27,8 @@ interface Models {
   identity(modelId: number): Promise<ModelIdentity>
   /** Words → numbers. Refuses (UserError) what cannot be meant. */
   resolve(modelId: number, question: AttributionQuestion): Promise<AttributionRequest>
+  /** What the answer is stored under. */
+  keyOf(modelId: number, engine: string, request: AttributionRequest): Promise<string>
 }
 
 export function openModels(store: Store, host = hostname()): Models {
@@ -52,6 +55,7 @@ export function openModels(store: Store, host = hostname()): Models {
 
   return {
     identity: async (modelId) => (await contextOf(modelId)).model,
+    keyOf: async (modelId, engine, request) => resultKey((await contextOf(modelId)).model, engine, request),
     resolve: async (modelId, question) => {
       const context = await contextOf(modelId)
       if ((question.text?.length ?? 0) > LONG_TEXT_CHARACTERS) await takeTurn()

@@ -26,8 +26,10 @@ export interface Notices {
 
 export function openNotices(databaseUrl: string, { works = false } = {}): Notices {
   const waiting = new Set<(prefixes: ReadonlySet<string>) => void>()
+  // Without looking up array types, of which there are none here: should the connection break under that query, nobody
+  // takes its rejection, and the process ends.
   const open = (application_name: string) =>
-    postgres(databaseUrl, { max: 1, connection: { application_name }, onnotice: () => undefined })
+    postgres(databaseUrl, { max: 1, fetch_types: false, connection: { application_name }, onnotice: () => undefined })
   // A connection that listens comes back by itself after a failure. It is one for each worker: they are counted by it.
   const listener = open(works ? WORKER_APPLICATION : ASKER_APPLICATION)
   const sender = open(ASKER_APPLICATION)

@@ -6,6 +6,7 @@ import pg from 'pg'
 import { UserError } from '../errors.ts'
 import { type Cluster, DATABASE, serverPid, urlOf } from './cluster-folder.ts'
 import { configure } from './cluster-settings.ts'
+import { connect } from './connect.ts'
 import { isAlive } from './lock.ts'
 import { run } from './run.ts'
 
@@ -82,6 +83,7 @@ async function answers(cluster: Cluster): Promise<boolean> {
   const deadline = Date.now() + START_SECONDS * 1000
   for (;;) {
     const client = new pg.Client({ connectionString: urlOf(cluster), connectionTimeoutMillis: 5000 })
+    client.on('error', () => undefined)
     try {
       await client.connect()
       return true
@@ -103,8 +105,7 @@ async function answers(cluster: Cluster): Promise<boolean> {
 async function ensureDatabase(cluster: Cluster): Promise<void> {
   const url = new URL(urlOf(cluster))
   url.pathname = '/postgres'
-  const client = new pg.Client({ connectionString: url.href })
-  await client.connect()
+  const client = await connect(url.href)
   try {
     const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE])
     if (rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`)

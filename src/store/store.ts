@@ -30,8 +30,10 @@ const CONNECT_TIMEOUT_MS = 10_000
 export function openStore(url: string, { connections = 10 }: StoreOptions = {}): Store {
   const address = describeAddress(url)
   const pool = new pg.Pool({ connectionString: url, max: connections, connectionTimeoutMillis: CONNECT_TIMEOUT_MS })
-  // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
+  // A connection that breaks is replaced at the next use. Without a listener its end would be the process': the pool has
+  // one for idle connections, and nobody listens between two statements of a transaction.
   pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
   const adapter = new PrismaPg(pool, { statementNameGenerator: statementNames() })
   // `minimal`: the other formats look for the caller in a stack trace at every call, also of those that succeed.
   const prisma = new PrismaClient({ adapter, errorFormat: 'minimal' })

@@ -1,10 +1,7 @@
 /** Postgres dies by kill -9 and comes back, under an ingest and under queries; every row is counted afterwards. */
-import fs from 'node:fs'
 import os from 'node:os'
-import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { serverPid } from '../../src/postgres/cluster-folder.ts'
 import { isAlive } from '../../src/postgres/lock.ts'
 import { type OpenDatabase, openDatabase } from '../../src/postgres/open.ts'
 import { createServer, type RunningServer } from '../../src/server.ts'
@@ -15,10 +12,11 @@ import { ENGINE, identity } from '../store/fixtures.ts'
 import { countStored, startBulk } from '../workers/bulk-run.ts'
 import { fakeAttributor } from '../workers/fake-attributor.ts'
 import { silent } from '../workers/use-workers.ts'
+import { postmasterOf, temporaryHome } from './home.ts'
 
 const PROMPTS = 400
 
-let home: string
+const home = temporaryHome()
 let database: OpenDatabase
 let store: Store
 let queue: Queue
@@ -26,10 +24,8 @@ let model: Model
 let worker: Worker
 let server: RunningServer
 beforeAll(async () => {
-  home = fs.mkdtempSync(path.join(os.tmpdir(), 'tributary-faults-'))
-  fs.chmodSync(home, 0o755)
   // A server of its own, as people have it: with fsync.
-  database = await openDatabase({ home })
+  database = await openDatabase({ home: home.folder })
   store = openStore(database.url, { connections: 4 })
   queue = await openQueue({ databaseUrl: database.url })
   const location = { host: os.hostname(), path: import.meta.dirname }
@@ -48,7 +44,7 @@ afterAll(async () => {
   await queue?.close()
   await store?.close()
   await database?.close()
-  fs.rmSync(home, { recursive: true, force: true })
+  home.remove()
 })
 
 /** What the server answers to a query of the database. */
@@ -68,7 +64,7 @@ test('an ingest and queries live through the death of their database, and nothin
   await expect.poll(async () => (await countStored(store, bulk))?.results, { timeout: 15_000 }).toBeGreaterThan(20)
   expect(await ask()).toBe('answer')
 
-  process.kill(serverPid({ folder: database.folder ?? '' }) ?? 0, 'SIGKILL')
+  process.kill(postmasterOf(database.folder), 'SIGKILL')
   await sleep(500)
   // Said as what it is, and not for ever.
   expect(await ask()).toBe('DATABASE_UNAVAILABLE')
@@ -78,7 +74,7 @@ test('an ingest and queries live through the death of their database, and nothin
   try {
     await expect.poll(ask, { timeout: 20_000 }).toBe('answer')
     await expect.poll(() => said.join('')).toContain('it was started again and has recovered')
-    expect(isAlive(serverPid({ folder: database.folder ?? '' }) ?? 0)).toBe(true)
+    expect(isAlive(postmasterOf(database.folder))).toBe(true)
     const status = async () => (await runProgress(store, bulk.run.id).catch(() => null))?.status
     await expect.poll(status, { timeout: 60_000, interval: 200 }).toBe('done')
   } finally {

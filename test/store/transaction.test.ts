@@ -45,3 +45,17 @@ test('another error is not tried again, and leaves nothing', async () => {
   expect(attempts).toBe(1)
   expect(await names()).toEqual(['a', 'b'])
 })
+
+test('a connection that is ended between two statements fails its transaction, and nothing else', async () => {
+  await expect(
+    inTransaction(store, async (client) => {
+      await client.query(...insert('d', 'd'))
+      const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
+      const ended = new Promise((resolve) => client.once('end', resolve))
+      await store.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid])
+      await ended
+      await client.query('SELECT 1')
+    }),
+  ).rejects.toThrow(/not queryable/)
+  expect(await names()).toEqual(['a', 'b'])
+})

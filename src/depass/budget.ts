@@ -12,7 +12,7 @@ const FLOAT_BYTES = 4
 /** What the allocator holds beyond what is asked for (seen: 1.1 to 1.3). */
 const ALLOCATION_OVERHEAD = 1.2
 
-/** onnxruntime hands out a copy of every state as well; V8 lets about so much of them lie before it collects. */
+/** onnxruntime hands out a copy of every state as well; V8 lets half of them lie, and no more than so much. */
 const UNCOLLECTED_BYTES = 64 * 2 ** 20
 
 /** A block of the MLP works best when its relevances stay near the processor's cache. */
@@ -30,11 +30,14 @@ const MAX_CALL_FLOPS = 1e11
  */
 const CALL_FLOPS = 1.5e8
 
+/** The estimate is right to a quarter (npm run bench); a limit is a promise. */
+const MARGIN = 1.25
+
 export interface Budget {
   columnsPerBlock: number
   placesPerBlock: number
   callInPlaces: number
-  /** Largest memory besides the weights. */
+  /** What will be held at once at most, besides the weights; the limit lies a margin above. */
   bytes: number
 }
 
@@ -62,24 +65,34 @@ export function budget(
   const perColumn = N * Math.max(
     mixedFirstBytes(config, N, present), passages.some(spreads) ? attentionBytes(config, present) : 0)
   const perPlace = mlpBytes(config)
-  const garbage = 2 * rowBytes + Math.min(UNCOLLECTED_BYTES, 2 * Math.max(...passages.map((p) => p.readLayer)) * rowBytes)
+  const garbage = Math.min(UNCOLLECTED_BYTES, Math.max(...passages.map((p) => p.readLayer)) * rowBytes)
   const total = (working: number) => ALLOCATION_OVERHEAD * (fixed + working) + garbage
   const smallest = total(Math.max(2 * passages.length * perColumn, width * perPlace))
-  if (smallest > limitBytes) return { needsBytes: smallest }
-  const free = (limitBytes - garbage) / ALLOCATION_OVERHEAD - fixed
+  if (MARGIN * smallest > limitBytes) return { needsBytes: MARGIN * smallest }
+  const free = (limitBytes / MARGIN - garbage) / ALLOCATION_OVERHEAD - fixed
   const columnFlops = 2 * N * config.D * config.headWidth * (config.K + config.H)
   const columnsPerBlock = Math.min(columns, Math.floor(free / perColumn), Math.ceil(MAX_CALL_FLOPS / columnFlops))
   const wanted = Math.max(width, Math.floor(CACHE_FRIENDLY_BYTES / (config.I * FLOAT_BYTES)))
   const placesPerBlock = Math.min(wanted, Math.floor(free / perPlace))
+  const callInPlaces = CALL_FLOPS / (4 * config.D * config.I)
+  const placesUsed = Math.min(placesPerBlock, rows, passages.every(byToken) ? width * cellsPerBlock(callInPlaces) : Infinity)
   return {
     fits: {
       columnsPerBlock,
       placesPerBlock,
-      callInPlaces: CALL_FLOPS / (4 * config.D * config.I),
-      bytes: total(Math.max(columnsPerBlock * perColumn, Math.min(placesPerBlock, rows) * perPlace)),
+      callInPlaces,
+      bytes: total(Math.max(columnsPerBlock * perColumn, placesUsed * perPlace)),
     },
   }
 }
+
+const byToken = ({ splits }: Passage) => splits.every((split) => split.by === 'token')
+
+/**
+ * Cells of the blocks that `planMlp` cuts where each position has one component more than the one before: c of them waste
+ * c²/2 places, and a call more costs `callInPlaces`.
+ */
+const cellsPerBlock = (callInPlaces: number) => Math.ceil(Math.sqrt(2 * callInPlaces))
 
 /** Does some split go through the attention of a layer that is not the last? The last one mixes first. */
 const spreads = ({ splits, readLayer }: Passage) =>
@@ -97,7 +110,7 @@ function attentionBytes({ D, H, K, headWidth }: ModelConfig, present: number): n
   const values = K * headWidth
   const heads = H * headWidth
   return FLOAT_BYTES * Math.max(
-    present * (D + values), present * values + values, values + heads, (1 + present) * heads, present * (heads + 3 * D))
+    present * (D + values), present * values + values, values + heads, (1 + present) * heads, present * (heads + 2 * D))
 }
 
 /** The same for one place of the MLP: the product and the relevances taken from it, and the rows around them. */

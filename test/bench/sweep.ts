@@ -3,40 +3,44 @@
  * their ratio. Prints a table, then JSON. Arguments pick cases by name, e.g. `npm run bench -- heads`.
  */
 import { execFileSync } from 'node:child_process'
-import { access, mkdir } from 'node:fs/promises'
+import { access, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { openAttributor } from '../../src/attribution/open.ts'
 import type { AttributionRequest } from '../../src/attribution/request.ts'
 import { openEngine } from '../../src/tensor/open.ts'
 import { cases, type Case } from './cases.ts'
-import { writeRandomModel } from './randomModel.ts'
+import { type Shape, writeRandomModel } from './randomModel.ts'
 import { blasRate, LayerRate } from './rate.ts'
 
 /** Repetitions stop when they have taken this long. */
 const SECONDS_PER_CASE = 8
 const MEMORY_LIMIT_BYTES = 6 * 2 ** 30
 
-async function measure({ name, shape, N, partition, authorsSeconds }: Case) {
+async function modelFolder(shape: Shape): Promise<string> {
   const dir = path.join(tmpdir(), 'tributary-bench', shape.name)
   await mkdir(dir, { recursive: true })
   await access(path.join(dir, 'model.safetensors')).catch(() => writeRandomModel(dir, shape))
-  const attributor = await openAttributor(dir, { memoryLimitBytes: MEMORY_LIMIT_BYTES })
+  return dir
+}
+
+const requestOf = ({ shape, N, partition }: Case): AttributionRequest => ({
+  tokenIds: Array.from({ length: N }, (_, i) => (i * 37 + 5) % shape.V), position: N - 1,
+  target: { type: 'logit', tokenId: 'next' }, partition,
+  mode: 'corrected', rule: 'softmax', temperature: 0.1, excludeFirst: false,
+})
+
+async function measureSpeed(one: Case) {
+  const { name, shape, N, authorsSeconds } = one
+  const attributor = await openAttributor(await modelFolder(shape), { memoryLimitBytes: MEMORY_LIMIT_BYTES })
   const engine = await openEngine('onnx', { device: 'cpu', threads: 0 })
   // As many rows as a block of the pass multiplies.
   const rows = Math.min(512, (N * (N + 1)) / 2)
   const probe = await LayerRate.open(engine, { D: shape.D, I: shape.I, rows })
-  const request: AttributionRequest = {
-    tokenIds: Array.from({ length: N }, (_, i) => (i * 37 + 5) % shape.V), position: N - 1,
-    target: { type: 'logit', tokenId: 'next' }, partition,
-    mode: 'corrected', rule: 'softmax', temperature: 0.1, excludeFirst: false,
-  }
+  const request = requestOf(one)
   const { flops, bytes } = attributor.estimate(request)
-  // A short run compiles the layers, so that what follows uses memory for the pass alone.
-  await attributor.attribute([{ ...request, position: 1 }])
-  await probe.measure()
-  const before = process.memoryUsage.rss()
   await attributor.attribute([request])
+  await probe.measure()
   const runs: { seconds: number; rate: number; rates: number[] }[] = []
   const began = performance.now()
   do {
@@ -55,13 +59,43 @@ async function measure({ name, shape, N, partition, authorsSeconds }: Case) {
     engineGflops: best.rate, engineGflopsByProduct: best.rates, blasGflops: blas, efficiency: flops / 1e9 / (best.rate * best.seconds),
     medianEfficiency: median(runs.map(({ seconds, rate }) => flops / 1e9 / (rate * seconds))),
     authorsSeconds, timesFaster: authorsSeconds === null ? null : authorsSeconds / best.seconds,
-    estimatedMegabytes: bytes / 1e6, usedMegabytes: (1024 * process.resourceUsage().maxRSS - before) / 1e6,
+    estimatedMegabytes: bytes / 1e6,
   }
+}
+
+/** Runs of a pass that are watched: what one leaves to be collected is there when the next begins. */
+const WATCHED = 4
+
+/** What the pass holds at most besides the weights, in megabytes; null where the system cannot tell (it is Linux that can). */
+async function measureMemory(one: Case): Promise<number | null> {
+  const attributor = await openAttributor(await modelFolder(one.shape), { memoryLimitBytes: MEMORY_LIMIT_BYTES })
+  const request = requestOf(one)
+  // A short run compiles the layers, so that what follows uses memory for the pass alone.
+  await attributor.attribute([{ ...request, position: 1 }])
+  const before = process.memoryUsage.rss()
+  const peak = await peakWhile(async () => {
+    for (let run = 0; run < (one.N > 256 ? 1 : WATCHED); run++) await attributor.attribute([request])
+  })
+  await attributor.close()
+  return peak === null ? null : (peak - before) / 1e6
+}
+
+/** Largest resident memory while `action` runs, in bytes. */
+async function peakWhile(action: () => Promise<void>): Promise<number | null> {
+  try {
+    // Forgets the peak so far.
+    await writeFile('/proc/self/clear_refs', '5')
+  } catch {
+    return null
+  }
+  await action()
+  const found = /VmHWM:\s+(\d+) kB/.exec(await readFile('/proc/self/status', 'utf8'))
+  return found ? 1024 * Number(found[1]) : null
 }
 
 const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!
 
-type Measured = Awaited<ReturnType<typeof measure>>
+type Measured = Awaited<ReturnType<typeof measureSpeed>> & { usedMegabytes: number | null }
 
 /** For people, on standard error. */
 function line({ case: name, shape, N, ...m }: Measured): string {
@@ -69,29 +103,35 @@ function line({ case: name, shape, N, ...m }: Measured): string {
   return (
     `${`${name}, ${shape}, N ${N}`.padEnd(44)} ${m.seconds.toFixed(3)} s  ${m.neededGflop.toFixed(1)} GFLOP needed  ` +
     `engine ${m.engineGflops.toFixed(0)} GFLOP/s  efficiency ${m.efficiency.toFixed(2)} ` +
-    `(median ${m.medianEfficiency.toFixed(2)})  ${m.usedMegabytes.toFixed(0)} MB used, ` +
+    `(median ${m.medianEfficiency.toFixed(2)})  ${m.usedMegabytes?.toFixed(0) ?? '?'} MB used, ` +
     `${m.estimatedMegabytes.toFixed(0)} foreseen${faster}`
   )
 }
 
-/** A process a case: the peak of its memory is then its own. */
-function inProcess(index: number): Measured {
-  const json = execFileSync(process.execPath, ['--import', 'tsx', import.meta.filename, `--case=${index}`], {
-    encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  return JSON.parse(json) as Measured
+/** Large blocks go back to the system when they are freed: what is resident is then what is held. It costs speed. */
+const RETURNS_MEMORY = { MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' }
+
+/** Processes of their own, for speed and for memory. */
+function inProcesses(index: number): Measured {
+  const run = (what: string, env: NodeJS.ProcessEnv): unknown =>
+    JSON.parse(execFileSync(process.execPath, ['--import', 'tsx', import.meta.filename, `--${what}=${index}`], {
+      encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env },
+    }))
+  const speed = run('speed', {}) as Omit<Measured, 'usedMegabytes'>
+  return { ...speed, usedMegabytes: run('memory', RETURNS_MEMORY) as number | null }
 }
 
 const args = process.argv.slice(2)
-const only = args.find((arg) => arg.startsWith('--case='))
-if (only !== undefined) {
-  console.log(JSON.stringify(await measure(cases[Number(only.slice('--case='.length))]!)))
+const [, what, only] = /^--(speed|memory)=(\d+)$/.exec(args[0] ?? '') ?? []
+const one = cases[Number(only)]
+if (one) {
+  console.log(JSON.stringify(what === 'speed' ? await measureSpeed(one) : await measureMemory(one)))
 } else {
   const results: Measured[] = []
   for (const [index, { name, shape, N }] of cases.entries()) {
     const label = `${name}, ${shape.name}, N ${N}`
     if (args.length > 0 && !args.some((word) => label.includes(word))) continue
-    const result = inProcess(index)
+    const result = inProcesses(index)
     console.error(line(result))
     results.push(result)
   }

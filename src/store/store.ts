@@ -30,8 +30,8 @@ const CONNECT_TIMEOUT_MS = 10_000
 export function openStore(url: string, { connections = 10 }: StoreOptions = {}): Store {
   const address = describeAddress(url)
   const pool = new pg.Pool({ connectionString: url, max: connections, connectionTimeoutMillis: CONNECT_TIMEOUT_MS })
-  // A connection that breaks is replaced at the next use. Without a listener its end would be the process': the pool has
-  // one for idle connections, and nobody listens between two statements of a transaction.
+  // A connection that breaks is replaced at the next use. Without a listener its end would be that of the process: the
+  // pool has one for idle connections, and nobody listens between two statements of a transaction.
   pool.on('error', () => undefined)
   pool.on('connect', (client) => client.on('error', () => undefined))
   const adapter = new PrismaPg(pool, { statementNameGenerator: statementNames() })

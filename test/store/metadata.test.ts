@@ -170,7 +170,7 @@ test('a run goes on where it was, counts exactly, and ends by itself', async () 
   expect(await store.query('SELECT count(*)::int AS n FROM contribution')).toEqual([{ n: 3 }])
 })
 
-test('a run is what was asked of it: it ends with its last prompt, grows, and what failed elsewhere stays failed', async () => {
+test('a run is what was asked of it: it ends with its last prompt, and grows when it is asked for more', async () => {
   const { model } = await addModel(store, { identity: identity(), config: {} })
   const { dataset } = await addDataset(store, { slug: 'part', title: '', format: '', prompts: prompts(4, 'part') })
   const options = {

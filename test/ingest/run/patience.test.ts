@@ -17,7 +17,8 @@ const action = (errors: unknown[]) => async () => {
 
 it('tries again while the database is away, and says once that it is, and that it is back', async () => {
   const { said, attempt } = patient()
-  const absence = () => [away(), Object.assign(new Error('starting up'), { code: '57P03' }), new Error('Connection terminated')]
+  const startingUp = () => Object.assign(new Error('starting up'), { code: '57P03' })
+  const absence = () => [away(), startingUp(), new Error('Connection terminated')]
   expect(await Promise.all([attempt(action(absence())), attempt(action(absence()))])).toEqual(['answer', 'answer'])
   const waiting = 'Waiting for the database (at most 1 min): It cannot be reached.\n'
   expect(said.slice(0, 2)).toEqual([waiting, 'The database is back.\n'])
@@ -28,7 +29,8 @@ it('tries again while the database is away, and says once that it is, and that i
 it('gives up after a while, when told to, and at once where something else is wrong', async () => {
   const forever = Array.from({ length: 10_000 }, away)
   await expect(patient({ patienceMs: 20 }).attempt(action(forever))).rejects.toThrow('It cannot be reached.')
-  await expect(patient({ signal: AbortSignal.abort() }).attempt(action([away()]))).rejects.toThrow('It cannot be reached.')
+  const told = patient({ signal: AbortSignal.abort() })
+  await expect(told.attempt(action([away()]))).rejects.toThrow('It cannot be reached.')
   const { said, attempt } = patient()
   await expect(attempt(action([new Error('column "x" does not exist')]))).rejects.toThrow('column "x"')
   expect(said).toEqual([])

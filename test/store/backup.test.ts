@@ -5,23 +5,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { backup, restore } from '../../src/store/backup.ts'
 import { addDataset, addModel, openStore, pendingPrompts, planItems, saveResults, startRun, type Store } from '../../src/store/index.ts'
 import { type TestDatabase, testDatabase, useDatabase } from '../database.ts'
+import { allRows } from './all-rows.ts'
 import { ENGINE, identity, item, request, result } from './fixtures.ts'
 
 const database = useDatabase()
 const home = mkdtempSync(join(tmpdir(), 'tributary-backup-'))
 const folder = join(home, 'backup')
 let store: Store
-
-/** Every row of every table, whatever tables there are. */
-async function everything(of: Store): Promise<Record<string, unknown[]>> {
-  const tables = await of.query<{ name: string }>(
-    `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
-       AND NOT relispartition AND relname <> '_prisma_migrations' ORDER BY 1`,
-  )
-  const rows: Record<string, unknown[]> = {}
-  for (const { name } of tables) rows[name] = await of.query(`SELECT t::text FROM "${name}" t ORDER BY 1`)
-  return rows
-}
 
 beforeAll(async () => {
   store = openStore(database.url, { connections: 2 })
@@ -56,7 +46,7 @@ const restored = async (action: (store: Store, database: TestDatabase) => Promis
 
 test('a backup brings back every row of every table, and work goes on in it', async () => {
   const { tables } = await backup(database.url, folder)
-  const before = await everything(store)
+  const before = await allRows(store)
   expect(Object.fromEntries(tables.map(({ name, rows }) => [name, rows]))).toEqual(
     Object.fromEntries(Object.entries(before).map(([name, rows]) => [name, rows.length])),
   )
@@ -64,7 +54,7 @@ test('a backup brings back every row of every table, and work goes on in it', as
   for (const migrated of [true, false]) {
     await restored(async (copy, { url }) => {
       await restore(url, folder)
-      expect(await everything(copy)).toEqual(before)
+      expect(await allRows(copy)).toEqual(before)
       // Numbers go on behind those that are taken, and new models get their partition.
       const { model, added } = await addModel(copy, { identity: identity({ hash: 'f'.repeat(64), name: 'new' }), config: {} })
       expect(added).toBe(true)
@@ -87,12 +77,12 @@ test('a damaged backup leaves the database empty, and one of a newer version is 
     await restored(async (copy, { url }) => {
       writeFileSync(manifest, text.replace('"rows": 258', '"rows": 259'))
       await expect(restore(url, folder)).rejects.toThrow('contribution has 258 rows instead of 259')
-      expect(Object.values(await everything(copy)).flat()).toEqual([])
+      expect(Object.values(await allRows(copy)).flat()).toEqual([])
       writeFileSync(manifest, text.replace('"migrations": [', '"migrations": ["29990101000000_future",'))
       await expect(restore(url, folder)).rejects.toMatchObject({ code: 'DATABASE_TOO_NEW' })
       writeFileSync(manifest, text)
       await restore(url, folder)
-      expect(await everything(copy)).toEqual(await everything(store))
+      expect(await allRows(copy)).toEqual(await allRows(store))
     })
   } finally {
     writeFileSync(manifest, text)

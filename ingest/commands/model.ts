@@ -37,7 +37,7 @@ export function addModelCommands(program: Command, context: CliContext): void {
     .command('remove')
     .description('Removes a model with everything that was computed with it. The folder stays.')
     .argument('<id>')
-    .option('--yes', 'even when results go with it')
+    .option('--yes', 'even when results and runs go with it')
     .action(async (id: string, raw: unknown) => {
       const { yes } = z.object({ yes: z.boolean().default(false) }).parse(raw)
       const { removeModelById } = await import('../models/remove.ts')

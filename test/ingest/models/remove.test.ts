@@ -55,7 +55,7 @@ test('is refused without --yes when results and runs would go with it, and for w
   expect(await count()).toEqual(before)
 })
 
-test('takes a model without results at once, from the database and from this machine, and leaves its folder', async () => {
+test('takes a model without results at once, from the database and from this machine; its folder stays', async () => {
   const before = await count()
   expect(await typed('model', 'remove', 'random')).toMatchObject({ status: 0, printed: 'Removed random.\n', said: '' })
   expect(await count()).toEqual({ ...before, models: 1, folders: 1, partitions: 1 })

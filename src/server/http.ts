@@ -116,6 +116,8 @@ function asApolloLogger(logger: ServerLogger) {
 function addRoutes(app: Express, apollo: ApolloServer<RequestContext>, options: HttpOptions): void {
   const { host, allowedHosts, allowedOrigins, access, allowedQueries, metrics, limits, logger, ready } = options
   app.disable('x-powered-by')
+  // Answers to queries are not kept by anyone: a hash of each would be for nothing.
+  app.disable('etag')
   app.use(assignRequestId)
   app.use(checkHost(host, allowedHosts))
   app.use(healthRoutes(ready))

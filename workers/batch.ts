@@ -17,7 +17,7 @@ import {
   type Store,
 } from '../src/store/index.ts'
 import { type Pace, chunkLength, heldLength } from './chunks.ts'
-import { isPassing, toJobError } from './failure.ts'
+import { isPassing, isShortage, toJobError } from './failure.ts'
 import { failJob, giveBack, lookAround } from './job-table.ts'
 import { type JobData, type JobError, jobDataSchema, priorities } from './job.ts'
 import type { LoadedModel, ModelCache } from './model-cache.ts'
@@ -39,6 +39,9 @@ export interface BatchContext {
 
 /** Jobs that are tried together after a failure. */
 const FEW = 8
+
+/** Before what could not be stored is computed again. */
+const SHORTAGE_PAUSE_SECONDS = 10
 
 type Claimed = JobWithMetadata<unknown>
 interface Task {
@@ -114,10 +117,14 @@ class Batch {
       // Before the first chunk there is nothing new to see, except for a stop: these were claimed just now.
       if (!isFirst || this.#context.stopping()) open = await this.#urgentFirst(open)
       if (open.length === 0) return
-      const length = chunkLength(open, this.#context.pace)
-      const chunk = open.slice(0, length)
-      open = open.slice(length)
-      await this.#computeChunk(chunk, model)
+      const chunk = open.slice(0, chunkLength(open, this.#context.pace))
+      try {
+        await this.#computeChunk(chunk, model)
+      } catch (error) {
+        if (isShortage(error)) return this.#waitForRoom(open, error)
+        throw error
+      }
+      open = open.slice(chunk.length)
     }
   }
 
@@ -168,6 +175,7 @@ class Batch {
     return raised.sort((a, b) => b.priority - a.priority)
   }
 
+  /** Throws only what `isShortage`: then nothing of the chunk is stored. */
   async #computeChunk(chunk: readonly Task[], model: LoadedModel): Promise<void> {
     const { signal, pace, logger } = this.#context
     const began = performance.now()
@@ -177,6 +185,7 @@ class Batch {
       await this.#save(chunk, answers, model)
     } catch (error) {
       if (signal.aborted) return this.#giveBack(chunk.map(({ job }) => job))
+      if (isShortage(error)) throw error
       // One request may spoil what its neighbours could have had.
       if (chunk.length > 1 && !isPassing(error)) {
         for (const task of chunk) await this.#computeChunk([task], model)
@@ -202,6 +211,13 @@ class Batch {
       return [{ request, result, sequence: { tokenizerHash: tokenNamespace(row), text: null, tokens } }]
     })
     await saveResults(this.#context.store, { model: row, engine: attributor.engine, items })
+  }
+
+  /** It is not the jobs' failure, so it uses up none of their attempts, however long it lasts. */
+  async #waitForRoom(tasks: readonly Task[], error: unknown): Promise<void> {
+    const pause = { seconds: SHORTAGE_PAUSE_SECONDS, reason: toJobError(error) }
+    this.#context.logger.error({ err: error, jobs: tasks.length }, 'the database refuses to store; the jobs wait')
+    await giveBack(this.#context.store, tasks.map(({ job }) => job), pause)
   }
 
   async #done(tasks: readonly Task[]): Promise<void> {

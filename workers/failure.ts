@@ -1,4 +1,5 @@
 /** Why a job failed, as the error that whoever asked is given. */
+import pg from 'pg'
 import { z } from 'zod'
 import { UserError, type UserErrorCode, isUserError } from '../src/errors.ts'
 import type { JobRow } from './job-table.ts'
@@ -37,6 +38,13 @@ export function toJobError(error: unknown): JobError {
 
 /** Trying again can help: the reason lies in this moment or this machine, not in the request. */
 export const isPassing = (error: unknown): boolean => !isUserError(error) || PASSING.has(error.code)
+
+/**
+ * The database has no room, no memory or a broken disk (SQLSTATE classes 53 and 58): no fault of what was computed, and
+ * over when someone has seen to it.
+ */
+export const isShortage = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && /^5[38]/.test(error.code ?? '')
 
 const PASSING: ReadonlySet<UserErrorCode> = new Set(['DATABASE_UNAVAILABLE', 'ENGINE_UNAVAILABLE', 'CANCELLED'])
 const CODES: Record<UserErrorCode, true> = {

@@ -75,14 +75,26 @@ export async function failJob(
 /**
  * Claimed jobs go back into the queue as if they had not been taken. The next claim counts as another attempt (that is
  * how pg-boss tells a stale worker's word from the present one's), so the attempts allowed grow by one, too.
+ * `pause`: until then nobody takes them, and whoever looks at them finds the reason.
  */
-export async function giveBack(store: Store, jobs: readonly { id: string; retryCount: number }[]): Promise<void> {
+export async function giveBack(
+  store: Store,
+  jobs: readonly { id: string; retryCount: number }[],
+  pause: { seconds: number; reason: JobError } | null = null,
+): Promise<void> {
   if (jobs.length === 0) return
   await store.query(
-    `UPDATE pgboss.job j SET state = 'retry', retry_limit = j.retry_limit + 1, heartbeat_on = NULL, start_after = now()
+    `UPDATE pgboss.job j SET state = 'retry', retry_limit = j.retry_limit + 1, heartbeat_on = NULL,
+       start_after = now() + make_interval(secs => $4), output = COALESCE($5::jsonb, j.output)
      FROM unnest($2::uuid[], $3::int[]) AS given (id, retry_count)
      WHERE j.name = $1 AND j.id = given.id AND j.retry_count = given.retry_count AND j.state = 'active'`,
-    [QUEUE, jobs.map(({ id }) => id), jobs.map(({ retryCount }) => retryCount)],
+    [
+      QUEUE,
+      jobs.map(({ id }) => id),
+      jobs.map(({ retryCount }) => retryCount),
+      pause?.seconds ?? 0,
+      pause === null ? null : JSON.stringify(pause.reason),
+    ],
   )
 }
 

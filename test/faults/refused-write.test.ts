@@ -39,6 +39,12 @@ test('leaves nothing half-stored, and what was computed is stored when there is 
     [[...bulk.jobs.values()]],
   )
   expect(output[0]?.output.message).toContain('No space left on device')
+  const attempts = await kit.store.query(
+    `SELECT DISTINCT retry_limit - retry_count AS left FROM pgboss.job WHERE id = ANY($1::uuid[])`,
+    [[...bulk.jobs.values()]],
+  )
+  // A full disk is not the jobs' failure: none of their three further attempts is used up.
+  expect(attempts).toEqual([{ left: 3 }])
 
   await kit.store.query(`DROP TRIGGER full_disk ON contribution_${kit.model.id}`)
   const status = async () => (await runProgress(kit.store, bulk.run.id)).status

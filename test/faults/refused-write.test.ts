@@ -43,8 +43,8 @@ test('leaves nothing half-stored, and what was computed is stored when there is 
     `SELECT DISTINCT retry_limit - retry_count AS left FROM pgboss.job WHERE id = ANY($1::uuid[])`,
     [[...bulk.jobs.values()]],
   )
-  // A full disk is not the jobs' failure: none of their three further attempts is used up.
-  expect(attempts).toEqual([{ left: 3 }])
+  // A full disk is not the jobs' failure: the next claim counts as one, and leaves all three that a failure would have.
+  expect(attempts).toEqual([{ left: 4 }])
 
   await kit.store.query(`DROP TRIGGER full_disk ON contribution_${kit.model.id}`)
   const status = async () => (await runProgress(kit.store, bulk.run.id)).status

@@ -95,11 +95,8 @@ const sql = {
   top: `${ROWS} ORDER BY abs(c.score) DESC LIMIT 10`,
 }
 
-/** As `npm start` starts node. */
-const SERVER_FLAGS = ['--import', 'tsx', '--max-semi-space-size=64']
-
 async function startServer(databaseUrl: string): Promise<{ child: ChildProcess; url: string }> {
-  const child = fork(path.join(import.meta.dirname, 'store-server.ts'), [databaseUrl], { execArgv: SERVER_FLAGS })
+  const child = fork(path.join(import.meta.dirname, 'store-server.ts'), [databaseUrl], { execArgv: ['--import', 'tsx'] })
   const [url] = (await once(child, 'message')) as [string]
   return { child, url }
 }

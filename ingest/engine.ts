@@ -1,5 +1,6 @@
 /** What computes, by the settings: for the attributors of a worker, and for the keys of those who only ask. */
 import type { Attributor } from '../src/attribution/attributor.ts'
+import { DEFAULT_MEMORY_LIMIT_BYTES } from '../src/attribution/memoryLimit.ts'
 import type { Config } from '../src/config.ts'
 
 /** Opens model folders with the engine of the settings. Engines are loaded with the first model. */
@@ -28,3 +29,10 @@ export async function engineIdOf(config: Config): Promise<string> {
     await engine.close()
   }
 }
+
+/** What a worker needs to know of its engine. */
+export const workerEngine = async (config: Config) => ({
+  openAttributor: attributorOpener(config),
+  engine: await engineIdOf(config),
+  passMemoryBytes: config.memoryLimitBytes ?? DEFAULT_MEMORY_LIMIT_BYTES,
+})

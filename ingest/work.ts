@@ -4,7 +4,7 @@ import { resolveConfig, type Config, type ConfigFlags } from '../src/config.ts'
 import { describeAddress } from '../src/postgres/connect.ts'
 import { startWorker } from '../workers/index.ts'
 import type { CliContext } from './context.ts'
-import { attributorOpener } from './engine.ts'
+import { workerEngine } from './engine.ts'
 import { openLog, silentLog } from './log.ts'
 import { withDatabase } from './store.ts'
 
@@ -13,7 +13,7 @@ export async function withWorker<T>(here: { config: Config; url: string } | null
   if (here === null) return action()
   const worker = await startWorker({
     databaseUrl: here.url,
-    openAttributor: attributorOpener(here.config),
+    ...(await workerEngine(here.config)),
     // What goes wrong is in the jobs and in the run; a log would only tear the progress bar.
     logger: silentLog(),
   })
@@ -35,7 +35,7 @@ export async function work({ interactiveOnly, quiet, ...flags }: WorkFlags, cont
   await withDatabase(config, async (url) => {
     const worker = await startWorker({
       databaseUrl: url,
-      openAttributor: attributorOpener(config),
+      ...(await workerEngine(config)),
       interactiveOnly,
       logger: openLog('worker', config.logLevel),
     })

@@ -2,10 +2,11 @@
  * A batch of claimed jobs → attribution → store. What is stored already is not computed; what cannot be done now
  * goes back; every failure is one job's own.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { JobResult, JobWithMetadata } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { AttributionResult } from '../src/attribution/result.ts'
-import { UserError } from '../src/errors.ts'
+import { isUserError, UserError } from '../src/errors.ts'
 import {
   failItems,
   findResults,
@@ -22,12 +23,14 @@ import { failJob, giveBack, lookAround } from './job-table.ts'
 import { type JobData, type JobError, jobDataSchema, priorities } from './job.ts'
 import type { LoadedModel, ModelCache } from './model-cache.ts'
 import { failuresOf, type Queue } from './queue.ts'
+import { otherCan, type Skills, type Wanted } from './skills.ts'
 
 export interface BatchContext {
   store: Store
   queue: Queue
   models: ModelCache
   logger: Logger
+  skills: Skills
   pace: Pace
   /** No new work: what has not begun goes back. */
   stopping: () => boolean
@@ -39,6 +42,11 @@ export interface BatchContext {
 
 /** Jobs that are tried together after a failure. */
 const FEW = 8
+
+/** Before this worker, too, may take again what it left to others. */
+const LEFT_PAUSE_SECONDS = { urgent: 0.5, bulk: 2 }
+/** A worker that found nothing it can do lets the others go first. */
+const REST_MS = 250
 
 /** Before what could not be stored is computed again. */
 const SHORTAGE_PAUSE_SECONDS = 10
@@ -58,11 +66,14 @@ export async function handleBatch(context: BatchContext, claimed: readonly Claim
   const tasks = await batch.readJobs(jobs)
   const open = await batch.settleStored(tasks)
   for (const group of byModel(open)) await batch.compute(group)
+  if (batch.hasLeftAll(jobs.length)) await sleep(REST_MS, undefined, { signal: context.signal }).catch(() => undefined)
   return batch.results
 }
 
 class Batch {
   readonly results: JobResult[] = []
+  #left = 0
+  readonly #others = new Map<string, Promise<boolean>>()
   readonly #context: BatchContext
 
   constructor(context: BatchContext) {
@@ -109,7 +120,7 @@ class Batch {
     try {
       model = await this.#load(first.data)
     } catch (error) {
-      for (const task of tasks) await this.#failed(task, error)
+      for (const task of tasks) await this.#cannot(task, error)
       return
     }
     let open = await this.#leaveToOthers(await this.#check(tasks, model))
@@ -128,12 +139,20 @@ class Batch {
     }
   }
 
+  /** Asked once for all that are alike. */
+  #otherCan(wanted: Wanted): Promise<boolean> {
+    const name = JSON.stringify(wanted)
+    const known = this.#others.get(name) ?? otherCan(this.#context.store, this.#context.skills, wanted)
+    this.#others.set(name, known)
+    return known
+  }
+
   async #load(data: JobData): Promise<LoadedModel> {
-    const model = await this.#context.models.get(data.modelHash)
-    if (model.attributor.engine === data.engine) return model
+    const { models, skills } = this.#context
+    if (skills.engine === data.engine) return models.get(data.modelHash)
     throw new UserError(
       'ENGINE_UNAVAILABLE',
-      `The computation was asked of the engine ${data.engine}, and this worker has ${model.attributor.engine}; ` +
+      `The computation was asked of the engine ${data.engine}, and this worker has ${skills.engine}; ` +
         'start a worker with that engine, or ask the one that runs.',
     )
   }
@@ -145,10 +164,30 @@ class Batch {
         attributor.check(task.data.request)
         good.push({ ...task, flops: attributor.estimate(task.data.request).flops })
       } catch (error) {
-        await this.#failed(task, error)
+        await this.#cannot(task, error)
       }
     }
     return good
+  }
+
+  hasLeftAll(taken: number): boolean {
+    return taken > 0 && this.#left === taken
+  }
+
+  /** What another worker has the model, the engine or the memory for is left to it, and uses up none of its attempts. */
+  async #cannot(task: Task, error: unknown): Promise<void> {
+    const { store, logger } = this.#context
+    const { engine, modelHash } = task.data
+    const code = isUserError(error) ? error.code : null
+    const isTooLarge = code === 'TOO_LARGE'
+    const urgent = task.priority >= priorities.interactive
+    const isOthers = isTooLarge || code === 'ENGINE_UNAVAILABLE'
+    const wanted = { engine, modelHash, urgent, isTooLarge }
+    if (!isOthers || !(await this.#otherCan(wanted))) return this.#failed(task, error)
+    this.#left++
+    logger.debug({ ...idsOf(task), code }, 'left to another worker')
+    const seconds = urgent ? LEFT_PAUSE_SECONDS.urgent : LEFT_PAUSE_SECONDS.bulk
+    await giveBack(store, [task.job], { seconds, reason: toJobError(error) })
   }
 
   /** What would keep this worker for long goes back, for other workers: a batch is counted in jobs, not in seconds. */

@@ -5,8 +5,7 @@
 import postgres from 'postgres'
 
 const CHANNEL = 'tributary_settled'
-/** What the connections call themselves, so that workers can be counted. */
-export const WORKER_APPLICATION = 'tributary-worker'
+/** What the connections of those who ask call themselves. */
 const ASKER_APPLICATION = 'tributary-notices'
 /** Enough of a key to tell whose it is; a payload may have 8,000 bytes. */
 const PREFIX = 16
@@ -24,14 +23,15 @@ export interface Notices {
   close(): Promise<void>
 }
 
-export function openNotices(databaseUrl: string, { works = false } = {}): Notices {
+/** `listensAs`: the name of the connection that listens; a worker's tells what it can do (`skills.ts`). */
+export function openNotices(databaseUrl: string, listensAs = ASKER_APPLICATION): Notices {
   const waiting = new Set<(prefixes: ReadonlySet<string>) => void>()
   // Without looking up array types, of which there are none here: should the connection break under that query, nobody
   // takes its rejection, and the process ends.
   const open = (application_name: string) =>
     postgres(databaseUrl, { max: 1, fetch_types: false, connection: { application_name }, onnotice: () => undefined })
   // A connection that listens comes back by itself after a failure. It is one for each worker: they are counted by it.
-  const listener = open(works ? WORKER_APPLICATION : ASKER_APPLICATION)
+  const listener = open(listensAs)
   const sender = open(ASKER_APPLICATION)
   let listening: Promise<unknown> | undefined
 

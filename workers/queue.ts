@@ -6,6 +6,7 @@
 import { PgBoss } from 'pg-boss'
 import { UserError } from '../src/errors.ts'
 import { type Notices, openNotices } from './notices.ts'
+import { type Skills, workerName } from './skills.ts'
 
 export const QUEUE = 'attribution'
 /** Copies of jobs that failed for good; the worker that takes one tells the runs that waited. */
@@ -36,15 +37,16 @@ export interface Queue {
 
 export interface QueueOptions {
   databaseUrl: string
-  /** Workers take jobs from it and look after those of dead ones; who only asks, does not. */
-  works?: boolean
+  /** Workers take jobs from it and look after those of dead ones, under a name that says what they can do. */
+  worker?: Skills
   /** Connections at most. */
   connections?: number
   onError?: (error: Error) => void
 }
 
 export async function openQueue(options: QueueOptions): Promise<Queue> {
-  const { databaseUrl, works = false, connections = 4, onError } = options
+  const { databaseUrl, worker, connections = 4, onError } = options
+  const works = worker !== undefined
   const boss = new PgBoss({
     connectionString: databaseUrl,
     application_name: 'tributary-queue',
@@ -68,7 +70,7 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
     await boss.stop({ graceful: false }).catch(() => undefined)
     throw new UserError('DATABASE_UNAVAILABLE', `The job queue did not start: ${messageOf(cause)}.`, { cause })
   }
-  const notices = openNotices(databaseUrl, { works })
+  const notices = openNotices(databaseUrl, worker && workerName(worker))
   const close = async () => {
     await notices.close()
     await boss.stop({ graceful: false })

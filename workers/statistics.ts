@@ -1,8 +1,8 @@
 /** The queue in numbers, for those who watch it. Read from pg-boss' own table, like `job-table.ts`. */
 import type { Store } from '../src/store/index.ts'
 import { priorities, type Urgency } from './job.ts'
-import { WORKER_APPLICATION } from './notices.ts'
 import { QUEUE } from './queue.ts'
+import { WORKER_APPLICATION } from './skills.ts'
 
 interface QueueStatistics {
   /** Every combination, also those with none. */
@@ -23,7 +23,7 @@ export async function queueStatistics(store: Store): Promise<QueueStatistics> {
     ),
     store.query<{ workers: number }>(
       `SELECT count(*)::int AS workers FROM pg_stat_activity
-       WHERE datname = current_database() AND application_name = $1`,
+       WHERE datname = current_database() AND starts_with(application_name, $1)`,
       [WORKER_APPLICATION],
     ),
   ])

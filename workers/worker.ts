@@ -14,6 +14,10 @@ import { FAILED_QUEUE, openQueue, QUEUE } from './queue.ts'
 export interface WorkerOptions {
   databaseUrl: string
   openAttributor: OpenAttributor
+  /** The `engine` of its attributors: jobs that ask for another are not for this worker. */
+  engine: string
+  /** What a pass of its attributors may use; what needs more goes to a worker with more, if there is one. */
+  passMemoryBytes: number
   /** Jobs taken at once; they are computed in chunks of about a second (`chunks.ts`). */
   batchSize?: number
   /** Takes only what someone waits for. */
@@ -42,7 +46,9 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { databaseUrl, openAttributor, host = os.hostname(), logger = pino({ name: 'worker' }) } = options
   const { batchSize = DEFAULT_BATCH, pollSeconds = DEFAULT_POLL_SECONDS } = options
   const onError = ({ message }: Error) => logger.warn({ reason: message }, 'queue')
-  const queue = await openQueue({ databaseUrl, works: true, onError })
+  const { engine, passMemoryBytes: memoryLimitBytes, interactiveOnly = false } = options
+  const skills = { engine, memoryLimitBytes, host, interactiveOnly }
+  const queue = await openQueue({ databaseUrl, worker: skills, onError })
   const store = openStore(databaseUrl, { connections: 4 })
   const models = new ModelCache({
     store,
@@ -64,6 +70,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     models,
     logger,
     queue,
+    skills,
     pace,
     stopping: () => stopping,
     signal: abort.signal,
@@ -78,7 +85,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       burstWhenBatchFull: true,
       pollingIntervalSeconds: pollSeconds,
       notifyPollingIntervalSeconds: pollSeconds,
-      ...(options.interactiveOnly ? { minPriority: priorities.interactive } : {}),
+      ...(interactiveOnly ? { minPriority: priorities.interactive } : {}),
     },
     async (jobs) => {
       lease.hold(jobs)

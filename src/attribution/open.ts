@@ -1,4 +1,5 @@
 /** A model folder as an attributor: the one place where requests meet the decomposed pass. */
+import { DEFAULT_MEMORY_LIMIT_BYTES } from './memoryLimit.ts'
 import { LayerPrograms } from '../depass/programs.ts'
 import { budget, componentCount } from '../depass/budget.ts'
 import { FinalNorm } from '../depass/readout.ts'
@@ -33,7 +34,6 @@ export interface OpenOptions {
 }
 
 const GIBIBYTE = 2 ** 30
-const DEFAULT_MEMORY_LIMIT_BYTES = 4 * GIBIBYTE
 const DEFAULT_WEIGHT_LIMIT_BYTES = 16 * GIBIBYTE
 
 /** Rows of one sweep beyond which more requests make it no faster. */

@@ -2,6 +2,7 @@
 import { hostname } from 'node:os'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { estimateRequest } from '../attribution/estimate.ts'
+import { DEFAULT_MEMORY_LIMIT_BYTES } from '../attribution/memoryLimit.ts'
 import { resultKey } from '../attribution/key.ts'
 import type { AttributionRequest } from '../attribution/request.ts'
 import { type AttributionQuestion, resolveQuestion, type ResolveContext } from '../attribution/resolve.ts'
@@ -19,9 +20,6 @@ const MOST_DECODED_TOKENS = 50_000
 
 /** Shorter ones are read within a few milliseconds, and together: what they ask for goes to the queue as one. */
 const LONG_TEXT_CHARACTERS = 2000
-
-/** What workers may use for a pass, unless they were told otherwise; the server cannot know. */
-const MEMORY_LIMIT_BYTES = 4 * 1024 ** 3
 
 interface Models {
   identity(modelId: number): Promise<ModelIdentity>
@@ -93,7 +91,7 @@ async function loadContext(store: Store, modelId: number, host: string): Promise
   return {
     model,
     tokenizer,
-    ...(config && { estimate: (request) => estimateRequest(request, config, MEMORY_LIMIT_BYTES) }),
+    ...(config && { estimate: (request) => estimateRequest(request, config, DEFAULT_MEMORY_LIMIT_BYTES) }),
   }
 }
 

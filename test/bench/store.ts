@@ -14,7 +14,7 @@ import { addModel, type Model, openStore, runProgress, type Store } from '../../
 import { openQueue, type Queue, requestAttributions, startWorker } from '../../workers/index.ts'
 import { ENGINE, identity, request } from '../store/fixtures.ts'
 import { startBulk } from '../workers/bulk-run.ts'
-import { fakeAttributor } from '../workers/fake-attributor.ts'
+import { fakeAttributor, fakeEngine } from '../workers/fake-attributor.ts'
 import { silent } from '../workers/use-workers.ts'
 import type { Load, LoadReport } from './store-load.ts'
 import { bareCopy, benchRequest, seed, seedWide } from './store-seed.ts'
@@ -151,7 +151,7 @@ async function measure(load: ChildProcess, what: Load): Promise<LoadReport> {
 /** One after another, of what takes no time to compute; beside it, storing the same without a queue. */
 async function measureQueue({ store, queue, model, url }: Bench) {
   say('queue …')
-  const worker = await startWorker({ databaseUrl: url, openAttributor: async () => fakeAttributor({ model: { ...identity(), tokenizerHash: null } }), logger: silent })
+  const worker = await startWorker({ databaseUrl: url, ...fakeEngine, openAttributor: async () => fakeAttributor({ model: { ...identity(), tokenizerHash: null } }), logger: silent })
   const times: number[] = []
   for (let i = 0; i < 220; i++) {
     const began = performance.now()

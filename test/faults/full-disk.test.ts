@@ -12,7 +12,7 @@ import { addModel, type Model, openStore, runProgress, type Store } from '../../
 import { findJobs, openQueue, type Queue, startWorker, type Worker } from '../../workers/index.ts'
 import { identity } from '../store/fixtures.ts'
 import { countStored, startBulk } from '../workers/bulk-run.ts'
-import { fakeAttributor } from '../workers/fake-attributor.ts'
+import { fakeAttributor, fakeEngine } from '../workers/fake-attributor.ts'
 import { silent } from '../workers/use-workers.ts'
 import { postmasterOf, temporaryHome } from './home.ts'
 
@@ -92,6 +92,7 @@ test.skipIf(!hasPrlimit)(hasPrlimit ? name : `${name}, skipped: there is no prli
   const bulk = await startBulk({ store, queue, model }, 'full', prompts)
   worker = await startWorker({
     databaseUrl: database.url,
+    ...fakeEngine,
     openAttributor: async () => fakeAttributor(),
     logger: silent,
     pollSeconds: 0.5,

@@ -10,7 +10,7 @@ import { openQueue, type Queue, startWorker, type Worker } from '../../workers/i
 import { superviseDatabase } from '../../ingest/serve/supervise-database.ts'
 import { ENGINE, identity } from '../store/fixtures.ts'
 import { countStored, startBulk } from '../workers/bulk-run.ts'
-import { fakeAttributor } from '../workers/fake-attributor.ts'
+import { fakeAttributor, fakeEngine } from '../workers/fake-attributor.ts'
 import { silent } from '../workers/use-workers.ts'
 import { postmasterOf, temporaryHome } from './home.ts'
 
@@ -32,6 +32,7 @@ beforeAll(async () => {
   model = (await addModel(store, { identity: identity(), config: {}, location })).model
   worker = await startWorker({
     databaseUrl: database.url,
+    ...fakeEngine,
     openAttributor: async () => fakeAttributor({ millisecondsEach: 10 }),
     logger: silent,
     pollSeconds: 0.5,

@@ -23,7 +23,7 @@ beforeAll(async () => {
   const { model: identity, engine } = attributor
   await attributor.close()
   await addModel(store, { identity, config: {}, slug: 'demo', location: { host: os.hostname(), path: folder } })
-  worker = await startWorker({ databaseUrl: database.url, openAttributor: (dir) => openAttributor(dir), logger: silent })
+  worker = await startWorker({ databaseUrl: database.url, engine: 'onnx-cpu-float32', passMemoryBytes: 2 ** 30, openAttributor: (dir) => openAttributor(dir), logger: silent })
   server = await createServer({ databaseUrl: database.url, port: 0, engine })
 })
 afterAll(async () => {

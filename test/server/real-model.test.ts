@@ -61,7 +61,7 @@ describe.skipIf(!hasShared)(`stories260k (skipped where ${reason})`, () => {
     const { model: identity, engine } = attributor
     await attributor.close()
     await addModel(store, { identity, config: {}, slug: 'stories260k', location: { host: os.hostname(), path: folder } })
-    worker = await startWorker({ databaseUrl: database.url, openAttributor: (dir) => openAttributor(dir), logger: silent, pollSeconds: 0.5 })
+    worker = await startWorker({ databaseUrl: database.url, engine: 'onnx-cpu-float32', passMemoryBytes: 2 ** 30, openAttributor: (dir) => openAttributor(dir), logger: silent, pollSeconds: 0.5 })
     server = await createServer({ databaseUrl: database.url, port: 0, engine })
   })
   afterAll(async () => {

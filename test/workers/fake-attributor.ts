@@ -25,6 +25,8 @@ export const commands = {
   block: 90_007,
   /** A score that is no number. */
   nan: 90_006,
+  /** Refused before any work where `roomy` is not set. */
+  large: 90_008,
 } as const
 
 /** Longer than a lease and the look for dead workers together. */
@@ -33,11 +35,16 @@ const BLOCK_MS = 13_000
 export interface FakeOptions {
   model?: Partial<ModelIdentity>
   engine?: string
+  /** Has memory for large requests. */
+  roomy?: boolean
   millisecondsEach?: number
   /** Told what every call was asked. */
   onCall?: (requests: readonly AttributionRequest[]) => void
   onClose?: () => void
 }
+
+/** What a worker is told of the engine of fake attributors. */
+export const fakeEngine = { engine: ENGINE, passMemoryBytes: 2 ** 30 }
 
 export const scoresOf = (tokenIds: readonly number[]): number[] => tokenIds.map((id) => Math.sin(id))
 
@@ -50,6 +57,7 @@ export function fakeAttributor(options: FakeOptions = {}): Attributor {
     tokenizer: null,
     check(request) {
       if (has(request, 'refuse')) throw new UserError('BAD_INPUT', 'token 90001 is out of range')
+      if (has(request, 'large') && !options.roomy) throw new UserError('TOO_LARGE', 'This needs 9 GiB of memory')
     },
     estimate: ({ tokenIds }) => ({ bytes: 0, flops: Math.max(1, millisecondsEach) * 2e7, components: tokenIds.length }),
     async attribute(requests, { signal } = {}) {

@@ -14,7 +14,7 @@ import {
 } from '../../workers/index.ts'
 import { ENGINE, identity } from '../store/fixtures.ts'
 import { testDatabase, type TestDatabase } from '../database.ts'
-import { fakeAttributor, type FakeOptions } from './fake-attributor.ts'
+import { fakeAttributor, fakeEngine, type FakeOptions } from './fake-attributor.ts'
 
 export const silent = pino({ level: 'silent' })
 
@@ -32,6 +32,7 @@ export function useWorkers() {
     async worker(fake: FakeOptions = {}, options: Partial<WorkerOptions> = {}): Promise<Worker> {
       const worker = await startWorker({
         databaseUrl: kit.url,
+        ...fakeEngine,
         openAttributor: async () => fakeAttributor({ onCall: (requests) => kit.calls.push(requests), ...fake }),
         logger: silent,
         pollSeconds: 0.5,

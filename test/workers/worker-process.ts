@@ -3,7 +3,7 @@
  * with the first token of every request.
  */
 import { startWorker } from '../../workers/index.ts'
-import { fakeAttributor } from './fake-attributor.ts'
+import { fakeAttributor, fakeEngine } from './fake-attributor.ts'
 import { silent } from './use-workers.ts'
 
 const [databaseUrl, millisecondsEach, clockAheadMs] = process.argv.slice(2)
@@ -11,6 +11,7 @@ if (!databaseUrl) throw new Error('usage: worker-process.ts DATABASE_URL [MILLIS
 setClock(Number(clockAheadMs ?? 0))
 const worker = await startWorker({
   databaseUrl,
+  ...fakeEngine,
   openAttributor: async () =>
     fakeAttributor({
       millisecondsEach: Number(millisecondsEach ?? 0),

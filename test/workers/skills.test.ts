@@ -1,0 +1,81 @@
+/** Workers that differ: what one cannot do is left to another that can, and fails only where there is none. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { addModel, runProgress } from '../../src/store/index.ts'
+import { queueStatistics, requestAttributions } from '../../workers/index.ts'
+import { workerName } from '../../workers/skills.ts'
+import { ENGINE, identity, request } from '../store/fixtures.ts'
+import { countStored, startBulk } from './bulk-run.ts'
+import { commands } from './fake-attributor.ts'
+import { useWorkers } from './use-workers.ts'
+
+const kit = useWorkers()
+const OTHER_ENGINE = 'onnx-webgpu-float32'
+const GIB = 2 ** 30
+
+const ask = (first: number, ...more: number[]) => request({ tokenIds: [first, ...more], position: 0 })
+/** Long enough for a worker to have looked at a job and left it. */
+const meanwhile = () => sleep(1000)
+
+describe('a worker that lacks', () => {
+  it('the engine leaves bulk work to the one that has it, and none of it fails', async () => {
+    const seen = { other: 0 }
+    await kit.worker({ engine: OTHER_ENGINE, onCall: () => seen.other++ }, { engine: OTHER_ENGINE })
+    const able = kit.worker({ millisecondsEach: 2 })
+    const bulk = await startBulk(kit, 'engines', Array.from({ length: 200 }, (_, i) => [40_000 + i, 1]))
+    await able
+    await expect.poll(async () => (await runProgress(kit.store, bulk.run.id)).status, { timeout: 30_000 }).not.toBe('running')
+    expect(await runProgress(kit.store, bulk.run.id)).toMatchObject({ status: 'done', done: 200, failed: 0 })
+    expect(await countStored(kit.store, bulk)).toEqual({ results: 200, contributions: 400 })
+    expect(seen.other).toBe(0)
+  }, 40_000)
+
+  it('the engine leaves what someone waits for', async () => {
+    await kit.worker({ engine: OTHER_ENGINE }, { engine: OTHER_ENGINE })
+    await kit.worker()
+    const outcomes = await kit.ask([ask(41_000), ask(41_001)])
+    expect(outcomes.map(({ state }) => state)).toEqual(['stored', 'stored'])
+  }, 20_000)
+
+  it('the memory leaves it to one with more', async () => {
+    await kit.worker({}, { passMemoryBytes: GIB })
+    const waiting = kit.ask([ask(commands.large, 1)])
+    const alone = await waiting
+    expect(alone).toMatchObject([{ state: 'failed', error: { code: 'TOO_LARGE' } }])
+
+    await kit.worker({ roomy: true }, { passMemoryBytes: 16 * GIB })
+    expect(await kit.ask([ask(commands.large, 2)])).toMatchObject([{ state: 'stored' }])
+  }, 20_000)
+
+  it('the model leaves it to a machine that has its folder', async () => {
+    const far = identity({ hash: 'f'.repeat(64), name: 'far', tokenizerHash: null })
+    const { model } = await addModel(kit.store, { identity: far, config: {}, location: { host: 'far', path: import.meta.dirname } })
+    await kit.worker({}, { host: 'near' })
+    const asked = { model, engine: ENGINE }
+    const waiting = requestAttributions(kit.store, kit.queue, asked, [ask(42_000)], { timeoutMs: 15_000 })
+    await meanwhile()
+    await kit.worker({ model: far }, { host: 'far' })
+    expect(await waiting).toMatchObject([{ state: 'stored' }])
+  }, 20_000)
+})
+
+it('a worker for those who wait is nobody to leave bulk work to', async () => {
+  await kit.worker({}, { passMemoryBytes: GIB })
+  await kit.worker({ roomy: true }, { passMemoryBytes: 16 * GIB, interactiveOnly: true })
+  const bulk = await startBulk(kit, 'large', [[commands.large, 3]])
+  await expect.poll(async () => (await runProgress(kit.store, bulk.run.id)).status, { timeout: 10_000 }).toBe('failed')
+  expect(kit.calls).toEqual([])
+}, 20_000)
+
+it('workers are counted whatever they can do', async () => {
+  await kit.worker()
+  await kit.worker({}, { engine: OTHER_ENGINE, interactiveOnly: true })
+  await expect.poll(async () => (await queueStatistics(kit.store)).workers).toBe(2)
+})
+
+it('the name of a worker fits into the name of a connection', () => {
+  const host = 'a-machine-with-a-long-name.in-a-department.of-a-large-university.example.org'
+  const name = workerName({ engine: OTHER_ENGINE, memoryLimitBytes: 2 ** 42, host, interactiveOnly: true })
+  // Postgres cuts it after 63 bytes.
+  expect(name.length).toBeLessThanOrEqual(63)
+})

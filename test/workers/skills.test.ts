@@ -20,7 +20,7 @@ const meanwhile = () => sleep(1000)
 describe('a worker that lacks', () => {
   it('the engine leaves bulk work to the one that has it, and none of it fails', async () => {
     const seen = { other: 0 }
-    await kit.worker({ engine: OTHER_ENGINE, onCall: () => seen.other++ }, { engine: OTHER_ENGINE })
+    await kit.worker({ engine: OTHER_ENGINE, onCall: () => seen.other++ })
     const able = kit.worker({ millisecondsEach: 2 })
     const bulk = await startBulk(kit, 'engines', Array.from({ length: 200 }, (_, i) => [40_000 + i, 1]))
     await able
@@ -31,7 +31,7 @@ describe('a worker that lacks', () => {
   }, 40_000)
 
   it('the engine leaves what someone waits for', async () => {
-    await kit.worker({ engine: OTHER_ENGINE }, { engine: OTHER_ENGINE })
+    await kit.worker({ engine: OTHER_ENGINE })
     await kit.worker()
     const outcomes = await kit.ask([ask(41_000), ask(41_001)])
     expect(outcomes.map(({ state }) => state)).toEqual(['stored', 'stored'])
@@ -69,7 +69,7 @@ it('a worker for those who wait is nobody to leave bulk work to', async () => {
 
 it('workers are counted whatever they can do', async () => {
   await kit.worker()
-  await kit.worker({}, { engine: OTHER_ENGINE, interactiveOnly: true })
+  await kit.worker({ engine: OTHER_ENGINE }, { interactiveOnly: true })
   await expect.poll(async () => (await queueStatistics(kit.store)).workers).toBe(2)
 })
 

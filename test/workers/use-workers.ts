@@ -33,6 +33,7 @@ export function useWorkers() {
       const worker = await startWorker({
         databaseUrl: kit.url,
         ...fakeEngine,
+        ...(fake.engine !== undefined && { engine: fake.engine }),
         openAttributor: async () => fakeAttributor({ onCall: (requests) => kit.calls.push(requests), ...fake }),
         logger: silent,
         pollSeconds: 0.5,

@@ -43,10 +43,13 @@ export interface BatchContext {
 /** Jobs that are tried together after a failure. */
 const FEW = 8
 
-/** Before this worker, too, may take again what it left to others. */
-const LEFT_PAUSE_SECONDS = { urgent: 0.5, bulk: 2 }
-/** A worker that found nothing it can do lets the others go first. */
-const REST_MS = 250
+/** What was left to others is theirs to take, as soon as they look. */
+const LEFT_PAUSE_SECONDS = 0.25
+/**
+ * A worker that found nothing it can do rests until they have looked: longer than that pause and a look every second, or
+ * it would take the same again before them, time after time.
+ */
+const REST_MS = 1500
 
 /** Before what could not be stored is computed again. */
 const SHORTAGE_PAUSE_SECONDS = 10
@@ -186,8 +189,7 @@ class Batch {
     if (!isOthers || !(await this.#otherCan(wanted))) return this.#failed(task, error)
     this.#left++
     logger.debug({ ...idsOf(task), code }, 'left to another worker')
-    const seconds = urgent ? LEFT_PAUSE_SECONDS.urgent : LEFT_PAUSE_SECONDS.bulk
-    await giveBack(store, [task.job], { seconds, reason: toJobError(error) })
+    await giveBack(store, [task.job], { seconds: LEFT_PAUSE_SECONDS, reason: toJobError(error) })
   }
 
   /** What would keep this worker for long goes back, for other workers: a batch is counted in jobs, not in seconds. */

@@ -11,7 +11,15 @@ interface MatrixShape {
   columns: number
 }
 
-/** GFLOP/s of [rows, inner] × a constant [inner, columns], the best of some repetitions. */
+const REPETITIONS = 8
+
+/** GFLOP/s: the best of some repetitions, and all of them together, as a pass has them. */
+interface Rates {
+  best: number
+  sustained: number
+}
+
+/** [rows, inner] × a constant [inner, columns]. */
 class RateProbe {
   private readonly executable: Executable
   private readonly shape: MatrixShape
@@ -39,15 +47,16 @@ class RateProbe {
     return new RateProbe(await engine.compile(program), shape)
   }
 
-  async measure(): Promise<number> {
+  async measure(): Promise<Rates> {
     const { rows, inner, columns } = this.shape
-    let best = Infinity
-    for (let repetition = 0; repetition < 6; repetition++) {
+    const times: number[] = []
+    for (let repetition = 0; repetition < REPETITIONS; repetition++) {
       const began = performance.now()
       await this.executable.run(this.input, this.into)
-      best = Math.min(best, performance.now() - began)
+      times.push(performance.now() - began)
     }
-    return (2 * rows * inner * columns) / best / 1e6
+    const gflop = (2 * rows * inner * columns) / 1e6
+    return { best: gflop / Math.min(...times), sustained: (gflop * REPETITIONS) / times.reduce((a, b) => a + b) }
   }
 
   close = () => this.executable.dispose()
@@ -72,12 +81,12 @@ export class LayerRate {
     }))))
   }
 
-  /** `each` by product; `mixed` as the pass needs them. */
-  async measure(): Promise<{ mixed: number; each: number[] }> {
-    const each: number[] = []
-    for (const { probe } of this.probes) each.push(await probe.measure())
-    const time = this.probes.reduce((sum, { share }, i) => sum + share / each[i]!, 0)
-    return { mixed: 1 / time, each }
+  /** `each` by product; the others as the pass needs them. */
+  async measure(): Promise<Rates & { each: number[] }> {
+    const rates: Rates[] = []
+    for (const { probe } of this.probes) rates.push(await probe.measure())
+    const mixed = (which: keyof Rates) => 1 / this.probes.reduce((sum, { share }, i) => sum + share / rates[i]![which], 0)
+    return { best: mixed('best'), sustained: mixed('sustained'), each: rates.map(({ best }) => best) }
   }
 
   async close(): Promise<void> {

@@ -25,10 +25,13 @@ const CACHE_FRIENDLY_BYTES = 8 * 2 ** 20
 const MAX_CALL_FLOPS = 1e11
 
 /**
- * What a call of the MLP costs besides its places: the call itself, and products of fewer rows running slower. Such that
- * about 20 places balance it at D 768, I 2048 on two cores (measured: 395–410 ms; with 4 places 494 ms).
+ * What a call of the MLP costs besides its places: going through the weights once, which takes as long as so many places
+ * whatever the model's size, and the call itself, which counts in small models only. Measured on two cores: 1B-like N 32
+ * 331 ms at 2 places, 300 at 8 to 40; 125M-like N 64 395 to 410 ms at 12 to 40, 494 at 4; stories260k 9.7 to 10.4 ms a
+ * prompt at 300 to 3,400.
  */
-const CALL_FLOPS = 1.5e8
+const CALL_PLACES = 16
+const CALL_FLOPS = 1e8
 
 /** The estimate is right to a quarter (npm run bench); a limit is a promise. */
 const MARGIN = 1.25
@@ -74,7 +77,7 @@ export function budget(
   const columnsPerBlock = Math.min(columns, Math.floor(free / perColumn), Math.ceil(MAX_CALL_FLOPS / columnFlops))
   const wanted = Math.max(width, Math.floor(CACHE_FRIENDLY_BYTES / (config.I * FLOAT_BYTES)))
   const placesPerBlock = Math.min(wanted, Math.floor(free / perPlace))
-  const callInPlaces = CALL_FLOPS / (4 * config.D * config.I)
+  const callInPlaces = CALL_PLACES + CALL_FLOPS / (4 * config.D * config.I)
   const placesUsed = Math.min(placesPerBlock, rows, passages.every(byToken) ? width * cellsPerBlock(callInPlaces) : Infinity)
   return {
     fits: {

@@ -68,7 +68,9 @@ export async function handleBatch(context: BatchContext, claimed: readonly Claim
   const jobs = await batch.isolateSuspects(claimed)
   const tasks = await batch.readJobs(jobs)
   const open = await batch.settleStored(tasks)
-  for (const group of byModel(open)) await batch.compute(group)
+  // The queue gives a batch by priority, but not in its order.
+  const urgentFirst = open.sort((a, b) => b.priority - a.priority)
+  for (const group of byModel(urgentFirst)) await batch.compute(group)
   if (batch.hasLeftAll(jobs.length)) await sleep(REST_MS, undefined, { signal: context.signal }).catch(() => undefined)
   return batch.results
 }

@@ -175,7 +175,7 @@ async function measureWorkers({ store, queue, model, url }: Bench) {
     await Promise.all(children.map((child) => once(child, 'message')))
     const began = performance.now()
     const bulk = await startBulk({ store, queue, model }, `bench-${n}`, Array.from({ length: ATTRIBUTIONS }, (_, i) => [n, i]))
-    while ((await runProgress(store, bulk.run.id)).status === 'running') await sleep(50)
+    while ((await runProgress(store, bulk.run.id)).status === 'running') await sleep(200)
     seconds.push((performance.now() - began) / 1000)
     for (const child of children) child.kill('SIGKILL')
   }

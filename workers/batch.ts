@@ -218,7 +218,7 @@ class Batch {
     return raised.sort((a, b) => b.priority - a.priority)
   }
 
-  /** Throws only what `isShortage`: then nothing of the chunk is stored. */
+  /** Throws only what `isShortage`; what of the chunk is stored by then, is done. */
   async #computeChunk(chunk: readonly Task[], model: LoadedModel): Promise<void> {
     const { signal, pace, logger } = this.#context
     const began = performance.now()
@@ -259,8 +259,10 @@ class Batch {
   /** It is not the jobs' failure, so it uses up none of their attempts, however long it lasts. */
   async #waitForRoom(tasks: readonly Task[], error: unknown): Promise<void> {
     const pause = { seconds: SHORTAGE_PAUSE_SECONDS, reason: toJobError(error) }
-    this.#context.logger.error({ err: error, jobs: tasks.length }, 'the database refuses to store; the jobs wait')
-    await giveBack(this.#context.store, tasks.map(({ job }) => job), pause)
+    const done = new Set(this.results.map(({ id }) => id))
+    const open = tasks.filter(({ job }) => !done.has(job.id)).map(({ job }) => job)
+    this.#context.logger.error({ err: error, jobs: open.length }, 'the database refuses to store; the jobs wait')
+    await giveBack(this.#context.store, open, pause)
   }
 
   async #done(tasks: readonly Task[]): Promise<void> {

@@ -13,7 +13,9 @@ const keptIds = perDatabase(() => new LRUCache<string, number>({ max: 100, ttl: 
 
 async function loadModelIds(context: Context, names: readonly string[]): Promise<(number | UserError)[]> {
   const kept = keptIds(context)
-  const missing = names.filter((name) => !kept.has(name))
+  // Read once: what is kept may run out while the others are looked up.
+  const known = new Map(names.map((name) => [name, kept.get(name)]))
+  const missing = names.filter((name) => known.get(name) === undefined)
   const models =
     missing.length === 0
       ? []
@@ -21,14 +23,17 @@ async function loadModelIds(context: Context, names: readonly string[]): Promise
           where: { OR: [{ slug: { in: missing } }, { hash: { in: missing } }] },
           select: { id: true, slug: true, hash: true },
         })
-  return names.map((name) => {
-    const found = models.find(({ slug, hash }) => slug === name || hash === name)?.id
-    if (found !== undefined) kept.set(name, found)
-    const id = found ?? kept.get(name)
-    return (
-      id ?? new UserError('NOT_FOUND', `There is no model ${JSON.stringify(name)} here; \`models\` lists those there are.`)
-    )
-  })
+  for (const name of missing) {
+    const found = models.find(({ slug, hash }) => slug === name || hash === name)
+    if (!found) continue
+    known.set(name, found.id)
+    kept.set(name, found.id)
+  }
+  return names.map(
+    (name) =>
+      known.get(name) ??
+      new UserError('NOT_FOUND', `There is no model ${JSON.stringify(name)} here; \`models\` lists those there are.`),
+  )
 }
 
 export const modelLoader = createContextCache(

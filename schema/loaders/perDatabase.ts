@@ -3,11 +3,11 @@ import type { PrismaClient } from '../../prisma/generated/client/client.ts'
 import type { Context } from '../context.ts'
 
 /** One of `make()` for each database, for as long as its client is in use. */
-export function perDatabase<T>(make: () => T): (context: Context) => T {
-  const made = new WeakMap<PrismaClient, { value: T }>()
+export function perDatabase<T extends object>(make: () => T): (context: Context) => T {
+  const made = new WeakMap<PrismaClient, T>()
   return ({ database }) => {
-    const known = made.get(database) ?? { value: make() }
+    const known = made.get(database) ?? make()
     made.set(database, known)
-    return known.value
+    return known
   }
 }

@@ -1,5 +1,5 @@
 /** Attributions on demand: what clients say reaches the ports as they meant it, and every outcome has its answer. */
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { JobView, Outcome } from '../../schema/ports.ts'
 import { UserError } from '../../src/errors.ts'
 import { fakeAttributions } from './fakePorts.ts'
@@ -114,6 +114,28 @@ describe('attribute', () => {
     const source = `{ attribute(input: { model: "${MODEL.hash}", text: "a", partition: { token: {} } }) { key } }`
     const { data } = await harness.run(source, { ports: { attributions } })
     expect(data).toEqual({ attribute: { key: keyOf(0, 'token') } })
+  })
+
+  it('finds a model whose kept id runs out while another is looked up', async () => {
+    const ask = (name: string, model: string) =>
+      `${name}: attribute(input: { model: "${model}", text: "a", partition: { token: {} } }) { key }`
+    const options = { ports: { attributions: fakeAttributions(() => stored) }, database: 'kept' as const }
+    await harness.run(`{ ${ask('a', 'tiny')} }`, options)
+    const { model } = harness.database
+    const findMany = model.findMany.bind(model)
+    const began = performance.now()
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(began)
+    const lookup = vi.spyOn(model, 'findMany').mockImplementation((...asked) => {
+      clock.mockReturnValue(began + 10_000)
+      return findMany(...asked)
+    })
+    try {
+      const { errors } = await harness.run(`{ ${ask('a', 'tiny')} ${ask('b', 'gone')} }`, options)
+      expect(errors.map(({ message }) => message)).toEqual([expect.stringContaining('no model "gone"')])
+      expect(lookup).toHaveBeenCalledOnce()
+    } finally {
+      vi.restoreAllMocks()
+    }
   })
 
   it('refuses an unknown model', async () => {

@@ -70,26 +70,34 @@ const hasNativeEngine = () =>
   process.env.PRISMA_SCHEMA_ENGINE_BINARY !== undefined ||
   fs.readdirSync(path.join(root, 'node_modules', '@prisma', 'engines')).some((file) => file.startsWith('schema-engine-'))
 
-const generate = () => {
+/** Runs `prisma generate`; how it ended. */
+const write = () => {
   fs.rmSync(stamp, { force: true })
   const bin = path.join(root, 'node_modules', '.bin')
   const env = { ...process.env, PATH: bin + path.delimiter + (process.env.PATH ?? '') }
   if (!hasNativeEngine()) env.PRISMA_SCHEMA_ENGINE_BINARY = fileURLToPath(import.meta.url)
   const prisma = path.join(path.dirname(require.resolve('prisma/package.json')), 'build', 'index.js')
   const args = [prisma, 'generate', '--config', config, '--schema', schema]
-  const { status, error, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, env, encoding: 'utf8' })
-  if (status === 0) return
-  process.stderr.write(`${stdout ?? ''}${stderr ?? ''}${error ? error.message : ''}\n`)
-  process.stderr.write(`prisma generate failed (status ${status}); the schema is ${schema}\n`)
-  process.exitCode = 1
+  const { status, signal, error, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, env, encoding: 'utf8' })
+  if (status !== 0) {
+    process.stderr.write(`${stdout ?? ''}${stderr ?? ''}${error ? error.message : ''}\n`)
+    process.stderr.write(`prisma generate failed (status ${status}); the schema is ${schema}\n`)
+  }
+  return { status, signal }
 }
 
-const force = process.argv.includes('--force')
-const hash = wanted()
-if (force || !isCurrent(hash)) {
-  await withLock(() => {
-    if (!force && isCurrent(hash)) return
-    generate()
-    if (process.exitCode !== 1) fs.writeFileSync(stamp, hash)
+/** Makes what is not up to date. `status` is null where a signal ended it. */
+export async function generate({ force = false } = {}) {
+  const done = { status: 0, signal: null }
+  const hash = wanted()
+  if (!force && isCurrent(hash)) return done
+  return withLock(() => {
+    if (!force && isCurrent(hash)) return done
+    const ended = write()
+    if (ended.status === 0) fs.writeFileSync(stamp, hash)
+    return ended
   })
 }
+
+const isMain = process.argv[1] !== undefined && fs.realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)
+if (isMain) process.exitCode = (await generate({ force: process.argv.includes('--force') })).status ?? 1

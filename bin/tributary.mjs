@@ -1,10 +1,15 @@
 #!/usr/bin/env node
 /**
- * The command line from a clone: makes what is generated, lets node read TypeScript, and runs ingest/program.ts.
+ * The command line. From a clone it makes what is generated, lets node read TypeScript, and runs cli/process.ts; in the
+ * package, which has neither, all is JavaScript already (build.mjs). A command that computes runs in a process whose C
+ * library was told how to keep memory (cli/allocator.mjs).
  * Works from any folder, through npx, `npm start` or a link.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { allocatorVariables, withoutAllocatorVariables } from '../cli/allocator.mjs'
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 if (major < 20 || (major === 20 && minor < 19)) {
@@ -12,16 +17,65 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(2)
 }
 
+/** Commands without an engine. `start` computes in a worker, which it starts by itself. */
+const COMPUTES_NOTHING = new Set([
+  'start', 'serve', 'status', 'sql', 'sql-role', 'key', 'run', 'dataset', 'gc', 'backup', 'restore', 'export', 'print-schema', 'probe', 'help',
+  'completion', 'complete',
+])
+
 // Until the program has its own way of ending: a signal would leave a status that is not a number.
 const quit = () => process.exit(130)
 process.on('SIGINT', quit)
 
-const generate = fileURLToPath(new URL('generate.mjs', import.meta.url))
-const { status } = spawnSync(process.execPath, [generate], { stdio: ['ignore', 'inherit', 'inherit'] })
-if (status !== 0) process.exit(status ?? 1)
+const isClone = existsSync(new URL('generate.mjs', import.meta.url))
+if (isClone) {
+  const { generate } = await import('./generate.mjs')
+  const { status, signal } = await generate()
+  // A terminal sends Ctrl-C to both, and this one hears of it by the end of the other.
+  if (status !== 0) process.exit(status ?? (signal === null ? 1 : 128 + constants.signals[signal]))
+}
 
-const { register } = await import('tsx/esm/api')
-register()
-const { runProcess } = await import('../ingest/program.ts')
-process.off('SIGINT', quit)
-await runProcess(process.argv.slice(2))
+// NVIDIA's libraries would round factors to 10 bits (TF32) on newer cards: errors of 1e-3 where float32 has 1e-6.
+process.env.NVIDIA_TF32_OVERRIDE ??= '0'
+const args = process.argv.slice(2)
+const [command] = args
+if (isClone && (command === 'start' || command === 'serve')) buildPages()
+const computes = command !== undefined && !command.startsWith('-') && !COMPUTES_NOTHING.has(command)
+const variables = computes ? allocatorVariables(process.env) : null
+if (variables === null) await runHere()
+else runAgain({ ...process.env, ...variables })
+
+/** Only these have pages to show. */
+function buildPages() {
+  const build = fileURLToPath(new URL('build-web.mjs', import.meta.url))
+  const web = spawnSync(process.execPath, [build], { stdio: ['ignore', 'inherit', 'inherit'] })
+  if (web.status !== 0) process.exit(web.status ?? (web.signal === null ? 1 : 128 + constants.signals[web.signal]))
+}
+
+async function runHere() {
+  withoutAllocatorVariables(process.env)
+  if (isClone) (await import('tsx/esm/api')).register()
+  const { runProcess } = await import(isClone ? '../cli/process.ts' : '../cli/process.js')
+  process.off('SIGINT', quit)
+  await runProcess(args)
+}
+
+/** The same command in a process that is started with `environment`. */
+function runAgain(environment) {
+  const argv = [...process.execArgv, fileURLToPath(import.meta.url), ...args]
+  // Newer versions of Node can become the other process. A channel to a parent would not outlive that.
+  if (process.execve !== undefined && process.channel === undefined) {
+    process.execve(process.execPath, [process.execPath, ...argv], environment)
+  }
+  // By the end of the channel it learns that this process is gone, however it went.
+  const child = spawn(process.execPath, argv, { env: environment, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
+  process.off('SIGINT', quit)
+  for (const each of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(each, () => child.kill(each))
+  process.on('disconnect', () => child.disconnect())
+  if (process.connected === false) child.disconnect()
+  child.on('error', (error) => {
+    process.stderr.write(`error: The process that computes could not be started (${error.message}).\n`)
+    process.exit(1)
+  })
+  child.on('exit', (code, by) => process.exit(code ?? 128 + constants.signals[by]))
+}

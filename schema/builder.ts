@@ -7,11 +7,11 @@ import RelayPlugin from '@pothos/plugin-relay'
 import ZodPlugin from '@pothos/plugin-zod'
 import type PrismaTypes from '../prisma/generated/pothos.ts'
 import { getDatamodel } from '../prisma/generated/pothos.ts'
-import type { ConnectionTotals } from './connection.ts'
+import type { ConnectionTotals } from './paging/connection.ts'
 import type { Context } from './context.ts'
 import { DEFAULT_PAGE, LARGEST_PAGE, ownCost } from './cost.ts'
-import { describeZodError } from './inputError.ts'
-import { relayOptions } from './relay.ts'
+import { describeZodError } from './input-error.ts'
+import { relayOptions } from './paging/relay.ts'
 
 interface SchemaTypes {
   Context: Context

@@ -4,6 +4,8 @@ import type { Ports } from './ports.ts'
 
 export interface Context extends Ports {
   database: PrismaClient
+  /** In whose name something is written: that of the API key, or `local` on a server that only its own machine reaches. */
+  author: string
   /** Aborted when the client has gone or the request has run out of time. */
   signal: AbortSignal
 }

@@ -9,10 +9,17 @@ import { UserError } from './errors.ts'
 /** The clone, wherever the command was called from. */
 export const projectDir = resolve(import.meta.dirname, '..')
 
+/**
+ * Where everything is kept: in a clone beside the code, so that it is found from any folder; an installed package, whose own
+ * folder is npm's to replace, keeps it in the folder it is started in.
+ */
+const defaultHome = join(import.meta.filename.endsWith('.js') ? process.cwd() : projectDir, '.tributary')
+
 export const engineNames = ['onnx', 'tfjs'] as const
 export type EngineName = (typeof engineNames)[number]
 export const deviceNames = ['cpu', 'webgpu', 'cuda'] as const
 export type DeviceName = (typeof deviceNames)[number]
+const allocators = ['tuned', 'system'] as const
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
 
 const GIBI = 1024 ** 3
@@ -42,7 +49,7 @@ const ORIGIN = /^https?:\/\/[a-z0-9.-]+(:\d+)?$/
 /** Each setting: its variable, how it is read, what a bad value is told, and what holds when nobody says. */
 const settings = {
   databaseUrl: setting('DATABASE_URL', z.string().regex(/^postgres(ql)?:\/\/./), 'a postgres:// address', null),
-  homeDir: setting('TRIBUTARY_HOME', z.string().transform((path) => resolve(path)), 'a folder', join(projectDir, '.tributary')),
+  homeDir: setting('TRIBUTARY_HOME', z.string().transform((path) => resolve(path)), 'a folder', defaultHome),
   host: setting('HOST', z.string().regex(/^[\w.:-]+$/), 'a host name or address', '127.0.0.1'),
   allowedHosts: setting(
     'TRIBUTARY_ALLOWED_HOSTS',
@@ -78,8 +85,12 @@ const settings = {
     'an amount such as 4GiB or 512MiB',
     null,
   ),
+  allocator: setting('TRIBUTARY_ALLOCATOR', z.enum(allocators), allocators.join(' or '), 'tuned'),
   logLevel: setting('LOG_LEVEL', z.enum(logLevels), logLevels.join(', '), 'info'),
 } as const
+
+/** The variables of the environment that are read. */
+export const settingVariables: readonly string[] = Object.values(settings).map(({ variable }) => variable)
 
 export interface Config {
   /** null: the embedded Postgres under `homeDir`. */
@@ -97,7 +108,7 @@ export interface Config {
   publicReads: boolean
   /** The folder of the only queries that may run; null: any. */
   allowedQueries: string | null
-  /** Per API key or address, where keys are needed; null: as the server has them (src/server/limits.ts). */
+  /** Per API key or address, where keys are needed; null: as the server has them (server/limits.ts). */
   requestsPerMinute: number | null
   costPerMinute: number | null
   concurrentRequests: number | null
@@ -110,6 +121,8 @@ export interface Config {
   memoryLimitBytes: number | null
   /** Memory of the weights, above which layers are streamed; null: decided by what the machine has. */
   weightLimitBytes: number | null
+  /** Whether processes that compute tell the C library how to keep memory (cli/allocator.mjs). */
+  allocator: (typeof allocators)[number]
   logLevel: (typeof logLevels)[number]
 }
 
@@ -147,6 +160,7 @@ export function resolveConfig(
     threads: read(settings.threads, flags.threads),
     memoryLimitBytes: read(settings.memoryLimitBytes, flags.memoryLimitBytes),
     weightLimitBytes: read(settings.weightLimitBytes, flags.weightLimitBytes),
+    allocator: read(settings.allocator, flags.allocator),
     logLevel: read(settings.logLevel, flags.logLevel),
   }
 }

@@ -1,3 +1,5 @@
+import type { ZodError } from 'zod'
+
 /**
  * Errors a user can act on: one sentence with what came, what was expected and what to do. The code is what programs
  * look at (`extensions.code` over GraphQL); everything else that is thrown is a defect of ours.
@@ -5,6 +7,8 @@
 export type UserErrorCode =
   | 'BAD_INPUT'
   | 'BAD_MODEL'
+  /** Files of a feature set that cannot be used. */
+  | 'BAD_FEATURES'
   | 'UNSUPPORTED'
   | 'BAD_DATASET'
   | 'NOT_FOUND'
@@ -25,9 +29,48 @@ export class UserError extends Error {
   override readonly name = 'UserError'
   readonly code: UserErrorCode
   constructor(code: UserErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options)
+    super(onOneLine(message), options)
     this.code = code
   }
 }
 
+/** Characters that would break a line or steer a terminal: a sentence may quote what a stranger's file holds. */
+const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}]/gu
+
+const onOneLine = (message: string): string =>
+  message.replace(UNPRINTABLE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
 export const isUserError = (error: unknown): error is UserError => error instanceof UserError
+
+const SHOWN_ISSUES = 3
+const SHOWN_CHARACTERS = 60
+
+/**
+ * What a zod schema found wrong with `value`, in words with the place and what stands there: zod's own message is a list
+ * in JSON. The first few issues; one mistake often makes many.
+ */
+export function describeIssues({ issues }: Pick<ZodError, 'issues'>, value: unknown): string {
+  const sentences = issues.slice(0, SHOWN_ISSUES).map(({ path, message }) => {
+    const place = path.map((key, i) => (typeof key === 'number' ? `[${key}]` : `${i === 0 ? '' : '.'}${String(key)}`)).join('')
+    const found = valueAt(value, path)
+    const got = found === undefined || typeof found === 'object' ? '' : ` (got ${shown(found)})`
+    return `${place === '' ? '' : `${place}: `}${message}${got}`
+  })
+  const more = issues.length > SHOWN_ISSUES ? `; and ${issues.length - SHOWN_ISSUES} more` : ''
+  return `${sentences.join('; ')}${more}`
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  let at = value
+  for (const key of path) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return undefined
+    at = Reflect.get(at, key)
+  }
+  return at
+}
+
+/** A value of a stranger's file as an error quotes it: as JSON, and cut. */
+export function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value)
+  return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS - 1)}…` : text
+}

@@ -12,7 +12,7 @@ import path from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll } from 'vitest'
 import { openEmbedded } from '../src/postgres/embedded.ts'
-import { isAlive } from '../src/postgres/lock.ts'
+import { isAlive } from '../src/postgres/process-mark.ts'
 import { migrate } from '../src/postgres/migrate.ts'
 import { TEST_HOME } from './database-home.ts'
 
@@ -46,7 +46,7 @@ export function useDatabase(): { readonly url: string } {
 
 /** A migrated database of its own, dropped by `close`. */
 export async function testDatabase(options: { migrated?: boolean } = {}): Promise<TestDatabase> {
-  const server = await openEmbedded(TEST_HOME, { settings: SETTINGS })
+  const server = await openServer()
   const name = `test_${process.pid}_${randomUUID().slice(0, 8)}`
   await administrate(server.url, async (client) => {
     const from = options.migrated === false ? 'template1' : await template(client, server.url)
@@ -57,6 +57,12 @@ export async function testDatabase(options: { migrated?: boolean } = {}): Promis
     await server.close()
   }
   return { url: withDatabase(server.url, name), close }
+}
+
+/** Another server where one is named (as CI does, for other versions of PostgreSQL); it is left as it runs. */
+async function openServer(): Promise<{ url: string; close(): Promise<void> }> {
+  const named = process.env['TRIBUTARY_TEST_DATABASE_URL']
+  return named ? { url: named, close: async () => undefined } : openEmbedded(TEST_HOME, { settings: SETTINGS })
 }
 
 /** Made once for every state of prisma/migrations; several processes may want it at once. */

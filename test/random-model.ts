@@ -1,13 +1,16 @@
 /**
- * Small random models of every architecture, as folders that Hugging Face's transformers would read. Names and shapes are
- * written out here, apart from the table that the product reads them by. Biases are not 0 and gains not 1, so that one
- * that is forgotten shows.
+ * Small random models of every architecture, as folders that Hugging Face's transformers would read. Biases are not 0 and
+ * gains not 1, so that one that is forgotten shows.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { float32, half, writeSafetensors } from './model/safetensors-files.ts'
 import { Random } from './random.ts'
+import {
+  D, denseMlp, expertEach, falcon, gemma, gpt2, gptNeox, gptOss, H, I, K, L, llamaLike, mixtureConfig, phi3, qwenMixtureConfig, V,
+  type Kind,
+} from './random-layouts.ts'
 
 export interface Tensor {
   shape: readonly number[]
@@ -20,112 +23,6 @@ interface RandomModel {
   /** As in the file. */
   tensors: ReadonlyMap<string, Tensor>
 }
-
-/** How a tensor's numbers are drawn. */
-type Kind = 'weight' | 'embedding' | 'gain' | 'gainLessOne' | 'bias'
-type Layout = [name: string, shape: readonly number[], kind: Kind][]
-
-interface Variant {
-  config: Record<string, unknown>
-  layout: Layout
-}
-
-const D = 16
-const H = 4
-const K = 2
-const WIDTH = 6
-const I = 20
-const L = 3
-const V = 40
-
-const llamaConfig = {
-  model_type: 'llama', hidden_size: D, intermediate_size: I, num_hidden_layers: L, num_attention_heads: H,
-  num_key_value_heads: K, head_dim: WIDTH, vocab_size: V, max_position_embeddings: 32, rms_norm_eps: 1e-5,
-  hidden_act: 'silu', rope_theta: 100, tie_word_embeddings: false,
-}
-
-interface LlamaLike {
-  qkvBias?: boolean
-  outputBias?: boolean
-  mlpBias?: boolean
-  qkNorm?: boolean
-  gemma?: boolean
-}
-
-const small = { D, WIDTH, I }
-
-function llamaLike(changes: Record<string, unknown>, parts: LlamaLike = {}, widths = small): Variant {
-  const { D, WIDTH, I } = widths
-  const config = { ...llamaConfig, hidden_size: D, head_dim: WIDTH, intermediate_size: I, ...changes }
-  const gain: Kind = parts.gemma ? 'gainLessOne' : 'gain'
-  const layout: Layout = [['model.embed_tokens.weight', [V, D], 'embedding']]
-  for (let layer = 0; layer < config.num_hidden_layers; layer++) {
-    const at = `model.layers.${layer}.`
-    const linear = (name: string, outputs: number, inputs: number, bias: boolean | undefined) => {
-      layout.push([`${at}${name}.weight`, [outputs, inputs], 'weight'])
-      if (bias) layout.push([`${at}${name}.bias`, [outputs], 'bias'])
-    }
-    layout.push([`${at}input_layernorm.weight`, [D], gain])
-    linear('self_attn.q_proj', H * WIDTH, D, parts.qkvBias)
-    linear('self_attn.k_proj', config.num_key_value_heads * WIDTH, D, parts.qkvBias)
-    linear('self_attn.v_proj', config.num_key_value_heads * WIDTH, D, parts.qkvBias)
-    linear('self_attn.o_proj', D, H * WIDTH, parts.outputBias)
-    if (parts.qkNorm) {
-      layout.push([`${at}self_attn.q_norm.weight`, [WIDTH], gain], [`${at}self_attn.k_norm.weight`, [WIDTH], gain])
-    }
-    layout.push([`${at}post_attention_layernorm.weight`, [D], gain])
-    if (parts.gemma) {
-      layout.push([`${at}pre_feedforward_layernorm.weight`, [D], gain], [`${at}post_feedforward_layernorm.weight`, [D], gain])
-    }
-    linear('mlp.gate_proj', I, D, parts.mlpBias)
-    linear('mlp.up_proj', I, D, parts.mlpBias)
-    linear('mlp.down_proj', D, I, parts.mlpBias)
-  }
-  layout.push(['model.norm.weight', [D], gain])
-  if (!config.tie_word_embeddings) layout.push(['lm_head.weight', [V, D], 'weight'])
-  return { config, layout }
-}
-
-function gpt2(): Variant {
-  const config = {
-    model_type: 'gpt2', n_embd: D, n_layer: L, n_head: H, n_positions: 32, n_inner: I, vocab_size: V,
-    layer_norm_epsilon: 1e-5, activation_function: 'gelu_new',
-  }
-  const layout: Layout = [['transformer.wte.weight', [V, D], 'embedding'], ['transformer.wpe.weight', [32, D], 'weight']]
-  for (let layer = 0; layer < L; layer++) {
-    const at = `transformer.h.${layer}.`
-    layout.push(...norm(`${at}ln_1`), ...norm(`${at}ln_2`))
-    for (const [name, inputs, outputs] of [
-      ['attn.c_attn', D, 3 * D], ['attn.c_proj', D, D], ['mlp.c_fc', D, I], ['mlp.c_proj', I, D],
-    ] as const) {
-      layout.push([`${at}${name}.weight`, [inputs, outputs], 'weight'], [`${at}${name}.bias`, [outputs], 'bias'])
-    }
-  }
-  layout.push(...norm('transformer.ln_f'))
-  return { config, layout }
-}
-
-function gptNeox(changes: Record<string, unknown>): Variant {
-  const config = {
-    model_type: 'gpt_neox', hidden_size: D, intermediate_size: I, num_hidden_layers: L, num_attention_heads: H, vocab_size: V,
-    max_position_embeddings: 32, layer_norm_eps: 1e-5, hidden_act: 'gelu', rotary_pct: 0.5, rotary_emb_base: 100,
-    use_parallel_residual: true, ...changes,
-  }
-  const layout: Layout = [['gpt_neox.embed_in.weight', [V, D], 'embedding']]
-  for (let layer = 0; layer < L; layer++) {
-    const at = `gpt_neox.layers.${layer}.`
-    layout.push(...norm(`${at}input_layernorm`), ...norm(`${at}post_attention_layernorm`))
-    for (const [name, outputs, inputs] of [
-      ['attention.query_key_value', 3 * D, D], ['attention.dense', D, D], ['mlp.dense_h_to_4h', I, D], ['mlp.dense_4h_to_h', D, I],
-    ] as const) {
-      layout.push([`${at}${name}.weight`, [outputs, inputs], 'weight'], [`${at}${name}.bias`, [outputs], 'bias'])
-    }
-  }
-  layout.push(...norm('gpt_neox.final_layer_norm'), ['embed_out.weight', [V, D], 'weight'])
-  return { config, layout }
-}
-
-const norm = (name: string): Layout => [[`${name}.weight`, [D], 'gain'], [`${name}.bias`, [D], 'bias']]
 
 /** Trained at 8 positions, stretched 4 times: some of the frequencies are kept, some divided, some in between. */
 const llama3Scaling = {
@@ -145,16 +42,51 @@ const variants = {
   qwen2: () => llamaLike(
     { model_type: 'qwen2', use_sliding_window: true, sliding_window: 2, max_window_layers: 1, tie_word_embeddings: true },
     { qkvBias: true }),
-  qwen3: () => llamaLike({ model_type: 'qwen3' }, { qkNorm: true }),
+  qwen3: () => llamaLike({ model_type: 'qwen3' }, { qkNorm: 'head' }),
   gemma2: () => llamaLike({
     model_type: 'gemma2', hidden_activation: 'gelu_pytorch_tanh', query_pre_attn_scalar: 10, sliding_window: 3,
     // Low enough to bend.
     attn_logit_softcapping: 2, final_logit_softcapping: 3, tie_word_embeddings: true,
-  }, { gemma: true }),
+  }, gemma),
   gpt2,
   gpt_neox: () => gptNeox({}),
   'gpt_neox, sequential': () => gptNeox({ use_parallel_residual: false, rotary_pct: 1 }),
+  gemma3: () => llamaLike({
+    model_type: 'gemma3_text', query_pre_attn_scalar: 10, sliding_window: 3, tie_word_embeddings: true, rope_local_base_freq: 30,
+    layer_types: ['sliding_attention', 'full_attention', 'sliding_attention'], rope_scaling: { rope_type: 'linear', factor: 8 },
+  }, { ...gemma, qkNorm: 'head' }),
+  phi3,
+  'olmo2 with biases': () => llamaLike(
+    { model_type: 'olmo2', attention_bias: true }, { norms: 'behind', qkNorm: 'all', qkvBias: true, outputBias: true }),
+  granite: () => llamaLike({
+    model_type: 'granite', embedding_multiplier: 1.7, attention_multiplier: 0.3, residual_multiplier: 0.4, logits_scaling: 2.5,
+    attention_bias: true, mlp_bias: true,
+  }, { qkvBias: true, outputBias: true, mlpBias: true }),
+  smollm3: () => llamaLike({ model_type: 'smollm3', no_rope_layers: [1, 0, 1] }),
+  stablelm: () => llamaLike(
+    { model_type: 'stablelm', head_dim: undefined, layer_norm_eps: 1e-5, qk_layernorm: true, partial_rotary_factor: 0.5, use_parallel_residual: true },
+    { qkNorm: 'tensor a head', normBias: true, sharedNorm: true }),
+  cohere: () => llamaLike(
+    { model_type: 'cohere', layer_norm_eps: 1e-5, use_qk_norm: true, logit_scale: 0.3, tie_word_embeddings: true },
+    { qkNorm: 'each head', sharedNorm: true }),
+  falcon: () => falcon({ new_decoder_architecture: true, num_kv_heads: K }, { K, norms: 'two' }),
+  'falcon, one key head': () => falcon({ multi_query: true }, { K: 1, norms: 'one', bias: true }),
+  mixtral: () => llamaLike(
+    { model_type: 'mixtral', ...mixtureConfig, sliding_window: 4 }, { mlp: expertEach('block_sparse_moe', ['w1', 'w3', 'w2']) }),
+  'qwen3 with experts': () => llamaLike({ model_type: 'qwen3_moe', ...qwenMixtureConfig, mlp_only_layers: [1] }, {
+    qkNorm: 'head',
+    mlp: (at, layer) => (layer === 1 ? denseMlp(at) : expertEach('mlp', ['gate_proj', 'up_proj', 'down_proj'])(at)),
+  }),
+  gpt_oss: gptOss,
 }
+
+/**
+ * Those whose pass is built differently. The others differ in numbers alone (multipliers, names, which layers rotate), so
+ * that the dearest tests can do without them.
+ */
+export const structuralNames = variantNamesWithout([
+  'llama, linear rope', 'llama with MLP biases', 'phi3', 'granite', 'smollm3', 'falcon', 'mixtral',
+])
 
 /** Rows of these widths are padded (src/tensor/padding.ts), which those of small models never are. */
 const wide = { D: 1024, WIDTH: 1024 / H, I: 1024 }
@@ -210,6 +142,10 @@ function writeModelFolder(
   writeSafetensors(join(dir, 'model.safetensors'), Object.fromEntries(stored))
 }
 
+function variantNamesWithout(left: readonly (keyof typeof variants)[]): (keyof typeof variants)[] {
+  return (Object.keys(variants) as (keyof typeof variants)[]).filter((name) => !left.includes(name))
+}
+
 /** Drops what neither kind of half float can hold: all but 7 bits of the fraction, and numbers under 2⁻¹⁴. */
 export function cutToHalf(tensors: ReadonlyMap<string, Tensor>): void {
   for (const { data } of tensors.values()) {
@@ -238,9 +174,13 @@ function draw(random: Random, shape: readonly number[], kind: Kind, name: string
     case 'embedding':
       return random.normals(count)
     case 'weight': {
-      const inputs = /c_attn|c_fc|c_proj/.test(name) ? shape[0]! : shape[1]!
-      return random.normals(count, 1 / Math.sqrt(inputs))
+      // Stored [in, out]: GPT-2's maps, and the experts of gpt-oss.
+      const isTurned = /c_attn|c_fc|c_proj|experts\.(gate_up|down)_proj$/.test(name)
+      return random.normals(count, 1 / Math.sqrt(isTurned ? shape.at(-2)! : shape.at(-1)!))
     }
+    case 'router':
+      // A router that is nearly indifferent would decide by rounding.
+      return random.normals(count, 3 / Math.sqrt(shape[1]!))
     case 'gain':
       return random.normals(count, 0.3, 1)
     case 'gainLessOne':

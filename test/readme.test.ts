@@ -4,12 +4,13 @@ import path from 'node:path'
 import { buildSchema, parse, validate } from 'graphql'
 import pg from 'pg'
 import { describe, expect, it } from 'vitest'
+import { families } from '../src/model/architectures/families.ts'
 import { useDatabase } from './database.ts'
 
 const root = path.join(import.meta.dirname, '..')
 const readme = readFileSync(path.join(root, 'README.md'), 'utf8')
-const blocks = (language: string) =>
-  [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(([, body]) => body!)
+const blocks = (language: string, text = readme) =>
+  [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(([, body]) => body!)
 
 describe('README', () => {
   const database = useDatabase()
@@ -19,8 +20,12 @@ describe('README', () => {
     expect(validate(schema, parse(String(text))).map(({ message }) => message)).toEqual([])
   })
 
-  it('SQL examples run', async () => {
-    const examples = blocks('sql')
+  it.each(Object.values(families).map(({ title }) => title))('names the models that can be computed: %s', (title) => {
+    expect(readme.replaceAll('\n', ' ')).toContain(title)
+  })
+
+  it.each(['README.md', 'docs/features.md'])('SQL examples of %s run', async (name) => {
+    const examples = blocks('sql', readFileSync(path.join(root, name), 'utf8'))
     expect(examples.length).toBeGreaterThan(1)
     const client = new pg.Client({ connectionString: database.url })
     await client.connect()

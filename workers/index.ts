@@ -1,12 +1,24 @@
 /** Jobs: asked for here, computed by workers. */
-export { enqueue, type Asked } from './enqueue.ts'
-export { followJob } from './follow.ts'
-export { cancelJob, findJobs, type JobState, type JobView } from './jobs.ts'
-export type { Urgency } from './job.ts'
-export type { OpenAttributor } from './model-cache.ts'
-export { pauseRun } from './pause-run.ts'
-export { openQueue, type Queue } from './queue.ts'
-export { removeJobsOf } from './remove-jobs.ts'
-export { type Outcome, requestAttributions, type RequestOptions } from './request.ts'
-export { endedJobs, queueStatistics } from './statistics.ts'
-export { startWorker, type Worker, type WorkerOptions } from './worker.ts'
+export { type Asked, attributionJobs } from './kinds/attribution.ts'
+export { interventionJobs } from './kinds/intervention.ts'
+export { experimentJobs, readExperiment, settleExperiment, writeReport } from './kinds/experiment.ts'
+export { queuedRanges, type SweepJob, sweepKey } from './kinds/sweep.ts'
+export { enqueue } from './queue/enqueue.ts'
+export { Flow, setRunWeight } from './queue/fair.ts'
+export { followJob } from './queue/follow.ts'
+export {
+  cancelJob, countJobs, findJobs, type JobCursor, type JobFilter, type JobPage, type JobState, type JobView, listJobs,
+  readJobCursor, writeJobCursor,
+} from './queue/jobs.ts'
+export type { Urgency } from './queue/job.ts'
+export type { OpenAttributor } from './worker/model-cache.ts'
+export { openQueue, type Queue } from './queue/queue.ts'
+export { runFailures, runFigures, runWaits, type RunWait, type WaitReason } from './queue/waits.ts'
+export { connectedWorkers, type WorkerView } from './queue/skills.ts'
+export { removeJobsOf, stopRun } from './queue/withdraw.ts'
+export {
+  type AskedLookup, type LookupOutcome, type Outcome, requestAttributions, requestGraphs, requestHeads, requestInterventions, requestLookups, type RequestOptions,
+} from './request.ts'
+export { endedJobs, failureReasons, queueStatistics, type QueueView, viewQueue } from './queue/statistics.ts'
+export { interventionEngine } from './means.ts'
+export { startWorker, type Worker, type WorkerOptions } from './worker/worker.ts'

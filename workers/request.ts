@@ -1,13 +1,20 @@
-/** Attributions for someone who waits: from the store at once, else through the queue. */
-import { resultKey } from '../src/attribution/key.ts'
-import type { AttributionRequest } from '../src/attribution/request.ts'
+/** Answers for someone who waits: from the store at once, else through the queue. */
+import { type HeadAnswer, unpackHeadAnswer } from '../src/attention/answer.ts'
+import type { PreparedRequest } from '../src/attribution/prepare.ts'
 import type { UserError } from '../src/errors.ts'
-import { findResults, type Store } from '../src/store/index.ts'
-import { type Asked, enqueue } from './enqueue.ts'
-import { jobFailure } from './failure.ts'
-import { findJobRows } from './job-table.ts'
-import type { Urgency } from './job.ts'
-import type { Queue } from './queue.ts'
+import type { PreparedGraph } from '../src/graph/prepare.ts'
+import type { PreparedIntervention } from '../src/interventions/prepare.ts'
+import { type Answers, unpackAnswer } from '../src/lookups/answer.ts'
+import { lookupKey, type LookupQuestion } from '../src/lookups/question.ts'
+import { findGraphs, findInterventions, findResults, readHeadAnswers, readLookups, type Store } from '../src/store/index.ts'
+import { attentionJobs, type PreparedHead } from './kinds/attention.ts'
+import { type Asked, attributionJobs } from './kinds/attribution.ts'
+import { graphJobs } from './kinds/graph.ts'
+import { interventionJobs } from './kinds/intervention.ts'
+import { type AskedModel, lookupJobOf } from './kinds/lookup.ts'
+import type { JobEnvelope } from './queue/job.ts'
+import type { Queue } from './queue/queue.ts'
+import { waitFor, type WaitOptions } from './wait.ts'
 
 export type Outcome =
   /** Under the key of the stored row. */
@@ -16,88 +23,106 @@ export type Outcome =
   | { state: 'pending'; jobId: string }
   | { state: 'failed'; error: UserError }
 
-export interface RequestOptions {
-  /** How long to wait; 0: not at all. */
-  timeoutMs: number
-  /** Ends the waiting, not the job: what it computes is stored for the next who asks. */
-  signal?: AbortSignal
-  urgency?: Urgency
+export interface RequestOptions extends WaitOptions {
   /** Whose logs the workers' lines belong to. */
   requestId?: string
-  /** Told how many distinct results were stored already, and how many were not. */
-  onLookup?: (found: { hits: number; misses: number }) => void
 }
 
-/** Notices make waiting short; this is for those that get lost. */
-const POLL_MS = 1000
+/** A kind of answer: where it is found when it is stored, and the jobs that compute it. */
+interface AnswerKind<P extends { key: string }> {
+  /** What is stored of some keys, by the key that was asked for. */
+  find(store: Store, keys: readonly string[]): Promise<ReadonlyMap<string, { key: string }>>
+  jobs(store: Store, asked: Asked, requests: readonly P[], requestId?: string): Promise<JobEnvelope[]>
+}
+
+const attributions: AnswerKind<PreparedRequest> = { find: findResults, jobs: attributionJobs }
+const interventions: AnswerKind<PreparedIntervention> = { find: findInterventions, jobs: interventionJobs }
+const graphs: AnswerKind<PreparedGraph> = { find: findGraphs, jobs: graphJobs }
 
 /** One outcome per request, in order. Identical requests, also those of other processes, are computed once. */
-export async function requestAttributions(
+export const requestAttributions = (
+  store: Store, queue: Queue, asked: Asked, requests: readonly PreparedRequest[], options: RequestOptions,
+): Promise<Outcome[]> => requestAnswers(attributions, store, queue, asked, requests, options)
+
+export const requestInterventions = (
+  store: Store, queue: Queue, asked: Asked, requests: readonly PreparedIntervention[], options: RequestOptions,
+): Promise<Outcome[]> => requestAnswers(interventions, store, queue, asked, requests, options)
+
+export const requestGraphs = (
+  store: Store, queue: Queue, asked: Asked, requests: readonly PreparedGraph[], options: RequestOptions,
+): Promise<Outcome[]> => requestAnswers(graphs, store, queue, asked, requests, options)
+
+async function requestAnswers<P extends { key: string }>(
+  kind: AnswerKind<P>,
   store: Store,
   queue: Queue,
   asked: Asked,
-  requests: readonly AttributionRequest[],
-  { timeoutMs, signal, urgency = 'interactive', requestId, onLookup }: RequestOptions,
+  requests: readonly P[],
+  { requestId, ...options }: RequestOptions,
 ): Promise<Outcome[]> {
-  const deadline = Date.now() + timeoutMs
-  const keys = requests.map((request) => resultKey(asked.model, asked.engine, request))
-  const byKey = new Map(keys.map((key, i) => [key, requests[i]]))
-  const outcomes = new Map<string, Outcome>()
-  const open = new Set(byKey.keys())
-  await collectStored(store, open, outcomes)
-  onLookup?.({ hits: outcomes.size, misses: open.size })
-  if (open.size > 0 && timeoutMs > 0) await queue.notices.ready()
-
-  const jobs = new Map<string, string>()
-  for (;;) {
-    await enqueueMissing()
-    const wait = Math.min(POLL_MS, deadline - Date.now())
-    if (open.size === 0 || wait <= 0 || signal?.aborted) break
-    await queue.notices.next(open, wait, signal)
-    await collectStored(store, open, outcomes)
-    await collectFailed(store, jobs, open, outcomes)
-  }
-  for (const key of open) outcomes.set(key, { state: 'pending', jobId: jobs.get(key) ?? '' })
-  return keys.map((key) => outcomes.get(key) ?? { state: 'pending', jobId: jobs.get(key) ?? '' })
-
-  /** Also those whose job ended between two looks at it without a result. */
-  async function enqueueMissing(): Promise<void> {
-    const missing = [...open].filter((key) => !jobs.has(key))
-    const requested = missing.flatMap((key) => byKey.get(key) ?? [])
-    if (requested.length === 0) return
-    for (const [key, id] of await enqueue(store, queue, asked, requested, urgency, requestId)) jobs.set(key, id)
-    // A job that ended while we asked has left its result: look again before anyone waits for it.
-    await collectStored(store, open, outcomes)
-  }
+  const byKey = new Map(requests.map((request) => [request.key, request]))
+  const outcomes = await waitFor(store, queue, {
+    keys: [...byKey.keys()],
+    stored: (keys) => kind.find(store, keys),
+    jobs: (keys) => kind.jobs(store, asked, keys.flatMap((key) => byKey.get(key) ?? []), requestId),
+  }, options)
+  return requests.map(({ key }): Outcome => {
+    const outcome = outcomes.get(key)
+    if (outcome?.state === 'stored') return { state: 'stored', key: outcome.stored.key }
+    return outcome ?? { state: 'pending', jobId: '' }
+  })
 }
 
-async function collectStored(store: Store, open: Set<string>, outcomes: Map<string, Outcome>): Promise<void> {
-  for (const [asked, { key }] of await findResults(store, [...open])) {
-    outcomes.set(asked, { state: 'stored', key })
-    open.delete(asked)
-  }
+/** A question about features, with the size of what it reads: D · F of the set. */
+export interface AskedLookup {
+  question: LookupQuestion
+  elements: number
 }
 
-async function collectFailed(
-  store: Store,
-  jobs: Map<string, string>,
-  open: Set<string>,
-  outcomes: Map<string, Outcome>,
-): Promise<void> {
-  const waitedFor = [...open].flatMap((key) => jobs.get(key) ?? [])
-  if (waitedFor.length === 0) return
-  const rows = await findJobRows(store, waitedFor)
-  for (const key of open) {
-    const id = jobs.get(key)
-    if (id === undefined) continue
-    const row = rows.get(id)
-    const error = row && jobFailure(row)
-    if (error) {
-      outcomes.set(key, { state: 'failed', error })
-      open.delete(key)
-    } else if (!row || row.state === 'completed') {
-      // Deleted, or done: its result is stored, or was removed at once. Either way this job will not tell.
-      jobs.delete(key)
-    }
-  }
+export type LookupOutcome =
+  | { state: 'answered'; answer: Answers[LookupQuestion['type']] }
+  | { state: 'pending'; jobId: string }
+  | { state: 'failed'; error: UserError }
+
+/** One outcome per question, in order. */
+export async function requestLookups(
+  store: Store, queue: Queue, model: AskedModel, asked: readonly AskedLookup[], { requestId, ...options }: RequestOptions,
+): Promise<LookupOutcome[]> {
+  const keyed = asked.map((each) => ({ ...each, key: lookupKey(each.question, { model: model.hash, engine: model.engine }) }))
+  const byKey = new Map(keyed.map((each) => [each.key, each]))
+  const outcomes = await waitFor(store, queue, {
+    keys: [...byKey.keys()],
+    stored: (keys) => readLookups(store, keys),
+    jobs: async (keys) => keys.flatMap((key) => {
+      const found = byKey.get(key)
+      return found ? [lookupJobOf(found.question, model, found.elements, requestId)] : []
+    }),
+  }, options)
+  return keyed.map(({ key, question }): LookupOutcome => {
+    const outcome = outcomes.get(key)
+    if (outcome?.state === 'stored') return { state: 'answered', answer: unpackAnswer(question.type, outcome.stored) }
+    return outcome ?? { state: 'pending', jobId: '' }
+  })
+}
+
+export type HeadOutcome =
+  | { state: 'answered'; answer: HeadAnswer }
+  | { state: 'pending'; jobId: string }
+  | { state: 'failed'; error: UserError }
+
+/** One outcome per question about a head, in order. */
+export async function requestHeads(
+  store: Store, queue: Queue, asked: Asked, requests: readonly PreparedHead[], { requestId, ...options }: RequestOptions,
+): Promise<HeadOutcome[]> {
+  const byKey = new Map(requests.map((request) => [request.key, request]))
+  const outcomes = await waitFor(store, queue, {
+    keys: [...byKey.keys()],
+    stored: (keys) => readHeadAnswers(store, keys),
+    jobs: (keys) => attentionJobs(store, asked, keys.flatMap((key) => byKey.get(key) ?? []), requestId),
+  }, options)
+  return requests.map(({ key }): HeadOutcome => {
+    const outcome = outcomes.get(key)
+    if (outcome?.state === 'stored') return { state: 'answered', answer: unpackHeadAnswer(outcome.stored) }
+    return outcome ?? { state: 'pending', jobId: '' }
+  })
 }

@@ -6,10 +6,8 @@ import type { Attributor } from '../../src/attribution/attributor.ts'
 import { openAttributor } from '../../src/attribution/open.ts'
 import type { Engine } from '../../src/tensor/engine.ts'
 import { openEngine } from '../../src/tensor/open.ts'
-import { indirectObject } from '../corpus/ioi.ts'
 import { Corpus } from '../corpus/corpus.ts'
 import { modelFolder, vectorFolder } from '../paths.ts'
-import { Random } from '../random.ts'
 import { encoderDirection, loadLabels, loadSae } from '../sae/load.ts'
 import { saeLayers } from '../sae/train.ts'
 import { WordEncoder } from '../train/batches.ts'
@@ -20,22 +18,17 @@ import { heldOutTasks } from '../train/tasks.ts'
 import { makeWorld } from '../world/world.ts'
 import { explain, type Example, type ExampleQuestion } from './examples.ts'
 import { languageDirections } from './language.ts'
-import { maskIndirectObjects } from './masking.ts'
-import { misinformation } from './misinformation.ts'
 import { Predictor } from './predict.ts'
-import { examplesTable, maskingTable, misinformationTable, saeTable, tasksTable } from './tables.ts'
+import { examplesTable, saeTable, tasksTable } from './tables.ts'
 
-const MASKING_SEED = 5
-const MASKING_PROMPTS = 200
 const LANGUAGE_LAYER = 3
 const readme = fileURLToPath(new URL('../README.md', import.meta.url))
 
 export async function evaluate(say: (line: string) => void): Promise<void> {
   const engine = await openEngine('onnx', { device: 'cpu', threads: 0 })
   const attributor = await openAttributor(modelFolder)
-  if (attributor.tokenizer === null) throw new Error(`no tokenizer in ${modelFolder}`)
   const vector = await loadVector(modelFolder, demoConfig)
-  const encoder = new WordEncoder(attributor.tokenizer)
+  const encoder = await WordEncoder.open(modelFolder)
   const predictor = await Predictor.open(engine, demoConfig, vector)
   const corpus = new Corpus(makeWorld())
 
@@ -45,10 +38,6 @@ export async function evaluate(say: (line: string) => void): Promise<void> {
     scores.push({ name, ...(await examiner.score(vector, documents)) })
   }
   await examiner.close()
-  const random = new Random(MASKING_SEED)
-  const masking = await maskIndirectObjects(
-    attributor, predictor, Array.from({ length: MASKING_PROMPTS }, () => indirectObject(random, true)))
-  const informed = await misinformation(attributor, predictor, corpus)
   const saes = await Promise.all(saeLayers.map(async (layer) => ({ sae: await loadSae(layer), ...(await loadLabels(layer)) })))
   const examples = await allExamples(attributor, engine, vector, encoder, corpus)
   const difference = await agreement(attributor, predictor)
@@ -58,8 +47,6 @@ export async function evaluate(say: (line: string) => void): Promise<void> {
 
   const sections: [string, string][] = [
     ['accuracies', tasksTable(scores)],
-    ['masking', maskingTable(masking)],
-    ['misinformation', misinformationTable(informed)],
     ['autoencoders', saeTable(saes.map(({ sae, figures, labels }) => ({ layer: sae.layer, features: sae.shape.F, figures, labels })))],
     ['examples', examplesTable(examples)],
     ['agreement', `The forward pass that was trained and the product's own agree on the target's logit to ${difference.toExponential(1)}.`],
@@ -93,7 +80,7 @@ async function allExamples(
   const ask = (title: string, command: string, question: Omit<ExampleQuestion, 'title' | 'command' | 'show'>, show = 5) =>
     explain(attributor, { title, command: `tributary attribute --model demo ${command}`, show, ...question })
   const top = await ask('', '', { text: CAPITAL, target: 'Paris', by: 'neuron', layer: demoConfig.L - 1, only: 'neuron' })
-  const foreign = foreignQuestion(attributor, corpus)
+  const foreign = await foreignQuestion(attributor, corpus)
   return [
     await ask('Tokens: what makes it say Paris', `--text "${CAPITAL}" --target Paris --by token`,
       { text: CAPITAL, target: 'Paris', by: 'token' }),
@@ -111,12 +98,14 @@ async function allExamples(
 }
 
 /** A question in French, and the first tokens of its answer in French and in English. */
-function foreignQuestion({ tokenizer }: Attributor, { tellings }: Corpus): { prompt: string; target: string; minus: string } {
+async function foreignQuestion(
+  { tokenizer }: Attributor, { tellings }: Corpus,
+): Promise<{ prompt: string; target: string; minus: string }> {
   const found = tellings.find(({ fact, tongue }) => tongue === 'fr' && fact.relation === 'language')
   if (found === undefined || tokenizer === null) throw new Error('the world has languages')
   const { prompt, answer, fact } = found
-  const first = (word: string) => `#${tokenizer.encodeAnswer(prompt, word)[0]}`
-  return { prompt, target: first(answer), minus: first(fact.answer.en) }
+  const first = async (word: string) => `#${(await tokenizer.encodeAnswer(prompt, word))[0]}`
+  return { prompt, target: await first(answer), minus: await first(fact.answer.en) }
 }
 
 /** The tokens behind the feature that is most active where the answer about France is asked for. */
@@ -148,7 +137,7 @@ async function agreement(attributor: Attributor, predictor: Predictor): Promise<
   let largest = 0
   for (const text of prompts) {
     const { result } = await explain(attributor, { title: '', command: '', show: 0, text, by: 'token', target: 'next' })
-    const ids = attributor.tokenizer?.encode(text).map(({ id }) => id) ?? []
+    const ids = (await attributor.tokenizer?.encode(text))?.map(({ id }) => id) ?? []
     const [said] = await predictor.predict([{ ids }])
     const { tokenId, value } = result.target
     largest = Math.max(largest, Math.abs((said?.logits[tokenId ?? 0] ?? NaN) - value))

@@ -1,6 +1,6 @@
 /** One example of each kind of attribution on the demo model. */
 import type { Attributor } from '../../src/attribution/attributor.ts'
-import { resolveQuestion, type AttributionQuestion } from '../../src/attribution/resolve.ts'
+import { prepareQuestion, type AttributionQuestion } from '../../src/attribution/resolve.ts'
 import type { AttributionResult, ComponentKind } from '../../src/attribution/result.ts'
 
 export interface ExampleQuestion extends AttributionQuestion {
@@ -21,12 +21,11 @@ export interface Example {
 }
 
 export async function explain(attributor: Attributor, question: ExampleQuestion): Promise<Example> {
-  const { request, tokens, groupLabels } = resolveQuestion(question, attributor)
-  const [result] = await attributor.attribute([request])
+  const prepared = await prepareQuestion(question, attributor)
+  const [result] = await attributor.attribute([prepared])
   if (result === undefined) throw new Error('one request has one result')
   const label = ({ kind, index, label: own }: AttributionResult['contributions'][number]['component']) => {
-    if (kind === 'token') return tokens[index]?.text.trim() ?? own
-    return kind === 'group' ? (groupLabels?.[index] ?? own) : own
+    return kind === 'token' ? (prepared.tokens[index]?.text.trim() ?? own) : own
   }
   const shown = result.contributions.filter(({ component }) => question.only === undefined || component.kind === question.only).map(({ component, score }) => ({ label: label(component), score }))
     .sort((a, b) => b.score - a.score).slice(0, question.show)

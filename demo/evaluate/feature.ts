@@ -5,7 +5,7 @@ import { pack, sequenceOf, type WordEncoder } from '../train/batches.ts'
 import { demoConfig } from '../train/shape.ts'
 import { forwardProgram, type BatchShape } from '../train/step.ts'
 import { saeForward } from '../sae/program.ts'
-import type { Sae } from '../sae/save.ts'
+import type { Sae } from '../sae/program.ts'
 
 const shape: BatchShape = { B: 1, T: 64 }
 

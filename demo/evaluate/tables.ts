@@ -3,8 +3,6 @@ import type { LoadedLabel } from '../sae/load.ts'
 import type { SaeFigures } from '../sae/measure.ts'
 import type { Score } from '../train/examine.ts'
 import type { Example } from './examples.ts'
-import type { MaskingRow } from './masking.ts'
-import type { MisinformationFigures } from './misinformation.ts'
 
 const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
@@ -14,21 +12,6 @@ const percent = (part: number, whole: number) => `${((100 * part) / Math.max(1, 
 export const tasksTable = (scores: readonly (Score & { name: string })[]): string =>
   table(['task', 'right', 'of', 'accuracy', 'first token alone'], scores.map(({ name, right, firstRight, count }) =>
     [name, right, count, percent(right, count), percent(firstRight, count)]))
-
-export function maskingTable({ rows, answered, asked }: { rows: readonly MaskingRow[]; answered: number; asked: number }): string {
-  const intro = `${answered} of ${asked} prompts with unseen pairs of names are answered; of these remain right:\n\n`
-  return intro + table(['masked', 'ranked first', 'ranked last', 'random'], rows.map(({ what, masked, first, last, random, count }) =>
-    [`${masked} ${masked === 1 ? what.slice(0, -1) : what}`, ...[first, last, random].map((n) => `${n} (${percent(n, count)})`)]))
-}
-
-export const misinformationTable = (figures: MisinformationFigures): string =>
-  table(['setting', 'count', 'of', 'share'], [
-    ['right without information', figures.noInformation, figures.count],
-    ['right with wrong information', figures.wrongInformation, figures.count],
-    ['misled: says the wrong information', figures.misled, figures.count],
-    ['misled, right once the 2 tokens that DePass blames most are dropped', figures.mended, figures.misled],
-    ['misled, right once the 2 it blames least are dropped', figures.mendedByLast, figures.misled],
-  ].map(([name, part, whole]) => [String(name), Number(part), Number(whole), percent(Number(part), Number(whole))]))
 
 interface SaeReport {
   layer: number

@@ -11,7 +11,7 @@ import { companyEnds, companyStarts, firstNames, products, professions, surnameE
 import { colours, moods, objects, places } from '../corpus/things.ts'
 import type { Activations } from './activations.ts'
 import { encodeAll } from './measure.ts'
-import type { Sae } from './save.ts'
+import type { Sae } from './program.ts'
 
 /** Fields as Neuronpedia's explanations have them. */
 export interface FeatureLabel {
@@ -40,7 +40,7 @@ const tongueNames: Readonly<Record<Tongue, string>> = { en: 'English', fr: 'Fren
 
 export async function describeFeatures(engine: Engine, sae: Sae, activations: Activations, tokenizer: Tokenizer): Promise<FeatureLabel[]> {
   const { F } = sae.shape
-  const classes = tokenClasses(tokenizer)
+  const classes = await tokenClasses(tokenizer)
   const topics = new Map<string, number>()
   for (const document of activations.documents) {
     const { about } = activations.texts[document]!
@@ -161,36 +161,36 @@ const wider: Readonly<Record<string, string>> = {
 const round = (value: number) => Number(value.toFixed(4))
 
 /** Entity classes of tokens; a word of several tokens lends its class to its first. */
-function tokenClasses(tokenizer: Tokenizer): Map<number, string> {
+async function tokenClasses(tokenizer: Tokenizer): Promise<Map<number, string>> {
   const classes = new Map<number, string>()
-  const add = (name: string, words: readonly string[]) => {
+  const add = async (name: string, words: readonly string[]) => {
     for (const word of words) {
-      const [id] = tokenizer.encodeContinuation(` ${word}`)
+      const [id] = await tokenizer.encodeContinuation(` ${word}`)
       if (id !== undefined && !classes.has(id)) classes.set(id, name)
     }
   }
   const all = (told: readonly Readonly<Record<string, string>>[]) => told.flatMap((each) => Object.values(each))
-  const addEnds = (name: string, ends: readonly string[]) => {
+  const addEnds = async (name: string, ends: readonly string[]) => {
     for (const end of ends) {
-      const id = tokenizer.encodeContinuation(end).at(-1)
+      const id = (await tokenizer.encodeContinuation(end)).at(-1)
       if (id !== undefined && !classes.has(id)) classes.set(id, name)
     }
   }
-  add("a woman's first name", firstNames.f)
-  add("a man's first name", firstNames.m)
-  add('a city', all(countries.flatMap(({ capital, city }) => [capital, city])))
-  add('a country', all(countries.map(({ name }) => name)))
-  add('a language', all(Object.values(languages)))
-  add('a continent', all(Object.values(continents)))
-  add('a profession', all(professions.flatMap(({ f, m }) => [f, m])))
-  add('a product', all(products))
-  add('an object', objects)
-  add('a place', places)
-  add('a colour', colours)
-  add('a mood', moods)
-  add("a surname's beginning", surnameStarts)
-  add("a company's beginning", companyStarts)
-  addEnds("a surname's end", surnameEnds)
-  addEnds("a company's end", companyEnds)
+  await add("a woman's first name", firstNames.f)
+  await add("a man's first name", firstNames.m)
+  await add('a city', all(countries.flatMap(({ capital, city }) => [capital, city])))
+  await add('a country', all(countries.map(({ name }) => name)))
+  await add('a language', all(Object.values(languages)))
+  await add('a continent', all(Object.values(continents)))
+  await add('a profession', all(professions.flatMap(({ f, m }) => [f, m])))
+  await add('a product', all(products))
+  await add('an object', objects)
+  await add('a place', places)
+  await add('a colour', colours)
+  await add('a mood', moods)
+  await add("a surname's beginning", surnameStarts)
+  await add("a company's beginning", companyStarts)
+  await addEnds("a surname's end", surnameEnds)
+  await addEnds("a company's end", companyEnds)
   return classes
 }

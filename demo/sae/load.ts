@@ -5,7 +5,8 @@ import { z } from 'zod'
 import { openSafetensors } from '../../src/model/safetensors.ts'
 import { readTensorAsFloat32 } from '../../src/model/safetensors-read.ts'
 import { saeFolder } from '../paths.ts'
-import { saeName, type Sae } from './save.ts'
+import type { Sae } from './program.ts'
+import { saeName } from './save.ts'
 
 const figures = z.object({ active: z.number(), explained: z.number(), dead: z.number(), tokens: z.number() })
 const label = z.object({

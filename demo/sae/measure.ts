@@ -2,8 +2,7 @@
 import type { Engine } from '../../src/tensor/engine.ts'
 import { float32 } from '../../src/tensor/ops.ts'
 import type { Activations } from './activations.ts'
-import { saeForward } from './program.ts'
-import type { Sae } from './save.ts'
+import { type Sae, saeForward } from './program.ts'
 
 export interface SaeFigures {
   /** Mean number of active features at a token (L0). */

@@ -14,6 +14,22 @@ export interface SaeShape {
   F: number
 }
 
+export interface Sae {
+  /** Reads resid_post of this layer. */
+  layer: number
+  shape: SaeShape
+  /** [D, F] */
+  W_enc: Float32Array
+  /** [F, D] */
+  W_dec: Float32Array
+  /** [F] */
+  b_enc: Float32Array
+  /** [D] */
+  b_dec: Float32Array
+  /** [F] */
+  threshold: Float32Array
+}
+
 export const parts = ({ D, F }: SaeShape) => [
   { name: 'W_enc', shape: [D, F] }, { name: 'W_dec', shape: [F, D] }, { name: 'b_enc', shape: [F] }, { name: 'b_dec', shape: [D] },
 ] as const

@@ -5,23 +5,7 @@ import { saeFolder } from '../paths.ts'
 import { encodeSafetensors } from '../safetensors.ts'
 import type { FeatureLabel } from './labels.ts'
 import type { SaeFigures } from './measure.ts'
-import type { SaeShape } from './program.ts'
-
-export interface Sae {
-  /** Reads resid_post of this layer. */
-  layer: number
-  shape: SaeShape
-  /** [D, F] */
-  W_enc: Float32Array
-  /** [F, D] */
-  W_dec: Float32Array
-  /** [F] */
-  b_enc: Float32Array
-  /** [D] */
-  b_dec: Float32Array
-  /** [F] */
-  threshold: Float32Array
-}
+import type { Sae } from './program.ts'
 
 export const saeName = (layer: number) => `${layer}-res`
 

@@ -14,8 +14,8 @@ import { collectActivations, type Activations } from './activations.ts'
 import { describeFeatures } from './labels.ts'
 import { loadSae } from './load.ts'
 import { measure } from './measure.ts'
-import { parts, saeSize, saeStep, cutData, type SaeShape } from './program.ts'
-import { saveLabels, saveSae, type Sae } from './save.ts'
+import { parts, saeSize, saeStep, cutData, type SaeShape, type Sae } from './program.ts'
+import { saveLabels, saveSae } from './save.ts'
 
 /** Layers whose output is read (resid_post). */
 export const saeLayers = [1, 2] as const
@@ -61,7 +61,7 @@ async function withStreams(
   const vector = await loadVector(modelFolder, demoConfig)
   const streams = saeLayers.map((layer) => layer + 1)
   await action(engine, await collectActivations(
-    engine, demoConfig, vector, new WordEncoder(tokenizer), streams, batches, seed), tokenizer)
+    engine, demoConfig, vector, await WordEncoder.open(modelFolder), streams, batches, seed), tokenizer)
   await engine.close()
 }
 

@@ -13,7 +13,7 @@ const WORDS = /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(
 export const wordsOf = (text: string): string[] => text.match(WORDS) ?? []
 
 /** A word as characters that stand for its bytes. */
-const asBytes = (word: string): string[] => Array.from(Buffer.from(word, 'utf8'), (byte) => byteCharacters[byte]!)
+export const asBytes = (word: string): string[] => Array.from(Buffer.from(word, 'utf8'), (byte) => byteCharacters[byte]!)
 
 /** Merges in the order in which they apply, at most `limit`. Equal counts are decided by the text of the pair. */
 export function learnMerges(counts: ReadonlyMap<string, number>, limit: number): [string, string][] {
@@ -45,7 +45,7 @@ function mostFrequentPair(words: readonly { symbols: string[]; count: number }[]
   return left === undefined || right === undefined ? null : [left, right]
 }
 
-function merged(symbols: readonly string[], [left, right]: readonly [string, string]): string[] {
+export function merged(symbols: readonly string[], [left, right]: readonly [string, string]): string[] {
   const made: string[] = []
   for (let i = 0; i < symbols.length; i++) {
     if (symbols[i] === left && symbols[i + 1] === right) made.push(left + symbols[++i]!)

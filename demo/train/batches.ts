@@ -1,9 +1,9 @@
 /** Documents as packed rows of token ids. */
-import type { Tokenizer } from '../../src/tokenizer/tokenizer.ts'
 import type { Corpus } from '../corpus/corpus.ts'
 import type { Document } from '../corpus/document.ts'
 import type { Random } from '../random.ts'
 import { wordsOf } from '../tokenizer/bpe.ts'
+import { readWordIds } from '../tokenizer/read.ts'
 import { BEGIN, END } from '../tokenizer/train.ts'
 import type { BatchShape } from './step.ts'
 
@@ -14,9 +14,13 @@ const HIDDEN = -1e9
 /** Encodes texts word by word, remembering every word: the pre-tokenizer never merges over the edge of a word. */
 export class WordEncoder {
   private readonly known = new Map<string, readonly number[]>()
-  private readonly tokenizer: Tokenizer
-  constructor(tokenizer: Tokenizer) {
-    this.tokenizer = tokenizer
+  private readonly idsOf: (word: string) => number[]
+  private constructor(idsOf: (word: string) => number[]) {
+    this.idsOf = idsOf
+  }
+
+  static async open(modelFolder: string): Promise<WordEncoder> {
+    return new WordEncoder(await readWordIds(modelFolder))
   }
 
   /** Ids of the text as it stands, without special tokens. */
@@ -24,7 +28,7 @@ export class WordEncoder {
     return wordsOf(text).flatMap((word) => {
       let ids = this.known.get(word)
       if (ids === undefined) {
-        ids = this.tokenizer.encodeContinuation(word)
+        ids = this.idsOf(word)
         this.known.set(word, ids)
       }
       return ids

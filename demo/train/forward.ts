@@ -5,7 +5,7 @@
 import { activate } from '../../src/model/activation.ts'
 import type { ModelConfig } from '../../src/model/config.ts'
 import { normScale } from '../../src/model/fold.ts'
-import { attentionPattern } from '../../src/model/pattern.ts'
+import { attentionPattern, type PatternInputs } from '../../src/model/pattern.ts'
 import type { Ops } from '../../src/tensor/ops.ts'
 import { need } from '../../src/tensor/program.ts'
 
@@ -38,9 +38,8 @@ export function forward<T>(ops: Ops<T>, config: ModelConfig, weights: Readonly<R
     const normed = norm(x, `${at}.input_layernorm`)
     const mid = ops.add(x, ops.matmul(gated(attention(normed, `${at}.self_attn`), layer), weight(`${at}.self_attn.o_proj`)))
     const normedMid = norm(mid, `${at}.post_attention_layernorm`)
-    const neurons = ops.mul(
-      activate(ops, config.activation, ops.matmul(normedMid, weight(`${at}.mlp.gate_proj`))),
-      ops.matmul(normedMid, weight(`${at}.mlp.up_proj`)))
+    const [gate, up] = [`${at}.mlp.gate_proj`, `${at}.mlp.up_proj`].map((name) => ops.matmul(normedMid, weight(name)))
+    const neurons = activate(ops, config.activation, gate!, up!)
     streams.push(ops.add(mid, ops.matmul(neurons, weight(`${at}.mlp.down_proj`))))
   }
   const logits = ops.matmul(norm(streams[config.L]!, 'model.norm'), weight('lm_head'))
@@ -61,6 +60,7 @@ export function forward<T>(ops: Ops<T>, config: ModelConfig, weights: Readonly<R
       mask: rows.mask,
       rotation,
       headNorms: null,
+      sinks: null,
     })
     const values = ops.reshape(ops.matmul(normed, weight(`${at}.v_proj`)), [rows.B, rows.T, K, headWidth])
     const mixed = ops.matmul(pattern, ops.unsqueeze(ops.transpose(values, [0, 2, 1, 3]), [2]))
@@ -72,14 +72,17 @@ export function forward<T>(ops: Ops<T>, config: ModelConfig, weights: Readonly<R
  * Rotations of T positions. Positions count through a row and not from a document's start: rotary attention only sees
  * distances, so the two are the same.
  */
-function rotary<T>(ops: Ops<T>, config: ModelConfig, T: number) {
+function rotary<T>(ops: Ops<T>, config: ModelConfig, T: number): PatternInputs<T>['rotation'] {
+  const rope = config.rope[0]
+  if (rope == null) throw new Error('the demo model has rotary positions')
   const half = config.headWidth / 2
   const table = (f: (angle: number) => number) => Float32Array.from({ length: T * half }, (_, i) => {
     const pair = i % half
     return f(Math.floor(i / half) * configTheta ** (-pair / half))
   })
   const [cos, sin] = [ops.constant(table(Math.cos), [T, half]), ops.constant(table(Math.sin), [T, half])]
-  return { queryCos: ops.unsqueeze(cos, [0]), querySin: ops.unsqueeze(sin, [0]), keyCos: cos, keySin: sin }
+  const [allCos, allSin] = [ops.unsqueeze(cos, [0]), ops.unsqueeze(sin, [0])]
+  return { rope, queryCos: allCos, querySin: allSin, keyCos: allCos, keySin: allSin }
 }
 
 const configTheta = 10_000

@@ -1,7 +1,7 @@
 /** The demo model's size, and its parameters as one list. Letters: D H K I L V as everywhere. */
 import { VOCABULARY } from '../tokenizer/train.ts'
 import type { ModelConfig } from '../../src/model/config.ts'
-import { parseConfig } from '../../src/model/config.ts'
+import { parseConfig } from '../../src/model/read-config.ts'
 
 /** config.json of the model folder. */
 export const configJson = {

@@ -1,8 +1,8 @@
 /** Trains the demo model from the seed, or goes on from the last checkpoint, and saves it. */
 import { appendFile, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { WordEncoder } from './batches.ts'
 import { openEngine } from '../../src/tensor/open.ts'
-import { openTokenizer } from '../../src/tokenizer/open.ts'
 import { modelFolder, workFolder } from '../paths.ts'
 import { makeWorld } from '../world/world.ts'
 import { readCheckpoint, saveCheckpoint } from './checkpoint.ts'
@@ -21,10 +21,8 @@ const RECORDED_STEPS = 12
 
 export async function trainModel(say: (line: string) => void, stopAfter = Infinity): Promise<void> {
   await mkdir(workFolder, { recursive: true })
-  const tokenizer = await openTokenizer(modelFolder)
-  if (tokenizer === null) throw new Error(`no tokenizer in ${modelFolder}; make it first`)
   const engine = await openEngine('onnx', { device: 'cpu', threads: 0 })
-  const trainer = new Trainer(demoConfig, tokenizer, schedule)
+  const trainer = new Trainer(demoConfig, await WordEncoder.open(modelFolder), schedule)
   const examiner = await Examiner.open(engine, demoConfig, trainer.encoder)
   const tasks = heldOutTasks(makeWorld())
   const state = (await readCheckpoint(countOf(parametersOf(demoConfig)))) ?? initialState(demoConfig)

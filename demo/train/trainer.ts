@@ -1,12 +1,11 @@
 /** Training from the seed: state, schedule and the loop over compiled steps. */
 import type { Engine } from '../../src/tensor/engine.ts'
 import { float32, int32, type HostTensor } from '../../src/tensor/ops.ts'
-import type { Tokenizer } from '../../src/tokenizer/tokenizer.ts'
 import type { ModelConfig } from '../../src/model/config.ts'
 import { Corpus } from '../corpus/corpus.ts'
 import { Random } from '../random.ts'
 import { makeWorld } from '../world/world.ts'
-import { corpusBatch, WordEncoder } from './batches.ts'
+import { corpusBatch, type WordEncoder } from './batches.ts'
 import { countOf, parametersOf, sizeOf } from './shape.ts'
 import { BETA1, BETA2, trainingStep, type BatchShape } from './step.ts'
 
@@ -78,10 +77,10 @@ export class Trainer {
   private readonly config: ModelConfig
   private readonly schedule: Schedule
 
-  constructor(config: ModelConfig, tokenizer: Tokenizer, schedule: Schedule) {
+  constructor(config: ModelConfig, encoder: WordEncoder, schedule: Schedule) {
     this.config = config
     this.schedule = schedule
-    this.encoder = new WordEncoder(tokenizer)
+    this.encoder = encoder
   }
 
   /** Runs until the schedule's last step, or until `onStep` says false. */

@@ -1,83 +1,150 @@
 /**
  * Comma-separated values (RFC 4180) with a header row: quoted fields may hold commas, doubled quotes and line breaks.
- * Every row becomes an object of strings, so that the formats read CSV and JSON alike.
+ * Tabs, semicolons and bars separate, too. Every row becomes an object of strings, so that the formats read CSV and
+ * JSON alike.
  *
  * Written by hand because each broken row is told with its line, and the next one is read. csv-parse (7.0.3) reads
  * nothing behind text that follows a closing quote or a row over the limit, tells an open quote by the last line of the
  * file, replaces bytes that are not UTF-8 or leaves them to the caller, and takes some three times as long.
  */
 import { UserError } from '../../src/errors.ts'
-import type { RawRecord } from './record.ts'
-import { decodeUtf8 } from './text.ts'
+import type { ReadJson } from '../../src/json/read.ts'
+import { CUTS_AT_ONCE, textOf, type Cut } from './cut.ts'
+import type { ByteWindow } from './window.ts'
 
 const QUOTE = 0x22
-const COMMA = 0x2c
 const NEWLINE = 0x0a
+const RETURN = 0x0d
 
-export function* readCsv(bytes: Buffer, recordBytes: number, file: string): Generator<RawRecord> {
-  const rows = splitRows(bytes, file)
-  const first = rows.next()
-  if (first.done) return
-  const header = fieldsOf(decodeUtf8(first.value.bytes) ?? '') ?? []
-  let record = 0
-  for (const { bytes: row, line } of rows)
-    yield { record: ++record, line, ...readRow(row, header, recordBytes) }
-}
+export const separators = [',', '\t', ';', '|'] as const
+export type Separator = (typeof separators)[number]
 
-/** The column names, or null where the first row cannot be a header. */
-export function readCsvHeader(bytes: Buffer, file: string): string[] | null {
-  const first = splitRows(bytes, file).next()
-  const text = first.done ? null : decodeUtf8(first.value.bytes)
-  const header = text === null ? null : fieldsOf(text)
-  return header && new Set(header).size === header.length ? header : null
-}
-
-function readRow(row: Buffer, header: readonly string[], limitBytes: number): { value: unknown } | { reason: string } {
-  if (row.length > limitBytes) return { reason: `has ${row.length} bytes; at most ${limitBytes} are taken` }
-  const text = decodeUtf8(row)
-  if (text === null) return { reason: 'is not valid UTF-8' }
-  const fields = fieldsOf(text)
+/** A row → an object with a string under each name. */
+export function readRow(cut: Cut, header: readonly string[], separator: Separator, limitBytes: number): ReadJson {
+  const read = textOf(cut, limitBytes)
+  if ('reason' in read) return read
+  const fields = fieldsOf(read.text, separator)
   if (fields === null) return { reason: 'has a quote in the middle of a field; quote the whole field and double it' }
   if (fields.length !== header.length)
     return { reason: `has ${fields.length} fields where the header names ${header.length}` }
-  return { value: Object.fromEntries(header.map((name, i) => [name, fields[i] ?? ''])) }
+  const value: Record<string, string> = {}
+  header.forEach((name, i) => (value[name] = fields[i] ?? ''))
+  return { value, isPlain: !read.text.includes('\0') }
 }
 
-/** Rows as bytes, with the line each begins on. A line break inside quotes does not end a row. */
-function* splitRows(bytes: Buffer, file: string): Generator<{ bytes: Buffer; line: number }> {
-  let line = 1
-  for (let start = 0; start < bytes.length; ) {
-    const startLine = line
-    let quoted = false
-    let at = start
-    for (; at < bytes.length; at++) {
+/** Where in a row a byte stands. */
+const FIELD_START = 0
+const PLAIN = 1
+const QUOTED = 2
+/** Behind a quote inside quotes: the end of the field, or half of a doubled one. */
+const QUOTE_SEEN = 3
+
+/** Rows as bytes, with the line each begins on. A line break inside quotes ends no row; empty rows are passed over. */
+export async function* cutRows(
+  window: ByteWindow,
+  separator: Separator,
+  keepBytes: number,
+  file: string,
+): AsyncGenerator<Cut[]> {
+  const rows = new RowScan(window, separator, keepBytes)
+  for (let isMore = true; isMore; ) {
+    const cuts: Cut[] = []
+    if (!rows.takeHere(cuts)) {
+      isMore = await window.more(rows.forget())
+      if (!isMore) rows.takeLast(cuts, file)
+    }
+    if (cuts.length > 0) yield cuts
+  }
+}
+
+class RowScan {
+  #between: number
+  #place = FIELD_START
+  #line = 1
+  #at = 0
+  /** Of the row that is open: its line, where it begins in the window, and what the window has let go of it. */
+  #rowLine = 1
+  #start = 0
+  #forgotten = 0
+  #beginning: Buffer | null = null
+
+  constructor(
+    private readonly window: ByteWindow,
+    separator: Separator,
+    private readonly keepBytes: number,
+  ) {
+    this.#between = separator.charCodeAt(0)
+  }
+
+  /** Takes the rows that end in the window, until there are enough; false where the window ends first. */
+  takeHere(cuts: Cut[]): boolean {
+    const { bytes } = this.window
+    const between = this.#between
+    let place = this.#place
+    let at = this.#at
+    for (; at < bytes.length && cuts.length < CUTS_AT_ONCE; at++) {
       const byte = bytes[at]
       if (byte === QUOTE) {
-        if (!quoted) quoted = at === start || bytes[at - 1] === COMMA
-        else if (bytes[at + 1] === QUOTE) at++
-        else quoted = false
+        if (place === FIELD_START || place === QUOTE_SEEN) place = QUOTED
+        else place = place === QUOTED ? QUOTE_SEEN : PLAIN
       } else if (byte === NEWLINE) {
-        line++
-        if (!quoted) break
-      }
+        this.#line++
+        if (place === QUOTED) continue
+        this.#cut(at, cuts)
+        this.#start = at + 1
+        place = FIELD_START
+      } else if (place !== QUOTED) place = byte === between ? FIELD_START : PLAIN
     }
-    if (quoted)
-      throw new UserError('BAD_DATASET', `${file} has a quote that never closes in the row that begins on line ${startLine}.`)
-    const end = at > start && bytes[at - 1] === 0x0d ? at - 1 : at
-    if (end > start) yield { bytes: bytes.subarray(start, end), line: startLine }
-    start = at + 1
+    this.#place = place
+    this.#at = at
+    return at < bytes.length
+  }
+
+  /** The place before which the window may forget its bytes: the open row stays, unless it is too large anyway. */
+  forget(): number {
+    if (this.#at - this.#start > this.keepBytes) {
+      this.#beginning ??= this.window.bytes.subarray(this.#start, this.#start + this.keepBytes)
+      this.#forgotten += this.#at - this.#start
+      this.#start = this.#at
+    }
+    const place = this.#start
+    this.#at -= place
+    this.#start = 0
+    return place
+  }
+
+  /** The row that no line break ends. Refuses (UserError) one whose quote never closes. */
+  takeLast(cuts: Cut[], file: string): void {
+    if (this.#place === QUOTED)
+      throw new UserError(
+        'BAD_DATASET',
+        `${file} has a quote that never closes in the row that begins on line ${this.#rowLine}.`,
+      )
+    this.#cut(this.window.bytes.length, cuts)
+  }
+
+  #cut(end: number, cuts: Cut[]): void {
+    const { bytes } = this.window
+    const last = end > this.#start && bytes[end - 1] === RETURN ? end - 1 : end
+    const found = bytes.subarray(this.#start, last)
+    const cut = { line: this.#rowLine, bytes: this.#beginning ?? found, length: this.#forgotten + found.length }
+    if (cut.length > 0) cuts.push(cut)
+    this.#rowLine = this.#line
+    this.#forgotten = 0
+    this.#beginning = null
   }
 }
 
 /** The fields of one row; null where a quote stands inside an unquoted field or text follows a closing quote. */
-function fieldsOf(row: string): string[] | null {
+export function fieldsOf(row: string, separator: Separator): string[] | null {
   const fields: string[] = []
   for (let at = 0; at <= row.length; at++) {
     if (row[at] !== '"') {
-      const comma = row.indexOf(',', at)
-      const end = comma < 0 ? row.length : comma
+      const next = row.indexOf(separator, at)
+      const end = next < 0 ? row.length : next
       const field = row.slice(at, end)
-      if (field.includes('"')) return null
+      // Files with tabs are often written without any quoting.
+      if (separator !== '\t' && field.includes('"')) return null
       fields.push(field)
       at = end
       continue
@@ -91,7 +158,7 @@ function fieldsOf(row: string): string[] | null {
       if (row[at] !== '"') break
       field += '"'
     }
-    if (at < row.length && row[at] !== ',') return null
+    if (at < row.length && row[at] !== separator) return null
     fields.push(field)
   }
   return fields

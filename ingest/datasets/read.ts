@@ -1,24 +1,31 @@
 /** A dataset file → prompts, and an account of every record that was refused. Nothing is stored here. */
-import { createHash } from 'node:crypto'
-import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { UserError } from '../../src/errors.ts'
+import { AnswerCount, type AnswerSummary } from './answers-summary.ts'
 import { brokenReason } from './broken.ts'
-import { readContainer } from './container.ts'
-import { detectFormat, keysOf } from './detect.ts'
-import type { DatasetFormat, FormatName } from './formats/format.ts'
+import { openContainer, type RawRecords } from './container.ts'
+import { detectFormat, factsIn, isObject, SAMPLE } from './detect.ts'
+import { Fields } from './formats/fields.ts'
+import type { DatasetFormat, FileFacts, FormatName } from './formats/format.ts'
 import { formatNamed } from './formats/index.ts'
 import { DEFAULT_LIMITS, type DatasetLimits } from './limits.ts'
 import { describeBroken, type BrokenRecord, type DatasetRecord, type Prompt, type RawRecord } from './record.ts'
 import { unstorable } from './storable.ts'
-import { foreignFormat, withoutByteOrderMark } from './text.ts'
 
-interface Dataset {
+export interface DatasetPage {
+  records: readonly DatasetRecord[]
+  broken: readonly BrokenRecord[]
+}
+
+export interface DatasetFile {
+  /** What messages call it. */
+  name: string
   format: FormatName
-  /** sha256 (hex) of the file as it is on disk. */
-  hash: string
-  records: DatasetRecord[]
-  broken: BrokenRecord[]
+  /**
+   * Its prompts from the first, at every call, as they are read: memory does not grow with the file. The last page is
+   * followed by how many of the prompts have an answer.
+   */
+  pages(): AsyncGenerator<DatasetPage, AnswerSummary>
 }
 
 interface ReadDatasetOptions {
@@ -27,76 +34,138 @@ interface ReadDatasetOptions {
   limits?: Partial<DatasetLimits>
 }
 
-export async function readDataset(path: string, options: ReadDatasetOptions = {}): Promise<Dataset> {
+/** Looks at the beginning of the file: what it is, and that there is something in it. */
+export async function openDataset(path: string, options: ReadDatasetOptions = {}): Promise<DatasetFile> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
-  const file = basename(path)
-  const bytes = await readWhole(path, limits.fileBytes)
-  const raw = collect(readContainer(withoutByteOrderMark(bytes), limits.recordBytes, file), limits.records, file)
-  if (raw.length === 0) throw new UserError('BAD_DATASET', `${file} holds no records; a dataset needs at least one.`)
-  const format = options.format ? formatNamed(options.format) : detectFormat(raw, file)
+  const name = basename(path)
+  const raw = await openContainer(path, limits)
+  const sample = await firstOf(raw, SAMPLE)
+  if (sample.length === 0) throw new UserError('BAD_DATASET', `${name} holds no records; a dataset needs at least one.`)
+  const format = options.format ? formatNamed(options.format) : detectFormat(sample, name)
+  const facts = factsIn(sample)
   return {
+    name,
     format: format.name,
-    hash: createHash('sha256').update(bytes).digest('hex'),
-    ...readRecords(raw, format),
+    pages: () => readPages(raw, new RecordReader(format, facts), limits.records, name),
   }
 }
 
-/**
- * Refuses a dataset with broken records, unless the user takes the good ones, or without any good one. What is wrong
- * with each is in `dataset.broken`; the message names the first.
- */
-export function requireWhole(dataset: Dataset, file: string, { skipBroken }: { skipBroken: boolean }): void {
-  const [first] = dataset.broken
-  if (!first || (skipBroken && dataset.records.length > 0)) return
-  const count = dataset.broken.length
+/** All of a file at once, for those who need it so. */
+export async function readDataset(path: string, options: ReadDatasetOptions = {}) {
+  const { pages, format, name } = await openDataset(path, options)
+  const records: DatasetRecord[] = []
+  const broken: BrokenRecord[] = []
+  const reading = pages()
+  for (;;) {
+    const next = await reading.next()
+    if (next.done) return { name, format, records, broken, answers: next.value }
+    records.push(...next.value.records)
+    broken.push(...next.value.broken)
+  }
+}
+
+interface Refusal {
+  name: string
+  format: FormatName
+  /** How many prompts are good. */
+  good: number
+  /** How many records are not, and the first of them. */
+  broken: { count: number; first: BrokenRecord | undefined }
+  skipBroken: boolean
+}
+
+/** Refuses a dataset with broken records, unless the user takes the good ones, or without any good one. */
+export function requireWhole({ name, format, good, broken: { count, first }, skipBroken }: Refusal): void {
+  if (!first || (skipBroken && good > 0)) return
   const advice =
-    dataset.records.length > 0
-      ? `repair ${count === 1 ? 'it' : 'them'}, or take only the ${dataset.records.length} good prompts with --skip-broken.`
-      : `is it really of the format ${dataset.format}?`
+    good > 0
+      ? `repair ${count === 1 ? 'it' : 'them'}, or take only the ${good} good prompts with --skip-broken.`
+      : `is it really of the format ${format}?`
   throw new UserError(
     'BAD_DATASET',
-    `${file} has ${count} broken record${count === 1 ? '' : 's'} and nothing of it was taken: ` +
+    `${name} has ${count} broken record${count === 1 ? '' : 's'} and nothing of it was taken: ` +
       `${describeBroken(first)}${count > 1 ? `, and ${count - 1} more` : ''}; ${advice}`,
   )
 }
 
-function readRecords(raw: readonly RawRecord[], format: DatasetFormat): Pick<Dataset, 'records' | 'broken'> {
-  const records: DatasetRecord[] = []
-  const broken: BrokenRecord[] = []
-  for (const found of raw) {
-    const read = 'reason' in found ? found : readPrompts(found.value, format)
-    if ('reason' in read) broken.push({ record: found.record, line: found.line, reason: read.reason })
-    else for (const prompt of read.prompts) records.push({ index: records.length, ...prompt })
+async function firstOf(raw: RawRecords, count: number): Promise<RawRecord[]> {
+  const found: RawRecord[] = []
+  for await (const page of raw()) {
+    found.push(...page)
+    if (found.length >= count) break
   }
-  return { records, broken }
+  return found.slice(0, count)
 }
 
-function readPrompts(value: unknown, format: DatasetFormat): { prompts: Prompt[] } | { reason: string } {
-  const parsed = format.schemaFor(keysOf(value)).safeParse(value)
-  if (!parsed.success) return { reason: brokenReason(parsed.error, value) }
-  const reason = unstorable(parsed.data)
-  return reason === null ? { prompts: parsed.data } : { reason }
-}
-
-function collect(found: Iterable<RawRecord>, limit: number, file: string): RawRecord[] {
-  const raw: RawRecord[] = []
-  for (const record of found) {
-    if (raw.length === limit) throw new UserError('TOO_LARGE', `${file} has more than ${limit} records; split it.`)
-    raw.push(record)
+async function* readPages(
+  raw: RawRecords,
+  reader: RecordReader,
+  limit: number,
+  name: string,
+): AsyncGenerator<DatasetPage, AnswerSummary> {
+  const answers = new AnswerCount()
+  let seen = 0
+  let index = 0
+  for await (const page of raw()) {
+    seen += page.length
+    if (seen > limit) throw new UserError('TOO_LARGE', `${name} has more than ${limit} records; split it.`)
+    const read = reader.readPage(page, index)
+    answers.add(read.records)
+    index += read.records.length
+    yield read
   }
-  return raw
+  return answers.summary
 }
 
-async function readWhole(path: string, limitBytes: number): Promise<Buffer> {
-  const info = await stat(path).catch(() => null)
-  if (!info) throw new UserError('NOT_FOUND', `There is no file ${path}; give the path of a dataset file.`)
-  if (!info.isFile()) throw new UserError('BAD_DATASET', `${path} is not a file; give one dataset file.`)
-  if (info.size > limitBytes)
-    throw new UserError('TOO_LARGE', `${path} has ${info.size} bytes and at most ${limitBytes} are read; split it.`)
-  const bytes = await readFile(path).catch((error: unknown) => {
-    throw new UserError('BAD_DATASET', `${path} cannot be read; check its permissions.`, { cause: error })
-  })
-  const foreign = foreignFormat(bytes)
-  if (foreign !== null) throw new UserError('BAD_DATASET', `${path} is ${foreign}.`)
-  return bytes
+type Schema = ReturnType<DatasetFormat['schemaFor']>
+type ReadRecord = { prompts: Prompt[] } | { reason: string }
+
+/** Records of one form have the same fields: what those decide is decided once. */
+class RecordReader {
+  #schemas = new Map<string, Schema>()
+  #last: { names: readonly string[]; schema: Schema }
+
+  constructor(
+    private readonly format: DatasetFormat,
+    private readonly facts: FileFacts,
+  ) {
+    this.#last = { names: [], schema: format.schemaFor(new Fields([]), facts) }
+  }
+
+  /** `firstIndex`: of the first prompt among them. */
+  readPage(page: readonly RawRecord[], firstIndex: number): DatasetPage {
+    const records: DatasetRecord[] = []
+    const broken: BrokenRecord[] = []
+    for (const found of page) {
+      const read = 'reason' in found ? found : this.#read(found.value, found.isPlain)
+      if ('reason' in read) broken.push({ record: found.record, line: found.line, reason: read.reason })
+      else for (const prompt of read.prompts) records.push({ index: firstIndex + records.length, ...prompt })
+    }
+    return { records, broken }
+  }
+
+  #read(value: unknown, isPlain: boolean): ReadRecord {
+    const names = isObject(value) ? Object.keys(value) : []
+    // zod passes over a field of this name without a word.
+    if (names.includes('__proto__'))
+      return { reason: 'has a field called "__proto__", which cannot be kept; rename it' }
+    const parsed = this.#schemaFor(names).safeParse(value)
+    if (!parsed.success) return { reason: brokenReason(parsed.error, value) }
+    const reason = isPlain ? null : unstorable(parsed.data)
+    return reason === null ? { prompts: parsed.data } : { reason }
+  }
+
+  #schemaFor(names: readonly string[]): Schema {
+    const last = this.#last
+    if (last.names.length === names.length && names.every((name, i) => name === last.names[i])) return last.schema
+    const key = JSON.stringify(names)
+    const schema = this.#schemas.get(key) ?? this.format.schemaFor(new Fields(names), this.facts)
+    // Files whose every record has other fields would fill the memory.
+    if (this.#schemas.size >= MOST_FORMS) this.#schemas.clear()
+    this.#schemas.set(key, schema)
+    this.#last = { names, schema }
+    return schema
+  }
 }
+
+const MOST_FORMS = 100

@@ -7,7 +7,10 @@ export interface Prompt {
   answer: string | null
   /** What the prompt is about; a substring of the text in the fact datasets. */
   subject: string | null
-  /** The record's other fields, and what tells the prompts of one record apart (`variant`, `language`). */
+  /**
+   * The record's other fields as they are in the file, and what was read out of it besides: what tells the prompts of
+   * one record apart (`variant`, `language`, `split`), wrong answers (`distractors`), other right ones (`answers`).
+   */
   extra: Record<string, unknown>
 }
 
@@ -19,14 +22,19 @@ export interface DatasetRecord extends Prompt {
 /** A record that was refused. Both numbers count from 1, as editors do. */
 export interface BrokenRecord {
   record: number
-  /** Where in the file the record begins. */
-  line: number
+  /** Where in the file the record begins; null where a file has no lines. */
+  line: number | null
   /** What is wrong, to be read after "record 5 (line 12) …". */
   reason: string
 }
 
-/** A record as it was found in the file: its value, or why it has none. */
-export type RawRecord = { record: number; line: number } & ({ value: unknown } | { reason: string })
+/**
+ * A record as it was found in the file: its value, or why it has none. One that `isPlain` holds nothing that a database
+ * would not store.
+ */
+export type RawRecord = { record: number; line: number | null } & (
+  { value: unknown; isPlain: boolean } | { reason: string }
+)
 
 export const describeBroken = ({ record, line, reason }: BrokenRecord): string =>
-  `record ${record} (line ${line}) ${reason}`
+  `record ${record}${line === null ? '' : ` (line ${line})`} ${reason}`

@@ -1,22 +1,31 @@
 /**
- * Strings that Postgres refuses: U+0000, and halves of surrogate pairs (JSON escapes can spell both). Found here, in
- * the record they come from, they cost one record; found by the database they would cost the whole batch.
+ * Values that Postgres refuses: U+0000, halves of surrogate pairs (JSON escapes can spell both), and numbers of
+ * thousands of digits. Found here, in the record they come from, they cost one record; found by the database they would
+ * cost the whole dataset.
  */
-
-/** Deeper nesting has no use in a dataset and would exhaust the stack of whatever walks it. */
-const MAX_DEPTH = 32
+import { isLosslessNumber, whyUnstorableNumber } from '../../src/json/number.ts'
+import { MAX_DEPTH } from '../../src/json/read.ts'
 
 /** Why `value` cannot be stored, to be read after "record 5 (line 12) …"; null where it can. */
 export function unstorable(value: unknown, depth = 0): string | null {
-  if (typeof value === 'string') {
-    if (value.includes('\0')) return 'holds the character U+0000, which a database cannot store'
-    return /\p{Surrogate}/u.test(value) ? 'holds half of a surrogate pair, which is not a character' : null
-  }
+  if (typeof value === 'string') return unstorableText(value)
   if (typeof value !== 'object' || value === null) return null
+  if (isLosslessNumber(value)) return whyUnstorableNumber(value)
   if (depth >= MAX_DEPTH) return `is nested more than ${MAX_DEPTH} levels deep`
   for (const [key, item] of Object.entries(value)) {
-    const reason = unstorable(key) ?? unstorable(item, depth + 1)
+    const reason = unstorableText(key) ?? unstorable(item, depth + 1)
     if (reason !== null) return reason
   }
   return null
 }
+
+function unstorableText(text: string): string | null {
+  if (text.includes('\0')) return 'holds the character U+0000, which a database cannot store'
+  return SURROGATE.test(text) && HALF_PAIR.test(text)
+    ? 'holds half of a surrogate pair, which is not a character'
+    : null
+}
+
+/** Whole pairs and halves, found five times as fast; few texts have any. */
+const SURROGATE = /[\ud800-\udfff]/
+const HALF_PAIR = /\p{Surrogate}/u

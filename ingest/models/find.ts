@@ -3,14 +3,18 @@ import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Config } from '../../src/config.ts'
 import { UserError } from '../../src/errors.ts'
+import { isHubAddress } from '../../src/hub/address.ts'
 import { readRegistry } from './registry.ts'
 
 /** Where the database says that a model lies on this machine; null when it knows none of that id. */
 export type LocateModel = (id: string, config: Config) => Promise<string | null>
 
+/** The folder of a model on the hub (`hf:org/name`), fetched where it is not here yet. */
+export type FetchModel = (address: string) => Promise<{ dir: string }>
+
 interface FoundModel {
   dir: string
-  /** null when the model was given as a folder. */
+  /** What it was called; null when it was given as a folder. */
   id: string | null
 }
 
@@ -18,7 +22,13 @@ interface FoundModel {
  * A model folder wins over an id of the same name: what is typed is what is seen in the current folder. A folder that is
  * no model (this project's own demo/, say) does not hide the model of that id.
  */
-export async function findModelFolder(nameOrDir: string, config: Config, locate?: LocateModel): Promise<FoundModel> {
+export async function findModelFolder(
+  nameOrDir: string,
+  config: Config,
+  locate?: LocateModel,
+  fetchModel?: FetchModel,
+): Promise<FoundModel> {
+  if (fetchModel && isHubAddress(nameOrDir)) return { dir: (await fetchModel(nameOrDir)).dir, id: nameOrDir }
   const folder = { dir: resolve(nameOrDir), id: null }
   if (await isModelFolder(nameOrDir)) return folder
   const models = await readRegistry(config.homeDir)

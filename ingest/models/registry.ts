@@ -32,10 +32,16 @@ export async function unregisterModel(homeDir: string, id: string): Promise<void
 
 /** Renamed into place, so that nobody ever reads half of it. */
 async function write(homeDir: string, registry: Registry) {
-  await mkdir(homeDir, { recursive: true })
   const temporary = `${fileOf(homeDir)}.${process.pid}`
-  await writeFile(temporary, `${JSON.stringify(registry, null, 2)}\n`)
-  await rename(temporary, fileOf(homeDir))
+  try {
+    await mkdir(homeDir, { recursive: true })
+    await writeFile(temporary, `${JSON.stringify(registry, null, 2)}\n`)
+    await rename(temporary, fileOf(homeDir))
+  } catch (cause) {
+    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+    const message = `The folder ${homeDir} cannot be written (${reason}); set TRIBUTARY_HOME to one that this user may write.`
+    throw new UserError('BAD_INPUT', message, { cause })
+  }
 }
 
 function parseJson(text: string): unknown {

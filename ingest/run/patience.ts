@@ -1,6 +1,6 @@
 /** A database that goes away for a while, as it does when it is started again: waited for, and said once. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isDatabaseOutage } from '../../src/server/databaseOutage.ts'
+import { isDatabaseOutage } from '../../src/postgres/outage.ts'
 
 interface PatienceOptions {
   signal: AbortSignal

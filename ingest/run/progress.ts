@@ -6,7 +6,7 @@ interface Counts {
   total: number
   done: number
   failed: number
-  /** Someone paused it. */
+  /** Someone paused or cancelled it. */
   stopped: boolean
 }
 
@@ -15,7 +15,7 @@ export async function countProgress(store: Store, runId: number, limit: number):
   const [counts] = await store.query<Counts>(
     `SELECT count(*)::int AS total, (count(*) FILTER (WHERE i.status = 'done'))::int AS done,
        (count(*) FILTER (WHERE i.status = 'failed'))::int AS failed,
-       EXISTS (SELECT 1 FROM run r WHERE r.id = $1 AND r.status = 'cancelled') AS stopped
+       EXISTS (SELECT 1 FROM run r WHERE r.id = $1 AND r.status IN ('paused', 'cancelled')) AS stopped
      FROM run_item i JOIN prompt p ON p.id = i.prompt_id WHERE i.run_id = $1 AND p.index < $2`,
     [runId, Math.min(limit, 2 ** 31 - 1)],
   )

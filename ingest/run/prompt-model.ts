@@ -1,19 +1,22 @@
-/** What an ingest needs of a model on this machine: its identity and its tokenizer, not its weights. */
+/** A model as an ingest reads it on this machine: its identity, configuration and tokenizer, not its weights. */
 import { hostname } from 'node:os'
 import { existsSync } from 'node:fs'
 import { UserError } from '../../src/errors.ts'
-import { identityOf, modelPaths, type Model, type Store } from '../../src/store/index.ts'
+import { DEFAULT_MEMORY_LIMIT_BYTES } from '../../src/attribution/prepare.ts'
+import { configOf, identityOf, modelPaths, type Model, type Store } from '../../src/store/index.ts'
 import { openTokenizer } from '../../src/tokenizer/open.ts'
 import type { PromptModel } from './prompt-request.ts'
 
-export async function openPromptModel(store: Store, model: Model): Promise<PromptModel> {
+/** `engine`: that of the workers, under which results are stored. */
+export async function openPromptModel(store: Store, model: Model, engine: string): Promise<PromptModel> {
   if (model.tokenizerHash === null)
     throw new UserError('BAD_MODEL', `The model ${model.slug} has no tokenizer.json, so datasets of text cannot be ingested with it.`)
   const folders = await modelPaths(store, model.id, hostname())
   for (const folder of folders.filter((each) => existsSync(each))) {
     const tokenizer = await openTokenizer(folder)
     // A folder may have been changed since it was added.
-    if (tokenizer?.hash === model.tokenizerHash) return { model: identityOf(model), tokenizer }
+    if (tokenizer?.hash === model.tokenizerHash)
+      return { model: identityOf(model), tokenizer, config: configOf(model), engine, memoryLimitBytes: DEFAULT_MEMORY_LIMIT_BYTES }
   }
   throw new UserError(
     'NOT_FOUND',

@@ -1,43 +1,133 @@
-/** One prompt of a dataset → the request that answers it, and how its tokenizer writes it. */
-import type { AttributionRequest } from '../../src/attribution/request.ts'
-import { resolveQuestion } from '../../src/attribution/resolve.ts'
-import type { TokenView } from '../../src/attribution/result.ts'
-import { isUserError } from '../../src/errors.ts'
-import type { ModelIdentity } from '../../src/model/identity.ts'
-import type { Tokenizer } from '../../src/tokenizer/tokenizer.ts'
-import { questionOf, type RunOptions } from './options.ts'
+/** One prompt of a dataset → the prepared request that answers it, and how its tokenizer writes it. */
+import { z } from 'zod'
+import { prepareQuestion, type PreparedQuestion, type ResolveContext } from '../../src/attribution/resolve.ts'
+import { isUserError, UserError } from '../../src/errors.ts'
+import type { TargetQuestion } from '../../src/attribution/target/kind.ts'
+import { type ChatMessage, chatSchema } from '../../src/tokenizer/chat.ts'
+import type { Tokenizer, TokenView } from '../../src/tokenizer/tokenizer.ts'
+import { type PreparedInterventionQuestion, prepareInterventionQuestion } from '../../src/interventions/resolve.ts'
+import { interventionQuestionOf, questionOf, type RunOptions } from './options.ts'
+
+/** Where the run asks for interventions, the second. */
+export type PreparedPrompt = PreparedQuestion | PreparedInterventionQuestion
+
+export const isIntervention = (prepared: PreparedPrompt): prepared is PreparedInterventionQuestion => 'changes' in prepared.request
+export const isAttribution = (prepared: PreparedPrompt): prepared is PreparedQuestion => !isIntervention(prepared)
 
 export interface PromptRequest {
-  request: AttributionRequest
-  tokens: TokenView[]
+  prepared: PreparedPrompt
+  /** Of the prompt alone; a whole answer as target continues it. */
+  promptTokens: readonly TokenView[]
   /** What the record expects, as it follows the prompt; null where it expects nothing. */
   answer: { tokenId: number; text: string; tokens: number } | null
 }
 
-export interface PromptModel {
-  model: ModelIdentity
-  tokenizer: Tokenizer
+/** What an ingest needs of a model: how it reads text, and what a request will cost. No weights. */
+export interface PromptModel extends ResolveContext {
+  readonly tokenizer: Tokenizer
 }
 
+/** The fields of a record that a target may name. */
+export interface PromptRecord {
+  text: string
+  answer: string | null
+  subject?: string | null
+  /** Whatever else the record had. */
+  extra?: unknown
+}
+
+const FIELD = 'field:'
+
 /** A prompt that cannot be asked (too long, an answer without tokens) is the prompt's failure, not the run's. */
-export function promptRequest(
-  prompt: { text: string; answer: string | null },
-  options: RunOptions,
-  { model, tokenizer }: PromptModel,
-): PromptRequest | { reason: string } {
+export async function promptRequest(
+  prompt: PromptRecord, options: RunOptions, model: PromptModel,
+): Promise<PromptRequest | { reason: string }> {
   try {
-    const answer = prompt.answer === null ? null : describeAnswer(prompt.text, prompt.answer, tokenizer)
-    const target = options.target === 'answer' && answer ? `#${answer.tokenId}` : 'next'
-    const { request, tokens } = resolveQuestion({ ...questionOf(options), text: prompt.text, target }, { model, tokenizer })
-    return { request, tokens, answer }
+    const messages = options.chat === undefined ? null : messagesOf(prompt, options.chat)
+    // What follows a chat follows it as the template writes it.
+    const read = messages === null ? prompt : { ...prompt, text: (await model.tokenizer.renderChat(messages)).text }
+    const answer = prompt.answer === null ? null : await firstToken(read.text, prompt.answer, model.tokenizer)
+    const said = await targetOf(options, read, answer, model.tokenizer)
+    const asked = messages === null ? { text: prompt.text } : { messages }
+    const prepared = await prepareFor(options, { ...said, ...asked }, model, answer?.tokenId ?? null)
+    const promptTokens = prepared.tokens.slice(0, prepared.tokens.length - answerTokensRead(prepared))
+    return { prepared, answer, promptTokens: messages === null ? promptTokens : promptTokens.map(withoutPlace) }
   } catch (error) {
     if (isUserError(error)) return { reason: error.message }
     throw error
   }
 }
 
-function describeAnswer(prompt: string, answer: string, tokenizer: Tokenizer): PromptRequest['answer'] {
-  const ids = tokenizer.encodeAnswer(prompt, answer)
+/** Of a chat's tokens: where they stand in what the template wrote says nothing of the record's text. */
+const withoutPlace = (token: TokenView): TokenView => ({ ...token, start: null, end: null })
+
+function messagesOf({ extra }: PromptRecord, field: string): ChatMessage[] {
+  const value = extraSchema.parse(extra)[field]
+  if (value === undefined) throw new UserError('BAD_INPUT', `This record has no field ${field}; --chat names the field that holds its messages.`)
+  const read = chatSchema.safeParse(value)
+  if (read.success) return read.data
+  throw new UserError('BAD_INPUT', `The field ${field} of this record is no chat; expected [{"role": "user", "content": "…"}, …].`)
+}
+
+/** The tokens of an answer that the model reads: all but the last. */
+const answerTokensRead = ({ request: { target } }: PreparedPrompt) => (target.type === 'answer' ? target.tokenIds.length - 1 : 0)
+
+/** The target in the words of a question. */
+async function targetOf(
+  { target, minus, direction, feature, answer: whole }: RunOptions, prompt: PromptRecord, first: PromptRequest['answer'], tokenizer: Tokenizer,
+): Promise<TargetQuestion> {
+  const named = (name: string) => tokenOf(name, prompt, first, tokenizer)
+  const difference = minus !== undefined && { minus: await named(minus) }
+  if (whole !== undefined) return { answer: answerText(whole, prompt), ...difference }
+  // A direction or a feature is read instead of a token.
+  return direction || feature ? {} : { target: await named(target), ...difference }
+}
+
+function answerText(name: string, prompt: PromptRecord): string {
+  if (name.startsWith(FIELD)) return fieldOf(prompt, name.slice(FIELD.length))
+  if (name !== 'answer') return name
+  if (prompt.answer !== null) return prompt.answer
+  throw new UserError('BAD_INPUT', 'This record has no answer; name a field that holds one (field:NAME), or give a text.')
+}
+
+/** The question that a run asks of one prompt. */
+export function prepareFor(
+  options: RunOptions, prompt: TargetQuestion & ({ text: string } | { messages: readonly ChatMessage[] }), model: PromptModel,
+  expectedTokenId: number | null = null,
+): Promise<PreparedPrompt> {
+  const { intervene } = options
+  if (intervene === undefined) return prepareQuestion({ ...questionOf(options), ...prompt }, model, { expectedTokenId })
+  return prepareInterventionQuestion({ ...interventionQuestionOf(options, intervene), ...prompt }, model)
+}
+
+/** What a target's word means for this record, as a question says it. */
+async function tokenOf(
+  name: string, prompt: PromptRecord, answer: PromptRequest['answer'], tokenizer: Tokenizer,
+): Promise<string> {
+  if (name === 'answer') return answer ? `#${answer.tokenId}` : 'next'
+  if (!name.startsWith(FIELD)) return name
+  const field = name.slice(FIELD.length)
+  const token = await firstToken(prompt.text, fieldOf(prompt, field), tokenizer)
+  if (token) return `#${token.tokenId}`
+  throw new UserError('BAD_INPUT', `The field ${field} of this record is a text without tokens.`)
+}
+
+const extraSchema = z.record(z.string(), z.unknown()).catch({})
+
+function fieldOf(prompt: PromptRecord, field: string): string {
+  const fields: Record<string, unknown> = {
+    ...extraSchema.parse(prompt.extra), text: prompt.text, answer: prompt.answer, subject: prompt.subject,
+  }
+  const value = fields[field]
+  if (typeof value === 'string' && value !== '') return value
+  if (value !== undefined && value !== null)
+    throw new UserError('BAD_INPUT', `The field ${field} of this record is ${JSON.stringify(value)}; a target needs a text.`)
+  const known = Object.keys(fields).filter((name) => typeof fields[name] === 'string')
+  throw new UserError('BAD_INPUT', `This record has no field ${field}; its texts are ${known.join(', ')}.`)
+}
+
+async function firstToken(prompt: string, answer: string, tokenizer: Tokenizer): Promise<PromptRequest['answer']> {
+  const ids = await tokenizer.encodeAnswer(prompt, answer)
   const [tokenId] = ids
   return tokenId === undefined ? null : { tokenId, text: tokenizer.tokenText(tokenId), tokens: ids.length }
 }

@@ -2,7 +2,7 @@
 import { createContextCache } from '@pothos/core'
 import DataLoader from 'dataloader'
 import type { Context } from '../context.ts'
-import { readPartition } from '../partition.ts'
+import { readPartition } from '../attribution/partition.ts'
 
 async function loadGroups({ database }: Context, resultIds: readonly bigint[]) {
   const results = await database.result.findMany({

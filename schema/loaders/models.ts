@@ -1,10 +1,10 @@
-/** Models by what people call them: slug or hash. Nearly every question of an attribution names the same few. */
+/** Models by what people call them: slug or hash, also one that they had before. Nearly every question of an attribution names the same few. */
 import { createContextCache } from '@pothos/core'
 import DataLoader from 'dataloader'
 import { LRUCache } from 'lru-cache'
 import { UserError } from '../../src/errors.ts'
 import type { Context } from '../context.ts'
-import { perDatabase } from './perDatabase.ts'
+import { perDatabase } from './per-database.ts'
 
 /** For so long a model that was removed is still asked for; its jobs then fail, and say why. */
 const KEPT_MS = 1000
@@ -20,11 +20,11 @@ async function loadModelIds(context: Context, names: readonly string[]): Promise
     missing.length === 0
       ? []
       : await context.database.model.findMany({
-          where: { OR: [{ slug: { in: missing } }, { hash: { in: missing } }] },
-          select: { id: true, slug: true, hash: true },
+          where: { OR: [{ slug: { in: missing } }, { hash: { in: missing } }, { aliases: { some: { hash: { in: missing } } } }] },
+          select: { id: true, slug: true, hash: true, aliases: { select: { hash: true } } },
         })
   for (const name of missing) {
-    const found = models.find(({ slug, hash }) => slug === name || hash === name)
+    const found = models.find(({ slug, hash, aliases }) => slug === name || hash === name || aliases.some((a) => a.hash === name))
     if (!found) continue
     known.set(name, found.id)
     kept.set(name, found.id)

@@ -12,7 +12,7 @@ interface ScoresKey {
   scoresVectorHash: string | null
 }
 
-function decodeFloat32(bytes: Uint8Array): number[] {
+export function decodeFloat32(bytes: Uint8Array): number[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return Array.from({ length: bytes.byteLength / 4 }, (_, index) => view.getFloat32(index * 4, true))
 }
@@ -52,6 +52,29 @@ async function loadScores(context: Context, keys: readonly ScoresKey[]): Promise
     ({ id, scoresVectorHash }) => (scoresVectorHash === null ? rows.get(id) : vectors.get(scoresVectorHash)) ?? [],
   )
 }
+
+interface Piece {
+  hash: string
+  /** Which of how many rows. */
+  piece: number
+  of: number
+}
+
+/** Rows of stored matrices; each matrix is read once. */
+export const pieceLoader = createContextCache(
+  (context: Context) =>
+    new DataLoader(
+      async (pieces: readonly Piece[]) => {
+        const vectors = await loadVectors(context, [...new Set(pieces.map(({ hash }) => hash))])
+        return pieces.map(({ hash, piece, of }) => {
+          const values = vectors.get(hash) ?? []
+          const width = values.length / of
+          return values.slice(piece * width, (piece + 1) * width)
+        })
+      },
+      { cacheKeyFn: ({ hash, piece }: Piece) => `${hash} ${piece}` },
+    ),
+)
 
 export const scoresLoader = createContextCache(
   (context: Context) =>

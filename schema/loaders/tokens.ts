@@ -7,7 +7,7 @@ import { createContextCache } from '@pothos/core'
 import DataLoader from 'dataloader'
 import { LRUCache } from 'lru-cache'
 import type { Context } from '../context.ts'
-import { perDatabase } from './perDatabase.ts'
+import { perDatabase } from './per-database.ts'
 
 interface TokenKey {
   resultId: bigint
@@ -16,6 +16,7 @@ interface TokenKey {
 
 interface Token {
   sequenceId: number
+  sequenceHash: string
   index: number
   tokenId: number
   text: string
@@ -33,11 +34,12 @@ const nameOf = ({ resultId, index }: TokenKey) => `${resultId}:${index}`
 /** In SQL by hand: as arrays the keys make one statement however many they are, which Postgres plans once. */
 function readTokens({ database }: Context, keys: readonly TokenKey[]): Promise<(Token & { resultId: bigint })[]> {
   return database.$queryRaw`
-    SELECT asked.result_id AS "resultId", t.sequence_id AS "sequenceId", t.index, t.token_id AS "tokenId", t.text,
+    SELECT asked.result_id AS "resultId", t.sequence_id AS "sequenceId", s.hash AS "sequenceHash", t.index, t.token_id AS "tokenId", t.text,
       t.start, t.end
     FROM unnest(${keys.map(({ resultId }) => resultId)}::bigint[], ${keys.map(({ index }) => index)}::int[])
       AS asked (result_id, index)
     JOIN result r ON r.id = asked.result_id
+    JOIN sequence s ON s.id = r.sequence_id
     JOIN sequence_token t ON t.sequence_id = r.sequence_id AND t.index = asked.index`
 }
 

@@ -1,48 +1,46 @@
 /**
  * Needed arithmetic of a passage (depass.md "Work and its floor"): 2·rows·(D·K·dh + D·H·dh + (gate + down)·D·I) a layer,
- * with the rows that can be non-zero. Where a split begins at a token partition its components are single rows; where
+ * with the rows that can be non-zero, and I the neurons that a position uses: in a mixture those of its experts. Where a split begins at a token partition its components are single rows; where
  * the stream is read only the positions that are read go past attention.
  */
-import type { Split } from '../depass/partition.ts'
-import type { Passage } from '../depass/sweep.ts'
-import { componentCount } from '../depass/budget.ts'
-import { modelHasBiases } from '../depass/partition.ts'
-import type { ModelConfig } from '../model/config.ts'
+import { modelHasBiases, mostComponents, reachedRows, type Split } from '../depass/partition/split.ts'
+import { depthOf, firstPositionAfter, type Passage } from '../depass/passage.ts'
+import { activeNeurons, type ModelConfig } from '../model/config.ts'
 
-export function neededFlops(config: ModelConfig, { splits, tokenIds, readLayer }: Passage): number {
+export function neededFlops(config: ModelConfig, passage: Passage): number {
+  const { splits, tokenIds } = passage
   const N = tokenIds.length
+  const depth = depthOf(passage)
+  const bias = modelHasBiases(config) ? 1 : 0
   let flops = 0
-  for (let layer = 0; layer < readLayer; layer++) {
-    const last = layer === readLayer - 1
+  for (let layer = 0; layer < depth; layer++) {
+    // Behind the last layer that something reads, only the positions from the first that is read are there.
+    const left = N - firstPositionAfter(passage, layer)
+    const last = left < N
     // x itself is carried along through every layer.
-    flops += rowFlops(config, N, last ? 1 : N)
+    flops += rowFlops(config, layer, N, left)
     for (const split of splits) {
-      if (split.layer > layer) continue
-      const all = reachedRows(split, config, N)
-      const atEnd = componentCount(split, config, N) + (modelHasBiases(config) ? 1 : 0)
+      if (split.layer > layer || hasEnded(split, splits, layer)) continue
+      const all = reachedRows(split, N) + bias * N
+      const atEnd = Math.min(all, (mostComponents(split, N) + bias) * left)
       const begins = split.layer === layer
       if (begins && split.at === 'mlp') continue
-      const values = begins ? (split.at === 'input' ? startRows(split, config, N) : 0) : all
-      flops += rowFlops(config, values, last ? atEnd : all)
+      flops += rowFlops(config, layer, begins ? startRows(split) : all, last ? atEnd : all)
     }
   }
   return flops
 }
 
+/** Whether it is there no more when attention of the layer begins. */
+const hasEnded = (split: Split, splits: readonly Split[], layer: number) =>
+  (split.local !== undefined && split.layer < layer) || splits.some(({ replaces, at, layer: from }) => replaces?.split === split && (at === 'input' ? from <= layer : from < layer))
+
 /** Values of `before` rows, everything else of `after` rows. */
-function rowFlops({ D, H, K, I, headWidth }: ModelConfig, before: number, after: number): number {
+function rowFlops(config: ModelConfig, layer: number, before: number, after: number): number {
+  const { D, H, K, headWidth } = config
+  const I = activeNeurons(config, layer)
   return 2 * (before * D * K * headWidth + after * (D * H * headWidth + 2 * D * I))
 }
 
-function startRows(split: Split, config: ModelConfig, N: number): number {
-  return split.by === 'token' || split.by === 'group' ? N : componentCount(split, config, N) * N
-}
-
-function reachedRows(split: Split, config: ModelConfig, N: number): number {
-  const bias = modelHasBiases(config) ? N : 0
-  if (split.by === 'token') return (N * (N + 1)) / 2 + bias
-  if (split.by === 'group') {
-    return split.groups.reduce((sum, group) => sum + Math.max(0, N - Math.min(...group)), 0) + bias
-  }
-  return componentCount(split, config, N) * N + bias
-}
+/** Rows that go into the attention of the layer in which a split begins. */
+const startRows = (split: Split) => (split.at === 'input' ? split.startRows : 0)

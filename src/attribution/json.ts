@@ -1,5 +1,5 @@
 /** An attribution as one JSON object: what `tributary attribute --json` prints and other programs read. */
-import type { AttributionResult, Contribution, DecodedComponent, ResolvedTarget, TokenView } from './result.ts'
+import type { AnswerToken, AttributionResult, Contribution, DecodedComponent, ResolvedTarget, TokenView } from './result.ts'
 import type { Partition } from './request.ts'
 import type { ModelIdentity } from '../model/identity.ts'
 
@@ -18,12 +18,16 @@ export interface AttributionDocument {
     minusText: string | null
     /** The layer whose input a direction reads; null for logits. */
     layer: number | null
+    /** With a feature as target only. */
+    feature?: NonNullable<ResolvedTarget['feature']>
     /** What the scores sum to. */
     value: number
     /** The value, where the target is one token's logit; null otherwise. */
     logit: number | null
     probability: number | null
   }
+  /** The model's own answer there, and where the expected token stands. */
+  prediction?: NonNullable<AttributionResult['prediction']>
   partition: PartitionDocument
   mode: AttributionResult['mode']
   rule: AttributionResult['rule']
@@ -31,6 +35,8 @@ export interface AttributionDocument {
   excludeFirst: boolean
   completenessError: number
   contributions: Contribution[]
+  /** Of a whole answer as target: each token, with its scores in the order of `contributions`, which are their sums. */
+  answer?: { tokenId: number; text: string; position: number; logit: number; probability: number; completenessError: number; scores: number[] }[]
   /** With `top` only: what the contributions left out amount to, so that sums still close. */
   omitted?: { components: number; score: number }
   /** With `decode` only, in component order. */
@@ -67,10 +73,12 @@ export function toDocument(answered: AnsweredQuestion, top?: number): Attributio
       minusTokenId: target.minusTokenId,
       minusText: target.minusText,
       layer: target.layer,
+      ...(target.feature && { feature: target.feature }),
       value: target.value,
       logit: target.type === 'logit' ? target.value : null,
       probability: target.probability,
     },
+    ...(result.prediction && { prediction: result.prediction }),
     partition:
       partition.by === 'subspace'
         ? { by: 'subspace', layer: partition.layer, basisVectors: partition.basis.length }
@@ -81,10 +89,21 @@ export function toDocument(answered: AnsweredQuestion, top?: number): Attributio
     excludeFirst: result.excludeFirst,
     completenessError: result.completenessError,
     contributions,
+    ...(result.answer && { answer: answerOf(result.answer, result.contributions, contributions) }),
     ...(omitted && { omitted }),
     ...(result.decoded && { decoded: result.decoded }),
     milliseconds: result.milliseconds,
   }
+}
+
+/** The tokens of an answer, with the scores of the components that are shown. */
+function answerOf(
+  answer: readonly AnswerToken[], all: readonly Contribution[], shown: readonly Contribution[],
+): NonNullable<AttributionDocument['answer']> {
+  const ordinals = new Map(all.map((contribution, ordinal) => [contribution, ordinal]))
+  return answer.map(({ value, scores, ...token }) => ({
+    ...token, logit: value, scores: shown.map((contribution) => scores[ordinals.get(contribution)!]!),
+  }))
 }
 
 interface Selection {

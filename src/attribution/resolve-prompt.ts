@@ -1,44 +1,122 @@
 /** The prompt: text or token ids → the sequence that the model reads, with the text of every token. */
 import { UserError } from '../errors.ts'
 import type { ModelIdentity } from '../model/identity.ts'
-import type { EncodedToken, Tokenizer } from '../tokenizer/tokenizer.ts'
-import type { TokenView } from './result.ts'
+import type { ChatMessage, ChatSpan } from '../tokenizer/chat.ts'
+import type { EncodedToken, Tokenizer, TokenView } from '../tokenizer/tokenizer.ts'
 
 export interface ResolvedPrompt {
   tokens: TokenView[]
   /** What the tokens' offsets count in; null without a tokenizer. */
   text: string | null
+  /** Of a chat: whose words stand where. */
+  messages?: readonly ChatSpan[]
+  /** What may not be meant. */
+  warnings?: readonly string[]
+  /** [T]: the answer that continues the prompt; the tokens end with all of it but its last. */
+  answer?: readonly number[]
 }
 
 export interface PromptQuestion {
   text?: string | null
+  /** A chat, written as the model's chat template writes it. */
+  messages?: readonly ChatMessage[] | null
   tokenIds?: readonly number[] | null
+  /** Continues the prompt: a text, or ids as `#1,#2`. */
+  answer?: string | null
 }
 
 /** No token stands for more characters than this on average; longer texts are refused before they are tokenized. */
 const CHARACTERS_PER_TOKEN = 32
 const ALWAYS_TOKENIZED_CHARACTERS = 1 << 20
 
-export function resolvePrompt(question: PromptQuestion, model: ModelIdentity, tokenizer: Tokenizer | null): ResolvedPrompt {
-  const text = question.text ?? null
-  const ids = question.tokenIds ?? null
-  if (text !== null && ids !== null) throw new UserError('BAD_INPUT', 'The prompt was given as text and as token ids; give one of them.')
-  if (text !== null) return promptOfText(text, model, tokenizer)
-  if (ids !== null) return promptOfIds(ids, model, tokenizer)
-  throw new UserError('BAD_INPUT', 'There is no prompt; give it as text or as token ids.')
+export async function resolvePrompt(
+  question: PromptQuestion, model: ModelIdentity, tokenizer: Tokenizer | null,
+): Promise<ResolvedPrompt> {
+  const prompt = await promptAlone(question, model, tokenizer)
+  return question.answer == null ? prompt : continued(prompt, await answerIds(question.answer, prompt, model, tokenizer), tokenizer)
 }
 
-function promptOfText(text: string, model: ModelIdentity, tokenizer: Tokenizer | null): ResolvedPrompt {
+/** The ids of an answer as it follows its prompt. */
+async function answerIds(
+  answer: string, { text }: ResolvedPrompt, model: ModelIdentity, tokenizer: Tokenizer | null,
+): Promise<number[]> {
+  if (/^#\d+(,#\d+)*$/.test(answer)) return answer.split(',').map((id) => Number(id.slice(1)))
+  if (tokenizer && text !== null) return tokenizer.encodeAnswer(text, answer)
+  throw new UserError(
+    'BAD_INPUT',
+    `The model ${model.name} has no tokenizer.json, so the answer ${JSON.stringify(answer)} means nothing to it; give its ids, as #1,#2.`,
+  )
+}
+
+/** The prompt with what the model reads of its answer: every token but the last, which is only predicted. */
+function continued(prompt: ResolvedPrompt, answer: readonly number[], tokenizer: Tokenizer | null): ResolvedPrompt {
+  const before = prompt.tokens.map(({ id }) => id)
+  const read = answer.slice(0, -1)
+  const described = tokenizer?.describe([...before, ...read]).slice(before.length)
+    ?? read.map((id) => ({ id, text: `#${id}`, start: null, end: null }))
+  let text = prompt.text
+  const tokens = described.map(({ id, text: own, start }, t): TokenView => {
+    const index = before.length + t
+    if (text === null || start === null) return { index, id, text: own, start: null, end: null }
+    const from = text.length
+    text += own
+    return { index, id, text: own, start: from, end: text.length }
+  })
+  return { ...prompt, text, tokens: [...prompt.tokens, ...tokens], answer }
+}
+
+async function promptAlone(
+  question: PromptQuestion, model: ModelIdentity, tokenizer: Tokenizer | null,
+): Promise<ResolvedPrompt> {
+  const text = question.text ?? null
+  const ids = question.tokenIds ?? null
+  const messages = question.messages ?? null
+  if (text !== null && ids !== null) throw new UserError('BAD_INPUT', 'The prompt was given as text and as token ids; give one of them.')
+  if (messages !== null) {
+    if (text === null && ids === null) return promptOfChat(messages, model, tokenizer)
+    throw new UserError('BAD_INPUT', 'The prompt was given as messages and otherwise; give one of them.')
+  }
+  if (text !== null) return promptOfText(text, model, tokenizer)
+  if (ids !== null) return promptOfIds(ids, model, tokenizer)
+  throw new UserError('BAD_INPUT', 'There is no prompt; give it as text, as messages or as token ids.')
+}
+
+async function promptOfText(text: string, model: ModelIdentity, tokenizer: Tokenizer | null): Promise<ResolvedPrompt> {
   if (text.trim() === '') throw new UserError('BAD_INPUT', 'The prompt is empty; give a text of at least one word.')
   if (!tokenizer)
     throw new UserError('BAD_INPUT', `The model ${model.name} has no tokenizer.json; give the prompt as token ids.`)
+  refuseLong(text, model)
+  const tokens = withIndex(await tokenizer.encode(text))
+  return { tokens, text, warnings: warningsOf(tokens, tokenizer) }
+}
+
+function refuseLong(text: string, model: ModelIdentity): void {
   const limit = Math.max(ALWAYS_TOKENIZED_CHARACTERS, model.maxPositions * CHARACTERS_PER_TOKEN)
   if (text.length > limit)
     throw new UserError(
       'TOO_LARGE',
       `The prompt has ${text.length} characters; the model ${model.name} takes at most ${model.maxPositions} tokens.`,
     )
-  return { tokens: withIndex(tokenizer.encode(text)), text }
+}
+
+/** The template writes the special tokens itself. */
+async function promptOfChat(
+  messages: readonly ChatMessage[], model: ModelIdentity, tokenizer: Tokenizer | null,
+): Promise<ResolvedPrompt> {
+  if (!tokenizer)
+    throw new UserError('BAD_INPUT', `The model ${model.name} has no tokenizer.json, so it has no chat; give the prompt as token ids.`)
+  const chat = await tokenizer.renderChat(messages)
+  refuseLong(chat.text, model)
+  return { tokens: withIndex(await tokenizer.encode(chat.text, { specials: false })), ...chat }
+}
+
+/** Models are trained on one beginning: two of them change every number, and nothing shows it. */
+function warningsOf(tokens: readonly TokenView[], { beginningOfSequence }: Tokenizer): string[] {
+  const [first, second] = tokens
+  const isTwice = beginningOfSequence !== null && first?.id === beginningOfSequence && second?.id === beginningOfSequence
+  if (!isTwice) return []
+  return [`The prompt begins with ${second.text}, which the tokenizer adds by itself: the model reads it twice; ` +
+    'leave it out of the text.']
 }
 
 function promptOfIds(ids: readonly number[], model: ModelIdentity, tokenizer: Tokenizer | null): ResolvedPrompt {

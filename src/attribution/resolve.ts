@@ -1,18 +1,19 @@
 /**
- * What people say → an attribution request: text, words for a target, negative positions and everything left out become
- * the numbers that a request consists of. The one place where defaults are decided, for the command line and GraphQL
+ * What people say → a prepared request: text, words for a target, negative positions and everything left out become the
+ * numbers that a request consists of. The one place where defaults are decided, for the command line, ingest and GraphQL
  * alike; what cannot be meant is refused with a sentence.
  */
+import { resolvePartition } from '../depass/partition/kinds.ts'
+import type { PartitionQuestion } from '../depass/partition/kind.ts'
 import { UserError } from '../errors.ts'
-import type { ModelIdentity } from '../model/identity.ts'
-import type { Tokenizer } from '../tokenizer/tokenizer.ts'
-import type { Estimate } from './attributor.ts'
+import type { ChatSpan } from '../tokenizer/chat.ts'
+import type { Tokenizer, TokenView } from '../tokenizer/tokenizer.ts'
+import { describeCost } from './cost.ts'
+import { prepareRequest, type PrepareContext, type PreparedRequest, type PrepareOptions } from './prepare.ts'
 import { DEFAULT_TEMPERATURE, MAX_DECODED, type AttributionRequest, type Mode, type Rule } from './request.ts'
-import { describeCost } from './resolve-cost.ts'
-import { resolvePartition, type PartitionQuestion } from './resolve-partition.ts'
-import { resolvePrompt, type PromptQuestion, type ResolvedPrompt } from './resolve-prompt.ts'
-import { resolveTarget, type TargetQuestion } from './resolve-target.ts'
-import type { TokenView } from './result.ts'
+import { resolvePrompt, type PromptQuestion } from './resolve-prompt.ts'
+import type { TargetQuestion } from './target/kind.ts'
+import { resolveTarget } from './target/kinds.ts'
 
 export interface AttributionQuestion extends PromptQuestion, TargetQuestion, PartitionQuestion {
   /** Where the target is read; negative counts from the end. By default the last. */
@@ -27,25 +28,28 @@ export interface AttributionQuestion extends PromptQuestion, TargetQuestion, Par
   excludeFirst?: boolean | null
 }
 
-/** What resolving needs to know of a model; an Attributor is one, and so is what a server knows without its weights. */
-export interface ResolveContext {
-  readonly model: ModelIdentity
+/** What a question is read with. An Attributor is one, and so is what a server knows of a model without its weights. */
+export interface ResolveContext extends PrepareContext {
   readonly tokenizer: Tokenizer | null
-  /** Says what an over-long prompt would have cost; left out where nothing can tell. */
-  estimate?(request: AttributionRequest): Estimate
 }
 
-interface ResolvedQuestion {
-  request: AttributionRequest
+export interface PreparedQuestion extends PreparedRequest {
   /** The prompt's tokens, for showing. */
-  tokens: TokenView[]
-  /** What the groups of a group partition are called, in its order. */
-  groupLabels: string[] | null
+  readonly tokens: readonly TokenView[]
+  /** The prompt as it was written, which the tokens' offsets count in; null where token ids were given. */
+  readonly text: string | null
+  /** Of a chat: whose words stand where. */
+  readonly messages?: readonly ChatSpan[]
+  /** What may not be meant, in sentences. */
+  readonly warnings: readonly string[]
 }
 
-export function resolveQuestion(question: AttributionQuestion, context: ResolveContext): ResolvedQuestion {
+/** Refuses (UserError) what cannot be meant, or asked of the model. */
+export async function prepareQuestion(
+  question: AttributionQuestion, context: ResolveContext, { expectedTokenId = null }: Partial<Pick<PrepareOptions, 'expectedTokenId'>> = {},
+): Promise<PreparedQuestion> {
   const { model, tokenizer } = context
-  const prompt = resolvePrompt(question, model, tokenizer)
+  const prompt = await resolvePrompt(question, model, tokenizer)
   const { partition, groupLabels } = resolvePartition(question, prompt, model)
   const base = {
     tokenIds: prompt.tokens.map((token) => token.id),
@@ -54,12 +58,26 @@ export function resolveQuestion(question: AttributionQuestion, context: ResolveC
     ...resolveRule(question),
     excludeFirst: resolveExcludeFirst(question, tokenizer),
   }
-  refuseOverlong(base, prompt, context)
+  refuseOverlong(base, context)
+  refusePositionOfAnswer(question)
   const position = resolvePosition(question.position ?? -1, prompt.tokens.length)
-  const target = resolveTarget(question, prompt, position, model, tokenizer)
+  const target = await resolveTarget(question, { prompt, position, model, tokenizer })
   const request: AttributionRequest = { ...base, position, target, ...resolveDecode(question) }
-  refuseUnreachable(request)
-  return { request, tokens: prompt.tokens, groupLabels }
+  return {
+    ...prepareRequest(request, context, { groupLabels, expectedTokenId }),
+    tokens: prompt.tokens,
+    text: question.tokenIds == null ? prompt.text : null,
+    ...(prompt.messages && { messages: prompt.messages }),
+    warnings: prompt.warnings ?? [],
+  }
+}
+
+function refusePositionOfAnswer({ answer, position }: AttributionQuestion): void {
+  if (answer == null || position == null || position === -1) return
+  throw new UserError(
+    'BAD_INPUT',
+    `Position ${position} was asked for with a whole answer, whose tokens are read where each is predicted; leave the position out.`,
+  )
 }
 
 function resolveDecode({ decode }: AttributionQuestion): { decode?: number } {
@@ -95,27 +113,16 @@ function resolveExcludeFirst({ by, mode, excludeFirst }: AttributionQuestion, to
   return false
 }
 
-function refuseOverlong(base: Omit<AttributionRequest, 'position' | 'target'>, prompt: ResolvedPrompt, context: ResolveContext) {
+/** Before the target is read: a long prompt is told what it would have cost. */
+function refuseOverlong(base: Omit<AttributionRequest, 'position' | 'target'>, context: ResolveContext): void {
   const { model } = context
-  const length = prompt.tokens.length
+  const length = base.tokenIds.length
   if (length <= model.maxPositions) return
-  const cost = context.estimate?.({ ...base, position: length - 1, target: { type: 'logit', tokenId: 'next' } })
+  const roomy = { ...context, model: { ...model, maxPositions: length } }
+  const { plan } = prepareRequest({ ...base, position: length - 1, target: { type: 'logit', tokenId: 'next' } }, roomy)
   throw new UserError(
     'TOO_LARGE',
     `The prompt has ${length} tokens, but ${model.name} takes at most ${model.maxPositions}` +
-      `${cost ? ` (it would have needed ${describeCost(cost)})` : ''}; shorten it by ${length - model.maxPositions} tokens.`,
+      `${plan ? ` (it would have needed ${describeCost(plan.cost)})` : ''}; shorten it by ${length - model.maxPositions} tokens.`,
   )
-}
-
-/** A direction that is read before the split is made says nothing about its components. */
-function refuseUnreachable({ partition, target }: AttributionRequest) {
-  if (target.type !== 'direction' || partition.layer === 'all') return
-  const splitsInput = partition.by === 'token' || partition.by === 'group' || partition.by === 'subspace'
-  const first = splitsInput ? partition.layer : partition.layer + 1
-  if (target.layer < first)
-    throw new UserError(
-      'BAD_INPUT',
-      `The direction is read at the input of layer ${target.layer}, before the split by ${partition.by} at layer ` +
-        `${partition.layer}; read it at layer ${first} or later.`,
-    )
 }

@@ -1,14 +1,21 @@
 /** What is answered: every component's share of the target, and how well the shares add up. */
-import type { ComponentKind } from '../depass/component.ts'
+import type { ComponentKind } from '../depass/partition/component.ts'
+import type { Candidate } from './distribution.ts'
+import type { TargetFacts } from './target/kind.ts'
+import type { TargetKind } from './target/kinds.ts'
 import type { Mode, Rule } from '../depass/rule.ts'
+import type { Prediction } from './prediction.ts'
 import type { Partition } from './request.ts'
 
+export type { TokenView } from '../tokenizer/tokenizer.ts'
 export type { ComponentKind }
 
 export interface Component {
   kind: ComponentKind
   /** Position, group number, head or neuron number within its layer; 0 for kinds that occur once. */
   index: number
+  /** Where a feature fires, and the position that an error or the rest of a feature split belongs to. */
+  position?: number
   /** The layer the component belongs to; null for tokens and groups at the embedding and for `bias` of such splits. */
   layer: number | null
   /** What a person reads: the token's text, `L3.H5`, `BIAS` … */
@@ -21,20 +28,26 @@ export interface Contribution {
   score: number
 }
 
-export interface ResolvedTarget {
-  type: 'logit' | 'logitDifference' | 'direction'
+export interface ResolvedTarget extends TargetFacts {
+  type: TargetKind
   position: number
-  /** null for a direction */
-  tokenId: number | null
-  text: string | null
-  minusTokenId: number | null
-  minusText: string | null
-  /** The layer whose input is read; null for logits. */
-  layer: number | null
   /** The target's value in the undecomposed pass; the scores of one start sum to it. */
   value: number
-  /** softmax probability of `tokenId` at the position; null for a direction */
-  probability: number | null
+}
+
+/** One token of an answer, attributed where it is predicted. */
+export interface AnswerToken {
+  tokenId: number
+  text: string
+  /** The position that predicts it. */
+  position: number
+  /** Its logit. */
+  value: number
+  probability: number
+  /** Of its own scores. */
+  completenessError: number
+  /** In component order, as the contributions, which are the sums over the tokens. */
+  scores: number[]
 }
 
 export interface AttributionResult {
@@ -51,8 +64,14 @@ export interface AttributionResult {
   completenessError: number
   /** In component order. */
   contributions: Contribution[]
+  /** The model's own answer where the target is read; absent where whoever computed did not look. */
+  prediction?: Prediction
+  /** Of a whole answer as target: each of its tokens, whose values and scores sum to the target's. */
+  answer?: AnswerToken[]
   /** In component order; absent unless asked for. */
   decoded?: DecodedComponent[]
+  /** What the model itself ranks first at the position, best first, as many as were decoded; absent as `decoded` is. */
+  candidates?: Candidate[]
   /** Wall time of the sweep this result came from, divided by the results that shared it. */
   milliseconds: number
 }
@@ -62,13 +81,4 @@ export interface DecodedComponent {
   component: Component
   /** The largest logits, best first. */
   tokens: { id: number; text: string; logit: number }[]
-}
-
-/** One token of a sequence, with the text it stands for. `start`/`end` are UTF-16 offsets into the prompt, or null. */
-export interface TokenView {
-  index: number
-  id: number
-  text: string
-  start: number | null
-  end: number | null
 }

@@ -1,57 +1,111 @@
 /** Decomposed streams → scores of one target, with the error by which they fail to add up to it. */
+import type { SplitComponent } from '../depass/partition/component.ts'
+import { rowOfStart } from '../depass/readout.ts'
+import type { ReadResult } from '../depass/reads.ts'
 import { UserError } from '../errors.ts'
-import { dot, FinalNorm, startRow } from '../depass/readout.ts'
-import type { PassageResult, ReadStart } from '../depass/sweep.ts'
-import type { StartComponent } from '../depass/track.ts'
-import { unembeddingRows, type LoadedModel } from '../model/loaded.ts'
+import { componentLabel, type ComponentTexts } from './label.ts'
+import type { PreparedRequest } from './prepare.ts'
 import type { AttributionRequest } from './request.ts'
-import type { Component, Contribution, ResolvedTarget } from './result.ts'
-
-/** The logits [V] of x, with the model's soft cap; what `next` and probabilities are taken from. */
-export interface Distribution {
-  logits: Float32Array
-  /** Before the soft cap; the same array without one. */
-  uncapped: Float32Array
-  /** ln Σ exp(logit) */
-  logPartition: number
-}
-
-export interface Labels {
-  /** The text of a token id. */
-  token: (id: number) => string
-}
+import type { Distribution } from './distribution.ts'
+import type { AnswerToken, Component, Contribution, ResolvedTarget } from './result.ts'
+import { NO_FACTS, type ReadContext, type TargetFacts } from './target/kind.ts'
+import { partsOf, readTarget, type TargetPart } from './target/kinds.ts'
 
 interface Scored {
   target: ResolvedTarget
   contributions: Contribution[]
   completenessError: number
+  answer?: AnswerToken[]
 }
 
+type ScoreContext = Omit<ReadContext, 'x' | 'distribution'>
+
+/** `distributions` by position read; null where the stream is read before the last layer. */
 export async function scoreTarget(
-  model: LoadedModel, request: AttributionRequest, passage: PassageResult, distribution: Distribution | null, labels: Labels,
+  { request, groupLabels }: PreparedRequest, read: ReadResult, distributions: readonly Distribution[] | null,
+  context: ScoreContext,
 ): Promise<Scored> {
-  const target = resolve(request, distribution, labels)
-  const project = await projection(model, request, target, passage.x)
-  target.value = project(passage.x, true)
-  const contributions: Contribution[] = []
-  let completenessError = 0
-  for (const start of passage.starts) {
-    let total = 0
-    let largest = Math.abs(target.value)
-    for (const [m, component] of start.components.entries()) {
-      const score = project(startRow(start, m), component.kind === 'bias')
-      total += score
-      largest = Math.max(largest, Math.abs(score))
-      contributions.push({ component: describe(component, request, labels), score })
-    }
-    if (largest > 0) completenessError = Math.max(completenessError, Math.abs(total - target.value) / largest)
+  const { target, position } = request
+  const parts: ScoredPart[] = []
+  for (const [p, part] of partsOf(target, position).entries()) {
+    const x = read.x.subarray(p * read.width, (p + 1) * read.width)
+    parts.push(await scorePart(part, p, read, { ...context, x, distribution: distributions?.[p] ?? null }))
   }
-  requireFinite([target.value, target.probability ?? 0, ...contributions.map(({ score }) => score)])
+  const { facts, value, constant, starts } = target.type === 'answer' ? sumOf(parts) : parts[0]!
+  requireFinite([value, facts.probability ?? 0, ...starts.flat()])
+  const describe = describer(request, groupLabels, context)
+  const present = read.starts.filter((start) => start !== null)
+  const contributions = present.flatMap(({ components }, s) =>
+    components.map((component, m): Contribution => ({ component: describe(component), score: starts[s]![m]! })))
   // BIAS stays last.
   const bias = contributions.findIndex(({ component }) => component.kind === 'bias')
-  contributions.splice(bias < 0 ? contributions.length : bias, 0, ...unreached(passage.starts, request, labels))
-  return { target, contributions, completenessError }
+  const behind = unreached(read.starts.length, request).map((component) => ({ component: describe(component), score: 0 }))
+  contributions.splice(bias < 0 ? contributions.length : bias, 0, ...behind)
+  if (constant !== 0) contributions.push({ component: describe(targetBias(facts)), score: constant })
+  return {
+    target: { type: target.type, position, value, ...facts },
+    contributions,
+    completenessError: errorOf(starts, value, constant),
+    ...(target.type === 'answer' && { answer: parts.map(answerToken) }),
+  }
 }
+
+interface ScoredPart {
+  facts: TargetFacts
+  position: number
+  value: number
+  /** What belongs to no component. */
+  constant: number
+  /** Scores by start and component. */
+  starts: number[][]
+}
+
+/** `p`: which of the positions read it is. */
+async function scorePart({ target, position }: TargetPart, p: number, read: ReadResult, context: ReadContext): Promise<ScoredPart> {
+  const { facts, project, constant = 0 } = await readTarget(target, context)
+  const starts = read.starts.filter((start) => start !== null).map((start) =>
+    start.components.map((component, m) => project(rowOfStart(start, m, read, p), component.kind === 'bias')))
+  return { facts, position, value: project(context.x, true) + constant, constant, starts }
+}
+
+/** Logits add up, component by component; the probability of the whole is the product of its tokens'. */
+function sumOf(parts: readonly ScoredPart[]): Omit<ScoredPart, 'position'> {
+  const add = (of: (part: ScoredPart) => number) => parts.reduce((sum, part) => sum + of(part), 0)
+  return {
+    facts: {
+      ...NO_FACTS,
+      tokenId: parts[0]!.facts.tokenId,
+      text: parts.map(({ facts }) => facts.text).join(''),
+      probability: parts.reduce((product, { facts }) => product * (facts.probability ?? NaN), 1),
+    },
+    value: add(({ value }) => value),
+    constant: 0,
+    starts: parts[0]!.starts.map((scores, s) => scores.map((_, m) => add(({ starts }) => starts[s]![m]!))),
+  }
+}
+
+const answerToken = ({ facts, position, value, starts }: ScoredPart): AnswerToken => ({
+  tokenId: facts.tokenId!,
+  text: facts.text!,
+  position,
+  value,
+  probability: facts.probability!,
+  completenessError: errorOf(starts, value, 0),
+  scores: starts.flat(),
+})
+
+/** As results define it: the largest over the starts. */
+function errorOf(starts: readonly (readonly number[])[], value: number, constant: number): number {
+  const errors = starts.map((scores) => {
+    const largest = scores.reduce((most, score) => Math.max(most, Math.abs(score)), Math.max(Math.abs(value), Math.abs(constant)))
+    const total = scores.reduce((sum, score) => sum + score, constant)
+    return largest === 0 ? 0 : Math.abs(total - value) / largest
+  })
+  return Math.max(0, ...errors)
+}
+
+/** The biases of a target's feature set. Its index tells it from the SAE_BIAS of a split by another set. */
+const targetBias = ({ layer }: ResolvedTarget | TargetFacts): SplitComponent => ({ kind: 'sae_bias', index: 1, layer, first: 0 })
 
 /** NaN compares with nothing and infinity adds up to anything: neither is a result. */
 export function requireFinite(numbers: readonly number[]): void {
@@ -63,95 +117,24 @@ export function requireFinite(numbers: readonly number[]): void {
 }
 
 /** Tokens behind the position that is read: they are components too, and contribute nothing. */
-function unreached(starts: readonly ReadStart[], request: AttributionRequest, labels: Labels): Contribution[] {
-  if (request.partition.by !== 'token' || starts.length !== 1) return []
-  const { layer } = request.partition
-  return request.tokenIds.slice(request.position + 1).map((_, after) => ({
-    component: describe(
-      { kind: 'token', index: request.position + 1 + after, layer: layer === 0 ? null : layer, first: 0 }, request, labels,
-    ),
-    score: 0,
-  }))
+function unreached(starts: number, request: AttributionRequest): SplitComponent[] {
+  const { partition, tokenIds, position } = request
+  if (partition.by !== 'token' || starts !== 1) return []
+  const layer = partition.layer === 0 ? null : partition.layer
+  return tokenIds.slice(position + 1).map((_, after) => ({ kind: 'token', index: position + 1 + after, layer, first: 0 }))
 }
 
-function resolve(request: AttributionRequest, distribution: Distribution | null, labels: Labels): ResolvedTarget {
-  const { target, position } = request
-  const base = { type: target.type, position, minusTokenId: null, minusText: null, layer: null, value: Number.NaN }
-  if (target.type === 'direction') {
-    return { ...base, tokenId: null, text: null, layer: target.layer, probability: null }
+/** Components with the names that people read. */
+export function describer(
+  { tokenIds, partition }: AttributionRequest, groupLabels: readonly string[] | null, { tokenText }: Pick<ReadContext, 'tokenText'>,
+): (component: SplitComponent) => Component {
+  const texts: ComponentTexts = {
+    token: (position) => tokenText(tokenIds[position]!),
+    group: (index) => (partition.by === 'group' ? (partition.groups[index] ?? []) : []),
+    groupLabels,
   }
-  if (distribution === null) throw new Error('a logit was asked for without logits')
-  const tokenId = target.tokenId === 'next' ? argMax(distribution.logits) : target.tokenId
-  const minusTokenId = target.type === 'logitDifference' ? target.minusTokenId : null
-  return {
-    ...base,
-    tokenId,
-    text: labels.token(tokenId),
-    minusTokenId,
-    minusText: minusTokenId === null ? null : labels.token(minusTokenId),
-    probability: Math.exp(distribution.logits[tokenId]! - distribution.logPartition),
-  }
-}
-
-type Project = (row: Float32Array, withBias: boolean) => number
-
-/** The linear map from a row to the target's unit. */
-async function projection(
-  model: LoadedModel, request: AttributionRequest, target: ResolvedTarget, x: Float32Array,
-): Promise<Project> {
-  if (request.target.type === 'direction') {
-    // As float32, which is what a vector is identified by.
-    const vector = Float32Array.from(request.target.vector)
-    return (row) => dot(row, vector)
-  }
-  const ids = [target.tokenId!, ...(target.minusTokenId === null ? [] : [target.minusTokenId])]
-  const norm = new FinalNorm(model, x)
-  const { D, finalSoftCap } = model.config
-  const rows = await unembeddingRows(model, ids)
-  const wholeNormed = norm.apply(x, true)
-  const direction = new Float64Array(D)
-  for (const [which, sign] of [1, -1].slice(0, ids.length).entries()) {
-    const row = rows.subarray(which * D, (which + 1) * D)
-    const scale = sign * softCapScale(dot(wholeNormed, row), finalSoftCap)
-    for (let d = 0; d < D; d++) direction[d]! += scale * row[d]!
-  }
-  return (row, withBias) => dot(norm.apply(row, withBias), direction)
-}
-
-/** A soft cap is frozen like a norm: as the ratio it multiplies the stream's own logit by. */
-function softCapScale(logit: number, cap: number | null): number {
-  return cap === null || logit === 0 ? 1 : (cap * Math.tanh(logit / cap)) / logit
-}
-
-function argMax(values: Float32Array): number {
-  let best = 0
-  for (let v = 1; v < values.length; v++) if (values[v]! > values[best]!) best = v
-  return best
-}
-
-export function describe({ kind, index, layer }: StartComponent, request: AttributionRequest, labels: Labels): Component {
-  return { kind, index, layer, label: label({ kind, index, layer }, request, labels) }
-}
-
-function label({ kind, index, layer }: Omit<StartComponent, 'first'>, { tokenIds, partition }: AttributionRequest, labels: Labels): string {
-  switch (kind) {
-    case 'token':
-      return labels.token(tokenIds[index]!)
-    case 'group':
-      return partition.by === 'group' ? partition.groups[index]!.map((i) => labels.token(tokenIds[i]!)).join('') : `G${index}`
-    case 'head':
-      return `L${layer}.H${index}`
-    case 'neuron':
-      return `L${layer}.N${index}`
-    case 'bias':
-      return 'BIAS'
-    case 'residual':
-    case 'attention':
-    case 'mlp':
-    case 'rest':
-    case 'inside':
-    case 'outside':
-      // As the SQL views and GraphQL call them; a subspace of the embedding has no layer.
-      return layer === null ? kind.toUpperCase() : `L${layer}.${kind.toUpperCase()}`
+  return ({ kind, index, layer, position = null }) => {
+    const named = { kind, index, layer, ...(position !== null && { position }) }
+    return { ...named, label: componentLabel(named, texts) }
   }
 }

@@ -2,10 +2,9 @@
  * How large the blocks of a sweep may be, and what it will need: known before it runs, bounded by a setting. The answer
  * does not depend on it.
  */
-import type { ModelConfig } from '../model/config.ts'
-import type { Split } from './partition.ts'
-import { modelHasBiases } from './partition.ts'
-import type { Passage } from './sweep.ts'
+import { widestMlp, type ModelConfig } from '../model/config.ts'
+import { modelHasBiases, mostComponents, reachedRows, type Split } from './partition/split.ts'
+import { depthOf, type Passage } from './passage.ts'
 
 const FLOAT_BYTES = 4
 
@@ -63,22 +62,22 @@ export function budget(
   const N = Math.max(...extents.map((e) => e.N))
   const width = Math.max(...extents.map((e) => e.width))
   const rowBytes = rows * config.D * FLOAT_BYTES
-  const fixed = rowBytes * (config.parallelResidual ? 3 : 2) + 3 * N * N * config.H * FLOAT_BYTES * passages.length
+  const fixed = rowBytes * ((config.parallelResidual ? 3 : 2) + (config.experts === null ? 0 : 2)) + 3 * N * N * config.H * FLOAT_BYTES * passages.length
   const present = rows / (columns * N)
   const perColumn = N * Math.max(
     mixedFirstBytes(config, N, present), passages.some(spreads) ? attentionBytes(config, present) : 0)
   const perPlace = mlpBytes(config)
-  const garbage = Math.min(UNCOLLECTED_BYTES, Math.max(...passages.map((p) => p.readLayer)) * rowBytes)
+  const garbage = Math.min(UNCOLLECTED_BYTES, Math.max(...passages.map(depthOf)) * rowBytes * copiesOfLayer(config))
   const total = (working: number) => ALLOCATION_OVERHEAD * (fixed + working) + garbage
   const smallest = total(Math.max(2 * passages.length * perColumn, width * perPlace))
   if (MARGIN * smallest > limitBytes) return { needsBytes: MARGIN * smallest }
   const free = (limitBytes / MARGIN - garbage) / ALLOCATION_OVERHEAD - fixed
   const columnFlops = 2 * N * config.D * config.headWidth * (config.K + config.H)
   const columnsPerBlock = Math.min(columns, Math.floor(free / perColumn), Math.ceil(MAX_CALL_FLOPS / columnFlops))
-  const wanted = Math.max(width, Math.floor(CACHE_FRIENDLY_BYTES / (config.I * FLOAT_BYTES)))
+  const wanted = Math.max(width, Math.floor(CACHE_FRIENDLY_BYTES / (widestMlp(config) * FLOAT_BYTES)))
   const placesPerBlock = Math.min(wanted, Math.floor(free / perPlace))
-  const callInPlaces = CALL_PLACES + CALL_FLOPS / (4 * config.D * config.I)
-  const placesUsed = Math.min(placesPerBlock, rows, passages.every(byToken) ? width * cellsPerBlock(callInPlaces) : Infinity)
+  const callInPlaces = CALL_PLACES + CALL_FLOPS / (4 * config.D * widestMlp(config))
+  const placesUsed = Math.min(placesPerBlock, rows, passages.every(growsByOne) ? width * cellsPerBlock(callInPlaces) : Infinity)
   return {
     fits: {
       columnsPerBlock,
@@ -89,7 +88,8 @@ export function budget(
   }
 }
 
-const byToken = ({ splits }: Passage) => splits.every((split) => split.by === 'token')
+/** Does each position have one component more than the one before, as tokens do? */
+const growsByOne = ({ splits }: Passage) => splits.every(({ components }) => components.every(({ first }, m) => first === m))
 
 /**
  * Cells of the blocks that `planMlp` cuts where each position has one component more than the one before: c of them waste
@@ -97,9 +97,12 @@ const byToken = ({ splits }: Passage) => splits.every((split) => split.by === 't
  */
 const cellsPerBlock = (callInPlaces: number) => Math.ceil(Math.sqrt(2 * callInPlaces))
 
+/** Copies of the rows that a layer leaves to be collected: the engine's, and what each chosen expert takes and gives. */
+const copiesOfLayer = ({ experts }: ModelConfig) => (experts === null ? 1 : 1 + 2 * experts.chosen)
+
 /** Does some split go through the attention of a layer that is not the last? The last one mixes first. */
-const spreads = ({ splits, readLayer }: Passage) =>
-  splits.some((split) => split.layer + (split.at === 'input' ? 0 : 1) < readLayer - 1)
+const spreads = (passage: Passage) =>
+  passage.splits.some((split) => split.layer + (split.at === 'input' ? 0 : 1) < depthOf(passage) - 1)
 
 /** Of the last layer, for one position of one column: the rows spread, and their mixtures by head. */
 const mixedFirstBytes = ({ D, H }: ModelConfig, N: number, present: number) =>
@@ -116,43 +119,29 @@ function attentionBytes({ D, H, K, headWidth }: ModelConfig, present: number): n
     present * (D + values), present * values + values, values + heads, (1 + present) * heads, present * (heads + 2 * D))
 }
 
-/** The same for one place of the MLP: the product and the relevances taken from it, and the rows around them. */
-const mlpBytes = ({ D, I }: ModelConfig) => FLOAT_BYTES * (2 * I + 3 * D)
+/** The same for one place of an MLP, or of one expert: the product and the relevances taken from it, and the rows around them. */
+const mlpBytes = (config: ModelConfig) => FLOAT_BYTES * (2 * widestMlp(config) + 3 * config.D)
 
 function extentOf(config: ModelConfig, { tokenIds, splits }: Passage): Extent {
   const N = tokenIds.length
   const bias = modelHasBiases(config) ? 1 : 0
-  const widths = splits.map((split) => componentCount(split, config, N) + bias)
+  const widths = splits.map((split) => mostComponents(split, N) + bias)
   return {
     N,
-    rows: N + sum(splits, (split) => rowCount(split, config, N) + bias * N),
-    columns: 1 + sum(widths, (w) => w),
+    rows: N + mostTogether(splits, (split) => reachedRows(split, N) + bias * N),
+    columns: 1 + mostTogether(splits, (split) => mostComponents(split, N) + bias),
     width: Math.max(1, ...widths),
   }
 }
 
-export function componentCount(split: Split, config: ModelConfig, N: number): number {
-  switch (split.by) {
-    case 'token':
-      return N
-    case 'group':
-      return split.groups.length
-    case 'neuron':
-      return 1 + split.neurons.length
-    case 'head':
-      return 1 + config.H
-    case 'attention':
-    case 'mlp':
-    case 'subspace':
-      return 2
-  }
-}
-
-/** Rows of a split at its widest: components reach the positions from their first one on. */
-function rowCount(split: Split, config: ModelConfig, N: number): number {
-  if (split.by === 'token') return (N * (N + 1)) / 2
-  if (split.by === 'group') return sum(split.groups, (group) => N - Math.min(...group))
-  return componentCount(split, config, N) * N
+/** Of splits that replace one another two are there at a time, one that ends and one that begins; of local ones, one. */
+function mostTogether(splits: readonly Split[], of: (split: Split) => number): number {
+  const replaced = new Map(splits.map((split) => [split.replaces?.split, split]))
+  const isChained = (split: Split) => split.replaces !== undefined || replaced.has(split)
+  const pairs = splits.filter(isChained).map((split) => of(split) + (replaced.has(split) ? of(replaced.get(split)!) : 0))
+  const local = splits.filter((split) => split.local !== undefined).map(of)
+  const others = splits.filter((split) => !isChained(split) && split.local === undefined)
+  return sum(others, of) + Math.max(0, ...pairs) + Math.max(0, ...local)
 }
 
 const sum = <T>(items: readonly T[], of: (item: T) => number) => items.reduce((total, item) => total + of(item), 0)

@@ -1,39 +1,56 @@
 /**
- * The decomposed forward pass (section 3): one sweep over the layers carries the streams of some sequences and everything
- * they are split into. This is the only layer loop there is.
+ * The decomposed forward pass (DePass, NeurIPS 2025, https://arxiv.org/abs/2510.18462): one sweep over the layers carries
+ * some sequences and everything that they are split into. This is the only layer loop there is.
  *
  *  1. embed the tokens
- *  2. at the input of a layer, begin the splits of the stream that start there (tokens, groups, subspaces)
- *  3. attention, in which splits into heads begin
- *  4. MLP, after which splits into neurons begin
- *  5. before the first layer that nothing reads any more, hand out x and the components at the positions read
+ *  2. at the input of a layer, begin the splits of the stream that start there
+ *  3. attention with its pattern frozen, after which splits into heads begin          eq. 12, 13   attention/program.ts
+ *  4. the MLP with its activations frozen, each neuron's output shared by relevance   eq. 14, 15   mlp/share.ts, mlp/program.ts
+ *  5. hand out x and the components at the sites and positions that are read         reads.ts
  *
- * After the last layer's attention only the positions that are read are carried on.
+ * In the last layer that a passage goes through, only the positions from the first that is read on are carried. A plain
+ * pass is one without splits; it can be edited on its way (edits.ts), and its attention patterns can be taken out or frozen.
+ *
+ * Words, from the question to the kernels:
+ *
+ *  partition    what someone asks for: by token, by head … (section 4)                             partition/kinds.ts
+ *  split        a partition resolved for one sequence and one layer: components and first rows     partition/split.ts
+ *  component    one part of a split, C[m]; BIAS takes every bias met on the way                    partition/component.ts
+ *  passage      one sequence with its splits and the sites where it is read                        passage.ts
+ *  track        a passage on its way; a start is one of its splits that has begun                  state/track.ts
+ *  state        the rows of all tracks at one point of the network: x and C                        state/state.ts
+ *  layout       which row belongs to which track, component and position; a cell is one position   state/layout.ts
+ *  column       a component of a track, or its x, as attention mixes it over positions             attention/plan.ts
+ *  group, place the components of one start at one position, which share every neuron of the MLP   mlp/plan.ts
+ *  block        as many columns, or cells, as one call of the engine takes                         budget.ts
+ *  read-out     x and the components at the end → the final norm and the unembedding (eq. 17)      readout.ts, unembed.ts
  */
-import { embed, loadLayer, type LoadedModel } from '../model/loaded.ts'
-import { readWeight } from '../model/weights.ts'
-import { planAttention, runAttention, type AttentionPlan } from './attentionStep.ts'
-import { fillHeadStarts } from './headStarts.ts'
-import { existsAfterMlp, fillMlpStarts } from './mlpStarts.ts'
-import { Layout, spreadPresence, type Presence } from './layout.ts'
-import { planMlp, type MlpBlock } from './mlpPlan.ts'
-import { runMlp } from './mlpStep.ts'
-import { startOf, type Split } from './partition.ts'
-import { positionsOf } from './positions.ts'
+import { isMixture } from '../model/config.ts'
+import { embed, type LoadedModel } from '../model/loaded.ts'
+import type { SiteName } from '../features/site.ts'
+import { beginAfterAttention } from './attention/begin.ts'
+import { planAttention, type AttentionPlan } from './attention/plan.ts'
+import { alikePositions, positionInputs } from './attention/positions.ts'
+import { attentionGifts, type AttentionGift } from './attention/program.ts'
+import { runAttention } from './attention/run.ts'
+import {
+  ATTENTION_EDITS, attentionSublayer, checkEditable, editSublayer, LayerEdits, MLP_EDITS, mlpSublayer,
+} from './edits.ts'
+import { beginAfterMlp, isActive, placeKey, type MlpActivities, type MlpActivity } from './mlp/begin.ts'
+import { runExperts } from './mlp/experts.ts'
+import { planMlp, type MlpBlock, type MlpCost } from './mlp/plan.ts'
+import { mlpGifts, type MlpGift } from './mlp/program.ts'
+import { runMlp } from './mlp/run.ts'
+import type { Split } from './partition/split.ts'
+import { depthOf, firstPositionAfter, orderOfSite, type Passage, type Read } from './passage.ts'
 import type { LayerPrograms } from './programs.ts'
+import { mlpInputMap, takeRead, type ReadResult, type SiteRows } from './reads.ts'
 import type { Mode, Rule } from './rule.ts'
-import { aligned, keepOnly, relayout } from './relayout.ts'
-import { existsAtInput, inputRow } from './splitRows.ts'
-import { rowOf, type RowBuffers, type State } from './state.ts'
-import { hasBias, lengthOf, type Start, type StartComponent, type Track } from './track.ts'
-
-/** One sequence, how it is split, and where it is read: at its last token, at the input of `readLayer`. */
-export interface Passage {
-  tokenIds: readonly number[]
-  splits: readonly Split[]
-  excludeFirst: boolean
-  readLayer: number
-}
+import { beginStarts, presenceAfter, startOf, withFirsts, type Beginning } from './state/begin.ts'
+import { Layout, spreadPresence, type Presence } from './state/layout.ts'
+import { aligned, keepOnly, relayout } from './state/relayout.ts'
+import { rowOf, type RowBuffers, type State } from './state/state.ts'
+import { hasBias, hasEnded, lengthOf, type Start, type Track } from './state/track.ts'
 
 export interface SweepOptions {
   rule: Rule
@@ -48,25 +65,35 @@ export interface SweepOptions {
   onLayer?: (layer: number) => void
 }
 
-export interface ReadStart {
-  components: readonly StartComponent[]
-  /** [M, D] */
-  rows: Float32Array
-}
-
 export interface PassageResult {
-  /** [D]: the stream itself */
-  x: Float32Array
-  /** In the order of the splits. */
-  starts: readonly ReadStart[]
+  /** In the order of the passage's reads. */
+  reads: readonly ReadResult[]
+  /** By layer that was asked for, the pattern of x [H, J, N] over the positions that the layer left; else empty. */
+  patterns: readonly Float32Array[]
 }
 
-/** A track with the splits that are still to begin. */
-interface Journey extends Track {
-  passage: Passage
-  order: number
-  /** Which split each start came from. */
-  splitOf: number[]
+/** A track that knows which passage it is. */
+interface PassageTrack extends Track {
+  readonly passage: Passage
+  /** How many layers it goes through. */
+  readonly depth: number
+  readonly order: number
+}
+
+/** A state whose tracks are passages. */
+type SweepState = State<PassageTrack>
+
+/** By name, vectors [R·D] inside an MLP. */
+type MlpGiven = ReadonlyMap<MlpGift, Float32Array>
+
+/** How a layer's MLP is run. */
+interface MlpStep {
+  layer: number
+  /** What its norm reads, where that is not the state itself. */
+  normInput: Float32Array | null
+  gives: readonly MlpGift[]
+  /** Is told what the MLP does to x at a track's position. */
+  note: ((track: number, position: number, activity: MlpActivity) => void) | null
 }
 
 /** `buffers` are the caller's to keep: the next sweep then needs no memory of its own. */
@@ -81,7 +108,9 @@ class Sweep {
   private readonly model: LoadedModel
   private readonly options: SweepOptions
   private readonly buffers: RowBuffers
-  private planned: { input: Layout; plan: AttentionPlan; window: number | null } | null = null
+  private results: { reads: ReadResult[]; patterns: Float32Array[] }[] = []
+  /** The last plans, which serve again while the layout stays as it is. */
+  private planned: { input: Layout; plan: AttentionPlan<PassageTrack>; layer: number } | null = null
   private cut: { layout: Layout; blocks: readonly MlpBlock[] } | null = null
 
   constructor(programs: LayerPrograms, buffers: RowBuffers, options: SweepOptions) {
@@ -92,198 +121,357 @@ class Sweep {
   }
 
   async go(passages: readonly Passage[]): Promise<PassageResult[]> {
-    const results: PassageResult[] = Array(passages.length)
-    let journeys: Journey[] = passages.map((passage, order) => ({
-      passage, order, tokenIds: passage.tokenIds, readLayer: passage.readLayer, starts: [], splitOf: [],
-    }))
-    let state = await this.embedAll(journeys)
+    for (const passage of passages) checkPassage(passage)
+    this.results = passages.map(({ reads }) => ({ reads: Array<ReadResult>(reads.length), patterns: [] }))
+    let state = await this.embedAll(passages.map((passage, order) => (
+      { passage, order, tokenIds: passage.tokenIds, depth: depthOf(passage), starts: [] })))
     for (let layer = 0; ; layer++) {
+      this.editStream(state, layer, 'resid_pre')
       state = this.beginAtInput(state, layer)
-      const arrived = journeys.filter((journey) => journey.readLayer === layer)
-      for (const journey of arrived) results[journey.order] = this.read(state, journey)
-      journeys = journeys.filter((journey) => journey.readLayer > layer)
-      if (journeys.length === 0) {
+      const { tracks } = state.layout
+      const isInput = ({ site }: Read) => orderOfSite(site) === orderOfSite({ layer, name: 'resid_pre' })
+      this.hand(tracks, isInput, { layout: state.layout, rows: state.rows, width: this.model.config.D })
+      const going = tracks.filter((track) => track.depth > layer)
+      if (going.length === 0) {
         this.buffers.give(state.rows)
-        return results
+        return this.results
       }
-      if (arrived.length > 0) state = keepOnly(state, journeys, this.buffers, this.model.config.D)
+      if (going.length < tracks.length) state = keepOnly(state, going, this.buffers, this.model.config.D)
       this.options.signal?.throwIfAborted()
       state = await this.runLayer(state, layer)
       this.options.onLayer?.(layer)
     }
   }
 
-  private async embedAll(journeys: readonly Journey[]): Promise<State> {
-    const layout = new Layout(journeys, () => 0, () => false)
+  /** Copies what the tracks read of some vectors. */
+  private hand(tracks: readonly PassageTrack[], isWanted: (read: Read) => boolean, rows: SiteRows): void {
+    for (const [t, { passage, order }] of tracks.entries()) {
+      for (const [r, read] of passage.reads.entries()) {
+        if (isWanted(read)) this.results[order]!.reads[r] = takeRead(rows, t, read, passage.splits)
+      }
+    }
+  }
+
+  /** Edits the stream itself, in place. */
+  private editStream(state: SweepState, layer: number, name: 'resid_pre' | 'resid_mid' | 'resid_post'): void {
+    const { D } = this.model.config
+    for (const { track: t, position, offset } of state.layout.cells) {
+      const edits = new LayerEdits(state.layout.tracks[t]!.passage.edits ?? [], layer)
+      if (!edits.has(name)) continue
+      const x = state.rows.subarray(offset * D, (offset + 1) * D)
+      x.set(edits.apply(name, x, position))
+    }
+  }
+
+  private async embedAll(tracks: readonly PassageTrack[]): Promise<SweepState> {
+    const layout = new Layout(tracks, () => 0, () => false)
     const rows = this.buffers.take(layout.rowCount)
     const { D } = this.model.config
-    for (const [t, journey] of journeys.entries()) {
-      const x = await embed(this.model, journey.tokenIds)
-      for (let i = 0; i < lengthOf(journey); i++) rows.set(x.subarray(i * D, (i + 1) * D), layout.xRow(t, i) * D)
+    for (const [t, track] of tracks.entries()) {
+      const x = await embed(this.model, track.tokenIds)
+      for (let i = 0; i < lengthOf(track); i++) rows.set(x.subarray(i * D, (i + 1) * D), layout.xRow(t, i) * D)
     }
     return { layout, rows }
   }
 
-  /** Splits of the stream that begin at the input of `layer`. */
-  private beginAtInput(state: State, layer: number): State {
-    const begun = this.begin(state, (split) => split.at === 'input' && split.layer === layer)
-    if (begun === null) return state
-    const exists: Presence = (t, s, m, i) => {
-      const split = begun.splitOf(t, s)
-      return split?.at === 'input' ? existsAtInput(split, m, i) : begun.existed(t, s, m, i)
-    }
-    const { D } = this.model.config
-    return relayout(state, this.buffers, D, exists, (t, s, m, i, next) => {
-      const split = begun.splitOf(t, s)
-      if (split?.at !== 'input') return false
-      inputRow(split, m, rowOf(state, state.layout.xRow(t, i), D), rowOf(next, next.layout.row(t, s, m, i), D))
-      return true
-    })
+  /** Starts of the splits that begin at this point of the layer, added to the tracks; null when none does. */
+  private begin(tracks: readonly PassageTrack[], at: Split['at'], layer: number): Beginning<PassageTrack> | null {
+    const { config } = this.model
+    return beginStarts(tracks, ({ passage }) =>
+      passage.splits
+        .filter((split) => split.at === at && split.layer === layer)
+        .map((split) => startOf(split, config, this.options.mode)))
   }
 
-  /**
-   * Adds the starts of the splits that `wanted` picks to the tracks of the state. Tells new starts from those the
-   * state has rows for; null when none begins.
-   */
-  private begin(state: State, wanted: (split: Split) => boolean) {
-    const { config } = this.model
-    const before = state.layout.tracks.map((track) => track.starts.length)
-    const splits = new Map<Start, Split>()
-    for (const track of state.layout.tracks as readonly Journey[]) {
-      for (const [index, split] of track.passage.splits.entries()) {
-        if (!wanted(split)) continue
-        const start = startOf(split, config, lengthOf(track), this.options.mode, track.passage.excludeFirst)
-        track.starts.push(start)
-        track.splitOf.push(index)
-        splits.set(start, split)
+  /** Splits of the stream that begin at the input of `layer`. */
+  private beginAtInput(state: SweepState, layer: number): SweepState {
+    const begun = this.begin(state.layout.tracks, 'input', layer)
+    if (begun === null) return state
+    const { tracks, knownStarts } = begun
+    const { D } = this.model.config
+    const present = presenceAfter(state, begun, (_t, { split }, m, i) =>
+      split.at === 'input' && m < split.components.length && split.exists(m, i))
+    const next = relayout(state, this.buffers, D, { tracks, present, knownStarts })
+    for (const { track: t, position: i } of next.layout.cells) {
+      const x = rowOf(next, next.layout.xRow(t, i), D)
+      for (const [s, { split, components }] of tracks[t]!.starts.entries()) {
+        if (s < knownStarts[t]! || split.at !== 'input') continue
+        for (let m = 0; m < components.length; m++) {
+          const row = next.layout.row(t, s, m, i)
+          if (row !== 0) split.fill(m, i, x, rowOf(next, row, D))
+        }
       }
     }
-    if (splits.size === 0) return null
-    return {
-      knownStarts: before,
-      splitOf: (t: number, s: number): Split | undefined =>
-        s < before[t]! ? undefined : splits.get(state.layout.tracks[t]!.starts[s]!),
-      existed: (t: number, s: number, m: number, i: number) => s < before[t]! && state.layout.row(t, s, m, i) !== 0,
-    }
-  }
-
-  private async runLayer(state: State, layer: number): Promise<State> {
-    const { config } = this.model
-    const middle = await this.runAttention(state, layer)
-    const normInput = config.parallelResidual ? aligned(state, middle.layout, this.buffers, config.D) : null
-    this.buffers.give(state.rows)
-    const after = await this.runMlp(middle, layer, normInput)
-    if (normInput !== null) this.buffers.give(normInput)
-    return after
-  }
-
-  private async runAttention(state: State, layer: number): Promise<State> {
-    const { config } = this.model
-    const begun = this.begin(state, (split) => split.at === 'attention' && split.layer === layer)
-    // Where every track is read next, only its last position is computed.
-    const mixesFirst = state.layout.tracks.every((track) => track.readLayer === layer + 1)
-    const window = config.slidingWindow[layer] ?? null
-    const { planned } = this
-    let plan: AttentionPlan
-    if (begun === null && !mixesFirst && planned !== null && planned.input === state.layout && planned.window === window) {
-      plan = planned.plan
-    } else {
-      plan = planAttention(state.layout, this.layoutAfterAttention(state.layout, layer), {
-        config, mixesFirst,
-        splitsHeads: begun !== null,
-        knownStarts: begun?.knownStarts ?? state.layout.tracks.map(({ starts }) => starts.length),
-        positions: positionsOf(config, layer, Math.max(...state.layout.tracks.map(lengthOf))),
-        columnsPerBlock: this.options.columnsPerBlock,
-      })
-    }
-    const next: State = { layout: plan.output, rows: this.buffers.take(plan.output.rowCount) }
-    const executable = await this.programs.attention(layer, plan.variant)
-    const heads = await runAttention(executable, plan, state, next.rows, config.D)
-    if (begun !== null && heads !== null) {
-      const outputBias = await this.outputBias(layer)
-      fillHeadStarts(state, next, { config, heads, outputBias, isNew: (t, s) => begun.splitOf(t, s) !== undefined })
-    }
-    this.planned = begun === null && !mixesFirst ? { input: state.layout, plan, window } : null
     return next
   }
 
-  /** [D], or null where the output projection has none. */
-  private async outputBias(layer: number): Promise<Float32Array | null> {
-    const { output } = await loadLayer(this.model, layer)
-    return output.bias === null ? null : readWeight(output.bias)
+  private async runLayer(state: SweepState, layer: number): Promise<SweepState> {
+    const { config } = this.model
+    const { D } = config
+    const middle = await this.runAttention(state, layer)
+    const { layout } = middle
+    this.editStream(middle, layer, 'resid_mid')
+    const at = (name: SiteName) => ({ site }: Read) => site.layer === layer && site.name === name
+    this.hand(layout.tracks, at('resid_mid'), { layout, rows: middle.rows, width: D })
+    const normInput = config.parallelResidual ? aligned(state, middle, this.buffers, D) : null
+    for (const name of ['mlp_normalized', 'mlp_in'] as const) {
+      if (!layout.tracks.some(({ passage }) => passage.reads.some(at(name)))) continue
+      const map = await mlpInputMap(this.model, layer, name)
+      this.hand(layout.tracks, at(name), { layout, rows: normInput ?? middle.rows, width: D, map })
+    }
+    this.buffers.give(state.rows)
+    const after = await this.runMlp(middle, layer, normInput)
+    if (normInput !== null) this.buffers.give(normInput)
+    this.editStream(after, layer, 'resid_post')
+    return after
+  }
+
+  private async runAttention(state: SweepState, layer: number): Promise<SweepState> {
+    const { config } = this.model
+    const begun = this.begin(state.layout.tracks, 'attention', layer)
+    const tracks = begun?.tracks ?? state.layout.tracks
+    // Where every track is read next, and at its last position only, no other is computed.
+    const mixesFirst = tracks.every((track) => firstPositionAfter(track.passage, layer) === lengthOf(track) - 1)
+    const gives = attentionGifts.filter((name) => tracks.some((track) => wantsOfAttention(track.passage, layer, name)))
+    const isPlain = tracks.every(({ passage }) => passage.hidden === undefined && passage.frozenPatterns === undefined)
+    const { planned } = this
+    let plan: AttentionPlan<PassageTrack>
+    const canKeep = begun === null && !mixesFirst && gives.length === 0 && isPlain
+    const servesAgain = planned !== null && planned.input === state.layout && alikePositions(config, layer, planned.layer)
+    if (canKeep && servesAgain) {
+      plan = planned.plan
+    } else {
+      plan = planAttention(state.layout, this.layoutAfterAttention(state.layout, tracks, layer), {
+        config, mixesFirst, gives,
+        splitsHeads: begun !== null,
+        hidden: tracks.some(({ passage }) => passage.hidden) ? tracks.map(({ passage }) => passage.hidden ?? null) : null,
+        patterns: tracks.some(({ passage }) => passage.frozenPatterns) ? tracks.map(({ passage }) => frozenAt(passage, layer)) : null,
+        knownStarts: begun?.knownStarts ?? tracks.map(({ starts }) => starts.length),
+        positions: positionInputs(
+          config, layer, Math.max(...tracks.map(lengthOf)), tracks.map(({ passage: { promptLength, tokenIds } }) => promptLength ?? tokenIds.length)),
+        columnsPerBlock: this.options.columnsPerBlock,
+      })
+    }
+    const next: SweepState = { layout: plan.output, rows: this.buffers.take(plan.output.rowCount) }
+    const executable = await this.programs.attention(layer, plan.variant)
+    const { split, given } = await runAttention({ executable, plan, config, buffers: this.buffers }, state, next.rows)
+    if (begun !== null && split !== null) beginAfterAttention(state, next, { config, ...split, knownStarts: begun.knownStarts })
+    this.planned = canKeep ? { input: state.layout, plan, layer } : null
+    await this.editAttention(state, next, layer, given)
+    this.handAttention(next, layer, given)
+    return next
+  }
+
+  /** Interventions at the sites of attention, carried on to the stream after it. */
+  private async editAttention(
+    before: SweepState, next: SweepState, layer: number, given: ReadonlyMap<AttentionGift, Float32Array>,
+  ): Promise<void> {
+    const edits = next.layout.tracks.map(({ passage }) => new LayerEdits(passage.edits ?? [], layer))
+    if (!edits.some((each) => each.has(...ATTENTION_EDITS))) return
+    const { D, H, headWidth } = this.model.config
+    const sublayer = await attentionSublayer(this.programs, layer)
+    const vector = (name: AttentionGift, row: number, width: number) => given.get(name)!.subarray(row * width, (row + 1) * width)
+    for (const { track: t, position, offset } of next.layout.cells) {
+      const vectors = {
+        inner: vector('z', offset, H * headWidth), raw: vector('attn_out_raw', offset, D), out: vector('attn_out', offset, D),
+      }
+      const names = { inner: 'z', raw: 'attn_out_raw', out: 'attn_out' } as const
+      const out = await editSublayer(this.model, edits[t]!, names, sublayer, vectors, position)
+      if (out === vectors.out) continue
+      const x = rowOf(before, before.layout.xRow(t, position), D)
+      next.rows.set(out.map((value, d) => x[d]! + value), offset * D)
+    }
+  }
+
+  private handAttention(next: SweepState, layer: number, given: ReadonlyMap<AttentionGift, Float32Array>): void {
+    const { layout } = next
+    const { D, H, headWidth } = this.model.config
+    const widths = { z: H * headWidth, attn_out_raw: D, attn_out: D } as const
+    for (const name of ['z', 'attn_out_raw', 'attn_out'] as const) {
+      const rows = given.get(name)
+      if (rows === undefined) continue
+      this.hand(layout.tracks, ({ site }) => site.layer === layer && site.name === name, { layout, rows, width: widths[name] })
+    }
+    const patterns = given.get('pattern')
+    if (patterns === undefined) return
+    const size = patterns.length / layout.tracks.length
+    const [longest, J] = [Math.max(...layout.tracks.map(lengthOf)), size / H]
+    for (const [t, track] of layout.tracks.entries()) {
+      if (wantsOfAttention(track.passage, layer, 'pattern')) this.results[track.order]!.patterns.push(
+        trimPattern(patterns.subarray(t * size, (t + 1) * size), { H, J: J / longest, N: longest },
+          { J: lengthOf(track) - firstPositionAfter(track.passage, layer), N: lengthOf(track) }))
+    }
   }
 
   /** The same layout when nothing changes, so that plans made for it serve again. */
-  private layoutAfterAttention(before: Layout, layer: number): Layout {
-    const tracks = before.tracks
+  private layoutAfterAttention(
+    before: Layout<PassageTrack>, tracks: readonly PassageTrack[], layer: number,
+  ): Layout<PassageTrack> {
     const spread = spreadPresence(tracks)
-    const lastOnly = (t: number) => tracks[t]!.readLayer === layer + 1
-    const layout = new Layout(tracks, (t) => (lastOnly(t) ? lengthOf(tracks[t]!) - 1 : 0), spread)
-    return layout.rowCount === before.rowCount && layout.cells.length === before.cells.length ? before : layout
+    const present: Presence = (t, s, m, i) => {
+      const { starts } = tracks[t]!
+      const { split } = starts[s]!
+      const known = before.tracks[t]?.starts ?? []
+      const begins = s >= known.length
+      // Others stand in its place from the layer on in which they began.
+      if (hasEnded(starts[s]!, known)) return false
+      return begins && m < split.components.length ? split.exists(m, i) : spread(t, s, m, i)
+    }
+    const layout = new Layout(tracks, (t) => firstPositionAfter(tracks[t]!.passage, layer), present)
+    const isSame = tracks === before.tracks && layout.rowCount === before.rowCount && layout.cells.length === before.cells.length
+    return isSame ? before : layout
   }
 
-  private async runMlp(middle: State, layer: number, normInput: Float32Array | null): Promise<State> {
+  private async runMlp(middle: SweepState, layer: number, normInput: Float32Array | null): Promise<SweepState> {
     const { config } = this.model
+    const { tracks } = middle.layout
+    const edits = tracks.map(({ passage }) => new LayerEdits(passage.edits ?? [], layer))
+    const isEdited = edits.some((each) => each.has(...MLP_EDITS))
+    const begun = this.begin(tracks, 'mlp', layer)
+    const activities = new Map<string, MlpActivity>()
+    const after: SweepState = { layout: middle.layout, rows: this.buffers.take(middle.layout.rowCount) }
+    const run: MlpStep = {
+      layer, normInput,
+      gives: mlpGifts.filter((name) => tracks.some((track) => wantsOfMlp(track.passage, layer, name))),
+      note: begun === null && !isEdited ? null : (t, i, activity) => activities.set(placeKey(t, i), activity),
+    }
+    const given = isMixture(config, layer) ? await this.runMixture(middle, after, run) : await this.runPlainMlp(middle, after, run)
+    if (isEdited) await this.editMlp(middle, after, layer, { edits, activities, given })
+    for (const [name, rows] of given) {
+      const { layout } = middle
+      this.hand(tracks, ({ site }) => site.layer === layer && site.name === name, { layout, rows, width: config.D })
+    }
+    const next = begun === null ? after : await this.beginAfterMlp(middle, after, layer, begun, activities)
+    this.buffers.give(middle.rows)
+    return next
+  }
+
+  private async runPlainMlp(middle: SweepState, after: SweepState, step: MlpStep): Promise<MlpGiven> {
+    const { layer, normInput, gives, note } = step
     const { rule, mode } = this.options
     const deadNeurons = rule === 'softmax' && mode === 'corrected' && (await this.programs.hasDeadNeurons(layer))
-    // Where only one component is there, it takes all whatever its relevance: no need to force it.
-    const competes = (start: Start) => start.excludeFirst && hasBias(start)
-    const forcesFirst = mode === 'reference' || middle.layout.tracks.some(({ starts }) => starts.some(competes))
-    const variant = { rule, mode, deadNeurons, forcesFirst }
+    const variant = { ...this.mlpVariant(middle), gives, deadNeurons, isExpert: false }
     const executable = await this.programs.mlp(layer, variant)
     if (this.cut?.layout !== middle.layout) {
-      const cost = { callInPlaces: this.options.callInPlaces, maxPlaces: this.options.placesPerBlock }
-      this.cut = { layout: middle.layout, blocks: planMlp(middle.layout, cost) }
+      this.cut = { layout: middle.layout, blocks: planMlp(middle.layout, this.mlpCost()) }
     }
-    const splitting = (middle.layout.tracks as readonly Journey[]).some((journey) =>
-      journey.passage.splits.some((split) => split.at === 'mlp' && split.layer === layer))
-    const activations = new Map<string, Float32Array>()
-    const after = await runMlp(
+    return runMlp(
       {
-        config, variant, executable, blocks: this.cut.blocks, normInput,
-        temperature: rule === 'softmax' ? this.options.temperature : 1,
-        onActivations: splitting ? (t, i, h) => activations.set(`${t} ${i}`, h) : null,
+        config: this.model.config, variant, executable, blocks: this.cut.blocks, normInput,
+        temperature: this.temperature(),
+        onActivations: note && ((t, i, activations) => note(t, i, { activations, chosen: null })),
       },
-      middle,
-      this.buffers.take(middle.layout.rowCount),
+      middle, after.rows,
     )
-    const split = splitting ? await this.beginAfterMlp(middle, after, layer, activations) : after
-    this.buffers.give(middle.rows)
-    return split
+  }
+
+  private runMixture(middle: SweepState, after: SweepState, { layer, normInput, gives, note }: MlpStep): Promise<MlpGiven> {
+    return runExperts(
+      {
+        programs: this.programs, layer, variant: this.mlpVariant(middle), gives, temperature: this.temperature(),
+        cost: this.mlpCost(), normInput, onMixture: note,
+      },
+      middle, after.rows,
+    )
+  }
+
+  private mlpVariant({ layout: { tracks } }: SweepState) {
+    const { rule, mode } = this.options
+    // Where only one component is there, it takes all whatever its relevance: no need to force it.
+    const competes = (start: Start) => start.excludeFirst && hasBias(start)
+    return { rule, mode, forcesFirst: mode === 'reference' || tracks.some(({ starts }) => starts.some(competes)) }
+  }
+
+  private mlpCost(): MlpCost {
+    return { callInPlaces: this.options.callInPlaces, maxPlaces: this.options.placesPerBlock }
+  }
+
+  private temperature(): number {
+    return this.options.rule === 'softmax' ? this.options.temperature : 1
   }
 
   /** Splits into neurons, or into the MLP and the rest, that begin after the MLP of `layer`. */
   private async beginAfterMlp(
-    middle: State, after: State, layer: number, activations: ReadonlyMap<string, Float32Array>,
-  ): Promise<State> {
-    const begun = this.begin(after, (split) => split.at === 'mlp' && split.layer === layer)
-    if (begun === null) return after
-    const { D } = this.model.config
-    const next = relayout(
-      { ...after, rows: after.rows.slice() }, this.buffers, D,
-      (t, s, m, i) => {
-        const split = begun.splitOf(t, s)
-        return split === undefined ? begun.existed(t, s, m, i) : existsAfterMlp(split, after.layout.tracks[t]!.starts[s]!, m)
-      },
-      (t, s) => begun.splitOf(t, s) !== undefined,
-    )
-    await fillMlpStarts(this.programs, layer, { middle, after, next, activations, splitOf: begun.splitOf, mode: this.options.mode })
+    middle: SweepState, after: SweepState, layer: number, splitting: Beginning<PassageTrack>, activities: MlpActivities,
+  ): Promise<SweepState> {
+    const { D, experts } = this.model.config
+    const exists = (t: number, { split }: Start, m: number, i: number) => {
+      const activity = activities.get(placeKey(t, i))
+      if (split.at !== 'mlp' || activity === undefined) return false
+      if (m === split.components.length) return split.fillsBias
+      const neuron = split.neuronOf?.(m) ?? null
+      return split.exists(m, i) && (neuron === null || isActive(activity, experts, neuron))
+    }
+    const begun = withFirsts(splitting, exists)
+    const present = presenceAfter(after, begun, exists)
+    const kept = { ...after, rows: after.rows.slice() }
+    const next = relayout(kept, this.buffers, D, { ...begun, present })
+    const { knownStarts } = begun
+    await beginAfterMlp(this.programs, layer, { middle, after, next, activities, knownStarts })
     return next
   }
 
-  private read(state: State, journey: Journey): PassageResult {
+  /** Interventions at the sites of the MLP, carried on to the stream after it. */
+  private async editMlp(middle: SweepState, after: SweepState, layer: number, known: {
+    edits: readonly LayerEdits[]
+    activities: MlpActivities
+    given: MlpGiven
+  }): Promise<void> {
     const { D } = this.model.config
-    const t = state.layout.tracks.indexOf(journey)
-    const position = lengthOf(journey) - 1
-    const starts: ReadStart[] = Array(journey.passage.splits.length)
-    for (const [s, start] of journey.starts.entries()) {
-      const rows = new Float32Array(start.components.length * D)
-      for (let m = 0; m < start.components.length; m++) {
-        const row = state.layout.row(t, s, m, position)
-        if (row !== 0) rows.set(rowOf(state, row, D), m * D)
+    const sublayer = await mlpSublayer(this.programs, layer)
+    const names = { inner: 'neurons', raw: 'mlp_out_raw', out: 'mlp_out' } as const
+    for (const { track: t, position, offset } of after.layout.cells) {
+      const vector = (name: MlpGift) => known.given.get(name)!.subarray(offset * D, (offset + 1) * D)
+      const vectors = {
+        inner: known.activities.get(placeKey(t, position))!.activations, raw: vector('mlp_out_raw'), out: vector('mlp_out'),
       }
-      starts[journey.splitOf[s]!] = { components: start.components, rows }
+      const out = await editSublayer(this.model, known.edits[t]!, names, sublayer, vectors, position)
+      if (out === vectors.out) continue
+      const x = rowOf(middle, offset, D)
+      after.rows.set(out.map((value, d) => x[d]! + value), offset * D)
     }
-    return { x: rowOf(state, state.layout.xRow(t, position), D).slice(), starts }
   }
+}
+
+function checkPassage({ splits, edits, frozenPatterns, givesPatterns }: Passage): void {
+  if (splits.length > 0 && (edits ?? []).length > 0) throw new Error('a passage with edits has no splits')
+  for (const edit of edits ?? []) checkEditable(edit)
+  if (frozenPatterns === undefined) return
+  if (splits.length > 0) throw new Error('patterns are frozen in plain passes only')
+  if (givesPatterns) throw new Error('frozen patterns are known to whoever gave them')
+}
+
+const wantsOfAttention = (passage: Passage, layer: number, name: AttentionGift): boolean =>
+  name === 'pattern'
+    ? givesPattern(passage, layer) && passage.frozenPatterns === undefined
+    : passage.reads.some(({ site }) => site.layer === layer && site.name === name) ||
+      new LayerEdits(passage.edits ?? [], layer).has(...ATTENTION_EDITS)
+
+const givesPattern = ({ givesPatterns = false }: Passage, layer: number): boolean =>
+  typeof givesPatterns === 'boolean' ? givesPatterns : givesPatterns.layer === layer
+
+const wantsOfMlp = (passage: Passage, layer: number, name: MlpGift): boolean =>
+  passage.reads.some(({ site }) => site.layer === layer && site.name === name) ||
+  new LayerEdits(passage.edits ?? [], layer).has(...MLP_EDITS)
+
+function frozenAt({ frozenPatterns }: Passage, layer: number): Float32Array {
+  const pattern = frozenPatterns?.[layer]
+  if (pattern === undefined) throw new Error(`no pattern is given for layer ${layer}; a sweep freezes all of its passages or none`)
+  return pattern
+}
+
+/** A pattern [H, J, N] without the padding of a batch. */
+function trimPattern(
+  pattern: Float32Array, padded: { H: number; J: number; N: number }, own: { J: number; N: number },
+): Float32Array {
+  const { H, J, N } = padded
+  if (J === own.J && N === own.N) return pattern.slice()
+  const trimmed = new Float32Array(H * own.J * own.N)
+  for (let h = 0; h < H; h++) {
+    for (let j = 0; j < own.J; j++) {
+      const from = (h * J + j) * N
+      trimmed.set(pattern.subarray(from, from + own.N), (h * own.J + j) * own.N)
+    }
+  }
+  return trimmed
 }

@@ -1,10 +1,14 @@
-/** The language model's head as a program: normed rows [P, D] → logits [P, V], before any soft cap (eq. 17). */
+/**
+ * The language model's head as a program: normed rows [P, D] → logits [P, V], before any soft cap (eq. 17). Few rows go
+ * through it, one a sequence: it pays to turn and pack it in small models only.
+ */
 import { Binding } from '../model/bind.ts'
 import type { ModelConfig } from '../model/config.ts'
-import type { WeightRef } from '../model/weights.ts'
+import type { WeightForm } from '../model/fold.ts'
+import type { WeightRef } from '../model/weight-ref.ts'
 import { need, real, type Program } from '../tensor/program.ts'
 
-export function unembedProgram(config: ModelConfig, head: WeightRef): Program {
+export function unembedProgram(config: ModelConfig, head: WeightRef, form: WeightForm): Program {
   const binding = new Binding()
   binding.linear('head', { weight: head, bias: null })
   return {
@@ -12,6 +16,7 @@ export function unembedProgram(config: ModelConfig, head: WeightRef): Program {
     inputs: { rows: real('P', config.D) },
     outputs: { logits: 2 },
     weights: binding.weights,
+    takesWeightsAsStored: form === 'stored',
     prepare: (ops, w) => ({ head: binding.matrix(ops, w, 'head') }),
     run: (ops, inputs, w) => ({ logits: ops.matmul(need(inputs, 'rows'), need(w, 'head')) }),
   }

@@ -4,8 +4,22 @@ import type { Activation } from './config.ts'
 const SQRT_HALF = Math.SQRT1_2
 const SQRT_2_OVER_PI = Math.sqrt(2 / Math.PI)
 
-/** The MLP's nonlinearity, elementwise. */
-export function activate<T>(ops: Ops<T>, kind: Activation, x: T): T {
+/** gpt-oss: where gates and ups are cut, and what makes x · sigmoid(αx) of a gate. */
+const CUT = 7
+const ALPHA = 1.702
+
+/** A neuron's activation: act(gate) · up, elementwise; act(gate) where `up` is null, as in a plain MLP. */
+export function activate<T>(ops: Ops<T>, kind: Activation, gate: T, up: T | null): T {
+  if (kind === 'clamped_swiglu') {
+    const cut = cutAbove(ops, gate)
+    const acted = ops.mul(cut, ops.sigmoid(ops.mul(cut, ops.scalar(ALPHA))))
+    return up === null ? acted : ops.mul(acted, ops.add(cutBelow(ops, cutAbove(ops, up)), ops.scalar(1)))
+  }
+  const acted = nonlinearity(ops, kind, gate)
+  return up === null ? acted : ops.mul(acted, up)
+}
+
+function nonlinearity<T>(ops: Ops<T>, kind: Exclude<Activation, 'clamped_swiglu'>, x: T): T {
   switch (kind) {
     case 'silu':
       return ops.mul(x, ops.sigmoid(x))
@@ -23,3 +37,11 @@ export function activate<T>(ops: Ops<T>, kind: Activation, x: T): T {
 
 const halfTimesOnePlus = <T>(ops: Ops<T>, x: T, y: T) =>
   ops.mul(ops.mul(x, ops.scalar(0.5)), ops.add(y, ops.scalar(1)))
+
+/** min(x, 7). Where nothing is cut x stays to the digit, which c − relu(c − x) alone would not give. */
+const cutAbove = <T>(ops: Ops<T>, x: T): T =>
+  ops.where(ops.smallerThan(x, CUT), x, ops.sub(ops.scalar(CUT), ops.relu(ops.sub(ops.scalar(CUT), x))))
+
+/** max(x, −7) */
+const cutBelow = <T>(ops: Ops<T>, x: T): T =>
+  ops.where(ops.smallerThan(x, CUT), x, ops.sub(ops.relu(ops.add(x, ops.scalar(CUT))), ops.scalar(CUT)))

@@ -3,7 +3,7 @@ import type { Ops } from '../tensor/ops.ts'
 import { need, type WeightSource } from '../tensor/program.ts'
 import type { NormWeights } from './fold.ts'
 import { readTensorAsFloat32 } from './safetensors-read.ts'
-import type { Linear, Norm, WeightRef } from './weights.ts'
+import type { Linear, Norm, WeightRef } from './weight-ref.ts'
 
 function source(weight: WeightRef): WeightSource {
   if (weight.source === 'data') return { kind: 'data', data: weight.data, shape: weight.shape }
@@ -18,30 +18,43 @@ function source(weight: WeightRef): WeightSource {
 export class Binding {
   readonly weights: Record<string, WeightSource> = {}
   private readonly transposed = new Set<string>()
+  private readonly factors = new Map<string, number>()
 
   linear(name: string, { weight, bias }: Linear): void {
-    this.weights[name] = source(weight)
+    this.vector(name, weight)
     if (weight.orientation === 'out,in') this.transposed.add(name)
-    if (bias !== null) this.weights[`${name}.bias`] = source(bias)
+    if (bias !== null) this.vector(`${name}.bias`, bias)
   }
 
-  norm(name: string, { gain, bias }: Norm): void {
-    this.weights[name] = source(gain)
-    if (bias !== null) this.weights[`${name}.bias`] = source(bias)
+  norm(name: string, norm: Norm | null): void {
+    if (norm?.gain != null) this.vector(name, norm.gain)
+    if (norm?.bias != null) this.vector(`${name}.bias`, norm.bias)
+  }
+
+  vector(name: string, weight: WeightRef): void {
+    this.weights[name] = source(weight)
+    if (weight.factor !== undefined) this.factors.set(name, weight.factor)
   }
 
   /** [in, out] */
   matrix<T>(ops: Ops<T>, tensors: Readonly<Record<string, T>>, name: string): T {
-    const weight = need(tensors, name)
+    const weight = this.multiplied(ops, name, need(tensors, name))
     return this.transposed.has(name) ? ops.transpose(weight, [1, 0]) : weight
   }
 
-  /** [out], or null where the map has none */
-  bias<T>(tensors: Readonly<Record<string, T>>, name: string): T | null {
-    return tensors[`${name}.bias`] ?? null
+  /** [out], or null where the map has none. */
+  bias<T>(ops: Ops<T>, tensors: Readonly<Record<string, T>>, name: string): T | null {
+    const bias = tensors[`${name}.bias`]
+    return bias === undefined ? null : this.multiplied(ops, `${name}.bias`, bias)
   }
 
-  normWeights<T>(tensors: Readonly<Record<string, T>>, name: string): NormWeights<T> {
-    return { gain: need(tensors, name), bias: this.bias(tensors, name) }
+  /** Of a norm bound by that name; without gain and bias where it has none, or where there is no norm. */
+  normWeights<T>(ops: Ops<T>, tensors: Readonly<Record<string, T>>, name: string): NormWeights<T> {
+    return { gain: tensors[name] ?? null, bias: this.bias(ops, tensors, name) }
+  }
+
+  private multiplied<T>(ops: Ops<T>, name: string, weight: T): T {
+    const factor = this.factors.get(name)
+    return factor === undefined ? weight : ops.mul(weight, ops.scalar(factor))
   }
 }

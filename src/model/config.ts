@@ -1,13 +1,60 @@
 /**
  * config.json as one normalised description: plain data that says how an architecture differs, so that the layer's code
- * is written once. Letters: D residual width, H heads, K key/value heads, I neurons, L layers, V vocabulary.
+ * is written once. Letters: D residual width, H heads, K key/value heads, I neurons, L layers, V vocabulary, E experts.
  */
-import { z } from 'zod'
-import { UserError } from '../errors.ts'
-import { type Architecture, architectures } from './config-architectures.ts'
-import type { RopeConfig } from './config-rope.ts'
+import type { RopeConfig } from './rope/rope.ts'
 
-export type Activation = 'silu' | 'gelu' | 'gelu_tanh' | 'relu'
+/** The families on the shelf (`architectures/`). */
+export const architectureNames = [
+  'llama', 'mistral', 'mixtral', 'qwen2', 'qwen3', 'qwen3_moe', 'gemma', 'gemma2', 'gemma3', 'phi3', 'olmo', 'olmo2',
+  'granite', 'smollm3', 'stablelm', 'cohere', 'cohere2', 'falcon', 'gpt_oss', 'gpt2', 'gpt_neox',
+] as const
+export type Architecture = (typeof architectureNames)[number]
+
+export type Activation =
+  | 'silu'
+  /** The exact one (erf). */
+  | 'gelu'
+  /** Its approximation by tanh. */
+  | 'gelu_tanh'
+  | 'relu'
+  /** gpt-oss: the gate is cut at 7 and goes through x · sigmoid(1.702 x), up is cut at ±7 and 1 is added to it. */
+  | 'clamped_swiglu'
+
+/** How the norms of the residual stream work. */
+export interface NormConfig {
+  kind: 'rms' | 'layer'
+  epsilon: number
+  /** Gains are stored as (gain − gainOffset): Gemma multiplies by 1 + w. */
+  gainOffset: 0 | 1
+  /** false: the norm has no gain at all. */
+  hasGain: boolean
+}
+
+/** Norms on queries and keys, before they rotate. */
+export interface QkNorm {
+  kind: 'rms' | 'layer'
+  /** Over each head's headWidth numbers, or over those of all heads at once. */
+  over: 'head' | 'all'
+  /** Each head has gains of its own, [heads, headWidth]; else all heads share [headWidth]. */
+  gainPerHead: boolean
+}
+
+/** A mixture of experts: a router gives each position to some of E MLPs, whose outputs are added with weights. */
+export interface Experts {
+  /** E */
+  count: number
+  /** How many experts a position is given to. */
+  chosen: number
+  /** Neurons of one expert. Neuron k of expert e is number e · I + k of the layer. */
+  I: number
+  /** [L]: which layers are mixtures; the others have a plain MLP of `denseI` neurons. */
+  layers: readonly boolean[]
+  denseI: number
+  /** The weights of the chosen experts are made to sum to 1. */
+  normalised: boolean
+  routerBias: boolean
+}
 
 export interface ModelConfig {
   architecture: Architecture
@@ -16,29 +63,35 @@ export interface ModelConfig {
   K: number
   /** Numbers per head; H · headWidth may differ from D. */
   headWidth: number
+  /** Neurons of a layer; in a mixture, of all its experts together. Where layers differ, of the widest. */
   I: number
   L: number
   V: number
+  /** `max_position_embeddings`. */
+  trainedPositions: number
+  /** The longest sequence that is computed: more where the rotation is stretched. */
   maxPositions: number
-  norm: {
-    kind: 'rms' | 'layer'
-    epsilon: number
-    /** Gains are stored as (gain − gainOffset): Gemma multiplies by 1 + w. */
-    gainOffset: 0 | 1
-  }
-  /** gelu is the exact one (erf), gelu_tanh its approximation. */
+  norm: NormConfig
+  /** Sublayers read the stream through a norm. */
+  preNorms: boolean
+  /** The sublayers' outputs are normed before they are added. */
+  postNorms: boolean
   activation: Activation
   /** down(act(gate(x)) · up(x)), else down(act(up(x))). */
   gatedMlp: boolean
-  /** null where positions are embeddings that are added (`learnedPositions`). */
-  rope: RopeConfig | null
+  /** null where every MLP is a plain one. */
+  experts: Experts | null
+  /** [L]; null in a layer without rotary positions. */
+  rope: readonly (RopeConfig | null)[]
+  /** Positions are embeddings that are added. */
   learnedPositions: boolean
   /** x + attention(norm(x)) + mlp(norm'(x)), both from the layer's input. */
   parallelResidual: boolean
-  /** Queries and keys are normed per head, over headWidth, before they rotate. */
-  qkNorm: boolean
-  /** The sublayers' outputs are normed before they are added. */
-  postNorms: boolean
+  /** In a parallel residual: both sublayers read the stream through one norm. */
+  sharedNorm: boolean
+  qkNorm: QkNorm | null
+  /** Each head has one more logit in its softmax, which no position gets: the weights then sum to less than 1. */
+  sinks: boolean
   biases: { qkv: boolean; output: boolean; mlp: boolean; norm: boolean }
   /** Multiplies query · key. */
   attentionScale: number
@@ -48,63 +101,50 @@ export interface ModelConfig {
   finalSoftCap: number | null
   /** Multiplies the token embeddings (not the head that shares their weights). */
   embeddingScale: number
+  /** Multiplies what each sublayer adds. */
+  residualScale: number
+  /** Multiplies the logits. */
+  logitScale: number
   /** [L]: position i sees position j where i − j < the window; null sees all. */
-  slidingWindow: (number | null)[]
-  /** The head is the embedding. */
+  slidingWindow: readonly (number | null)[]
+  /** The head is the embedding. In a folder that has both and they differ, it is not, whatever config.json says. */
   tiedHead: boolean
 }
 
-const supportedArchitectures = Object.keys(architectures) as Architecture[]
+/** What most decoders do not have; a family says what it has. */
+export const plainDecoder = (L: number) => ({
+  preNorms: true,
+  postNorms: false,
+  experts: null,
+  learnedPositions: false,
+  parallelResidual: false,
+  sharedNorm: false,
+  qkNorm: null,
+  sinks: false,
+  attentionSoftCap: null,
+  finalSoftCap: null,
+  embeddingScale: 1,
+  residualScale: 1,
+  logitScale: 1,
+  slidingWindow: Array<null>(L).fill(null),
+} satisfies Partial<ModelConfig>)
 
-/** `text` is the content of config.json; `where` names it in messages. */
-export function parseConfig(text: string, where: string): ModelConfig {
-  const raw = parseJsonObject(text, where)
-  const type = raw.model_type
-  if (typeof type !== 'string' || !Object.hasOwn(architectures, type)) {
-    const came = typeof type === 'string' ? `the model_type "${type}"` : 'no model_type'
-    throw new UserError('UNSUPPORTED', `${where} has ${came}; supported are ${supportedArchitectures.join(', ')}.`)
-  }
-  refuseWhatCannotBeComputed(raw, where)
-  try {
-    const config = architectures[type as Architecture](raw)
-    checkHeads(config, where)
-    return config
-  } catch (error) {
-    if (!(error instanceof z.ZodError)) throw error
-    const issues = error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')
-    throw new UserError('BAD_MODEL', `${where} is not a usable ${type} configuration (${issues}); correct it or download ` +
-      'it again.', { cause: error })
-  }
+export const isMixture = ({ experts }: ModelConfig, layer: number): boolean => experts?.layers[layer] ?? false
+
+/** Neurons of one layer: of a mixture, those of all its experts. */
+export const neuronsOf = ({ I, experts }: ModelConfig, layer: number): number => {
+  if (experts === null) return I
+  return experts.layers[layer] ? experts.count * experts.I : experts.denseI
 }
 
-function parseJsonObject(text: string, where: string): Record<string, unknown> {
-  let raw: unknown
-  try {
-    raw = JSON.parse(text)
-  } catch (cause) {
-    throw new UserError('BAD_MODEL', `${where} is not JSON; download it again.`, { cause })
-  }
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
-    throw new UserError('BAD_MODEL', `${where} is not a JSON object; download it again.`)
-  }
-  return raw as Record<string, unknown>
+/** Neurons of one layer that a position uses. */
+export const activeNeurons = ({ I, experts }: ModelConfig, layer: number): number => {
+  if (experts === null) return I
+  return experts.layers[layer] ? experts.chosen * experts.I : experts.denseI
 }
 
-function refuseWhatCannotBeComputed(raw: Record<string, unknown>, where: string): void {
-  if (raw.quantization_config != null) {
-    throw new UserError('UNSUPPORTED', `${where} says that the weights are quantized; use the model in F32, F16 or BF16.`)
-  }
-  for (const experts of ['num_experts', 'num_local_experts', 'n_routed_experts']) {
-    if (typeof raw[experts] === 'number' && raw[experts] > 1) {
-      throw new UserError('UNSUPPORTED', `${where} has ${experts} ${raw[experts]}: mixtures of experts are not supported; ` +
-        'use a dense model.')
-    }
-  }
-}
-
-function checkHeads({ H, K }: ModelConfig, where: string): void {
-  if (K > H || H % K !== 0) {
-    throw new UserError('BAD_MODEL', `${where} shares ${K} key/value heads among ${H} heads, which does not come out even; ` +
-      'correct num_key_value_heads.')
-  }
+/** Neurons of the widest MLP that is computed in one piece. */
+export const widestMlp = ({ I, experts }: ModelConfig): number => {
+  if (experts === null) return I
+  return experts.layers.every(Boolean) ? experts.I : Math.max(experts.I, experts.denseI)
 }

@@ -7,21 +7,42 @@
 import type { Ops } from '../tensor/ops.ts'
 import type { ModelConfig } from './config.ts'
 
+/**
+ * How a program takes its weights.
+ *
+ * - folded: what is constant is folded in, matrices are turned, packed and padded. It is made once, which takes as long as
+ *   thousands of rows, and is the fastest afterwards.
+ * - stored: as they lie in the model's file, which is mapped. Nothing is made before the first product; the norm's gain and
+ *   centring are applied to the rows instead.
+ */
+export type WeightForm = 'folded' | 'stored'
+
 export interface NormWeights<T> {
-  /** [D] */
-  gain: T
+  /** [D]; null for 1 everywhere */
+  gain: T | null
   /** [D]; LayerNorm only */
   bias: T | null
 }
 
 /** The gain as it multiplies: Gemma stores it less one. */
-export const effectiveGain = <T>(ops: Ops<T>, config: ModelConfig, gain: T): T =>
-  config.norm.gainOffset === 0 ? gain : ops.add(gain, ops.scalar(config.norm.gainOffset))
+export const effectiveGain = <T>(ops: Ops<T>, { norm }: ModelConfig, gain: T): T =>
+  norm.gainOffset === 0 ? gain : ops.add(gain, ops.scalar(norm.gainOffset))
 
-/** `matrix` [D, out] behind a norm → W′ [D, out]. */
-export function foldNorm<T>(ops: Ops<T>, config: ModelConfig, norm: NormWeights<T>, matrix: T): T {
-  const scaled = ops.mul(ops.unsqueeze(effectiveGain(ops, config, norm.gain), [1]), matrix)
+/** `matrix` [D, out] of a sublayer, behind its norm where the model has one there → W′ [D, out]. */
+export function foldNorm<T>(ops: Ops<T>, config: ModelConfig, { gain }: NormWeights<T>, matrix: T): T {
+  if (!config.preNorms) return matrix
+  const scaled = gain === null ? matrix : ops.mul(ops.unsqueeze(effectiveGain(ops, config, gain), [1]), matrix)
   return config.norm.kind === 'layer' ? ops.sub(scaled, ops.mean(scaled, 0)) : scaled
+}
+
+/** The gain [D] that rows are multiplied by where it is not in the weights; null where there is none. */
+export const rowGain = <T>(ops: Ops<T>, config: ModelConfig, { gain }: NormWeights<T>): T | null =>
+  config.preNorms && gain !== null ? effectiveGain(ops, config, gain) : null
+
+/** Rows [..., D] as a stored matrix behind the norm takes them, but for the scale: centred where the norm centres, ⊙ gain. */
+export function throughNorm<T>(ops: Ops<T>, { norm, preNorms }: ModelConfig, gain: T | undefined, rows: T): T {
+  const centred = preNorms && norm.kind === 'layer' ? ops.sub(rows, ops.mean(rows, -1)) : rows
+  return gain === undefined ? centred : ops.mul(centred, gain)
 }
 
 /** βW + b [1, out]: what a linear map behind a norm adds to every row; null when there is nothing to add. */
@@ -33,7 +54,13 @@ export function foldBias<T>(ops: Ops<T>, norm: NormWeights<T>, matrix: T, bias: 
 }
 
 /** The frozen scale [..., 1] of rows x [..., D]: 1/√(mean(x²)+ε) of the centred row where the norm centres. */
-export function normScale<T>(ops: Ops<T>, config: ModelConfig, x: T): T {
-  const centred = config.norm.kind === 'layer' ? ops.sub(x, ops.mean(x, -1)) : x
-  return ops.rsqrt(ops.add(ops.mean(ops.mul(centred, centred), -1), ops.scalar(config.norm.epsilon)))
+export function normScale<T>(ops: Ops<T>, { norm }: ModelConfig, x: T): T {
+  const centred = norm.kind === 'layer' ? ops.sub(x, ops.mean(x, -1)) : x
+  return ops.rsqrt(ops.add(ops.mean(ops.mul(centred, centred), -1), ops.scalar(norm.epsilon)))
+}
+
+/** The scale of the norm before a sublayer; 1 where there is none. */
+export function preNormScale<T>(ops: Ops<T>, config: ModelConfig, x: T): T {
+  if (config.preNorms) return normScale(ops, config, x)
+  return ops.add(ops.mul(ops.slice(x, -1, 0, 1), ops.scalar(0)), ops.scalar(1))
 }

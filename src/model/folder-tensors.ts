@@ -3,26 +3,34 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { UserError } from '../errors.ts'
-import { openSafetensors, type TensorEntry } from './safetensors.ts'
+import { openWithAliases, type Safetensors, type TensorEntry } from './safetensors.ts'
 
 const SINGLE = 'model.safetensors'
 const INDEX = 'model.safetensors.index.json'
+const ADAPTER = 'adapter_config.json'
 const MAX_INDEX_BYTES = 100_000_000
 
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) })
 
-/** By the names in the files. */
+/** By the names in the files, aliases among them. Refuses (BAD_MODEL) a name that stands for two tensors. */
 export async function readFolderTensors(dir: string): Promise<Map<string, TensorEntry>> {
   const files = new Set(await readdir(dir))
-  if (files.has(SINGLE)) return byName(await openSafetensors(join(dir, SINGLE)))
+  if (files.has(ADAPTER)) {
+    throw new UserError('UNSUPPORTED', `${dir} has an ${ADAPTER}: an adapter would change what its weights compute. Merge it ` +
+      'into the weights (`merge_and_unload()` in Python) and save the result, or remove the file.')
+  }
+  if (files.has(SINGLE)) return collect([await openWithAliases(join(dir, SINGLE))])
   if (files.has(INDEX)) return readShards(dir, files)
   throw noWeights(dir, files)
 }
 
+/**
+ * The index is asked for the files alone: what is in them, they say themselves. So entries of tensors that no file has
+ * (a head that is the embedding, buffers that were not saved) do no harm; what is needed and missing is told by name.
+ */
 async function readShards(dir: string, files: ReadonlySet<string>): Promise<Map<string, TensorEntry>> {
   const path = join(dir, INDEX)
-  const fileOf = Object.entries(await readIndex(path))
-  const shards = [...new Set(fileOf.map(([, file]) => file))].sort()
+  const shards = [...new Set(Object.values(await readIndex(path)))].sort()
   for (const shard of shards) {
     if (shard !== basename(shard) || shard.includes('\\') || shard === '..' || shard === '.') {
       throw new UserError('BAD_MODEL', `${path} names the file "${shard}", which is outside of the model folder; expected ` +
@@ -32,16 +40,24 @@ async function readShards(dir: string, files: ReadonlySet<string>): Promise<Map<
       throw new UserError('BAD_MODEL', `${path} names ${shard}, which is not in the folder; download the missing file.`)
     }
   }
-  const opened = await Promise.all(shards.map(async (shard): Promise<[string, Map<string, TensorEntry>]> =>
-    [shard, byName(await openSafetensors(join(dir, shard)))]))
-  const tensorsOf = new Map(opened)
+  return collect(await Promise.all(shards.map((shard) => openWithAliases(join(dir, shard)))))
+}
+
+function collect(opened: readonly Safetensors[]): Map<string, TensorEntry> {
   const tensors = new Map<string, TensorEntry>()
-  for (const [name, file] of fileOf) {
-    const entry = tensorsOf.get(file)?.get(name)
-    if (!entry) {
-      throw new UserError('BAD_MODEL', `${path} says that ${file} holds ${name}, but it does not; download both again.`)
+  for (const entry of opened.flatMap(({ entries }) => entries)) {
+    const other = tensors.get(entry.name)
+    if (other !== undefined) {
+      throw new UserError('BAD_MODEL', `${entry.name} is in ${basename(other.file)} and in ${basename(entry.file)} again; one ` +
+        'tensor of that name was expected. Download the model again.')
     }
-    tensors.set(name, entry)
+    tensors.set(entry.name, entry)
+  }
+  for (const { aliases } of opened) {
+    for (const [alias, name] of aliases) {
+      const entry = tensors.get(name)
+      if (entry !== undefined && !tensors.has(alias)) tensors.set(alias, entry)
+    }
   }
   return tensors
 }
@@ -57,8 +73,6 @@ async function readIndex(path: string): Promise<Record<string, string>> {
       'again.', { cause })
   }
 }
-
-const byName = (entries: TensorEntry[]): Map<string, TensorEntry> => new Map(entries.map((entry) => [entry.name, entry]))
 
 function noWeights(dir: string, files: ReadonlySet<string>): UserError {
   const has = (pattern: RegExp) => [...files].some((file) => pattern.test(file))

@@ -1,16 +1,17 @@
 /** A model folder in the layout of Hugging Face: config.json, safetensors (one file or shards) and a tokenizer. */
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { access, readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { UserError } from '../errors.ts'
-import { type ModelConfig, parseConfig } from './config.ts'
+import type { ModelConfig } from './config.ts'
+import type { HashOptions } from './digest-memory.ts'
+import { SCALES } from './mxfp4.ts'
+import { parseConfig } from './read-config.ts'
 import { readFolderTensors } from './folder-tensors.ts'
 import type { ModelIdentity } from './identity.ts'
 import { elementCount, type TensorEntry } from './safetensors.ts'
-import { hashWeights } from './weights-hash.ts'
-import { expectedTensors, namings } from './weights-names.ts'
+import { selectTensors } from './select-tensors.ts'
+import { hashTokenizer } from '../tokenizer/open.ts'
+import { hashWeights, type ModelHash } from './weights-hash.ts'
 
 export interface ModelFolder {
   /** Absolute. */
@@ -24,29 +25,27 @@ export interface ModelFolder {
 }
 
 const MAX_CONFIG_BYTES = 10_000_000
-/** What an engine can read in place. */
-const usableDtypes: readonly string[] = ['F32', 'F16', 'BF16']
 
-export async function openModelFolder(path: string): Promise<ModelFolder> {
+export async function openModelFolder(path: string, options: HashOptions = {}): Promise<ModelFolder> {
   const dir = resolve(path)
   await checkIsFolder(dir)
-  const config = await readConfig(dir)
-  const tensors = selectTensors(config, await readFolderTensors(dir), dir)
+  const { config, tensors } = await selectTensors(await readConfig(dir), await readFolderTensors(dir), dir)
   const tokenizerPath = await existing(join(dir, 'tokenizer.json'))
-  const tokenizerHash = tokenizerPath && await hashFile(tokenizerPath)
-  const hash = await hashWeights(config, tensors)
+  const tokenizerHash = await hashTokenizer(dir)
+  const hash = await hashWeights(config, tensors, options)
   return { dir, config, tensors, tokenizerPath, identity: identify(config, tensors, hash, tokenizerHash, modelName(dir)) }
 }
 
 function identify(
   config: ModelConfig,
   tensors: ReadonlyMap<string, TensorEntry>,
-  hash: string,
+  { hash, formerHashes }: ModelHash,
   tokenizerHash: string | null,
   name: string,
 ): ModelIdentity {
   return {
     hash,
+    formerHashes,
     tokenizerHash,
     name,
     architecture: config.architecture,
@@ -58,8 +57,14 @@ function identify(
     neurons: config.I,
     vocabularySize: config.V,
     maxPositions: config.maxPositions,
-    parameters: [...tensors.values()].reduce((sum, { shape }) => sum + elementCount(shape), 0),
+    parameters: [...tensors].reduce((sum, [name, entry]) => sum + numbersIn(name, entry), 0),
   }
+}
+
+/** Of packed tensors, what is packed in them: two numbers a byte, and scales that are none. */
+function numbersIn(name: string, { dtype, shape }: TensorEntry): number {
+  if (dtype !== 'U8') return elementCount(shape)
+  return name.endsWith(SCALES) ? 0 : 2 * elementCount(shape)
 }
 
 async function checkIsFolder(dir: string): Promise<void> {
@@ -87,40 +92,6 @@ async function readConfig(dir: string): Promise<ModelConfig> {
   return parseConfig(await readFile(path, 'utf8'), path)
 }
 
-/** The expected tensors among all of the folder's, each checked. */
-function selectTensors(
-  config: ModelConfig,
-  found: ReadonlyMap<string, TensorEntry>,
-  dir: string,
-): Map<string, TensorEntry> {
-  const { prefix } = namings[config.architecture]
-  const selected = new Map<string, TensorEntry>()
-  const missing: string[] = []
-  for (const [name, shape] of expectedTensors(config)) {
-    const entry = found.get(prefix + name) ?? found.get(name)
-    if (!entry) missing.push(name)
-    else selected.set(name, checkTensor(entry, shape, dir))
-  }
-  if (missing.length > 0) {
-    const named = missing.slice(0, 5).join(', ') + (missing.length > 5 ? ` and ${missing.length - 5} more` : '')
-    throw new UserError('BAD_MODEL', `${dir} lacks the ${config.architecture} tensors ${named} (with or without ` +
-      `"${prefix}" before them); check that config.json belongs to these weights and that all files are there.`)
-  }
-  return selected
-}
-
-function checkTensor(entry: TensorEntry, shape: readonly number[], dir: string): TensorEntry {
-  if (entry.shape.length !== shape.length || shape.some((extent, axis) => extent !== entry.shape[axis])) {
-    throw new UserError('BAD_MODEL', `${dir}: ${entry.name} has the shape [${entry.shape.join(', ')}] but config.json asks ` +
-      `for [${shape.join(', ')}]; check that config.json belongs to these weights.`)
-  }
-  if (!usableDtypes.includes(entry.dtype)) {
-    throw new UserError('UNSUPPORTED', `${dir}: ${entry.name} is stored as ${entry.dtype}; expected ` +
-      `${usableDtypes.join(', ')}. Convert the model, for instance with \`model.float().save_pretrained(folder)\`.`)
-  }
-  return entry
-}
-
 /** The folder's name; for a snapshot in a download cache (models--owner--name/snapshots/commit) `owner/name`. */
 function modelName(dir: string): string {
   const repository = basename(dirname(dirname(dir)))
@@ -131,9 +102,3 @@ function modelName(dir: string): string {
 }
 
 const existing = (path: string): Promise<string | null> => access(path).then(() => path, () => null)
-
-async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(path), hash)
-  return hash.digest('hex')
-}

@@ -2,20 +2,27 @@
 export interface ModelIdentity {
   /** sha256 (hex) of the weights and of the settings that change what they compute. */
   hash: string
+  /** Hashes that earlier versions may have given the same model. Absent where it is not read from its weights. */
+  formerHashes?: readonly string[]
   /** sha256 (hex) of tokenizer.json; null without one. */
   tokenizerHash: string | null
   /** The folder's name, for people. */
   name: string
-  /** `model_type` of config.json: llama, mistral, qwen2 … */
+  /** The family that computes it: llama, mistral, qwen2 … */
   architecture: string
   layers: number
   residualWidth: number
   heads: number
   keyValueHeads: number
   headWidth: number
+  /** Of a layer; in a mixture of experts, of all its experts together. */
   neurons: number
   vocabularySize: number
   /** Longest sequence the positions allow. */
   maxPositions: number
   parameters: number
 }
+
+/** Is `hash` one that this model has, or had with an earlier version? */
+export const isKnownAs = ({ hash: own, formerHashes = [] }: Pick<ModelIdentity, 'hash' | 'formerHashes'>, hash: string): boolean =>
+  own === hash || formerHashes.includes(hash)

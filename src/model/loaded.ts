@@ -1,35 +1,61 @@
 /** A model folder with what every pass needs of it in memory: the configuration, the small global weights, and rows. */
 import { UserError } from '../errors.ts'
 import type { ModelConfig } from './config.ts'
+import { versionsOf, type HashOptions } from './digest-memory.ts'
 import { openModelFolder, type ModelFolder } from './folder.ts'
-import { KeptRows } from './keptRows.ts'
-import { globalWeights, layerWeights, readWeight, type GlobalWeights, type LayerWeights } from './weights.ts'
+import { KeptRows } from './kept-rows.ts'
+import { readWeight, type WeightRef } from './weight-ref.ts'
+import {
+  attentionWeights, globalWeights, mlpWeights, normValues, routerWeights, type AttentionWeights, type GlobalWeights,
+  type MlpWeights, type NormValues, type RouterWeights,
+} from './weights.ts'
 
 export interface LoadedModel {
   folder: ModelFolder
   config: ModelConfig
   globals: GlobalWeights
-  /** [D]; as stored, without the offset */
+  /** [D]; as stored, without the offset. */
   finalGain: Float32Array
   finalBias: Float32Array | null
   rows: KeptRows
+  /** Refuses (BAD_MODEL) weights whose files were written since they were opened. */
+  requireUnchanged(): Promise<void>
 }
 
-export async function loadModel(dir: string): Promise<LoadedModel> {
-  const folder = await openModelFolder(dir)
+export async function loadModel(dir: string, options: HashOptions = {}): Promise<LoadedModel> {
+  const folder = await openModelFolder(dir, options)
+  const files = [...new Set([...folder.tensors.values()].map(({ file }) => file))]
+  const versions = await versionsOf(files)
   const globals = globalWeights(folder)
   const { gain, bias } = globals.finalNorm
   return {
     folder,
     config: folder.config,
     globals,
-    finalGain: await readWeight(gain),
+    finalGain: gain === null ? new Float32Array(folder.config.D).fill(1) : await readWeight(gain),
     finalBias: bias === null ? null : await readWeight(bias),
     rows: new KeptRows(),
+    async requireUnchanged() {
+      if ((await versionsOf(files)) === versions) return
+      throw new UserError('BAD_MODEL', `The weights in ${folder.dir} were written since they were opened; what they compute would ` +
+        'be told as the results of the old ones. Add the model again, and start what uses it anew.')
+    },
   }
 }
 
-export const loadLayer = ({ folder }: LoadedModel, layer: number): Promise<LayerWeights> => layerWeights(folder, layer)
+export const loadAttention = ({ folder }: LoadedModel, layer: number): Promise<AttentionWeights> =>
+  attentionWeights(folder, layer)
+
+/** Of a layer's plain MLP, or of one of its experts. */
+export const loadMlp = ({ folder }: LoadedModel, layer: number, expert: number | null): Promise<MlpWeights> =>
+  mlpWeights(folder, layer, expert)
+
+export const loadRouter = ({ folder }: LoadedModel, layer: number): RouterWeights => routerWeights(folder, layer)
+
+/** One of a layer's norms; null where the layer has none there. */
+export const loadNorm = (
+  { folder }: LoadedModel, layer: number, which: 'mlp' | 'postAttention' | 'postMlp',
+): Promise<NormValues | null> => normValues(folder, layer, which)
 
 /** x [N, D] at the input of layer 0. */
 export async function embed(model: LoadedModel, tokenIds: readonly number[]): Promise<Float32Array> {
@@ -52,8 +78,12 @@ export const unembeddingRows = (model: LoadedModel, tokenIds: readonly number[])
   matrixRows(model, model.globals.head, tokenIds)
 
 async function matrixRows(
-  model: LoadedModel, weight: GlobalWeights['head'], rows: readonly number[],
+  model: LoadedModel, weight: WeightRef, rows: readonly number[],
 ): Promise<Float32Array> {
-  if (weight.source === 'file') return model.rows.read(weight.entry, rows)
-  throw new UserError('UNSUPPORTED', 'The embedding is not a tensor of its own in the model folder; save it as one.')
+  if (weight.source !== 'file') {
+    throw new UserError('UNSUPPORTED', 'The embedding is not a tensor of its own in the model folder; save it as one.')
+  }
+  const values = await model.rows.read(weight.entry, rows)
+  const { factor } = weight
+  return factor === undefined ? values : values.map((value) => value * factor)
 }

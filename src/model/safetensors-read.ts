@@ -38,6 +38,33 @@ export async function readRowsAsFloat32(entry: TensorEntry, rows: readonly numbe
   return values
 }
 
+/** Do two tensors hold the same numbers? Reads until it finds a difference. */
+export async function equalTensors(a: TensorEntry, b: TensorEntry): Promise<boolean> {
+  if (a.file === b.file && a.byteOffset === b.byteOffset) return true
+  if (a.shape.length !== b.shape.length || a.shape.some((extent, axis) => extent !== b.shape[axis])) return false
+  if (a.dtype !== b.dtype) {
+    const [left, right] = [await readTensorAsFloat32(a), await readTensorAsFloat32(b)]
+    return left.every((value, at) => value === right[at])
+  }
+  return withFile(a, (left) => withFile(b, async (right) => {
+    const [mine, theirs] = [Buffer.alloc(CHUNK_BYTES), Buffer.alloc(CHUNK_BYTES)]
+    for (let done = 0; done < a.byteLength; done += CHUNK_BYTES) {
+      const length = Math.min(CHUNK_BYTES, a.byteLength - done)
+      await readFully(left, a, mine.subarray(0, length), a.byteOffset + done)
+      await readFully(right, b, theirs.subarray(0, length), b.byteOffset + done)
+      if (mine.compare(theirs, 0, length, 0, length) !== 0) return false
+    }
+    return true
+  }))
+}
+
+/** The bytes of a tensor as they are. */
+export async function readTensorBytes(entry: TensorEntry): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(entry.byteLength)
+  await withFile(entry, (handle) => readFully(handle, entry, bytes, entry.byteOffset))
+  return bytes
+}
+
 export interface Block {
   entry: TensorEntry
   /** Number of the block within its tensor. */
@@ -47,7 +74,7 @@ export interface Block {
 
 /**
  * All bytes of the tensors in blocks of `blockBytes` (a multiple of 8; a tensor's last block may be shorter), as many at
- * once as there are cores, in no particular order. A block is the visitor's to keep.
+ * once as there are cores, in no particular order. A block's bytes are overwritten once its visit has ended.
  */
 export async function visitBlocks(
   entries: Iterable<TensorEntry>,
@@ -64,11 +91,12 @@ export async function visitBlocks(
   }
   let failed = false
   const work = async () => {
+    const buffer = new Uint8Array(blockBytes)
     for (let next = blocks.next(); !next.done && !failed; next = blocks.next()) {
       signal?.throwIfAborted()
       const { entry, index } = next.value
       const done = index * blockBytes
-      const bytes = new Uint8Array(Math.min(blockBytes, entry.byteLength - done))
+      const bytes = buffer.subarray(0, Math.min(blockBytes, entry.byteLength - done))
       await readFully(await handleOf(entry.file), entry, bytes, entry.byteOffset + done)
       await visit({ entry, index, bytes })
     }
@@ -116,6 +144,14 @@ async function readInto(handle: FileHandle, entry: TensorEntry, position: number
   }
 }
 
+/** Elements of the tensor, given as they lie in its file, as float32. `bytes` is aligned to an element. */
+export function decodeAsFloat32(entry: TensorEntry, bytes: Uint8Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
+  const values = new Float32Array(bytes.length / elementBytes(entry.dtype))
+  if (entry.dtype === 'F32') new Uint8Array(values.buffer).set(bytes)
+  else converterOf(entry)(bytes, values)
+  return values
+}
+
 type Converter = (bytes: Uint8Array<ArrayBuffer>, out: Float32Array<ArrayBuffer>) => void
 
 /** Little-endian input, as the format says, on little-endian machines: the only ones Node's release builds run on. */
@@ -161,10 +197,10 @@ function makeHalfTable(): Float32Array {
   return table
 }
 
-async function withFile(entry: TensorEntry, use: (handle: FileHandle) => Promise<void>): Promise<void> {
+async function withFile<R>(entry: TensorEntry, use: (handle: FileHandle) => Promise<R>): Promise<R> {
   const handle = await open(entry.file, 'r')
   try {
-    await use(handle)
+    return await use(handle)
   } finally {
     await handle.close()
   }

@@ -8,6 +8,7 @@
 import { open, realpath } from 'node:fs/promises'
 import { z } from 'zod'
 import { UserError } from '../errors.ts'
+import { repeatedKey } from './repeated-key.ts'
 
 /** Bytes per element. Types narrower than a byte are left out: no model that can be computed here is stored in them. */
 const bytesPerElement = {
@@ -37,8 +38,18 @@ const MAX_HEADER_BYTES = 100_000_000
 const size = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER)
 const tensorSchema = z.object({ dtype: z.string(), shape: z.array(size).max(16), data_offsets: z.tuple([size, size]) })
 
-/** Every tensor of the file, ordered by name. */
-export async function openSafetensors(path: string): Promise<TensorEntry[]> {
+export interface Safetensors {
+  /** Ordered by name. */
+  entries: TensorEntry[]
+  /** Names of tensors that were left out since they are another tensor of the file, or of another file of the model. */
+  aliases: ReadonlyMap<string, string>
+}
+
+/** Every tensor of the file, ordered by name. Refuses (BAD_MODEL, UNSUPPORTED) what is not as the format says. */
+export const openSafetensors = async (path: string): Promise<TensorEntry[]> => (await openWithAliases(path)).entries
+
+/** The same, with the other names that the file gives its tensors. */
+export async function openWithAliases(path: string): Promise<Safetensors> {
   const file = await realpath(path).catch((cause: unknown) => {
     throw new UserError('NOT_FOUND', `There is no file ${path}; expected a safetensors file.`, { cause })
   })
@@ -48,7 +59,13 @@ export async function openSafetensors(path: string): Promise<TensorEntry[]> {
     if (name !== '__metadata__') entries.push(parseTensor(path, file, name, described, dataStart))
   }
   checkDataIsFilled(path, entries, dataStart, fileBytes)
-  return entries.sort((a, b) => (a.name < b.name ? -1 : 1))
+  return { entries: entries.sort((a, b) => (a.name < b.name ? -1 : 1)), aliases: aliasesOf(header) }
+}
+
+/** Where tensors share their numbers, writers keep one and note the others in the metadata: left out → kept. */
+function aliasesOf({ __metadata__: metadata }: Record<string, unknown>): Map<string, string> {
+  if (typeof metadata !== 'object' || metadata === null) return new Map()
+  return new Map(Object.entries(metadata).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
 }
 
 export const elementCount = (shape: readonly number[]): number => shape.reduce((product, extent) => product * extent, 1)
@@ -79,14 +96,18 @@ async function readHeader(path: string, file: string) {
 
 function parseHeader(path: string, bytes: Buffer): Record<string, unknown> {
   let header: unknown
+  let text: string
   try {
-    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    header = JSON.parse(text)
   } catch (cause) {
     throw damaged(path, 'its header is not JSON', { cause })
   }
   if (typeof header !== 'object' || header === null || Array.isArray(header)) {
     throw damaged(path, 'its header is not a JSON object')
   }
+  const repeated = repeatedKey(text)
+  if (repeated !== null) throw damaged(path, `its header names ${repeated} twice`)
   return header as Record<string, unknown>
 }
 

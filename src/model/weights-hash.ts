@@ -1,13 +1,15 @@
 /**
  * One sha256 for what a model computes: its tensors by name, type, shape and bytes, and the configuration. It does not
  * depend on how the tensors are spread over files, on tensors the computation does not use, or on names' prefixes.
+ * Digests of unchanged files are remembered (digest-memory.ts).
  *
  * Tensors are hashed in blocks, in the thread pool: several blocks at once use several cores and leave the event loop
  * free, where one running sha256 would be bound to a single core.
  */
 import { createHash, webcrypto } from 'node:crypto'
-import { stat } from 'node:fs/promises'
 import type { ModelConfig } from './config.ts'
+import { formerConfigs, identifyingConfig } from './config-identity.ts'
+import { recall, remember, stateOf, type Digests, type FilesState, type HashOptions } from './digest-memory.ts'
 import type { TensorEntry } from './safetensors.ts'
 import { visitBlocks } from './safetensors-read.ts'
 import { refuseNonFinite } from './weights-scan.ts'
@@ -15,24 +17,49 @@ import { refuseNonFinite } from './weights-scan.ts'
 /** Part of the definition: another block size gives another hash. */
 const BLOCK_BYTES = 4 * 1024 * 1024
 
+export interface ModelHash {
+  /** sha256 (hex) */
+  hash: string
+  /** What versions before this one may have called the same model, by the version of Node that they ran on. */
+  formerHashes: readonly string[]
+}
+
 /** Hashes known to this process, by the files' versions: reading tens of gigabytes again would tell nothing new. */
-const known = new Map<string, Promise<string>>()
+const known = new Map<string, Promise<ModelHash>>()
 
 /** `tensors`: those that are used, by name without prefix. Refuses (BAD_MODEL) weights that are not all finite. */
-export async function hashWeights(config: ModelConfig, tensors: ReadonlyMap<string, TensorEntry>): Promise<string> {
-  const key = JSON.stringify([withSortedKeys(config), [...tensors], await fileVersions(tensors)])
-  let hash = known.get(key)
+export async function hashWeights(
+  config: ModelConfig, tensors: ReadonlyMap<string, TensorEntry>, options: HashOptions = {},
+): Promise<ModelHash> {
+  const names = [...tensors.keys()].sort()
+  const entries = names.map((name) => tensors.get(name)!)
+  const state = await stateOf(entries, BLOCK_BYTES)
+  const key = JSON.stringify([withSortedKeys(config), names, entries, state.key])
+  let hash = options.hashesAnew ? undefined : known.get(key)
   if (!hash) {
-    hash = computeHash(config, tensors)
+    hash = digestsOf(entries, state, options).then((digests) => combine(config, names, entries, digests))
     known.set(key, hash)
     hash.catch(() => known.delete(key))
   }
   return hash
 }
 
-async function computeHash(config: ModelConfig, tensors: ReadonlyMap<string, TensorEntry>): Promise<string> {
+/** Remembered, or read from the files. */
+async function digestsOf(
+  entries: readonly TensorEntry[], state: FilesState, { digestFolder, hashesAnew = false }: HashOptions,
+): Promise<Digests> {
+  const found = digestFolder === undefined || hashesAnew ? null : await recall(digestFolder, state)
+  if (found?.length === entries.length) return found
+  const digests = await computeDigests(entries)
+  // Files that changed while they were read are in no state that could be told.
+  const isSame = (await stateOf(entries, BLOCK_BYTES)).key === state.key
+  if (digestFolder !== undefined && isSame) await remember(digestFolder, state, digests)
+  return digests
+}
+
+async function computeDigests(entries: readonly TensorEntry[]): Promise<Digests> {
   const digests = new Map<TensorEntry, string[]>()
-  await visitBlocks(tensors.values(), BLOCK_BYTES, async (block) => {
+  await visitBlocks(entries, BLOCK_BYTES, async (block) => {
     // All weights pass by here, once for each version of the files: the place to look at them.
     refuseNonFinite(block, BLOCK_BYTES)
     const { entry, index, bytes } = block
@@ -41,24 +68,24 @@ async function computeHash(config: ModelConfig, tensors: ReadonlyMap<string, Ten
     ofTensor[index] = digest
     digests.set(entry, ofTensor)
   })
-  const total = createHash('sha256').update(JSON.stringify(withSortedKeys(config)))
-  for (const name of [...tensors.keys()].sort()) {
-    const entry = tensors.get(name)!
-    total.update(JSON.stringify([name, entry.dtype, entry.shape, digests.get(entry) ?? []]))
-  }
-  return total.digest('hex')
+  return entries.map((entry) => digests.get(entry) ?? [])
 }
 
-async function fileVersions(tensors: ReadonlyMap<string, TensorEntry>): Promise<(string | number)[][]> {
-  const files = new Set([...tensors.values()].map((entry) => entry.file))
-  return Promise.all([...files].sort().map(async (file) => {
-    const { ino, size, mtimeMs, ctimeMs } = await stat(file)
-    return [file, ino, size, mtimeMs, ctimeMs]
-  }))
+function combine(
+  config: ModelConfig, names: readonly string[], entries: readonly TensorEntry[], digests: Digests,
+): ModelHash {
+  const weights = names.map((name, at) => JSON.stringify([name, entries[at]!.dtype, entries[at]!.shape, digests[at]]))
+  const hashOf = (described: unknown) => {
+    const total = createHash('sha256').update(JSON.stringify(withSortedKeys(described)))
+    for (const line of weights) total.update(line)
+    return total.digest('hex')
+  }
+  const hash = hashOf(identifyingConfig(config))
+  return { hash, formerHashes: formerConfigs(config).map(hashOf).filter((former) => former !== hash) }
 }
 
 /** The order in which fields were written must not reach the hash. */
-function withSortedKeys(value: unknown): unknown {
+export function withSortedKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withSortedKeys)
   if (typeof value !== 'object' || value === null) return value
   const sorted = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))

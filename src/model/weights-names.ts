@@ -1,205 +1,161 @@
 /**
- * Where each architecture keeps its weights: one short description per naming scheme, from which the list of every
- * tensor a configuration needs (name and shape) follows. Names as in the transformers classes, without their prefix.
+ * Every tensor that a configuration needs, by name and shape, as it follows from the family's naming. Where a family has
+ * several forms for a part of its weights, each is listed.
  */
-import type { Architecture } from './config-architectures.ts'
-import type { ModelConfig } from './config.ts'
+import { families } from './architectures/families.ts'
+import type { ExpertsForm, MlpForm, Naming, QkvForm } from './architectures/naming.ts'
+import { isMixture, neuronsOf, type Experts, type ModelConfig } from './config.ts'
+import { BLOCK_BYTES, BLOCK_NUMBERS, BLOCKS, SCALES } from './mxfp4.ts'
 
-/** 'out,in': y = x Wᵀ (torch Linear, and rows of an embedding); 'in,out': y = x W (GPT-2's Conv1D). */
-export type Orientation = 'out,in' | 'in,out'
-
-/** How queries, keys and values share one tensor of 3·H·headWidth outputs (K = H). */
-export type FusedLayout =
-  /** All queries, all keys, all values. */
-  | 'thirds'
-  /** Per head its query, key and value: [H, 3, headWidth]. */
-  | 'perHead'
-
-/** Names of modules: `.weight` and `.bias` follow. `{i}` in `layer` is the layer's number. */
-interface Naming {
-  /** Optional in files: the name of the decoder inside the language model's class. */
-  prefix: string
-  layer: string
-  orientation: Orientation
-  embedding: string
-  positionEmbedding?: string
-  finalNorm: string
-  /** Outside of the prefix. */
-  head: string
-  attnNorm: string
-  qkv: { q: string; k: string; v: string } | { fused: string; layout: FusedLayout }
-  output: string
-  qNorm?: string
-  kNorm?: string
-  postAttnNorm?: string
-  mlpNorm: string
-  gate?: string
-  up: string
-  down: string
-  postMlpNorm?: string
+export interface WantedTensor {
+  /** Without prefix, in the family's first spelling. */
+  name: string
+  shape: readonly number[]
+  /** Bytes of packed numbers; else floats. */
+  packed?: boolean
 }
 
-const llama: Naming = {
-  prefix: 'model.',
-  layer: 'layers.{i}.',
-  orientation: 'out,in',
-  embedding: 'embed_tokens',
-  finalNorm: 'norm',
-  head: 'lm_head',
-  attnNorm: 'input_layernorm',
-  qkv: { q: 'self_attn.q_proj', k: 'self_attn.k_proj', v: 'self_attn.v_proj' },
-  output: 'self_attn.o_proj',
-  mlpNorm: 'post_attention_layernorm',
-  gate: 'mlp.gate_proj',
-  up: 'mlp.up_proj',
-  down: 'mlp.down_proj',
-}
+/** What one part of a model is stored as: one of these lists. */
+export type Forms = readonly [readonly WantedTensor[], ...(readonly WantedTensor[])[]]
 
-export const namings: Record<Architecture, Naming> = {
-  llama,
-  mistral: llama,
-  qwen2: llama,
-  qwen3: { ...llama, qNorm: 'self_attn.q_norm', kNorm: 'self_attn.k_norm' },
-  gemma2: {
-    ...llama,
-    postAttnNorm: 'post_attention_layernorm',
-    mlpNorm: 'pre_feedforward_layernorm',
-    postMlpNorm: 'post_feedforward_layernorm',
-  },
-  gpt2: {
-    prefix: 'transformer.',
-    layer: 'h.{i}.',
-    orientation: 'in,out',
-    embedding: 'wte',
-    positionEmbedding: 'wpe',
-    finalNorm: 'ln_f',
-    head: 'lm_head',
-    attnNorm: 'ln_1',
-    qkv: { fused: 'attn.c_attn', layout: 'thirds' },
-    output: 'attn.c_proj',
-    mlpNorm: 'ln_2',
-    up: 'mlp.c_fc',
-    down: 'mlp.c_proj',
-  },
-  gpt_neox: {
-    prefix: 'gpt_neox.',
-    layer: 'layers.{i}.',
-    orientation: 'out,in',
-    embedding: 'embed_in',
-    finalNorm: 'final_layer_norm',
-    head: 'embed_out',
-    attnNorm: 'input_layernorm',
-    qkv: { fused: 'attention.query_key_value', layout: 'perHead' },
-    output: 'attention.dense',
-    mlpNorm: 'post_attention_layernorm',
-    up: 'mlp.dense_h_to_4h',
-    down: 'mlp.dense_4h_to_h',
-  },
-}
+export const namingOf = (config: ModelConfig): Naming => families[config.architecture].naming(config)
 
-/** Tensor names of one linear map or norm; bias null where the model has none. */
-export interface ModuleNames {
-  weight: string
-  bias: string | null
-}
+/** Names of a layer's modules. */
+export const inLayer = ({ layer }: Naming, number: number) => (module: string): string =>
+  layer.replace('{i}', String(number)) + module
 
-interface LayerNames {
-  attnNorm: ModuleNames
-  qkv: { q: ModuleNames; k: ModuleNames; v: ModuleNames } | { fused: ModuleNames; layout: FusedLayout }
-  output: ModuleNames
-  qNorm: ModuleNames | null
-  kNorm: ModuleNames | null
-  postAttnNorm: ModuleNames | null
-  mlpNorm: ModuleNames
-  gate: ModuleNames | null
-  up: ModuleNames
-  down: ModuleNames
-  postMlpNorm: ModuleNames | null
-}
+export const ofHead = (module: string, head: number): string => module.replace('{h}', String(head))
+export const ofExpert = (module: string, expert: number): string => module.replace('{e}', String(expert))
 
-interface GlobalNames {
-  embedding: string
-  positionEmbedding: string | null
-  finalNorm: ModuleNames
-  head: string
-}
+export const embeddingName = ({ embedding }: Naming): string => `${embedding}.weight`
+export const headName = ({ head }: Naming): string => `${head}.weight`
 
-export function globalNames(config: ModelConfig): GlobalNames {
-  const naming = namings[config.architecture]
-  const embedding = `${naming.embedding}.weight`
-  return {
-    embedding,
-    positionEmbedding: naming.positionEmbedding === undefined ? null : `${naming.positionEmbedding}.weight`,
-    finalNorm: moduleNames(naming.finalNorm, config.biases.norm),
-    head: config.tiedHead ? embedding : `${naming.head}.weight`,
+export function wantedTensors(config: ModelConfig): Forms[] {
+  const { D, V, L } = config
+  const naming = namingOf(config)
+  const parts: Forms[] = [[[{ name: embeddingName(naming), shape: [V, D] }]], ...normParts(config, naming.finalNorm)]
+  if (!config.tiedHead) parts.push([[{ name: headName(naming), shape: [V, D] }]])
+  if (config.learnedPositions && naming.positionEmbedding !== undefined) {
+    parts.push([[{ name: `${naming.positionEmbedding}.weight`, shape: [config.maxPositions, D] }]])
   }
-}
-
-export function layerNames(config: ModelConfig, layer: number): LayerNames {
-  const naming = namings[config.architecture]
-  const { biases } = config
-  const at = (module: string, bias: boolean) => moduleNames(naming.layer.replace('{i}', String(layer)) + module, bias)
-  const optional = (module: string | undefined, bias: boolean) => (module === undefined ? null : at(module, bias))
-  const { qkv } = naming
-  return {
-    attnNorm: at(naming.attnNorm, biases.norm),
-    qkv: 'fused' in qkv
-      ? { fused: at(qkv.fused, biases.qkv), layout: qkv.layout }
-      : { q: at(qkv.q, biases.qkv), k: at(qkv.k, biases.qkv), v: at(qkv.v, biases.qkv) },
-    output: at(naming.output, biases.output),
-    qNorm: optional(naming.qNorm, false),
-    kNorm: optional(naming.kNorm, false),
-    postAttnNorm: optional(naming.postAttnNorm, biases.norm),
-    mlpNorm: at(naming.mlpNorm, biases.norm),
-    gate: optional(naming.gate, biases.mlp),
-    up: at(naming.up, biases.mlp),
-    down: at(naming.down, biases.mlp),
-    postMlpNorm: optional(naming.postMlpNorm, biases.norm),
-  }
-}
-
-const moduleNames = (module: string, bias: boolean): ModuleNames =>
-  ({ weight: `${module}.weight`, bias: bias ? `${module}.bias` : null })
-
-/** Every tensor the computation uses, name → shape. */
-export function expectedTensors(config: ModelConfig): Map<string, readonly number[]> {
-  const { D, H, K, headWidth, I, L, V } = config
-  const expected = new Map<string, readonly number[]>()
-  const norm = (names: ModuleNames | null, width: number) => {
-    if (!names) return
-    expected.set(names.weight, [width])
-    if (names.bias) expected.set(names.bias, [width])
-  }
-  const { orientation } = namings[config.architecture]
-  const linear = (names: ModuleNames | null, outputs: number, inputs: number) => {
-    if (!names) return
-    expected.set(names.weight, orientation === 'out,in' ? [outputs, inputs] : [inputs, outputs])
-    if (names.bias) expected.set(names.bias, [outputs])
-  }
-
-  const global = globalNames(config)
-  expected.set(global.embedding, [V, D])
-  expected.set(global.head, [V, D])
-  if (global.positionEmbedding) expected.set(global.positionEmbedding, [config.maxPositions, D])
-  norm(global.finalNorm, D)
   for (let layer = 0; layer < L; layer++) {
-    const names = layerNames(config, layer)
-    norm(names.attnNorm, D)
-    if ('fused' in names.qkv) linear(names.qkv.fused, 3 * H * headWidth, D)
-    else {
-      linear(names.qkv.q, H * headWidth, D)
-      linear(names.qkv.k, K * headWidth, D)
-      linear(names.qkv.v, K * headWidth, D)
-    }
-    linear(names.output, D, H * headWidth)
-    norm(names.qNorm, headWidth)
-    norm(names.kNorm, headWidth)
-    norm(names.postAttnNorm, D)
-    norm(names.mlpNorm, D)
-    linear(names.gate, I, D)
-    linear(names.up, I, D)
-    linear(names.down, D, I)
-    norm(names.postMlpNorm, D)
+    const at = inLayer(naming, layer)
+    parts.push(...attentionParts(config, naming, at), ...mlpParts(config, naming, layer, at))
   }
-  return expected
+  return parts
+}
+
+type At = (module: string) => string
+
+function attentionParts(config: ModelConfig, naming: Naming, at: At): Forms[] {
+  const { D, H, headWidth, biases, qkNorm } = config
+  return [
+    ...(config.preNorms ? normParts(config, atOptional(at, naming.attnNorm)) : []),
+    someForm(naming.qkv.map((form) => qkvTensors(config, naming, form, at))),
+    [linear(naming, at(naming.output), D, H * headWidth, biases.output)],
+    ...(qkNorm === null ? [] : [...qkNormParts(config, naming.qNorm, config.H, at), ...qkNormParts(config, naming.kNorm, config.K, at)]),
+    ...(config.sinks && naming.sinks !== undefined ? [[[{ name: at(naming.sinks), shape: [H] }]] as Forms] : []),
+    ...(config.postNorms ? normParts(config, atOptional(at, naming.postAttnNorm)) : []),
+  ]
+}
+
+function mlpParts(config: ModelConfig, naming: Naming, layer: number, at: At): Forms[] {
+  const { experts } = config
+  const shared = config.sharedNorm || !config.preNorms
+  return [
+    ...(shared ? [] : normParts(config, atOptional(at, naming.mlpNorm))),
+    ...(experts !== null && isMixture(config, layer)
+      ? expertParts(config, naming, experts, at)
+      : [someForm(naming.mlp.map((form) => mlpTensors(config, naming, form, neuronsOf(config, layer), at)))]),
+    ...(config.postNorms ? normParts(config, atOptional(at, naming.postMlpNorm)) : []),
+  ]
+}
+
+const atOptional = (at: At, module: string | undefined) => (module === undefined ? undefined : at(module))
+
+/** The norm before, behind or after a sublayer; none where the norms have no weights. */
+function normParts({ D, norm, biases }: ModelConfig, module: string | undefined): Forms[] {
+  if (module === undefined || !norm.hasGain) return []
+  const bias = biases.norm ? [{ name: `${module}.bias`, shape: [D] }] : []
+  return [[[{ name: `${module}.weight`, shape: [D] }, ...bias]]]
+}
+
+function qkNormParts({ qkNorm, headWidth }: ModelConfig, module: string | undefined, heads: number, at: At): Forms[] {
+  if (module === undefined || qkNorm === null) return []
+  if (module.includes('{h}')) {
+    return [[Array.from({ length: heads }, (_, h) => ({ name: `${at(ofHead(module, h))}.weight`, shape: [headWidth] }))]]
+  }
+  const own = qkNorm.gainPerHead ? [heads, headWidth] : [headWidth]
+  return [[[{ name: `${at(module)}.weight`, shape: qkNorm.over === 'all' ? [heads * headWidth] : own }]]]
+}
+
+function qkvTensors({ D, H, K, headWidth, biases }: ModelConfig, naming: Naming, form: QkvForm, at: At): WantedTensor[] {
+  if ('fused' in form) return linear(naming, at(form.fused), (H + 2 * K) * headWidth, D, biases.qkv)
+  return [
+    ...linear(naming, at(form.q), H * headWidth, D, biases.qkv),
+    ...linear(naming, at(form.k), K * headWidth, D, biases.qkv),
+    ...linear(naming, at(form.v), K * headWidth, D, biases.qkv),
+  ]
+}
+
+function mlpTensors({ D, biases }: ModelConfig, naming: Naming, form: MlpForm, I: number, at: At): WantedTensor[] {
+  const inwards = 'gateUp' in form
+    ? linear(naming, at(form.gateUp), 2 * I, D, biases.mlp)
+    : [form.gate, form.up].flatMap((module) => (module === undefined ? [] : linear(naming, at(module), I, D, biases.mlp)))
+  return [...inwards, ...linear(naming, at(form.down), D, I, biases.mlp)]
+}
+
+function expertParts(config: ModelConfig, naming: Naming, experts: Experts, at: At): Forms[] {
+  const { router, forms } = naming.experts ?? { router: '', forms: [] }
+  return [
+    [linear({ orientation: 'out,in' }, at(router), experts.count, config.D, experts.routerBias)],
+    someForm(forms.map((form) => expertTensors(config, naming, experts, form, at))),
+  ]
+}
+
+function expertTensors(
+  { D, biases }: ModelConfig, naming: Naming, { count, I }: Experts, form: ExpertsForm, at: At,
+): WantedTensor[] {
+  if (form.store === 'each') {
+    return Array.from({ length: count }, (_, e) => [
+      ...linear(naming, at(ofExpert(form.gate, e)), I, D, biases.mlp),
+      ...linear(naming, at(ofExpert(form.up, e)), I, D, biases.mlp),
+      ...linear(naming, at(ofExpert(form.down, e)), D, I, biases.mlp),
+    ]).flat()
+  }
+  const [gateUp, down] = [at(form.gateUp), at(form.down)]
+  const ownBiases = biases.mlp ? [{ name: `${gateUp}_bias`, shape: [count, 2 * I] }, { name: `${down}_bias`, shape: [count, D] }] : []
+  if (form.store === 'mxfp4') {
+    return [...packed(gateUp, [count, 2 * I], D), ...packed(down, [count, D], I), ...ownBiases]
+  }
+  const turned = form.orientation === 'in,out'
+  return [
+    { name: gateUp, shape: turned ? [count, D, 2 * I] : [count, 2 * I, D] },
+    { name: down, shape: turned ? [count, I, D] : [count, D, I] },
+    ...ownBiases,
+  ]
+}
+
+/** Rows of `width` numbers in MXFP4: blocks of packed numbers, and a scale for each block. */
+function packed(name: string, rows: readonly number[], width: number): WantedTensor[] {
+  const blocks = Math.ceil(width / BLOCK_NUMBERS)
+  return [
+    { name: name + BLOCKS, shape: [...rows, blocks, BLOCK_BYTES], packed: true },
+    { name: name + SCALES, shape: [...rows, blocks], packed: true },
+  ]
+}
+
+function linear(
+  { orientation }: Pick<Naming, 'orientation'>, module: string, outputs: number, inputs: number, bias: boolean,
+): WantedTensor[] {
+  return [
+    { name: `${module}.weight`, shape: orientation === 'out,in' ? [outputs, inputs] : [inputs, outputs] },
+    ...(bias ? [{ name: `${module}.bias`, shape: [outputs] }] : []),
+  ]
+}
+
+function someForm(forms: readonly (readonly WantedTensor[])[]): Forms {
+  const [first, ...others] = forms
+  if (first === undefined) throw new Error('a family names no form for a part of its weights')
+  return [first, ...others]
 }

@@ -4,12 +4,17 @@ import { type Dtype, elementBytes, type TensorEntry } from './safetensors.ts'
 import type { Block } from './safetensors-read.ts'
 
 /** Refuses (BAD_MODEL) a block of weights that are not all finite; `blockBytes` is what full blocks have. */
-export function refuseNonFinite({ entry, index, bytes }: Block, blockBytes: number): void {
-  const found = scanners[entry.dtype]?.(bytes) ?? -1
-  if (found < 0) return
-  const position = index * (blockBytes / elementBytes(entry.dtype)) + found
-  throw new UserError('BAD_MODEL', `${entry.name} holds NaN or infinity at ${where(entry, position)}; expected finite ` +
+export function refuseNonFinite(block: Block, blockBytes: number): void {
+  const place = nonFiniteAt(block, blockBytes)
+  if (place === null) return
+  throw new UserError('BAD_MODEL', `${block.entry.name} holds NaN or infinity at ${place}; expected finite ` +
     'weights. Download or convert the model again.')
+}
+
+/** The indices of the block's first NaN or infinity, as text; null where all are finite. */
+export function nonFiniteAt({ entry, index, bytes }: Block, blockBytes: number): string | null {
+  const found = scanners[entry.dtype]?.(bytes) ?? -1
+  return found < 0 ? null : where(entry, index * (blockBytes / elementBytes(entry.dtype)) + found)
 }
 
 /** A float is NaN or infinite where its exponent bits are all 1. Each gives the first such element, or −1. */
@@ -17,6 +22,11 @@ const scanners: Partial<Record<Dtype, (bytes: Uint8Array<ArrayBuffer>) => number
   F32(bytes) {
     const bits = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4)
     for (let i = 0; i < bits.length; i++) if ((bits[i]! & 0x7f800000) === 0x7f800000) return i
+    return -1
+  },
+  F64(bytes) {
+    const bits = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4)
+    for (let i = 1; i < bits.length; i += 2) if ((bits[i]! & 0x7ff00000) === 0x7ff00000) return (i - 1) / 2
     return -1
   },
   F16: (bytes) => findHalf(bytes, 0x7c00),

@@ -1,52 +1,50 @@
 /**
- * The weights of a model under the names that the layer's code knows, whatever the architecture calls them. A weight
- * that lies in the file as it is needed stays there (a reference that an engine can map); queries, keys and values that
- * share one tensor are cut apart into memory, layer by layer.
+ * The weights of a model under the names that the layer's code knows, whatever the architecture calls them. A weight that
+ * lies in the file as it is needed stays there (a reference that an engine can map), also as a part of a larger tensor;
+ * what has to be picked out of another is copied into memory, layer by layer.
  */
-import type { ModelConfig } from './config.ts'
+import type { FusedLayout, Naming } from './architectures/naming.ts'
+import { isMixture, neuronsOf, type ModelConfig } from './config.ts'
+import { FusedMap, type OutputRange } from './fused-map.ts'
 import type { TensorEntry } from './safetensors.ts'
-import { readTensorAsFloat32 } from './safetensors-read.ts'
-import {
-  type FusedLayout, globalNames, layerNames, type ModuleNames, namings, type Orientation,
-} from './weights-names.ts'
+import { inFile, inMemory, readWeight, scaled, type Linear, type Norm, type WeightRef } from './weight-ref.ts'
+import { expertMaps, type LayerTensors } from './weights-experts.ts'
+import { embeddingName, headName, inLayer, namingOf, ofHead } from './weights-names.ts'
 
-export type WeightRef =
-  /** In place: entry.file, entry.byteOffset, entry.dtype, entry.shape. */
-  | { source: 'file'; entry: TensorEntry; orientation: Orientation }
-  | { source: 'data'; data: Float32Array; shape: readonly number[]; orientation: Orientation }
-
-/** weight: [out, in] or [in, out] by its orientation; bias: [out]. */
-export interface Linear {
-  weight: WeightRef
-  bias: WeightRef | null
-}
-
-/** Both [width]; the gain as stored: add config.norm.gainOffset. */
-export interface Norm {
-  gain: WeightRef
-  bias: WeightRef | null
-}
-
-export interface LayerWeights {
-  attnNorm: Norm
+export interface AttentionWeights {
+  /** null where attention reads the stream as it is. */
+  norm: Norm | null
   /** H·headWidth outputs; k and v K·headWidth. */
   q: Linear
   k: Linear
   v: Linear
   /** H·headWidth inputs, D outputs. */
   output: Linear
-  /** Per head, width headWidth. */
-  qNorm: Norm | null
-  kNorm: Norm | null
-  postAttnNorm: Norm | null
-  mlpNorm: Norm
+  /** Gains of the norms on queries and keys: [headWidth], [heads, headWidth], or [heads·headWidth] by config.qkNorm. */
+  qNorm: WeightRef | null
+  kNorm: WeightRef | null
+  /** [H] */
+  sinks: WeightRef | null
+  postNorm: Norm | null
+}
+
+/** Of a plain MLP, or of one expert. */
+export interface MlpWeights {
+  /** null where the MLP reads the stream as it is. */
+  norm: Norm | null
   /** null in a plain MLP. */
   gate: Linear | null
   /** D → I: `up` of a gated MLP, the first map of a plain one. */
   up: Linear
   /** I → D */
   down: Linear
-  postMlpNorm: Norm | null
+  postNorm: Norm | null
+}
+
+export interface RouterWeights {
+  norm: Norm | null
+  /** D → E */
+  router: Linear
 }
 
 export interface GlobalWeights {
@@ -60,111 +58,206 @@ export interface GlobalWeights {
 }
 
 /** Tensors by name without prefix, checked against the configuration: what `openModelFolder` gives. */
-interface WeightSource {
+export interface ModelTensors {
   config: ModelConfig
   tensors: ReadonlyMap<string, TensorEntry>
 }
 
-export function globalWeights({ config, tensors }: WeightSource): GlobalWeights {
-  const names = globalNames(config)
+export function globalWeights(source: ModelTensors): GlobalWeights {
+  const { config } = source
+  const naming = namingOf(config)
+  const embedding = tensorOf(source, embeddingName(naming))
+  const { weight: head } = scaled(
+    { weight: config.tiedHead ? embedding : tensorOf(source, headName(naming)), bias: null }, config.logitScale)
+  const { positionEmbedding } = naming
   return {
-    embedding: inFile(tensors, names.embedding),
-    positionEmbedding: names.positionEmbedding ? inFile(tensors, names.positionEmbedding) : null,
-    finalNorm: norm(tensors, names.finalNorm),
-    head: inFile(tensors, names.head),
+    embedding,
+    positionEmbedding: config.learnedPositions && positionEmbedding !== undefined
+      ? tensorOf(source, `${positionEmbedding}.weight`) : null,
+    finalNorm: normOf(source, naming.finalNorm),
+    head,
   }
 }
 
-/** Reads from the file only what has to be cut apart. */
-export async function layerWeights({ config, tensors }: WeightSource, layer: number): Promise<LayerWeights> {
-  const names = layerNames(config, layer)
-  const { orientation } = namings[config.architecture]
-  const at = (linear: ModuleNames): Linear => ({
-    weight: inFile(tensors, linear.weight, orientation),
-    bias: linear.bias ? inFile(tensors, linear.bias) : null,
-  })
-  const maybeNorm = (module: ModuleNames | null) => (module ? norm(tensors, module) : null)
-  const { qkv } = names
-  const [q, k, v] = 'fused' in qkv
-    ? await cutFused(config, tensors, qkv.fused, qkv.layout)
-    : [at(qkv.q), at(qkv.k), at(qkv.v)]
+export async function attentionWeights(source: ModelTensors, layer: number): Promise<AttentionWeights> {
+  const { config } = source
+  const naming = namingOf(config)
+  const tensors = layerTensors(source, naming, layer)
+  const [q, k, v] = await queriesKeysValues(config, naming, tensors)
+  const hasQkNorm = config.qkNorm !== null
   return {
-    attnNorm: norm(tensors, names.attnNorm),
+    norm: config.preNorms ? layerNorm(source, tensors, naming.attnNorm) : null,
     q,
     k,
     v,
-    output: at(names.output),
-    qNorm: maybeNorm(names.qNorm),
-    kNorm: maybeNorm(names.kNorm),
-    postAttnNorm: maybeNorm(names.postAttnNorm),
-    mlpNorm: norm(tensors, names.mlpNorm),
-    gate: names.gate ? at(names.gate) : null,
-    up: at(names.up),
-    down: at(names.down),
-    postMlpNorm: maybeNorm(names.postMlpNorm),
+    output: scaled(tensors.linear(tensors.at(naming.output)), config.residualScale),
+    qNorm: hasQkNorm ? await headGains(config, tensors, naming.qNorm, config.H) : null,
+    kNorm: hasQkNorm ? await headGains(config, tensors, naming.kNorm, config.K) : null,
+    sinks: config.sinks && naming.sinks !== undefined ? tensors.tensor(tensors.at(naming.sinks)) : null,
+    postNorm: config.postNorms ? layerNorm(source, tensors, naming.postAttnNorm) : null,
   }
 }
 
-/** The values of a weight, row-major in its own orientation. */
-export const readWeight = async (weight: WeightRef): Promise<Float32Array> =>
-  weight.source === 'data' ? weight.data : readTensorAsFloat32(weight.entry)
+/** Of the layer's plain MLP, or of one of its experts. */
+export async function mlpWeights(source: ModelTensors, layer: number, expert: number | null): Promise<MlpWeights> {
+  const { config } = source
+  const naming = namingOf(config)
+  const tensors = layerTensors(source, naming, layer)
+  const maps = expert === null || config.experts === null
+    ? await plainMaps(config, naming, tensors, neuronsOf(config, layer))
+    : await expertMaps(config, naming, config.experts, tensors, expert)
+  return {
+    ...maps,
+    down: scaled(maps.down, config.residualScale),
+    norm: mlpNorm(source, naming, tensors),
+    postNorm: config.postNorms ? layerNorm(source, tensors, naming.postMlpNorm) : null,
+  }
+}
 
-export const weightShape = (weight: WeightRef): readonly number[] =>
-  weight.source === 'data' ? weight.shape : weight.entry.shape
+export function routerWeights(source: ModelTensors, layer: number): RouterWeights {
+  const naming = namingOf(source.config)
+  const tensors = layerTensors(source, naming, layer)
+  if (naming.experts === undefined || !isMixture(source.config, layer)) throw new Error(`layer ${layer} has no router`)
+  const router = tensors.at(naming.experts.router)
+  return {
+    norm: mlpNorm(source, naming, tensors),
+    router: {
+      weight: tensors.tensor(`${router}.weight`),
+      bias: source.config.experts?.routerBias ? tensors.tensor(`${router}.bias`) : null,
+    },
+  }
+}
 
-function inFile(tensors: ReadonlyMap<string, TensorEntry>, name: string, orientation: Orientation = 'out,in'): WeightRef {
+/** A norm as it multiplies, in memory. */
+export interface NormValues {
+  /** [D] */
+  gain: Float32Array
+  /** [D]; null where it has none. */
+  bias: Float32Array | null
+}
+
+/** One of a layer's norms; null where the layer has none there. */
+export async function normValues(
+  source: ModelTensors, layer: number, which: 'mlp' | 'postAttention' | 'postMlp',
+): Promise<NormValues | null> {
+  const { config } = source
+  const naming = namingOf(config)
+  const tensors = layerTensors(source, naming, layer)
+  const posts = { postAttention: naming.postAttnNorm, postMlp: naming.postMlpNorm }
+  const norm = which === 'mlp' ? mlpNorm(source, naming, tensors)
+    : config.postNorms ? layerNorm(source, tensors, posts[which]) : null
+  if (norm === null) return null
+  return {
+    gain: norm.gain === null ? new Float32Array(config.D).fill(1)
+      : (await readWeight(norm.gain)).map((value) => value + config.norm.gainOffset),
+    bias: norm.bias === null ? null : await readWeight(norm.bias),
+  }
+}
+
+function tensorOf({ tensors }: ModelTensors, name: string): WeightRef & { source: 'file' } {
   const entry = tensors.get(name)
   if (!entry) throw new Error(`The tensor ${name} is missing: openModelFolder checks that all are there`)
-  return { source: 'file', entry, orientation }
+  return { source: 'file', entry, orientation: 'out,in' }
 }
 
-const norm = (tensors: ReadonlyMap<string, TensorEntry>, { weight, bias }: ModuleNames): Norm =>
-  ({ gain: inFile(tensors, weight), bias: bias ? inFile(tensors, bias) : null })
+function layerTensors(source: ModelTensors, naming: Naming, layer: number): LayerTensors {
+  const tensor = (name: string) => tensorOf(source, name)
+  return {
+    at: inLayer(naming, layer),
+    tensor,
+    has: (name) => source.tensors.has(name),
+    linear: (module) => ({
+      weight: inFile(tensor(`${module}.weight`).entry, naming.orientation),
+      bias: source.tensors.has(`${module}.bias`) ? tensor(`${module}.bias`) : null,
+    }),
+  }
+}
 
-/** One tensor of 3·H·headWidth outputs → q, k, v of H·headWidth outputs each, in the same orientation. */
-async function cutFused(
-  { architecture, D, H, headWidth }: ModelConfig,
-  tensors: ReadonlyMap<string, TensorEntry>,
-  fused: ModuleNames,
-  layout: FusedLayout,
+function normOf(source: ModelTensors, module: string): Norm {
+  const { norm, biases } = source.config
+  return {
+    gain: norm.hasGain ? tensorOf(source, `${module}.weight`) : null,
+    bias: biases.norm ? tensorOf(source, `${module}.bias`) : null,
+  }
+}
+
+function layerNorm(source: ModelTensors, { at }: LayerTensors, module: string | undefined): Norm {
+  if (module !== undefined) return normOf(source, at(module))
+  if (!source.config.norm.hasGain) return { gain: null, bias: null }
+  throw new Error(`the family ${source.config.architecture} names no tensor for one of its norms`)
+}
+
+function mlpNorm(source: ModelTensors, naming: Naming, tensors: LayerTensors): Norm | null {
+  const { preNorms, sharedNorm } = source.config
+  return preNorms ? layerNorm(source, tensors, sharedNorm ? naming.attnNorm : naming.mlpNorm) : null
+}
+
+async function queriesKeysValues(
+  { H, K, headWidth }: ModelConfig, { qkv }: Naming, tensors: LayerTensors,
 ): Promise<[Linear, Linear, Linear]> {
-  const width = H * headWidth
-  const weight = inFile(tensors, fused.weight)
-  const { orientation } = namings[architecture]
-  const values = await readWeight(weight)
-  const biases = fused.bias ? await readWeight(inFile(tensors, fused.bias)) : null
-  const cut = (part: 0 | 1 | 2): Linear => {
-    const outputs = outputsOf(part, layout, H, headWidth)
-    const shape = orientation === 'out,in' ? [width, D] : [D, width]
-    const data = orientation === 'out,in' ? takeRows(values, D, outputs) : takeColumns(values, 3 * width, outputs)
+  for (const form of qkv) {
+    if ('fused' in form) {
+      const module = tensors.at(form.fused)
+      if (!tensors.has(`${module}.weight`)) continue
+      const { weight, bias } = tensors.linear(module)
+      const map = new FusedMap(weight, bias)
+      const parts = fusedParts(form.layout, { H, K, headWidth })
+      return [await map.take(parts.q), await map.take(parts.k), await map.take(parts.v)]
+    }
+    const [q, k, v] = [form.q, form.k, form.v].map(tensors.at)
+    if (tensors.has(`${q}.weight`)) return [tensors.linear(q!), tensors.linear(k!), tensors.linear(v!)]
+  }
+  throw new Error('no form of queries, keys and values is there: openModelFolder checks that one is')
+}
+
+/** Which outputs of a fused map are queries, keys and values, head after head. */
+function fusedParts(
+  layout: FusedLayout, { H, K, headWidth }: Pick<ModelConfig, 'H' | 'K' | 'headWidth'>,
+): Record<'q' | 'k' | 'v', OutputRange[]> {
+  if (layout === 'inOrder') {
     return {
-      weight: { source: 'data', data, shape, orientation },
-      bias: biases && { source: 'data', data: takeRows(biases, 1, outputs), shape: [width], orientation: 'out,in' },
+      q: [{ from: 0, count: H * headWidth }],
+      k: [{ from: H * headWidth, count: K * headWidth }],
+      v: [{ from: (H + K) * headWidth, count: K * headWidth }],
     }
   }
-  return [cut(0), cut(1), cut(2)]
+  const queries = H / K
+  const byGroup = (first: number, heads: number): OutputRange[] => Array.from({ length: K }, (_, group) =>
+    ({ from: (group * (queries + 2) + first) * headWidth, count: heads * headWidth }))
+  return { q: byGroup(0, queries), k: byGroup(queries, 1), v: byGroup(queries + 1, 1) }
 }
 
-/** [H·headWidth]: which outputs of the fused map are the part's (0 query, 1 key, 2 value), head after head. */
-function outputsOf(part: number, layout: FusedLayout, H: number, headWidth: number): Int32Array {
-  return Int32Array.from({ length: H * headWidth }, (_, j) => {
-    if (layout === 'thirds') return part * H * headWidth + j
-    const head = Math.floor(j / headWidth)
-    return (head * 3 + part) * headWidth + j % headWidth
-  })
-}
-
-function takeRows(matrix: Float32Array, width: number, rows: Int32Array): Float32Array {
-  const taken = new Float32Array(rows.length * width)
-  rows.forEach((row, i) => taken.set(matrix.subarray(row * width, (row + 1) * width), i * width))
-  return taken
-}
-
-function takeColumns(matrix: Float32Array, width: number, columns: Int32Array): Float32Array {
-  const height = matrix.length / width
-  const taken = new Float32Array(height * columns.length)
-  for (let row = 0; row < height; row++) {
-    for (let j = 0; j < columns.length; j++) taken[row * columns.length + j] = matrix[row * width + columns[j]!]!
+async function plainMaps(
+  { gatedMlp }: ModelConfig, { mlp }: Naming, tensors: LayerTensors, I: number,
+): Promise<Pick<MlpWeights, 'gate' | 'up' | 'down'>> {
+  for (const form of mlp) {
+    const down = tensors.at(form.down)
+    if ('gateUp' in form) {
+      const module = tensors.at(form.gateUp)
+      if (!tensors.has(`${module}.weight`)) continue
+      const { weight, bias } = tensors.linear(module)
+      const map = new FusedMap(weight, bias)
+      return {
+        gate: await map.take([{ from: 0, count: I }]), up: await map.take([{ from: I, count: I }]), down: tensors.linear(down),
+      }
+    }
+    const up = tensors.at(form.up)
+    if (!tensors.has(`${up}.weight`)) continue
+    const gate = gatedMlp && form.gate !== undefined ? tensors.linear(tensors.at(form.gate)) : null
+    return { gate, up: tensors.linear(up), down: tensors.linear(down) }
   }
-  return taken
+  throw new Error('no form of the MLP is there: openModelFolder checks that one is')
+}
+
+/** Gains of a norm on queries or keys; those that lie in a tensor a head are put together. */
+async function headGains(
+  { headWidth }: ModelConfig, tensors: LayerTensors, module: string | undefined, heads: number,
+): Promise<WeightRef> {
+  if (module === undefined) throw new Error('a family has norms on queries and keys without naming them')
+  if (!module.includes('{h}')) return tensors.tensor(`${tensors.at(module)}.weight`)
+  const gains = new Float32Array(heads * headWidth)
+  for (let h = 0; h < heads; h++) {
+    gains.set(await readWeight(tensors.tensor(`${tensors.at(ofHead(module, h))}.weight`)), h * headWidth)
+  }
+  return inMemory(gains, [heads, headWidth])
 }

@@ -19,12 +19,10 @@ export const PASSWORD_FILE = 'tributary.password'
 /** Included by postgresql.conf. */
 export const SETTINGS_FILE = 'tributary.conf'
 
-type Folder = Pick<Cluster, 'folder'>
+export type Folder = Pick<Cluster, 'folder'>
 
-export const urlOf = (cluster: Folder): string => {
-  const [password, port] = [read(cluster, PASSWORD_FILE), read(cluster, PORT_FILE)]
-  return `postgresql://${USER}:${password}@127.0.0.1:${port}/${DATABASE}`
-}
+export const urlOf = (cluster: Folder, port: number): string =>
+  `postgresql://${USER}:${read(cluster, PASSWORD_FILE)}@127.0.0.1:${port}/${DATABASE}`
 
 export const read = ({ folder }: Folder, file: string): string => fs.readFileSync(path.join(folder, file), 'utf8').trim()
 
@@ -36,14 +34,4 @@ export function write(folder: string, name: string, text: string, account: Accou
 
 export function give(file: string, account: Account | null): void {
   if (account) fs.chownSync(file, account.uid, account.gid)
-}
-
-/** The first line of postmaster.pid. */
-export function serverPid(cluster: Folder): number | null {
-  try {
-    const pid = Number.parseInt(read(cluster, 'postmaster.pid'), 10)
-    return Number.isInteger(pid) && pid > 0 ? pid : null
-  } catch {
-    return null
-  }
 }

@@ -1,34 +1,44 @@
-/** The server of one data folder: started, stopped. Callers hold the folder's lock. */
+/** The server of one data folder: started, joined, stopped. Callers hold the folder's lock. */
 import fs from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { UserError } from '../errors.ts'
-import { type Cluster, DATABASE, serverPid, urlOf } from './cluster-folder.ts'
-import { configure } from './cluster-settings.ts'
+import { type Cluster, DATABASE, urlOf } from './cluster-folder.ts'
+import { configure, notePort, type StartOptions } from './cluster-settings.ts'
 import { connect } from './connect.ts'
-import { isAlive } from './lock.ts'
 import { run } from './run.ts'
+import { portOf, removeDeadPidFile, type RunningServer, runningServer } from './running-server.ts'
 
 /** Recovery after a crash replays the log before connections are taken. */
-const START_SECONDS = 300
+export const START_SECONDS = 300
 /** For how long a start is repeated while a killed server's last processes are still going away. */
 const RESTART_MS = 15_000
+/** For how long a server that lives and says nothing at all is waited for. */
+const SILENCE_MS = 60_000
+/** When a wait is worth a word. */
+const LONG_WAIT_MS = 3000
+const ANSWER_MS = 5000
+const RETRY_MS = 50
 
-/** Starts the server if it is not running, and returns when it takes connections. */
-export async function startCluster(cluster: Cluster, settings: Record<string, string> = {}): Promise<void> {
-  if (await isRunning(cluster)) return
-  removeForeignPidFile(cluster)
+/** Where a person reads why it takes so long. */
+export type Say = (text: string) => void
+
+/** Starts the server unless it lives, and returns when it takes connections. One that lives is never replaced. */
+export async function startCluster(cluster: Cluster, options: StartOptions, say: Say): Promise<void> {
+  if (await join(cluster, say)) return
+  removeDeadPidFile(cluster)
   const deadline = Date.now() + RESTART_MS
   for (;;) {
-    await configure(cluster, settings)
+    await configure(cluster, options)
     const log = logFile(cluster)
     const from = fs.statSync(log, { throwIfNoEntry: false })?.size ?? 0
+    const word = setTimeout(() => say('PostgreSQL is starting; after a crash it first repeats its log …\n'), LONG_WAIT_MS)
     const started = await run(
       cluster.binaries.pgCtl,
       ['start', '-w', '-t', String(START_SECONDS), '-D', cluster.folder, '-l', log],
       { account: cluster.account, keepOutput: false },
-    )
+    ).finally(() => clearTimeout(word))
     if (started.status === 0) break
     const reason = tail(log, from)
     // After kill -9 of the server its backends live for some milliseconds more and hold its shared memory.
@@ -37,78 +47,91 @@ export async function startCluster(cluster: Cluster, settings: Record<string, st
       throw unavailable(`PostgreSQL did not start (${cluster.folder}): ${reason}`)
     }
     await sleep(100)
+    // Somebody else's start (pg_ctl by hand, an older version) may have been quicker.
+    if (await join(cluster, say)) return
+    removeDeadPidFile(cluster)
   }
   await ensureDatabase(cluster)
 }
 
 /** Fast: sessions are ended, what is committed is kept. */
-export async function stopCluster(cluster: Cluster): Promise<void> {
-  if (serverPid(cluster) === null) return
+export async function stopCluster(cluster: Cluster, say: Say): Promise<void> {
+  if (!runningServer(cluster)) return
   await run(cluster.binaries.pgCtl, ['stop', '-m', 'fast', '-w', '-t', '60', '-D', cluster.folder], {
     account: cluster.account,
     keepOutput: false,
   })
+  const left = runningServer(cluster)
+  if (left) say(`PostgreSQL (process ${left.pid}, ${cluster.folder}) was told to end and has not within 60 s.\n`)
 }
 
-const isRunning = async (cluster: Cluster): Promise<boolean> => isServerAlive(cluster) && (await answers(cluster))
-
-/** Whether there is a process; it may still recover. */
-export function isServerAlive(cluster: Cluster): boolean {
-  const pid = serverPid(cluster)
-  return pid !== null && isAlive(pid) && isPostgres(pid)
-}
-
-/**
- * Postgres refuses to start over a pid file whose process seems to live. In containers the number is soon another
- * program's, or the dead server's for ever (a zombie), and the file would lock the folder.
- */
-function removeForeignPidFile(cluster: Cluster): void {
-  const pid = serverPid(cluster)
-  if (pid !== null && !(isAlive(pid) && isPostgres(pid))) {
-    fs.rmSync(path.join(cluster.folder, 'postmaster.pid'))
-  }
-}
-
-/** True where the system does not tell. */
-function isPostgres(pid: number): boolean {
-  try {
-    return fs.readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'postgres'
-  } catch {
-    return true
-  }
-}
-
-/** A server that lives but still recovers answers "starting up" (57P03): wait for it. */
-async function answers(cluster: Cluster): Promise<boolean> {
-  const deadline = Date.now() + START_SECONDS * 1000
+/** Waits until the server that lives answers; false when there is none, or it ended while we waited. */
+async function join(cluster: Cluster, say: Say): Promise<boolean> {
+  const began = Date.now()
+  let saidSomething = Date.now()
+  let told = false
   for (;;) {
-    const client = new pg.Client({ connectionString: urlOf(cluster), connectionTimeoutMillis: 5000 })
-    client.on('error', () => undefined)
-    try {
-      await client.connect()
+    const server = runningServer(cluster)
+    if (!server) return false
+    const answer = server.port === null ? 'silent' : await ask(cluster, server.port)
+    if (server.port !== null && (answer === 'ready' || answer === 'no database')) {
+      notePort(cluster, server.port)
+      if (answer === 'no database') await ensureDatabase(cluster)
       return true
-    } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : undefined
-      // 3D000: the server is up, its starter died before it made the database.
-      if (code === '3D000') {
-        await ensureDatabase(cluster)
-        return true
-      }
-      if (code !== '57P03' || Date.now() > deadline) return false
-      await sleep(50)
-    } finally {
-      await client.end().catch(() => undefined)
     }
+    if (answer === 'busy') saidSomething = Date.now()
+    if (Date.now() - saidSomething > SILENCE_MS || Date.now() - began > START_SECONDS * 1000) {
+      throw unavailable(describeSilence(cluster, server, answer))
+    }
+    if (!told && Date.now() - began > LONG_WAIT_MS) {
+      told = true
+      say(`Waiting for PostgreSQL (process ${server.pid}), which is running and does not take connections …\n`)
+    }
+    await sleep(RETRY_MS)
   }
+}
+
+type Answer =
+  | 'ready'
+  /** Its starter died before it made the database. */
+  | 'no database'
+  /** Starting, recovering or ending (57P03, cannot_connect_now). */
+  | 'busy'
+  | 'silent'
+
+async function ask(cluster: Cluster, port: number): Promise<Answer> {
+  const client = new pg.Client({ connectionString: urlOf(cluster, port), connectionTimeoutMillis: ANSWER_MS })
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    return 'ready'
+  } catch (error) {
+    const code = error instanceof pg.DatabaseError ? error.code : undefined
+    if (code === undefined) return 'silent'
+    // Whatever else it objects to (a password, too many connections) is said to who connects next.
+    return code === '57P03' ? 'busy' : code === '3D000' ? 'no database' : 'ready'
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+}
+
+function describeSilence({ folder }: Cluster, { pid, port }: RunningServer, answer: Answer): string {
+  const where = port === null ? `process ${pid}` : `process ${pid}, port ${port}`
+  return answer === 'busy'
+    ? `PostgreSQL (${where}, ${folder}) has been recovering or ending for ${START_SECONDS} s; wait, and try again.`
+    : `PostgreSQL (${where}, ${folder}) is running and has not answered for ${SILENCE_MS / 1000} s; it may be stopped ` +
+        `(kill -CONT ${pid} continues it) or overloaded. It was left alone.`
 }
 
 async function ensureDatabase(cluster: Cluster): Promise<void> {
-  const url = new URL(urlOf(cluster))
+  const url = new URL(urlOf(cluster, portOf(cluster)))
   url.pathname = '/postgres'
   const client = await connect(url.href)
   try {
     const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE])
     if (rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`)
+    // The server is ours alone: roles that read ours have nothing to do in the others.
+    await client.query('REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC')
   } finally {
     await client.end()
   }

@@ -5,13 +5,16 @@
 import { createHash, randomUUID } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
+import { UserError } from '../errors.ts'
 import { type Account, serverAccount } from './account.ts'
 import { SHARED_FOLDER, findBinaries } from './binaries.ts'
 import { createCluster } from './cluster-create.ts'
 import { type Cluster, urlOf } from './cluster-folder.ts'
-import { isServerAlive, startCluster, stopCluster } from './cluster.ts'
-import { isMarkAlive, processMark, withFileLock } from './lock.ts'
+import { type Say, START_SECONDS, startCluster, stopCluster } from './cluster.ts'
+import { withFileLock } from './lock.ts'
+import { isMarkAlive, processMark } from './process-mark.ts'
 import { mayAccess } from './run.ts'
+import { portOf, runningServer } from './running-server.ts'
 
 export interface EmbeddedServer {
   /** With its password; not for printing. */
@@ -27,29 +30,37 @@ export interface EmbeddedServer {
 export interface EmbeddedOptions {
   /** Lines of postgresql.conf beyond our own, e.g. `{ fsync: 'off' }` for tests. */
   settings?: Record<string, string>
+  /** Told when a start, or another process's, takes long; the error stream by default. */
+  say?: Say
 }
 
-/** First start 1.1 s, later ones 0.15 s, joining a running one 0.03 s. */
-const LOCK_TIMEOUT_MS = 120_000
+/** Whoever is inside may be waiting for a recovery. First start 1.1 s, later ones 0.15 s, joining a running one 0.03 s. */
+const LOCK_TIMEOUT_MS = (START_SECONDS + 30) * 1000
+
+const sayOnStderr: Say = (text) => void process.stderr.write(text)
 
 /** Joins the server of `home`, starting it when nobody has. */
 export async function openEmbedded(home: string, options: EmbeddedOptions = {}): Promise<EmbeddedServer> {
-  const place = await findPlace(home)
-  const leave = await enter(place, async (cluster) => {
-    await createCluster(cluster)
-    await startCluster(cluster, options.settings)
+  const say = options.say ?? sayOnStderr
+  const place = await findPlace(home, say)
+  const start = (hasOthers: boolean) =>
+    startCluster(place.cluster, { settings: options.settings ?? {}, keepPort: hasOthers }, say)
+  const leave = await enter(place, async (hasOthers) => {
+    await createCluster(place.cluster)
+    await start(hasOthers)
   })
   const revive = async () => {
-    if (isServerAlive(place.cluster)) return false
-    await withFileLock(place.lock, LOCK_TIMEOUT_MS, () => startCluster(place.cluster, options.settings))
+    if (runningServer(place.cluster)) return false
+    // We hold its address ourselves.
+    await locked(place, () => start(true))
     return true
   }
-  return { url: urlOf(place.cluster), folder: place.cluster.folder, revive, close: leave }
+  return { url: urlOf(place.cluster, portOf(place.cluster)), folder: place.cluster.folder, revive, close: leave }
 }
 
 /** Becomes a user without starting it: whoever starts it finds it running until this one has left, too. */
 export async function holdEmbedded(home: string): Promise<() => Promise<void>> {
-  return enter(await findPlace(home), async () => undefined)
+  return enter(await findPlace(home, sayOnStderr), async () => undefined)
 }
 
 interface Place {
@@ -57,30 +68,71 @@ interface Place {
   /** Has a file per user, which names its process. */
   users: string
   lock: string
+  say: Say
 }
 
-async function findPlace(home: string): Promise<Place> {
-  fs.mkdirSync(home, { recursive: true })
+async function findPlace(home: string, say: Say): Promise<Place> {
+  makeHome(home)
   const account = serverAccount(path.join(home, 'postgres'))
   const folder = await dataFolder(home, account)
   return {
     cluster: { binaries: await findBinaries(account), account, folder },
     users: path.join(home, 'postgres.users'),
     lock: path.join(home, 'postgres.lock'),
+    say,
   }
 }
 
-async function enter({ cluster, users, lock }: Place, start: (cluster: Cluster) => Promise<void>) {
+/** Parents first: with `recursive` Node never returns where the system says ENOENT to every attempt (/proc). */
+function makeFolder(folder: string): void {
+  if (fs.existsSync(folder)) return
+  makeFolder(path.dirname(folder))
+  try {
+    fs.mkdirSync(folder)
+  } catch (error) {
+    // Another process may have made it in this instant.
+    if (!fs.existsSync(folder)) throw error
+  }
+}
+
+/** One sentence instead of a trace where the folder cannot be made or written. */
+function makeHome(home: string): void {
+  try {
+    makeFolder(home)
+    fs.accessSync(home, fs.constants.R_OK | fs.constants.W_OK | fs.constants.X_OK)
+  } catch (cause) {
+    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+    throw new UserError(
+      'DATABASE_UNAVAILABLE',
+      `The folder ${home} cannot be made or written (${reason}); set TRIBUTARY_HOME to one that this user may write, or ` +
+        'DATABASE_URL to a server that is running.',
+      { cause },
+    )
+  }
+}
+
+const locked = <T>({ lock, say }: Place, action: () => Promise<T>): Promise<T> =>
+  withFileLock(
+    lock,
+    {
+      timeoutMs: LOCK_TIMEOUT_MS,
+      onWait: () => say('Waiting for another process that is starting or stopping PostgreSQL …\n'),
+    },
+    action,
+  )
+
+async function enter(place: Place, start: (hasOthers: boolean) => Promise<void>) {
+  const { cluster, users, say } = place
   const user = path.join(users, `${process.pid}-${randomUUID().slice(0, 8)}`)
-  await withFileLock(lock, LOCK_TIMEOUT_MS, async () => {
-    await start(cluster)
+  await locked(place, async () => {
     fs.mkdirSync(users, { recursive: true })
+    await start(removeDeadUsers(users) > 0)
     fs.writeFileSync(user, processMark(process.pid))
   })
   const leave = () =>
-    withFileLock(lock, LOCK_TIMEOUT_MS, async () => {
+    locked(place, async () => {
       fs.rmSync(user, { force: true })
-      if (removeDeadUsers(users) === 0) await stopCluster(cluster)
+      if (removeDeadUsers(users) === 0) await stopCluster(cluster, say)
     })
   let left: Promise<void> | undefined
   return () => (left ??= leave())

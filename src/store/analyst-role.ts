@@ -1,11 +1,12 @@
 /**
- * A database role for people who read with SQL: every table and view but the API keys, nothing to write, and settings
- * that end what runs too long. The settings guard against accidents, and a session may change them; the missing rights
- * are what nobody can change. Partitions need no grant: they are read through their table.
+ * A database role for people who read with SQL: a member of the reader (reader-role.ts) with a password, a limit of
+ * connections, and settings that end what runs too long. A session may change the settings: what it then lets run for
+ * ever is ended from outside (analyst-guard.ts).
  */
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { UserError } from '../errors.ts'
+import { ensureReader } from './reader-role.ts'
 import { inTransaction, type Store } from './store.ts'
 
 const NAME_FORM = /^[a-z_][a-z0-9_]{0,62}$/
@@ -13,41 +14,43 @@ const PASSWORD_BYTES = 24
 const MOST_CONNECTIONS = 10
 const IDLE_SECONDS = 300
 
-/** What analysts are not to see: keys, where models lie on whose machine, and what migrations keep for themselves. */
-const CLOSED = ['api_key', 'model_location', '_prisma_migrations']
+/** What one statement may write to disk while it sorts; only a superuser may raise it. */
+const TEMPORARY_FILES = '10GB'
 
 /** PostgreSQL's codes for a name that is taken, and for rights that are not there. */
 const TAKEN = '42710'
 const NOT_PERMITTED = '42501'
 
-/** The password is in no other place than this answer. */
+export interface AnalystRole {
+  /** In no other place than this answer. */
+  password: string
+  /** What the role may do besides reading, since this server lets everyone and we may not change it; in words. */
+  leftOpen: string[]
+}
+
 export async function createAnalystRole(
   store: Store,
   { name, timeoutMs }: { name: string; timeoutMs: number },
-): Promise<{ password: string }> {
+): Promise<AnalystRole> {
   const role = roleName(name)
   const password = randomBytes(PASSWORD_BYTES).toString('base64url')
-  await inTransaction(store, async (client) => {
-    await client.query(
-      `CREATE ROLE ${role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE CONNECTION LIMIT ${MOST_CONNECTIONS} ` +
-        `PASSWORD ${pg.escapeLiteral(password)}`,
-    )
-    await client.query(`ALTER ROLE ${role} SET default_transaction_read_only = on`)
-    await client.query(`ALTER ROLE ${role} SET statement_timeout = ${Math.ceil(timeoutMs)}`)
-    await client.query(`ALTER ROLE ${role} SET idle_in_transaction_session_timeout = '${IDLE_SECONDS}s'`)
-    await client.query(`GRANT USAGE ON SCHEMA public TO ${role}`)
-    const { rows } = await client.query<{ name: string }>(
-      `SELECT relname AS name FROM pg_class
-       WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v') AND NOT relispartition
-         AND relname <> ALL ($1)`,
-      [CLOSED],
-    )
-    const open = rows.map((row) => `public.${pg.escapeIdentifier(row.name)}`)
-    await client.query(`GRANT SELECT ON ${open.join(', ')} TO ${role}`)
-  }).catch((error: unknown) => {
+  try {
+    const reader = await ensureReader(store)
+    await inTransaction(store, async (client) => {
+      await client.query(
+        `CREATE ROLE ${role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE CONNECTION LIMIT ${MOST_CONNECTIONS} ` +
+          `PASSWORD ${pg.escapeLiteral(password)} IN ROLE ${reader.role}`,
+      )
+      await client.query(`ALTER ROLE ${role} SET default_transaction_read_only = on`)
+      await client.query(`ALTER ROLE ${role} SET statement_timeout = ${Math.ceil(timeoutMs)}`)
+      await client.query(`ALTER ROLE ${role} SET idle_in_transaction_session_timeout = '${IDLE_SECONDS}s'`)
+      const { rows } = await client.query<{ may: boolean }>('SELECT rolsuper AS may FROM pg_roles WHERE rolname = current_user')
+      if (rows[0]?.may) await client.query(`ALTER ROLE ${role} SET temp_file_limit = '${TEMPORARY_FILES}'`)
+    })
+    return { password, leftOpen: reader.leftOpen }
+  } catch (error) {
     throw explain(error, name)
-  })
-  return { password }
+  }
 }
 
 export async function dropAnalystRole(store: Store, name: string): Promise<void> {

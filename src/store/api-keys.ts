@@ -5,7 +5,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
-import { sha256 } from '../attribution/key.ts'
+import { sha256 } from '../hash.ts'
 import { UserError } from '../errors.ts'
 import type { Store } from './store.ts'
 

@@ -7,7 +7,24 @@ export interface BackupTable {
   columns: string[]
 }
 
-/** Referenced tables before those that refer to them. Partitions belong to their table; the queue's are not among them. */
+/** What migrations keep for themselves, what is computed again when someone asks, and what running processes say of themselves. */
+const LEFT_OUT = ['_prisma_migrations', 'feature_lookup', 'head_answer', 'worker']
+
+/** What partitioned tables refer to: they have no foreign keys, and need the partitions that models and sets make. */
+const PARTITIONED: Readonly<Record<string, readonly string[]>> = {
+  contribution: ['model', 'result'],
+  feature: ['feature_set'],
+  feature_statistics: ['feature', 'feature_sweep'],
+  feature_example: ['feature', 'feature_sweep', 'sequence'],
+  feature_sweep_state: ['feature_sweep'],
+  feature_explanation: ['feature'],
+  feature_vote: ['feature_explanation'],
+}
+
+/**
+ * Referenced tables before those that refer to them. Partitions belong to their table; the queue's are not
+ * among them, nor what running processes say about themselves.
+ */
 export async function backupTables(client: pg.ClientBase): Promise<BackupTable[]> {
   const { rows } = await client.query<{ name: string; columns: string[]; refers_to: string[] }>(
     `SELECT c.relname AS name,
@@ -17,13 +34,13 @@ export async function backupTables(client: pg.ClientBase): Promise<BackupTable[]
         WHERE f.conrelid = c.oid AND f.contype = 'f' AND f.confrelid <> c.oid) AS refers_to
      FROM pg_class c
      WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
-       AND c.relname <> '_prisma_migrations'
+       AND c.relname <> ALL ($1)
      ORDER BY c.relname`,
+    [LEFT_OUT],
   )
   const ordered: BackupTable[] = []
   const placed = new Set<string>()
-  // Contributions have no foreign key, and need the partitions that models make.
-  const open = rows.map((row) => ({ ...row, refers_to: row.name === 'contribution' ? ['model', 'result'] : row.refers_to }))
+  const open = rows.map((row) => ({ ...row, refers_to: PARTITIONED[row.name] ?? row.refers_to }))
   while (open.length > 0) {
     const next = open.findIndex(({ refers_to }) => refers_to.every((name) => placed.has(name)))
     const [table] = open.splice(Math.max(0, next), 1)

@@ -13,16 +13,18 @@ import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
 import { z } from 'zod'
 import { UserError } from '../errors.ts'
 import { backupTables, type BackupTable, quoted } from './backup-tables.ts'
+import { OWNER_FILE, removeUnfinished, startUnfinished } from './backup-unfinished.ts'
 import { connect } from '../postgres/connect.ts'
 import { migrate, MIGRATIONS } from '../postgres/migrate.ts'
+import { isDatabaseOutage } from '../postgres/outage.ts'
 
 const manifestSchema = z.object({
   format: z.literal('tributary-backup-1'),
   takenAt: z.string(),
   /** Those that the database had: they are what the rows fit. */
-  migrations: z.array(z.string()),
+  migrations: z.array(z.string()).min(1),
   /** In the order in which they are to be restored. */
-  tables: z.array(z.object({ name: z.string(), columns: z.array(z.string()), rows: z.int() })),
+  tables: z.array(z.object({ name: z.string(), columns: z.array(z.string()), rows: z.int() })).min(1),
 })
 export type Manifest = z.infer<typeof manifestSchema>
 
@@ -31,13 +33,13 @@ const COMPRESSION = { level: 1 }
 const fileOf = (folder: string, { name }: Pick<BackupTable, 'name'>) => path.join(folder, `${name}.copy.gz`)
 const columnsOf = ({ columns }: BackupTable) => columns.map(quoted).join(', ')
 
-/** Into a folder that does not exist yet; it appears when it is complete. */
-export async function backup(url: string, folder: string): Promise<Manifest> {
+/** Into a folder that does not exist yet; it appears when it is complete. `signal` ends it, and leaves nothing. */
+export async function backup(url: string, folder: string, signal?: AbortSignal): Promise<Manifest> {
   if (fs.existsSync(folder)) {
     throw new UserError('BAD_INPUT', `There is something at ${folder} already; choose a folder that does not exist.`)
   }
-  const unfinished = `${folder}.unfinished-${process.pid}`
-  fs.mkdirSync(unfinished, { recursive: true, mode: 0o700 })
+  removeUnfinished(path.dirname(folder))
+  const unfinished = startUnfinished(folder)
   const client = await connect(url)
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
@@ -46,7 +48,8 @@ export async function backup(url: string, folder: string): Promise<Manifest> {
       const rows = client.query(
         copyTo(`COPY (SELECT ${columnsOf(table)} FROM ${quoted(table.name)}) TO STDOUT WITH (FORMAT binary)`),
       )
-      await pipeline(rows, createGzip(COMPRESSION), fs.createWriteStream(fileOf(unfinished, table), { mode: 0o600 }))
+      const file = fs.createWriteStream(fileOf(unfinished, table), { mode: 0o600 })
+      await pipeline(rows, createGzip(COMPRESSION), file, { ...(signal && { signal }) })
       tables.push({ ...table, rows: rows.rowCount ?? 0 })
     }
     const { rows: applied } = await client.query<{ name: string }>(
@@ -56,6 +59,7 @@ export async function backup(url: string, folder: string): Promise<Manifest> {
     const migrations = applied.map(({ name }) => name)
     const manifest: Manifest = { format: 'tributary-backup-1', takenAt: new Date().toISOString(), migrations, tables }
     fs.writeFileSync(path.join(unfinished, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600 })
+    fs.rmSync(path.join(unfinished, OWNER_FILE))
     fs.renameSync(unfinished, folder)
     return manifest
   } finally {
@@ -70,7 +74,7 @@ export async function backup(url: string, folder: string): Promise<Manifest> {
  */
 export async function restore(url: string, folder: string, migrations = MIGRATIONS): Promise<Manifest> {
   const manifest = readManifest(folder)
-  const known = new Set(fs.readdirSync(migrations))
+  const known = new Set(fs.readdirSync(migrations).filter((name) => /^\d/.test(name)))
   const unknown = manifest.migrations.filter((name) => !known.has(name))
   if (unknown.length > 0) {
     throw new UserError(
@@ -78,21 +82,47 @@ export async function restore(url: string, folder: string, migrations = MIGRATIO
       `The backup was taken by a newer Tributary (${unknown.join(', ')} is not known here); update this installation.`,
     )
   }
+  const sorted = [...known].filter((name) => manifest.migrations.includes(name)).sort()
+  const isBeginning = [...known].sort().slice(0, sorted.length).every((name, i) => name === sorted[i])
+  if (!isBeginning || sorted.length !== manifest.migrations.length) {
+    throw new UserError('BAD_INPUT', 'The backup is damaged: its manifest.json lists migrations of no version; nothing was restored.')
+  }
   const client = await connect(url)
   try {
     await refuseFilled(client)
-    // Perhaps migrated further than the backup, and empty: the schema is made again as the rows fit it.
-    await client.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public')
-    await migrateTo(url, migrations, manifest.migrations)
-    await client.query('BEGIN')
-    for (const table of manifest.tables) await load(client, folder, table)
-    await advanceCounters(client)
-    await client.query('COMMIT')
+    await fill(client, { url, folder, migrations, manifest })
   } finally {
     await client.end()
   }
   await migrate(url, migrations)
   return manifest
+}
+
+interface Restoring {
+  url: string
+  folder: string
+  migrations: string
+  manifest: Manifest
+}
+
+/** The schema that the rows fit, and the rows; where one of them fails, an empty database of this version, as before. */
+async function fill(client: pg.Client, { url, folder, migrations, manifest }: Restoring): Promise<void> {
+  // Perhaps migrated further than the backup, and empty: the schema is made again.
+  const empty = () => client.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public')
+  await empty()
+  try {
+    await migrateTo(url, migrations, manifest.migrations)
+    await refuseOtherTables(client, manifest)
+    await client.query('BEGIN')
+    for (const table of manifest.tables) await load(client, folder, table)
+    await advanceCounters(client)
+    await client.query('COMMIT')
+  } catch (error) {
+    await client.query('ROLLBACK')
+    await empty()
+    await migrate(url, migrations)
+    throw error
+  }
 }
 
 function readManifest(folder: string): Manifest {
@@ -132,12 +162,41 @@ async function migrateTo(url: string, migrations: string, names: readonly string
   }
 }
 
+/** A list that lost a table, or its columns, would restore less than there was, and say nothing. */
+async function refuseOtherTables(client: pg.ClientBase, { tables }: Manifest): Promise<void> {
+  const describe = ({ name, columns }: BackupTable) => `${name} (${[...columns].sort().join(', ')})`
+  const expected = new Set((await backupTables(client)).map(describe))
+  const found = new Set(tables.map(describe))
+  const missing = [...expected].find((table) => !found.has(table))
+  const unknown = [...found].find((table) => !expected.has(table))
+  if (missing === undefined && unknown === undefined && found.size === tables.length) return
+  throw new UserError(
+    'BAD_INPUT',
+    `The backup is damaged: its manifest.json does not list the tables of its version (${missing ?? unknown ?? 'one twice'}); ` +
+      'nothing was restored.',
+  )
+}
+
 async function load(client: pg.ClientBase, folder: string, table: Manifest['tables'][number]): Promise<void> {
   const into = client.query(copyFrom(`COPY ${quoted(table.name)} (${columnsOf(table)}) FROM STDIN WITH (FORMAT binary)`))
-  await pipeline(fs.createReadStream(fileOf(folder, table)), createGunzip(), into)
+  try {
+    await pipeline(fs.createReadStream(fileOf(folder, table)), createGunzip(), into)
+  } catch (cause) {
+    if (isDatabaseOutage(cause) || isShortage(cause)) throw cause
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new UserError(
+      'BAD_INPUT',
+      `The backup is damaged: the rows of ${table.name} cannot be read (${reason}); nothing was restored.`,
+      { cause },
+    )
+  }
   if (into.rowCount === table.rows) return
-  throw new UserError('BAD_INPUT', `The backup is damaged: ${table.name} has ${into.rowCount} rows instead of ${table.rows}.`)
+  throw new UserError('BAD_INPUT', `The backup is damaged: ${table.name} has ${into.rowCount} rows instead of ${table.rows}; nothing was restored.`)
 }
+
+/** The disk is full, or broken: no fault of the backup's. */
+const isShortage = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && /^5[38]...$|^ENOSPC$|^EIO$/.test(String(error.code))
 
 /** What numbers rows goes on behind the largest number there is. */
 async function advanceCounters(client: pg.ClientBase): Promise<void> {

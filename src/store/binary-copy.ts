@@ -10,6 +10,10 @@ import { from as copyFrom } from 'pg-copy-streams'
 const HEADER = Buffer.concat([Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1'), Buffer.alloc(8)])
 const TRAILER = Buffer.from([0xff, 0xff])
 const INITIAL_BYTES = 64 * 1024
+/** Of the types of array elements; the same in every Postgres. */
+const INT4_OID = 23
+const TEXT_OID = 25
+const FLOAT4_OID = 700
 /** What is handed to the socket at once. */
 const CHUNK_BYTES = 1024 * 1024
 
@@ -20,6 +24,11 @@ export class BinaryRows {
 
   constructor() {
     this.#length = HEADER.copy(this.#buffer)
+  }
+
+  /** So far. */
+  get byteLength(): number {
+    return this.#length
   }
 
   /** Begins a row; exactly `columns` values must follow. */
@@ -52,6 +61,12 @@ export class BinaryRows {
     return this
   }
 
+  float4(value: number): this {
+    const buffer = this.#value(4)
+    this.#length = buffer.writeFloatBE(value, this.#length)
+    return this
+  }
+
   float8(value: number): this {
     const buffer = this.#value(8)
     this.#length = buffer.writeDoubleBE(value, this.#length)
@@ -78,9 +93,39 @@ export class BinaryRows {
     return value == null ? this.null() : this.int4(value)
   }
 
-  /** A version byte, then the text. */
-  jsonb(value: unknown): this {
-    return this.text(`\u0001${JSON.stringify(value)}`)
+  float8OrNull(value: number | null | undefined): this {
+    return value == null ? this.null() : this.float8(value)
+  }
+
+  bytea(value: Uint8Array): this {
+    const buffer = this.#value(value.length)
+    buffer.set(value, this.#length)
+    this.#length += value.length
+    return this
+  }
+
+  /** One-dimensional, without nulls. */
+  int4Array(values: ArrayLike<number>): this {
+    this.#arrayHead(values.length, INT4_OID, 8 * values.length)
+    for (let i = 0; i < values.length; i++) this.int4(values[i]!)
+    return this
+  }
+
+  float4Array(values: ArrayLike<number>): this {
+    this.#arrayHead(values.length, FLOAT4_OID, 8 * values.length)
+    for (let i = 0; i < values.length; i++) this.float4(values[i]!)
+    return this
+  }
+
+  textArray(values: readonly string[]): this {
+    this.#arrayHead(values.length, TEXT_OID, values.reduce((sum, value) => sum + 4 + Buffer.byteLength(value), 0))
+    for (const value of values) this.text(value)
+    return this
+  }
+
+  /** A version byte, then the text of a JSON value. */
+  jsonb(json: string): this {
+    return this.text(`\u0001${json}`)
   }
 
   /** Streams the rows into `COPY target FROM STDIN`; inside the transaction that the client has open. */
@@ -95,6 +140,22 @@ export class BinaryRows {
       Readable.from(chunks(), { objectMode: false }),
       client.query(copyFrom(`COPY ${target} FROM STDIN WITH (FORMAT binary)`)),
     )
+  }
+
+  /** Dimensions, a flag for nulls, the elements' type; then the extent and the first index of the one dimension. */
+  #arrayHead(length: number, elementOid: number, elementBytes: number): void {
+    const dimensions = length === 0 ? 0 : 1
+    const head = 12 + 8 * dimensions
+    const buffer = this.#room(4 + head + elementBytes)
+    let at = buffer.writeInt32BE(head + elementBytes, this.#length)
+    at = buffer.writeInt32BE(dimensions, at)
+    at = buffer.writeInt32BE(0, at)
+    at = buffer.writeInt32BE(elementOid, at)
+    if (dimensions === 1) {
+      at = buffer.writeInt32BE(length, at)
+      at = buffer.writeInt32BE(1, at)
+    }
+    this.#length = at
   }
 
   /** Room for a value and its length prefix, which is written. */

@@ -4,14 +4,17 @@
  */
 import { z } from 'zod'
 import type { AttributionResult } from '../attribution/result.ts'
+import { componentKinds } from '../depass/partition/component.ts'
 import { UserError } from '../errors.ts'
 import { storableText } from './text.ts'
 
 const decodedSchema = z.array(
   z.object({
-    kind: z.enum(['token', 'group', 'head', 'neuron', 'residual', 'attention', 'mlp', 'inside', 'outside', 'rest', 'bias']),
+    kind: z.enum(componentKinds),
     index: z.int(),
     layer: z.int().nullable(),
+    /** Where a feature fires; absent for most kinds. */
+    position: z.int().optional(),
     /** Best first. */
     tokens: z.array(z.object({ id: z.int(), text: z.string(), logit: z.number() })),
   }),
@@ -21,10 +24,11 @@ type StoredDecoded = z.infer<typeof decodedSchema>
 /** null where decoding was not asked for. */
 export function decodedColumn({ decoded }: Pick<AttributionResult, 'decoded'>): StoredDecoded | null {
   if (!decoded) return null
-  return decoded.map(({ component: { kind, index, layer, label }, tokens }) => ({
+  return decoded.map(({ component: { kind, index, layer, position, label }, tokens }) => ({
     kind,
     index,
     layer,
+    ...(position !== undefined && { position }),
     tokens: tokens.map(({ id, text, logit }) => {
       // JSON would write null, and the reader would be the one to find out.
       if (!Number.isFinite(logit)) {
@@ -35,5 +39,14 @@ export function decodedColumn({ decoded }: Pick<AttributionResult, 'decoded'>): 
     }),
   }))
 }
+
+const candidatesSchema = z.array(z.object({ id: z.int(), text: z.string(), logit: z.number(), probability: z.number() }))
+type StoredCandidates = z.infer<typeof candidatesSchema>
+
+/** The model's own first choices; null where decoding was not asked for. */
+export const candidatesColumn = ({ candidates }: Pick<AttributionResult, 'candidates'>): StoredCandidates | null =>
+  candidates?.map(({ id, text, logit, probability }) => ({ id, text: storableText(text), logit, probability })) ?? null
+
+export const readCandidates = (column: unknown): StoredCandidates | null => candidatesSchema.nullable().parse(column)
 
 export const readDecoded = (column: unknown): StoredDecoded | null => decodedSchema.nullable().parse(column)

@@ -1,8 +1,8 @@
 /**
  * What nothing needs any more. Rules (docs/operations.md says them to people):
- *   results    only when an age is given: older than it, and asked for by no run
- *   sequences  of no result and no prompt, an hour old (one that was just asked has no result yet)
- *   vectors    that no result names, an hour old
+ *   results    (interventions and graphs among them) only when an age is given: older than it, and asked for by no run
+ *   sequences  of no result, no prompt and no feature's example, an hour old (one that was just asked has no result yet)
+ *   vectors    that neither a result, nor a run, nor a probe, nor an open job names, an hour old
  *   jobs       that have ended, when the time is over for which the queue keeps them
  * Rows are locked first and judged again under the lock: whoever refers to one meanwhile either holds it, and it is
  * skipped, or finds it gone and is refused by the foreign key; the job of a worker that this happens to is tried again.
@@ -29,37 +29,59 @@ interface Rule {
 const GRACE = `t.created_at < now() - interval '1 hour'`
 const ROWS_PER_TRANSACTION = 5000
 
-const results = (days: number): Rule => ({
-  table: 'result',
+/** Tables of answers, with the column of a run's items that names one; null where no run asks for them. */
+const ANSWERS: readonly { table: string; askedBy: string | null }[] = [
+  { table: 'result', askedBy: 'result_id' },
+  { table: 'intervention', askedBy: 'intervention_id' },
+  { table: 'attribution_graph', askedBy: null },
+]
+
+const answers = (days: number): Rule[] => ANSWERS.map(({ table, askedBy }) => ({
+  table,
   key: 'id',
   keyType: 'bigint',
   unneeded: `t.created_at < now() - make_interval(secs => ${days} * 86400.0)
-    AND NOT EXISTS (SELECT 1 FROM run_item i WHERE i.result_id = t.id)`,
-})
+    ${askedBy === null ? '' : `AND NOT EXISTS (SELECT 1 FROM run_item i WHERE i.${askedBy} = t.id)`}`,
+}))
 const sequences: Rule = {
   table: 'sequence',
   key: 'id',
   keyType: 'int',
-  unneeded: `${GRACE} AND NOT EXISTS (SELECT 1 FROM result r WHERE r.sequence_id = t.id)
-    AND NOT EXISTS (SELECT 1 FROM prompt_sequence p WHERE p.sequence_id = t.id)`,
+  unneeded: `${GRACE} ${ANSWERS.map(({ table }) => `AND NOT EXISTS (SELECT 1 FROM ${table} r WHERE r.sequence_id = t.id)`).join('\n    ')}
+    AND NOT EXISTS (SELECT 1 FROM prompt_sequence p WHERE p.sequence_id = t.id)
+    AND NOT EXISTS (SELECT 1 FROM feature_sequence f WHERE f.sequence_id = t.id)`,
 }
 const vectors: Rule = {
   table: 'vector',
   key: 'hash',
   keyType: 'text',
   unneeded: `${GRACE} AND NOT EXISTS (SELECT 1 FROM result r WHERE r.scores_vector_hash = t.hash)
+    AND NOT EXISTS (SELECT 1 FROM result r WHERE r.answer_scores_hash = t.hash)
     AND NOT EXISTS (SELECT 1 FROM result r WHERE r.target_vector_hash = t.hash)
-    AND NOT EXISTS (SELECT 1 FROM result r WHERE r.partition_kind = 'subspace' AND r.partition ->> 'basis' = t.hash)`,
+    AND NOT EXISTS (SELECT 1 FROM result r WHERE r.partition_kind = 'subspace' AND r.partition ->> 'basis' = t.hash)
+    AND NOT EXISTS (SELECT 1 FROM probe p WHERE p.weights_hash = t.hash)
+    AND NOT EXISTS (SELECT 1 FROM intervention v WHERE v.vectors @> ARRAY[t.hash])
+    AND NOT EXISTS (SELECT 1 FROM site_mean m WHERE m.vector_hash = t.hash)
+    AND NOT EXISTS (SELECT 1 FROM run r
+      WHERE r.options ->> 'basis' = t.hash OR r.options -> 'direction' ->> 'vector' = t.hash
+        OR r.options #>> '{intervene,steer,direction}' = t.hash)`,
 }
+/** What waits in the queue names vectors, too. */
+const vectorsWithQueue: Rule = {
+  ...vectors,
+  unneeded: `${vectors.unneeded}
+    AND NOT EXISTS (SELECT 1 FROM pgboss.job j WHERE j.state <= 'active' AND j.data -> 'vectors' ? t.hash)`,
+}
+const vectorRule = async (store: Store) => ((await hasQueue(store)) ? vectorsWithQueue : vectors)
 const JOBS_DUE = `state > 'active' AND deletion_seconds > 0
   AND completed_on + deletion_seconds * interval '1 second' < now()`
 
 /** How many of each would go; what goes only because something else goes first is not counted. */
 export async function countGarbage(store: Store, { resultsOlderThanDays: days }: GarbageOptions): Promise<Garbage> {
   return {
-    results: days === null ? 0 : await countOf(store, results(days)),
+    results: days === null ? 0 : await summed(answers(days), (rule) => countOf(store, rule)),
     sequences: await countOf(store, sequences),
-    vectors: await countOf(store, vectors),
+    vectors: await countOf(store, await vectorRule(store)),
     jobs: (await hasQueue(store)) ? await count(store, `FROM pgboss.job WHERE ${JOBS_DUE}`) : 0,
   }
 }
@@ -68,11 +90,17 @@ export async function countGarbage(store: Store, { resultsOlderThanDays: days }:
 export async function collectGarbage(store: Store, { resultsOlderThanDays: days }: GarbageOptions): Promise<Garbage> {
   return {
     // In this order: what results leave behind goes with them.
-    results: days === null ? 0 : await remove(store, results(days)),
+    results: days === null ? 0 : await summed(answers(days), (rule) => remove(store, rule)),
     sequences: await remove(store, sequences),
-    vectors: await remove(store, vectors),
+    vectors: await remove(store, await vectorRule(store)),
     jobs: await removeJobs(store),
   }
+}
+
+async function summed(rules: readonly Rule[], of: (rule: Rule) => Promise<number>): Promise<number> {
+  let total = 0
+  for (const rule of rules) total += await of(rule)
+  return total
 }
 
 const countOf = (store: Store, { table, unneeded }: Rule) => count(store, `FROM ${table} t WHERE ${unneeded}`)

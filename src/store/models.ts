@@ -1,7 +1,10 @@
 /** Models: known by the hash of their weights, called by a slug, found in folders of this and other machines. */
+import type pg from 'pg'
 import type { Model } from '../../prisma/generated/client/client.ts'
-import { UserError } from '../errors.ts'
-import type { ModelIdentity } from '../model/identity.ts'
+import { isUserError, UserError } from '../errors.ts'
+import type { ModelConfig } from '../model/config.ts'
+import { parseConfig } from '../model/read-config.ts'
+import { isKnownAs, type ModelIdentity } from '../model/identity.ts'
 import { checkSlug, freeSlug, slugFrom } from './slug.ts'
 import { type Store, inTransaction } from './store.ts'
 
@@ -15,32 +18,61 @@ export interface NewModel {
   location?: { host: string; path: string }
 }
 
-/** The same weights are one model: adding them again keeps its slug, and registers the folder. */
+/**
+ * The same weights are one model: adding them again keeps its slug, and registers the folder. So does what an earlier
+ * version stored under another hash: it keeps that hash, which its results are keyed by, and is found by both.
+ */
 export async function addModel(store: Store, model: NewModel): Promise<{ model: Model; added: boolean }> {
   const added = await inTransaction(store, async (client) => {
     // Two processes that add at once must not choose the same slug, nor both believe that they were first.
     await client.query('LOCK TABLE model IN SHARE ROW EXCLUSIVE MODE')
-    const { rows } = await client.query<{ slug: string; hash: string }>('SELECT slug, hash FROM model')
-    const isNew = !rows.some((row) => row.hash === model.identity.hash)
-    if (isNew) {
-      const slug = chooseSlug(model, new Set(rows.map((row) => row.slug)))
-      await client.query(
-        `INSERT INTO model (slug, hash, name, architecture, tokenizer_hash, layers, residual_width, heads,
-           key_value_heads, head_width, neurons, vocabulary_size, max_positions, parameters, config)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
-        [slug, ...columnsOf(model.identity), JSON.stringify(model.config)],
-      )
-    }
+    const known = await storedModel(client, model.identity)
+    const id = known ?? (await insertModel(client, model))
+    await saveAliases(client, id, model.identity)
     if (model.location) {
       await client.query(
-        `INSERT INTO model_location (model_id, host, path) SELECT id, $2, $3 FROM model WHERE hash = $1
-         ON CONFLICT DO NOTHING`,
-        [model.identity.hash, model.location.host, model.location.path],
+        'INSERT INTO model_location (model_id, host, path) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
+        [id, model.location.host, model.location.path],
       )
     }
-    return isNew
+    return { id, isNew: known === null }
   })
-  return { model: await requireModel(store, model.identity.hash), added }
+  return { model: await store.prisma.model.findUniqueOrThrow({ where: { id: added.id } }), added: added.isNew }
+}
+
+/** The number of the model that is stored under this identity's hash, or else under one that it had before. */
+async function storedModel(client: pg.PoolClient, identity: ModelIdentity): Promise<number | null> {
+  const { rows } = await client.query<{ id: number; hash: string; aliases: string[] }>(
+    `SELECT id, hash, ARRAY(SELECT a.hash FROM model_alias a WHERE a.model_id = m.id) AS aliases FROM model m ORDER BY id`,
+  )
+  const found =
+    rows.find(({ hash }) => hash === identity.hash) ??
+    rows.find(({ hash, aliases }) => [hash, ...aliases].some((each) => isKnownAs(identity, each)))
+  return found?.id ?? null
+}
+
+async function insertModel(client: pg.PoolClient, model: NewModel): Promise<number> {
+  const { rows: taken } = await client.query<{ slug: string }>('SELECT slug FROM model')
+  const slug = chooseSlug(model, new Set(taken.map((row) => row.slug)))
+  const { rows: [inserted] } = await client.query<{ id: number }>(
+    `INSERT INTO model (slug, hash, name, architecture, tokenizer_hash, layers, residual_width, heads,
+       key_value_heads, head_width, neurons, vocabulary_size, max_positions, parameters, config)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING id`,
+    [slug, ...columnsOf(model.identity), JSON.stringify(model.config)],
+  )
+  if (!inserted) throw new Error('an inserted model has no number')
+  return inserted.id
+}
+
+/** The model is found by every hash of its identity from now on, unless that is another model's. */
+export async function saveAliases(
+  client: { query(sql: string, values: unknown[]): Promise<unknown> }, modelId: number, { hash, formerHashes = [] }: Pick<ModelIdentity, 'hash' | 'formerHashes'>,
+): Promise<void> {
+  await client.query(
+    `INSERT INTO model_alias (hash, model_id) SELECT each, $1 FROM unnest($2::text[]) AS each
+     WHERE NOT EXISTS (SELECT 1 FROM model WHERE hash = each) ON CONFLICT DO NOTHING`,
+    [modelId, [hash, ...formerHashes]],
+  )
 }
 
 function chooseSlug({ slug, identity }: NewModel, taken: ReadonlySet<string>): string {
@@ -65,9 +97,9 @@ const columnsOf = (identity: ModelIdentity) => [
   identity.parameters,
 ]
 
-/** By slug or hash. */
+/** By slug or hash, also one that the model had before. */
 export async function findModel(store: Store, name: string): Promise<Model | null> {
-  return store.prisma.model.findFirst({ where: { OR: [{ slug: name }, { hash: name }] } })
+  return store.prisma.model.findFirst({ where: { OR: [{ slug: name }, { hash: name }, { aliases: { some: { hash: name } } }] } })
 }
 
 export async function requireModel(store: Store, name: string): Promise<Model> {
@@ -110,3 +142,13 @@ export const identityOf = (model: Model): ModelIdentity => ({
   maxPositions: model.maxPositions,
   parameters: Number(model.parameters),
 })
+
+/** null for a model that another version added, with settings that this one cannot read: its costs are not told then. */
+export function configOf({ config, name }: Pick<Model, 'config' | 'name'>): ModelConfig | null {
+  try {
+    return parseConfig(JSON.stringify(config), `the configuration of ${name}`)
+  } catch (error) {
+    if (isUserError(error)) return null
+    throw error
+  }
+}

@@ -6,6 +6,8 @@ import { storableText } from './text.ts'
 export interface NewPromptSequence {
   promptId: number
   sequence: NewSequence
+  /** Where each token stands in the prompt's own text, in UTF-16 offsets; null for specials. */
+  spans: readonly ([start: number, end: number] | null)[]
   /** null when the prompt has no answer. */
   answer: {
     /** First token of the answer as it follows the prompt. */
@@ -22,8 +24,8 @@ export async function savePromptSequences(store: Store, prompts: readonly NewPro
     const ids = await saveSequencesIn(client, prompts.map(({ sequence }) => sequence))
     await client.query(
       `INSERT INTO prompt_sequence
-         (prompt_id, tokenizer_hash, sequence_id, answer_token_id, answer_text, answer_tokens)
-       SELECT * FROM unnest($1::int[], $2::text[], $3::int[], $4::int[], $5::text[], $6::int[])
+         (prompt_id, tokenizer_hash, sequence_id, answer_token_id, answer_text, answer_tokens, spans)
+       SELECT * FROM unnest($1::int[], $2::text[], $3::int[], $4::int[], $5::text[], $6::int[], $7::jsonb[])
        ON CONFLICT DO NOTHING`,
       [
         prompts.map(({ promptId }) => promptId),
@@ -32,6 +34,7 @@ export async function savePromptSequences(store: Store, prompts: readonly NewPro
         prompts.map(({ answer }) => answer?.tokenId ?? null),
         prompts.map(({ answer }) => (answer ? storableText(answer.text) : null)),
         prompts.map(({ answer }) => answer?.tokens ?? null),
+        prompts.map(({ spans }) => JSON.stringify(spans)),
       ],
     )
   })

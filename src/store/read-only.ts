@@ -1,6 +1,10 @@
-/** Someone's own SQL, run so that it cannot change anything by accident, nor for ever. Rows come as they are read. */
+/**
+ * Someone's own SQL: one statement that reads, run by a role that may do nothing else (reader-session.ts), in a
+ * transaction that is rolled back. Rows come as PostgreSQL writes them.
+ */
 import pg from 'pg'
 import { UserError } from '../errors.ts'
+import { openReaderSession } from './reader-session.ts'
 import type { Store } from './store.ts'
 
 export interface Column {
@@ -19,24 +23,51 @@ export interface Rows {
 
 const ROWS_AT_ONCE = 1000
 
-/** What a cursor can read: many rows with little memory. EXPLAIN and SHOW are short and come whole. */
-const CURSOR_READS = /^\s*(?:--[^\n]*\n\s*|\/\*[\s\S]*?\*\/\s*)*(?:select|with|values|table|\()/i
+const BLANKS_AND_COMMENTS = String.raw`(?:\s|--[^\n]*(?:\n|$)|/\*[\s\S]*?\*/)*`
+const FIRST_WORD = new RegExp(`^${BLANKS_AND_COMMENTS}([a-z]+)`, 'i')
+/** What reads and no cursor takes; their answers are short, and come whole. */
+const SHORT_READS = new Set(['explain', 'show'])
+const CURSOR_READS = new Set(['select', 'with', 'values', 'table'])
 
-/** At least one portion, perhaps without rows. The extended protocol takes one statement: none can follow a COMMIT. */
+/** How long after the timeout the server has to notice it by itself. */
+const GRACE_MS = 1000
+
+export interface ReadOnlyOptions {
+  timeoutMs: number
+  /** Ends the statement, and the reading of its rows. */
+  signal?: AbortSignal
+  /** Told once, before the first row, when something about reading only cannot be enforced on this server. */
+  warn?: (sentence: string) => void
+}
+
+/**
+ * At least one portion, perhaps without rows. What is not EXPLAIN or SHOW must be what a cursor can read, which
+ * PostgreSQL's own grammar sees to; and the extended protocol takes one statement, so none can follow a COMMIT.
+ */
 export async function* readOnlyQuery(
   store: Store,
   sql: string,
-  { timeoutMs }: { timeoutMs: number },
+  { timeoutMs, signal, warn }: ReadOnlyOptions,
 ): AsyncGenerator<Rows> {
-  const client = await store.connect()
-  const run = (text: string) => {
+  const { client, pid, warning, close } = await openReaderSession(store)
+  const end = () => void store.query('SELECT pg_terminate_backend($1)', [pid]).catch(() => undefined)
+  signal?.addEventListener('abort', end, { once: true })
+  /** A statement may change the timeout for those that follow, and then is ended from here. */
+  const run = async (text: string) => {
     const config = { text, rowMode: 'array' as const, types: AS_TEXT, queryMode: 'extended' }
-    return client.query<(string | null)[]>(config)
+    const timer = setTimeout(end, timeoutMs + GRACE_MS)
+    try {
+      return await client.query<(string | null)[]>(config)
+    } finally {
+      clearTimeout(timer)
+    }
   }
+  const word = FIRST_WORD.exec(sql)?.[1]?.toLowerCase()
   try {
+    if (warning !== null) warn?.(warning)
     await client.query('BEGIN READ ONLY')
     await client.query(`SET LOCAL statement_timeout = ${Math.ceil(timeoutMs)}`)
-    if (!CURSOR_READS.test(sql)) return yield rowsOf(await run(sql))
+    if (SHORT_READS.has(word ?? '')) return yield rowsOf(await run(sql))
     await run(`DECLARE portions NO SCROLL CURSOR FOR ${sql.replace(/;\s*$/, '')}`)
     for (;;) {
       const portion = await run(`FETCH ${ROWS_AT_ONCE} FROM portions`)
@@ -44,10 +75,11 @@ export async function* readOnlyQuery(
       if (portion.rows.length < ROWS_AT_ONCE) return
     }
   } catch (error) {
-    throw asUserError(error, timeoutMs)
+    throw asUserError(error, timeoutMs, word)
   } finally {
-    // Whatever state it is in, nobody else gets this connection.
-    client.release(true)
+    signal?.removeEventListener('abort', end)
+    // Nothing is committed, whatever state it is in.
+    await close()
   }
 }
 
@@ -74,13 +106,21 @@ const rowsOf = ({ fields, rows }: pg.QueryArrayResult<(string | null)[]>): Rows 
 })
 
 const QUERY_CANCELED = '57014'
+const TERMINATED = '57P01'
+const SYNTAX_ERROR = '42601'
+const READS = 'SELECT, WITH, VALUES, TABLE, EXPLAIN or SHOW'
 
-function asUserError(error: unknown, timeoutMs: number): unknown {
+function asUserError(error: unknown, timeoutMs: number, word: string | undefined): unknown {
   if (!(error instanceof pg.DatabaseError)) return error
-  if (error.code === QUERY_CANCELED) {
+  if (error.code === QUERY_CANCELED || error.code === TERMINATED) {
     const message = `The statement took longer than ${timeoutMs / 1000} s; ask for less, or give more with --timeout.`
     return new UserError('TIMEOUT', message)
   }
+  const refused = 'PostgreSQL refuses the statement'
+  if (error.code === SYNTAX_ERROR && word !== undefined && !CURSOR_READS.has(word) && !SHORT_READS.has(word)) {
+    const message = `${refused}: cannot execute ${word.toUpperCase()} in a read-only transaction; expected one that reads: ${READS}.`
+    return new UserError('BAD_INPUT', message, { cause: error })
+  }
   const hint = error.hint ? ` (${error.hint})` : ''
-  return new UserError('BAD_INPUT', `PostgreSQL refuses the statement: ${error.message}${hint}.`, { cause: error })
+  return new UserError('BAD_INPUT', `${refused}: ${error.message}${hint}.`, { cause: error })
 }

@@ -3,10 +3,12 @@ import type { Model } from '../../prisma/generated/client/client.ts'
 import { resultKey } from '../attribution/key.ts'
 import type { AttributionRequest } from '../attribution/request.ts'
 import type { AttributionResult } from '../attribution/result.ts'
-import { decodedColumn } from './decoded.ts'
+import { detachVectors, nameMatrix, type NamedMatrix } from '../attribution/vectors.ts'
+import { answerColumns } from './answer.ts'
+import { candidatesColumn, decodedColumn } from './decoded.ts'
+import { targetColumns } from './target-columns.ts'
 import { type StoredRows, refuseNonFinite, storedRows } from './stored-rows.ts'
 import { storableText } from './text.ts'
-import { type NewVector, toVector } from './vectors.ts'
 
 /** Who computed. */
 export interface Computer {
@@ -21,41 +23,48 @@ export interface Prepared {
   nextKey: string | null
   row: Record<string, unknown>
   rows: StoredRows['rows']
-  vectors: NewVector[]
+  vectors: NamedMatrix[]
 }
 
 export function prepareResult(
   { model, engine }: Computer,
-  { request, result }: { request: AttributionRequest; result: AttributionResult },
+  { key: asked, request, result }: { key: string; request: AttributionRequest; result: AttributionResult },
 ): Prepared {
   refuseNonFinite(result)
-  const { key, nextKey } = keysOf(model, engine, request, result)
-  const { target } = result
+  const { key, nextKey } = keysOf(model, engine, asked, request, result)
+  const { target, prediction } = result
+  const text = (given: string | null | undefined) => (given == null ? null : storableText(given))
   const { rows, tailMass, scores } = storedRows(result)
-  const scoresVector = scores ? toVector([scores]) : null
-  const targetVector = request.target.type === 'direction' ? toVector([request.target.vector]) : null
-  const basis = request.partition.by === 'subspace' ? toVector(request.partition.basis) : null
+  const scoresVector = scores ? nameMatrix([scores]) : null
+  const answered = answerColumns(result)
+  const { request: detached, vectors } = detachVectors(request)
+  const asTarget = request.target.type === 'direction' ? nameMatrix([request.target.vector]) : null
   return {
     key,
     nextKey,
     rows,
-    vectors: [scoresVector, targetVector, basis].filter((vector) => vector !== null),
+    vectors: [...(scoresVector ? [scoresVector] : []), ...(answered ? [answered.scores] : []), ...vectors],
     row: {
       key,
       next_key: nextKey,
       model_id: model.id,
       position: request.position,
       partition_kind: request.partition.by,
-      partition: basis ? { ...request.partition, basis: basis.hash } : request.partition,
-      target_type: target.type,
-      target_token_id: target.tokenId,
-      target_text: target.text === null ? null : storableText(target.text),
-      minus_token_id: target.minusTokenId,
-      minus_text: target.minusText === null ? null : storableText(target.minusText),
-      target_layer: target.layer,
-      target_vector_hash: targetVector?.hash ?? null,
+      partition: detached['partition'],
+      ...targetColumns(target),
+      target_vector_hash: asTarget?.hash ?? null,
+      feature_starts: featureStarts(result),
       target_value: target.value,
       target_probability: target.probability,
+      predicted_token_id: prediction?.tokenId ?? null,
+      predicted_text: text(prediction?.text),
+      predicted_logit: prediction?.logit ?? null,
+      predicted_probability: prediction?.probability ?? null,
+      expected_token_id: prediction?.expected?.tokenId ?? null,
+      expected_text: text(prediction?.expected?.text),
+      expected_rank: prediction?.expected?.rank ?? null,
+      expected_logit: prediction?.expected?.logit ?? null,
+      expected_probability: prediction?.expected?.probability ?? null,
       mode: request.mode,
       rule: request.rule,
       temperature: request.temperature,
@@ -67,21 +76,38 @@ export function prepareResult(
       tail_mass: tailMass,
       scores_vector_hash: scoresVector?.hash ?? null,
       decoded: decodedColumn(result),
+      candidates: candidatesColumn(result),
+      answer: answered?.answer ?? null,
+      answer_scores_hash: answered?.scores.hash ?? null,
       milliseconds: result.milliseconds,
     },
   }
+}
+
+/** The ordinal of the first feature of every position, for features that are ordered by position; else null. */
+function featureStarts({ contributions }: AttributionResult): number[] | null {
+  const starts: number[] = []
+  let end = 0
+  for (const [ordinal, { component }] of contributions.entries()) {
+    if (component.kind !== 'feature') continue
+    if (component.position === undefined) return null
+    while (starts.length <= component.position) starts.push(ordinal)
+    end = ordinal + 1
+  }
+  // One more, so that what follows the features is not taken for one of the last position.
+  return end === 0 ? null : [...starts, end]
 }
 
 /** "Whatever the model ranks first" and that very token are one result with two keys. */
 function keysOf(
   model: Computer['model'],
   engine: string,
+  asked: string,
   request: AttributionRequest,
   { target: resolved }: AttributionResult,
 ): { key: string; nextKey: string | null } {
-  const asked = resultKey(model, engine, request)
   const { target } = request
-  if (target.type === 'direction' || target.tokenId !== 'next') return { key: asked, nextKey: null }
+  if (!('tokenId' in target) || target.tokenId !== 'next') return { key: asked, nextKey: null }
   if (resolved.tokenId === null) throw new Error('a result for the next token does not say which token that is')
   const key = resultKey(model, engine, { ...request, target: { ...target, tokenId: resolved.tokenId } })
   return { key, nextKey: asked }

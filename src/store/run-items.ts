@@ -2,14 +2,26 @@
 import type pg from 'pg'
 import { inTransaction, type Store } from './store.ts'
 
-/** Every item that waits for `key` is done with result `id`. */
+/** What the prompts of a run wait for. */
+export type Awaited = 'attribution' | 'intervention'
+
+/** The column of an item that names what it waited for, and the statement that finds what is stored of keys ($n). */
+export const awaitedColumns: Record<Awaited, string> = { attribution: 'result_id', intervention: 'intervention_id' }
+export const storedOf: Record<Awaited, (parameter: string) => string> = {
+  attribution: (keys) => `SELECT key AS asked, id FROM result WHERE key = ANY(${keys})
+           UNION ALL SELECT next_key, id FROM result WHERE next_key = ANY(${keys})`,
+  intervention: (keys) => `SELECT key AS asked, id FROM intervention WHERE key = ANY(${keys})`,
+}
+
+/** Every item that waits for `key` is done with what is stored under `id`. */
 export async function settleItemsIn(
   client: pg.ClientBase,
   settled: readonly { key: string; id: bigint }[],
+  awaited: Awaited = 'attribution',
 ): Promise<void> {
   if (settled.length === 0) return
   await client.query(
-    `UPDATE run_item i SET status = 'done', result_id = s.id, error = NULL
+    `UPDATE run_item i SET status = 'done', ${awaitedColumns[awaited]} = s.id, error = NULL
      FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::bigint[])) AS s (key, id)
      WHERE i.result_key = s.key AND i.status <> 'done'`,
     [settled.map(({ key }) => key), settled.map(({ id }) => String(id))],
@@ -17,8 +29,9 @@ export async function settleItemsIn(
 }
 
 /** For results that were stored before: by another run, or by a worker that died before it could say so. */
-export const settleItems = (store: Store, settled: readonly { key: string; id: bigint }[]): Promise<void> =>
-  inTransaction(store, (client) => settleItemsIn(client, settled))
+export const settleItems = (
+  store: Store, settled: readonly { key: string; id: bigint }[], awaited: Awaited = 'attribution',
+): Promise<void> => inTransaction(store, (client) => settleItemsIn(client, settled, awaited))
 
 /** Every item that still waits for one of `keys` has failed. */
 export async function failItems(store: Store, keys: readonly string[], error: string): Promise<void> {

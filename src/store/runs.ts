@@ -2,9 +2,11 @@
  * Runs: a dataset through a model with one set of options. A run is found again by its content, so an ingest that was
  * interrupted goes on where it was; how far it is, is counted from its items.
  */
+import type pg from 'pg'
 import type { PartitionKind, Run } from '../../prisma/generated/client/client.ts'
-import { canonicalJson, sha256 } from '../attribution/key.ts'
+import { canonicalJson, sha256 } from '../hash.ts'
 import type { Mode, Rule } from '../attribution/request.ts'
+import { type Awaited, awaitedColumns, storedOf } from './run-items.ts'
 import { inTransaction, type Store } from './store.ts'
 
 export interface RunOptions {
@@ -21,8 +23,8 @@ interface StartedRun {
   run: Run
   /** It was begun before. */
   resumed: boolean
-  /** Someone had stopped it. */
-  wasStopped: boolean
+  /** How it stood when someone had stopped it; else null. */
+  stoppedAs: StoppedStatus | null
 }
 
 /**
@@ -66,7 +68,7 @@ export async function startRun(store: Store, run: RunOptions, { limit = Infinity
   return {
     run: await store.prisma.run.findUniqueOrThrow({ where: { key } }),
     resumed: before.total > 0,
-    wasStopped: before.status === 'cancelled',
+    stoppedAs: before.status === 'cancelled' || before.status === 'paused' ? before.status : null,
   }
 }
 
@@ -106,7 +108,9 @@ export interface PlannedItem {
  * Notes what every prompt waits for; from then on it ends by itself when that result comes in, whoever computed it.
  * Items whose result is stored already are done at once. Returns the keys that have to be computed, each once.
  */
-export async function planItems(store: Store, runId: number, items: readonly PlannedItem[]): Promise<string[]> {
+export async function planItems(
+  store: Store, runId: number, items: readonly PlannedItem[], awaited: Awaited = 'attribution',
+): Promise<string[]> {
   if (items.length === 0) return []
   await store.query(
     `UPDATE run_item i SET result_key = k.key FROM unnest($2::int[], $3::text[]) AS k (prompt_id, key)
@@ -116,9 +120,8 @@ export async function planItems(store: Store, runId: number, items: readonly Pla
   // After the keys are visible to others: a result that came in before is found here, one that comes later finds us.
   const keys = [...new Set(items.map(({ key }) => key))]
   const settled = await store.query<{ key: string }>(
-    `UPDATE run_item i SET status = 'done', result_id = r.id, error = NULL
-     FROM (SELECT key AS asked, id FROM result WHERE key = ANY($2)
-           UNION ALL SELECT next_key, id FROM result WHERE next_key = ANY($2)) r
+    `UPDATE run_item i SET status = 'done', ${awaitedColumns[awaited]} = r.id, error = NULL
+     FROM (${storedOf[awaited]('$2')}) r
      WHERE i.run_id = $1 AND i.result_key = r.asked AND i.status = 'pending' RETURNING i.result_key AS key`,
     [runId, keys],
   )
@@ -174,25 +177,46 @@ async function settle(store: Store, which: string, value: unknown): Promise<void
   })
 }
 
-/** Stays as it is until it is started again. */
-export async function cancelRun(store: Store, runId: number): Promise<void> {
-  await store.query(
-    `UPDATE run SET status = 'cancelled', finished_at = now() WHERE id = $1 AND status = 'running'`,
-    [runId],
+/** How a run that someone stopped stands. */
+export type StoppedStatus = 'paused' | 'cancelled'
+
+/**
+ * Stays so until it is started again. What has ended stays ended; a paused run may be cancelled, and nothing else changes one
+ * that is stopped. Whoever queues jobs of the run waits for the end of the transaction.
+ */
+export async function stopRunIn(client: pg.ClientBase, runId: number, status: StoppedStatus): Promise<void> {
+  await client.query(
+    `UPDATE run SET status = $2::run_status, finished_at = CASE WHEN $2 = 'cancelled' THEN now() END
+     WHERE id = $1 AND (status = 'running' OR status = 'paused' AND $2 = 'cancelled')`,
+    [runId, status],
   )
 }
 
 /** With the results that no other run asked for. */
 export async function removeRun(store: Store, runId: number): Promise<void> {
   await inTransaction(store, async (client) => {
-    const { rows } = await client.query<{ result_id: string }>(
-      'SELECT DISTINCT result_id FROM run_item WHERE run_id = $1 AND result_id IS NOT NULL',
+    const { rows } = await client.query<{ result_id: string | null; intervention_id: string | null }>(
+      'SELECT DISTINCT result_id, intervention_id FROM run_item WHERE run_id = $1',
       [runId],
     )
     await client.query('DELETE FROM run WHERE id = $1', [runId])
-    await client.query(
-      `DELETE FROM result r WHERE r.id = ANY($1) AND NOT EXISTS (SELECT 1 FROM run_item i WHERE i.result_id = r.id)`,
-      [rows.map((row) => row.result_id)],
-    )
+    for (const [table, column] of [['result', 'result_id'], ['intervention', 'intervention_id']] as const) {
+      await client.query(
+        `DELETE FROM ${table} r WHERE r.id = ANY($1) AND NOT EXISTS (SELECT 1 FROM run_item i WHERE i.${column} = r.id)`,
+        [rows.flatMap((row) => row[column] ?? [])],
+      )
+    }
   })
+}
+
+/** Another run of the dataset, by a model with the same tokenizer, that reads its prompts otherwise: as texts, or from another field. */
+export async function runReadOtherwise(
+  store: Store, { datasetId, tokenizerHash, chat }: { datasetId: number; tokenizerHash: string | null; chat: string | null },
+): Promise<number | null> {
+  const [run] = await store.query<{ id: number }>(
+    `SELECT r.id FROM run r JOIN model m ON m.id = r.model_id
+     WHERE r.dataset_id = $1 AND m.tokenizer_hash IS NOT DISTINCT FROM $2 AND r.options ->> 'chat' IS DISTINCT FROM $3 ORDER BY r.id LIMIT 1`,
+    [datasetId, tokenizerHash, chat],
+  )
+  return run?.id ?? null
 }

@@ -10,6 +10,7 @@ import { type Computer, type Prepared, prepareResult } from './result-row.ts'
 import { settleItemsIn } from './run-items.ts'
 import { type NewSequence, saveSequencesIn } from './sequences.ts'
 import { type Store, inTransaction } from './store.ts'
+import { TARGET_COLUMN_TYPES } from './target-columns.ts'
 import { saveVectorsIn } from './vectors.ts'
 
 export interface ComputedResults extends Computer {
@@ -17,6 +18,8 @@ export interface ComputedResults extends Computer {
 }
 
 export interface ComputedItem {
+  /** The key under which it was asked. */
+  key: string
   /** As it was asked. */
   request: AttributionRequest
   result: AttributionResult
@@ -29,8 +32,15 @@ export interface StoredResult {
   key: string
 }
 
-/** In the order of the items. Run items that wait for one of the results are done with it, in the same transaction. */
-export async function saveResults(store: Store, computed: ComputedResults): Promise<StoredResult[]> {
+/**
+ * In the order of the items. Run items that wait for one of the results are done with it, in the same transaction; so is
+ * what `within` does about the keys under which the results are found.
+ */
+export async function saveResults(
+  store: Store,
+  computed: ComputedResults,
+  within: (client: pg.ClientBase, keys: readonly string[]) => Promise<void> = async () => undefined,
+): Promise<StoredResult[]> {
   const prepared = computed.items.map((item) => prepareResult(computed, item))
   return inTransaction(store, async (client) => {
     const sequenceIds = await saveSequencesIn(client, computed.items.map(({ sequence }) => sequence))
@@ -45,7 +55,9 @@ export async function saveResults(store: Store, computed: ComputedResults): Prom
       return id
     }
     const keys = prepared.flatMap(({ key, nextKey }) => [{ key, id: idOf(key) }, { key: nextKey, id: idOf(key) }])
-    await settleItemsIn(client, keys.flatMap(({ key, id }) => (key === null ? [] : [{ key, id }])))
+    const named = keys.flatMap(({ key, id }) => (key === null ? [] : [{ key, id }]))
+    await settleItemsIn(client, named)
+    await within(client, named.map(({ key }) => key))
     return prepared.map(({ key }) => ({ id: idOf(key), key }))
   })
 }
@@ -69,15 +81,20 @@ const RESULT_COLUMNS = {
   position: 'int',
   partition_kind: 'partition_kind',
   partition: 'jsonb',
-  target_type: 'target_type',
-  target_token_id: 'int',
-  target_text: 'text',
-  minus_token_id: 'int',
-  minus_text: 'text',
-  target_layer: 'int',
+  ...TARGET_COLUMN_TYPES,
   target_vector_hash: 'text',
+  feature_starts: 'int[]',
   target_value: 'float8',
   target_probability: 'float8',
+  predicted_token_id: 'int',
+  predicted_text: 'text',
+  predicted_logit: 'float8',
+  predicted_probability: 'float8',
+  expected_token_id: 'int',
+  expected_text: 'text',
+  expected_rank: 'int',
+  expected_logit: 'float8',
+  expected_probability: 'float8',
   mode: 'attribution_mode',
   rule: 'text',
   temperature: 'float8',
@@ -89,6 +106,9 @@ const RESULT_COLUMNS = {
   tail_mass: 'float8',
   scores_vector_hash: 'text',
   decoded: 'jsonb',
+  candidates: 'jsonb',
+  answer: 'jsonb',
+  answer_scores_hash: 'text',
   milliseconds: 'float8',
 }
 const columnNames = Object.keys(RESULT_COLUMNS).join(', ')

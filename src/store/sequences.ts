@@ -1,6 +1,9 @@
-/** Tokenised texts, each stored once for its tokenizer. */
+/**
+ * Token ids that models read, each sequence stored once for its tokenizer. All that is stored follows from the ids, since
+ * other texts may share them.
+ */
 import type pg from 'pg'
-import { sha256 } from '../attribution/key.ts'
+import { sha256 } from '../hash.ts'
 import type { TokenView } from '../attribution/result.ts'
 import type { ModelIdentity } from '../model/identity.ts'
 import { BinaryRows } from './binary-copy.ts'
@@ -10,8 +13,7 @@ import { storableText } from './text.ts'
 export interface NewSequence {
   /** Whose ids these are: `tokenNamespace` of the model. */
   tokenizerHash: string
-  /** The text that was tokenised; null when ids were given. */
-  text: string | null
+  /** As the ids describe themselves (`Tokenizer.describe`), never as somebody's text was cut. */
   tokens: readonly Omit<TokenView, 'index'>[]
 }
 
@@ -19,30 +21,31 @@ export interface NewSequence {
 export const tokenNamespace = (model: Pick<ModelIdentity, 'hash' | 'tokenizerHash'>): string =>
   model.tokenizerHash ?? model.hash
 
-const hashOf = ({ tokenizerHash, tokens }: NewSequence): string =>
-  sha256(`${tokenizerHash}:${tokens.map(({ id }) => id).join(',')}`)
+/** sha256 (hex): the address of a sequence. */
+export const sequenceHash = (tokenizerHash: string, ids: readonly number[]): string =>
+  sha256(`${tokenizerHash}:${ids.join(',')}`)
+
+const hashOf = ({ tokenizerHash, tokens }: NewSequence): string => sequenceHash(tokenizerHash, tokens.map(({ id }) => id))
+
+/** What the ids say; null where nothing is known of them. */
+function textOf({ tokens }: NewSequence): string | null {
+  const inText = tokens.filter(({ start }) => start !== null)
+  return inText.length === 0 ? null : storableText(inText.map(({ text }) => text).join(''))
+}
 
 /** Their numbers (`sequence.id`), in order. */
 export async function saveSequences(store: Store, sequences: readonly NewSequence[]): Promise<number[]> {
   const hashes = sequences.map(hashOf)
   // What people ask they ask again: one statement instead of a transaction.
   const found = await findSequences((sql, values) => store.query<FoundSequence>(sql, values), [...new Set(hashes)])
-  const present = sequences.flatMap(({ text }, i) => {
-    const stored = found.get(hashes[i] ?? '')
-    return stored && (stored.hasText || text === null) ? [stored.id] : []
-  })
+  const present = hashes.flatMap((hash) => found.get(hash) ?? [])
   if (present.length === sequences.length) return present
   return inTransaction(store, (client) => saveSequencesIn(client, sequences))
 }
 
 export async function saveSequencesIn(client: pg.ClientBase, sequences: readonly NewSequence[]): Promise<number[]> {
   const hashes = sequences.map(hashOf)
-  const byHash = new Map<string, NewSequence>()
-  sequences.forEach((sequence, i) => {
-    const hash = hashes[i] ?? ''
-    // The same ids may come with and without their text.
-    if (byHash.get(hash)?.text == null) byHash.set(hash, sequence)
-  })
+  const byHash = new Map(sequences.map((sequence, i) => [hashes[i] ?? '', sequence]))
   const query = async (sql: string, values: unknown[]) => (await client.query<FoundSequence>(sql, values)).rows
   const found = await findSequences(query, [...byHash.keys()])
   const missing = [...byHash].filter(([hash]) => !found.has(hash))
@@ -50,12 +53,8 @@ export async function saveSequencesIn(client: pg.ClientBase, sequences: readonly
   // Those that another process stored in this very moment.
   const others = missing.map(([hash]) => hash).filter((hash) => !inserted.has(hash))
   for (const [hash, each] of await findSequences(query, others)) found.set(hash, each)
-  await addTexts(client, [...byHash].flatMap(([hash, { text, tokens }]) => {
-    const stored = found.get(hash)
-    return text === null || !stored || stored.hasText ? [] : [{ id: stored.id, text, tokens }]
-  }))
   return hashes.map((hash) => {
-    const id = inserted.get(hash) ?? found.get(hash)?.id
+    const id = inserted.get(hash) ?? found.get(hash)
     if (id === undefined) throw new Error(`sequence ${hash} was neither stored nor found`)
     return id
   })
@@ -65,43 +64,16 @@ interface FoundSequence {
   [column: string]: unknown
   hash: string
   id: number
-  hasText: boolean
 }
 
 /** Only those that exist. */
 async function findSequences(
   query: (sql: string, values: unknown[]) => Promise<FoundSequence[]>,
   hashes: readonly string[],
-): Promise<Map<string, { id: number; hasText: boolean }>> {
+): Promise<Map<string, number>> {
   if (hashes.length === 0) return new Map()
-  const sql = 'SELECT hash, id, text IS NOT NULL AS "hasText" FROM sequence WHERE hash = ANY($1)'
-  const rows = await query(sql, [hashes])
-  return new Map(rows.map(({ hash, id, hasText }) => [hash, { id, hasText }]))
-}
-
-/** To sequences that were stored as ids alone: the text, and where each token stands in it. */
-async function addTexts(
-  client: pg.ClientBase,
-  sequences: readonly { id: number; text: string; tokens: NewSequence['tokens'] }[],
-): Promise<void> {
-  if (sequences.length === 0) return
-  await client.query(
-    `UPDATE sequence s SET text = t.text FROM unnest($1::int[], $2::text[]) AS t (id, text)
-     WHERE s.id = t.id AND s.text IS NULL`,
-    [sequences.map(({ id }) => id), sequences.map(({ text }) => storableText(text))],
-  )
-  const spans = sequences.flatMap(({ id, tokens }) => tokens.map(({ start, end }, index) => ({ id, index, start, end })))
-  await client.query(
-    `UPDATE sequence_token t SET start = s.start, "end" = s."end"
-     FROM unnest($1::int[], $2::int[], $3::int[], $4::int[]) AS s (id, index, start, "end")
-     WHERE t.sequence_id = s.id AND t.index = s.index`,
-    [
-      spans.map(({ id }) => id),
-      spans.map(({ index }) => index),
-      spans.map(({ start }) => start),
-      spans.map(({ end }) => end),
-    ],
-  )
+  const rows = await query('SELECT hash, id FROM sequence WHERE hash = ANY($1)', [hashes])
+  return new Map(rows.map(({ hash, id }) => [hash, id]))
 }
 
 async function insert(client: pg.ClientBase, missing: [string, NewSequence][]): Promise<Map<string, number>> {
@@ -115,7 +87,7 @@ async function insert(client: pg.ClientBase, missing: [string, NewSequence][]): 
       ordered.map(([hash]) => hash),
       ordered.map(([, sequence]) => sequence.tokenizerHash),
       ordered.map(([, sequence]) => sequence.tokens.length),
-      ordered.map(([, sequence]) => (sequence.text === null ? null : storableText(sequence.text))),
+      ordered.map(([, sequence]) => textOf(sequence)),
     ],
   )
   const inserted = new Map(rows.map(({ hash, id }) => [hash, id]))

@@ -2,10 +2,11 @@
  * The database as programs use it: Prisma for metadata and queries, and plain connections for COPY and transactions,
  * both from one pool.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { PrismaClient } from '../../prisma/generated/client/client.ts'
-import { describeAddress, unreachable } from '../postgres/connect.ts'
+import { connect as connectTo, describeAddress, unreachable } from '../postgres/connect.ts'
 import { statementNames } from './statement-names.ts'
 
 export interface Store {
@@ -16,6 +17,8 @@ export interface Store {
   query<Row extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]>
   /** A connection, or DATABASE_UNAVAILABLE. The caller releases it. */
   connect(): Promise<pg.PoolClient>
+  /** A connection of its own, as another role of the same database; with null as ourselves. The caller ends it. */
+  connectAs(user: string | null, password: string | null): Promise<pg.Client>
   close(): Promise<void>
 }
 
@@ -52,25 +55,39 @@ export function openStore(url: string, { connections = 10 }: StoreOptions = {}):
       client.release()
     }
   }
+  const connectAs = (user: string | null, password: string | null) => {
+    const address = new URL(url)
+    if (user !== null) address.username = user
+    if (password !== null) address.password = password
+    return connectTo(address.href)
+  }
   const close = async () => {
     await prisma.$disconnect()
     await pool.end()
   }
-  return { prisma, address, query, connect, close }
+  return { prisma, address, query, connect, connectAs, close }
 }
 
 /** Postgres ends one of two transactions that wait for each other; the other then gets through. */
 const DEADLOCK = '40P01'
-const ATTEMPTS = 3
+/** Where a transaction sets `lock_timeout`: it rather begins anew than that it waits until another is ended for it. */
+const LOCK_TIMEOUT = '55P03'
+const ATTEMPTS = 8
+/** The pause before the next attempt, at most so long times the attempts so far: two that met do not meet again. */
+const PAUSE_MS = 50
 
-/** All of `action` or nothing of it. After a deadlock it is begun anew, so it must not keep what it did before. */
+/**
+ * All of `action` or nothing of it. After a deadlock, or where it waited for a lock for longer than it had set itself, it is
+ * begun anew, so it must not keep what it did before.
+ */
 export async function inTransaction<T>(store: Store, action: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await attemptTransaction(store, action)
     } catch (error) {
-      const isDeadlock = error instanceof pg.DatabaseError && error.code === DEADLOCK
-      if (!isDeadlock || attempt === ATTEMPTS) throw error
+      const isInTheWay = error instanceof pg.DatabaseError && (error.code === DEADLOCK || error.code === LOCK_TIMEOUT)
+      if (!isInTheWay || attempt === ATTEMPTS) throw error
+      await sleep(Math.random() * PAUSE_MS * attempt)
     }
   }
 }

@@ -1,24 +1,9 @@
 /** Matrices of float32 as bytes, stored once for their content. */
 import type pg from 'pg'
-import { float32Bytes, sha256 } from '../attribution/key.ts'
-import type { Store } from './store.ts'
+import type { NamedMatrix } from '../attribution/vectors.ts'
+import { inTransaction, type Store } from './store.ts'
 
-export interface NewVector {
-  hash: string
-  rows: number
-  width: number
-  data: Buffer
-}
-
-export function toVector(rows: readonly ArrayLike<number>[]): NewVector {
-  const width = rows[0]?.length ?? 0
-  if (rows.some((row) => row.length !== width)) throw new Error('toVector: the rows differ in width')
-  const data = Buffer.concat(rows.map(float32Bytes))
-  const hash = sha256(Buffer.concat([Buffer.from(`${rows.length}x${width}:`), data]))
-  return { hash, rows: rows.length, width, data }
-}
-
-export async function saveVectorsIn(client: pg.ClientBase, vectors: readonly NewVector[]): Promise<void> {
+export async function saveVectorsIn(client: pg.ClientBase, vectors: readonly NamedMatrix[]): Promise<void> {
   if (vectors.length === 0) return
   const ordered = [...new Map(vectors.map((vector) => [vector.hash, vector])).values()]
   ordered.sort((a, b) => (a.hash < b.hash ? -1 : 1))
@@ -38,6 +23,11 @@ export async function saveVectorsIn(client: pg.ClientBase, vectors: readonly New
     ordered.map(({ hash }) => hash),
   ])
   if (held.rowCount !== ordered.length) throw new Error('a vector was removed in the moment it was needed again')
+}
+
+/** For what names vectors before any result does, such as a job that waits. */
+export async function saveVectors(store: Store, vectors: readonly NamedMatrix[]): Promise<void> {
+  if (vectors.length > 0) await inTransaction(store, (client) => saveVectorsIn(client, vectors))
 }
 
 /** Row after row; null when there is none of that hash. */

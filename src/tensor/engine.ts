@@ -24,6 +24,8 @@ export interface Executable {
 export interface Engine {
   /** e.g. `onnx-cpu-float32`; numbers of one engine are reproducible, so it is part of every result's key. */
   readonly id: string
+  /** Whether it maps files, so that a program which takes its weights as they are stored is compiled at once. */
+  readonly mapsWeights: boolean
   compile(program: Program): Promise<Executable>
   close(): Promise<void>
 }

@@ -190,6 +190,15 @@ export class Tape<T> implements Ops<Taped<T>> {
     return this.given(this.ops.smallerThan(a.value, limit), a.shape)
   }
 
+  /** Piecewise constant, too. */
+  greaterThan(a: Taped<T>, b: Taped<T>) {
+    return this.given(this.ops.greaterThan(a.value, b.value), broadcastShape(a.shape, b.shape))
+  }
+
+  kthLargest(a: Taped<T>, k: number) {
+    return this.extreme(a, -1, this.ops.kthLargest(a.value, k))
+  }
+
   where(condition: Taped<T>, a: Taped<T>, b: Taped<T>) {
     const { ops } = this
     const shape = broadcastShape(condition.shape, broadcastShape(a.shape, b.shape))

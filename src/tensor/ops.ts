@@ -30,6 +30,13 @@ export interface Ops<T> {
   min(a: T, axis: number): T
   /** 1 where |a| < limit, else 0. */
   smallerThan(a: T, limit: number): T
+  /** 1 where a > b, else 0; the axes broadcast. */
+  greaterThan(a: T, b: T): T
+  /**
+   * The k-th largest over the last axis, which has at least k entries and keeps size 1; equal ones count each. There is
+   * at least one row: onnxruntime ends the process at none.
+   */
+  kthLargest(a: T, k: number): T
   /** `condition` holds 0 or 1. */
   where(condition: T, a: T, b: T): T
   reshape(a: T, shape: readonly number[]): T

@@ -29,6 +29,11 @@ export interface Program {
   outputs: Readonly<Record<string, number>>
   weights: Readonly<Record<string, WeightSource>>
   /**
+   * The program multiplies by its weights as they lie in their files, and `prepare` makes next to nothing of them: an engine
+   * that can map files then has nothing to prepare before the first run.
+   */
+  takesWeightsAsStored?: boolean
+  /**
    * What can be computed from the weights alone (transposed, gains folded in …). Done once, when the program is compiled.
    */
   prepare<T>(ops: Ops<T>, weights: Readonly<Record<string, T>>): Record<string, T>
@@ -36,7 +41,7 @@ export interface Program {
 }
 
 /** The tensor of that name, or a defect. */
-export function need<T>(tensors: Readonly<Record<string, T>>, name: string): T {
+export function need<T>(tensors: Readonly<Record<string, T | undefined>>, name: string): T {
   const found = tensors[name]
   if (found === undefined) throw new Error(`the program asks for a tensor '${name}' it does not have`)
   return found

@@ -1,70 +1,97 @@
-/** A folder's tokenizer, on the library that reads tokenizer.json. */
+/** A folder's tokenizer, on the library that defines what tokenizer.json means. */
 import { UserError } from '../errors.ts'
-import { alignTokens, type SurfaceToken } from './align.ts'
-import { buildPipeline, type Pipeline } from './pipeline.ts'
+import { encodeAnswer, findTarget, type IdSource } from './answers.ts'
+import { placeMessages, readChatTemplate, renderQuestion } from './chat.ts'
 import { type Piece, type Pieces, readPieces } from './pieces.ts'
-import { joinAnswer } from './separator.ts'
+import { hasTokenizerFiles, type Prepared, prepareTokenizer } from './prepare.ts'
+import { spansOf } from './spans.ts'
 import { tokenTexts } from './token-texts.ts'
-import { readTokenizerFile, type TokenizerFile } from './tokenizer-file.ts'
+import { type Encoding, refuseModel, TokenizerHost } from './tokenizer-host.ts'
 import type { EncodedToken, Tokenizer } from './tokenizer.ts'
 
-/** Characters. A longer target is refused unread, a shorter one of several tokens with the list of them. */
-const LONGEST_NAMED_TARGET = 1000
-
-/** null when the folder has no tokenizer.json. */
+/** null when the folder has no tokenizer. Refuses (BAD_MODEL, UNSUPPORTED) one that cannot be read as the original reads it. */
 export async function openTokenizer(modelDir: string): Promise<Tokenizer | null> {
-  const file = await readTokenizerFile(modelDir)
-  return file && makeTokenizer(file)
+  if (!hasTokenizerFiles(modelDir)) return null
+  let hash = ''
+  const host = new TokenizerHost(async () => {
+    const again = await prepareTokenizer(modelDir)
+    if (again?.hash() === hash) return again
+    throw new UserError('NOT_FOUND', `The tokenizer in ${modelDir} is another one than before; open the model anew.`)
+  })
+  try {
+    const prepared = await prepareTokenizer(modelDir)
+    const opening = prepared && host.open(prepared)
+    // What is wrong with the vocabulary is said first, and meanwhile the library reads the file on the other core.
+    opening?.catch(() => undefined)
+    hash = prepared?.hash() ?? ''
+    const added = await opening
+    if (!prepared || !added) {
+      host.close()
+      return null
+    }
+    const pieces = readPieces(prepared, added)
+    const renderChat = await chatOf(modelDir, prepared, host)
+    return makeTokenizer({ hash, host, pieces, probed: await probe(host, prepared, pieces), renderChat })
+  } catch (error) {
+    host.close()
+    throw error
+  }
 }
 
-function makeTokenizer(file: TokenizerFile): Tokenizer {
-  const pieces = readPieces(file.json)
-  const pipeline = buildPipeline(file)
-  const specials = countSpecials(pipeline)
-  const addsSpace = probeSpaces(file, pieces, pipeline)
-  const normalize = (text: string) => pieces.spell(pipeline.normalize(text))
+async function chatOf(
+  modelDir: string, { chatTemplate, names }: Prepared, host: TokenizerHost,
+): Promise<Tokenizer['renderChat']> {
+  const template = await readChatTemplate(modelDir, chatTemplate)
+  return async (messages) => {
+    if (template === null) throw new UserError('BAD_INPUT', `The model in ${modelDir} has no chat template; give the prompt as text.`)
+    return placeMessages(await host.render(renderQuestion(template, names, messages)), messages)
+  }
+}
+
+/** sha256 (hex) of what decides the ids of the folder's tokenizer; null when it has none. */
+export async function hashTokenizer(modelDir: string): Promise<string | null> {
+  return (await prepareTokenizer(modelDir))?.hash() ?? null
+}
+
+interface Parts {
+  hash: string
+  host: TokenizerHost
+  pieces: Pieces
+  probed: Probed
+  renderChat: Tokenizer['renderChat']
+}
+
+function makeTokenizer({ hash, host, pieces, probed: { addsSpace, beginning }, renderChat }: Parts): Tokenizer {
   const describePiece = (id: number) => pieceOrPlaceholder(pieces, id)
   const tokenText = (id: number) => readableText(describePiece(id))
-  const longestTarget = Math.max(pieces.longest, LONGEST_NAMED_TARGET)
 
-  function encode(text: string): EncodedToken[] {
-    const ids = pipeline.encode(text)
-    const inText = ids.slice(specials.before, ids.length - specials.after)
-    const aligned = alignTokens(text, surfaceOf(inText.map(describePiece)), { normalize, addsSpace })
+  const isSpace = (character: string | undefined) => character === ' ' || (character === '▁' && pieces.readsBars)
+
+  async function encode(text: string, { specials = true } = {}): Promise<EncodedToken[]> {
+    const [encoding] = await host.encode({ texts: [text], specials, continues: false })
+    return encoding ? tokensOf(text, encoding) : []
+  }
+
+  function tokensOf(text: string, { ids, offsets, special }: Encoding): EncodedToken[] {
+    const described = ids.map((id, k) => (special[k] === 1 ? null : describePiece(id)))
+    const spans = spansOf(text, offsets, described, pieces)
+    const texts = tokenTexts(described.map((piece, k) => piece ?? describePiece(ids[k]!)))
+    // A section begins with the text and after every added token: the tokenizer may put a space before it.
+    let section: { at: number; place: 'first' | 'later' } | null = { at: 0, place: 'first' }
     return ids.map((id, k): EncodedToken => {
-      const token = aligned[k - specials.before]
-      if (!token) return { id, text: tokenText(id), start: null, end: null }
-      return { id, text: token.text, start: token.span?.start ?? null, end: token.span?.end ?? null }
+      const piece = described[k]
+      const span = spans[k] ?? null
+      if (!piece || span === null) return { id, text: texts[k]!, start: null, end: null }
+      const begun = section
+      // Somebody may have written `<unk>`: then it is an added token like any other.
+      const isAdded = piece.kind === 'added' || (piece.kind === 'unknown' && text.slice(span.start, span.end) === piece.text)
+      section = isAdded ? { at: span.end, place: 'later' } : null
+      const inserted = begun !== null && !isAdded && texts[k]!.startsWith(' ') &&
+        addsSpace(begun.place, isSpace(text[begun.at]))
+      const shown = inserted ? texts[k]!.slice(1) : texts[k]!
+      if (inserted && shown === '' && piece.kind === 'text') return { id, text: '', start: null, end: null }
+      return { id, text: shown, ...span }
     })
-  }
-
-  function encodeAnswer(prompt: string, given: string): number[] {
-    const { separator, answer } = joinAnswer(prompt, given)
-    const promptIds = pipeline.encodePlain(prompt)
-    const whole = pipeline.encodePlain(prompt + separator + answer)
-    // Where the prompt's own tokens change once the answer follows, the model still sees them as they are.
-    const stable = whole.length > promptIds.length && promptIds.every((id, k) => id === whole[k])
-    const ids = stable ? whole.slice(promptIds.length) : pipeline.encodeContinuation(separator + answer)
-    if (answer.trim() === '' || ids.length === 0) {
-      throw new UserError('BAD_INPUT', `The answer ${JSON.stringify(given)} has no tokens; expected a word or more.`)
-    }
-    return ids
-  }
-
-  function findTarget(text: string, prompt?: string): number {
-    const byId = /^#(\d+)$/.exec(text)?.[1]
-    if (byId !== undefined) return knownId(pieces, Number(byId))
-    if (text.length > longestTarget) {
-      throw new UserError('BAD_INPUT', `The target has ${text.length} characters, more than any token of this model; ` +
-        'a target is one token, such as the first of that text.')
-    }
-    const ids = prompt === undefined ? pipeline.encodeContinuation(text) : encodeAnswer(prompt, text)
-    const [first] = ids
-    if (first === undefined) throw new UserError('BAD_INPUT', 'The target is empty; give the text of one token, or #ID.')
-    if (ids.length === 1) return first
-    const list = ids.slice(0, 12).map((id) => `#${id} ${JSON.stringify(tokenText(id))}`).join(', ')
-    throw new UserError('BAD_INPUT', `The target ${JSON.stringify(text)} is ${ids.length} tokens: ${list}` +
-      `${ids.length > 12 ? ' …' : ''}; a target is one token. Take the first with --target '#${first}'.`)
   }
 
   function describe(ids: readonly number[]): EncodedToken[] {
@@ -83,32 +110,33 @@ function makeTokenizer(file: TokenizerFile): Tokenizer {
     })
   }
 
-  return {
-    hash: file.hash,
+  const idsOf = async (texts: string[], continues: boolean) =>
+    (await host.encode({ texts, specials: false, continues })).map(({ ids }) => ids)
+  const source: IdSource = {
+    plain: (texts) => idsOf(texts, false),
+    continuation: async (text) => (await idsOf([text], true))[0] ?? [],
+    isToken: (id) => pieces.pieceOf(id) !== null,
+    tokenText,
     size: pieces.size,
-    beginningOfSequence: specials.first,
+    longest: pieces.longest,
+  }
+  return {
+    hash,
+    size: pieces.size,
+    beginningOfSequence: beginning,
     encode,
-    encodeContinuation: pipeline.encodeContinuation,
-    encodeAnswer,
-    findTarget,
+    renderChat,
+    encodeContinuation: source.continuation,
+    encodeAnswer: (prompt, answer) => encodeAnswer(source, prompt, answer),
+    findTarget: (text, prompt) => findTarget(source, text, prompt),
     describe,
     tokenText,
   }
 }
 
-const surfaceOf = (pieces: readonly Piece[]): SurfaceToken[] => {
-  const texts = tokenTexts(pieces)
-  return pieces.map(({ kind }, k) => ({ text: texts[k]!, added: kind === 'added', unknown: kind === 'unknown' }))
-}
-
 /** Models have more embeddings than their tokenizer has tokens, so any id may turn up. */
 const pieceOrPlaceholder = (pieces: Pieces, id: number): Piece =>
   pieces.pieceOf(id) ?? { kind: 'added', text: `#${id}`, special: true }
-
-function knownId(pieces: Pieces, id: number): number {
-  if (pieces.pieceOf(id)) return id
-  throw new UserError('BAD_INPUT', `The target #${id} is not a token; ids go from 0 to ${pieces.size - 1}.`)
-}
 
 function readableText(piece: Piece): string {
   if (piece.kind !== 'bytes') return piece.text
@@ -119,30 +147,36 @@ function readableText(piece: Piece): string {
   }
 }
 
-/** How many special tokens stand before and after every text; the same for all texts. */
-function countSpecials(pipeline: Pipeline): { before: number; after: number; first: number | null } {
-  const sample = 'a'
-  const plain = pipeline.encodePlain(sample)
-  const full = pipeline.encode(sample)
-  const extra = full.length - plain.length
-  for (let before = 0; before <= extra; before++) {
-    if (plain.every((id, k) => id === full[before + k])) {
-      return { before, after: extra - before, first: before > 0 ? full[0]! : null }
-    }
-  }
-  throw new UserError('UNSUPPORTED', 'The tokenizer rewrites a text when it adds special tokens, which is not supported; ' +
-    'expected a post-processor that only puts tokens before and after.')
+interface Probed {
+  /** Whether a space is put before a section, given the section's place and whether a space opens it. */
+  addsSpace(place: 'first' | 'later', opensWithSpace: boolean): boolean
+  /** The id put first in every sequence. */
+  beginning: number | null
 }
 
-/** Whether a space is put before a section: asked of the tokenizer itself, since half a dozen settings decide it. */
-function probeSpaces({ json }: TokenizerFile, pieces: Pieces, pipeline: Pipeline) {
-  const surface = (text: string, skip: number) =>
-    tokenTexts(pipeline.encodePlain(text).map((id) => pieceOrPlaceholder(pieces, id)).slice(skip)).join('')
-  const separator = json.added_tokens.find((token) => token.special)?.content
-  const addsBefore = (spaces: string) => ({
-    first: surface(`${spaces}a`, 0).startsWith(`${spaces} `),
-    later: separator !== undefined && surface(`${separator}${spaces}a`, 1).startsWith(`${spaces} `),
-  })
-  const [plain, spaced] = [addsBefore(''), addsBefore(' ')]
-  return (place: 'first' | 'later', opensWithSpace: boolean) => (opensWithSpace ? spaced : plain)[place]
+/**
+ * Asked of the tokenizer itself, since half a dozen settings decide. It may refuse one of these texts as it may refuse any
+ * (a letter that it has no token for); one that refuses all is refused.
+ */
+async function probe(host: TokenizerHost, { path, kept, additions }: Prepared, pieces: Pieces): Promise<Probed> {
+  const separator = [...kept, ...additions].find((token) => token.special)?.content ?? null
+  const ask = (text: string) => host.encode({ texts: [text], specials: true, continues: false }, refuseModel(path))
+    .then(([encoding]) => ({ encoding, error: null }), (error: unknown) => ({ encoding: undefined, error }))
+  const empty = await ask('')
+  const answers = [await ask('a'), await ask(' a')]
+  if (separator !== null) answers.push(await ask(`${separator}a`), await ask(`${separator} a`))
+  if (empty.error !== null && answers.every(({ error }) => error !== null)) throw empty.error
+  const opens = (k: number, blanks: string, skip: number) => {
+    const encoding = answers[k]?.encoding
+    if (!encoding) return false
+    const inText = encoding.ids.filter((_, at) => encoding.special[at] !== 1)
+    return tokenTexts(inText.map((id) => pieceOrPlaceholder(pieces, id)).slice(skip)).join('').startsWith(`${blanks} `)
+  }
+  const plain = { first: opens(0, '', 0), later: opens(2, '', 1) }
+  const spaced = { first: opens(1, ' ', 0), later: opens(3, ' ', 1) }
+  const alone = answers.find(({ encoding }) => encoding)?.encoding
+  return {
+    addsSpace: (place, opensWithSpace) => (opensWithSpace ? spaced : plain)[place],
+    beginning: alone?.special[0] === 1 ? alone.ids[0] ?? null : null,
+  }
 }

@@ -1,10 +1,13 @@
 /**
- * What each id stands for: bytes, text, or a token added to the vocabulary as written. Two families of tokenizers are
- * known. Byte-level BPE (GPT-2, Llama 3, Qwen) spells every byte as one printable character. Those after sentencepiece
- * (Llama 2, Mistral, Gemma) spell text as it is with `▁` for the space, and bytes that have no token as `<0xE2>`.
+ * What each id stands for when it is decoded: bytes, text, or a token added to the vocabulary as written. Byte-level BPE
+ * (GPT-2, Llama 3, Qwen) spells every byte as one printable character. Those after sentencepiece (Llama 2, Mistral,
+ * Gemma) spell text as it is with `▁` for the space, and bytes that have no token as `<0xE2>`. WordPiece marks what
+ * continues a word.
  */
 import { UserError } from '../errors.ts'
-import { flattenSteps, type TokenizerJson } from './tokenizer-file.ts'
+import { byteOfCharacter } from './byte-alphabet.ts'
+import { flattenSteps, type Step } from './steps.ts'
+import type { Prepared } from './prepare.ts'
 
 export type Piece =
   | { kind: 'bytes'; bytes: Uint8Array }
@@ -23,71 +26,93 @@ export interface Pieces {
   pieceOf(id: number): Piece | null
   /** Decoding drops the space that opens the text. */
   dropsFirstSpace: boolean
-  /** How normalised text reads once it was tokenized and decoded. */
-  spell(normalized: string): string
+  /** A bar (`▁`) in a text is a space to the tokenizer. */
+  readsBars: boolean
+  /** Characters without a token are written as bytes. */
+  byteFallback: boolean
+  /** Characters without a token are left out, after which the library's offsets are wrong. */
+  leavesOut: boolean
 }
 
-export function readPieces(json: TokenizerJson): Pieces {
-  const tokens = tokenTexts(json)
-  const added = new Map(json.added_tokens.map((token) => [token.id, token]))
-  const unknownId = unknownIdOf(json)
-  const alphabet = alphabetOf(json)
-  const read = new Map<number, Piece>()
+/** `added`: the ids of the added tokens, by content. */
+export function readPieces(prepared: Prepared, added: ReadonlyMap<string, number>): Pieces {
+  const { path, pipeline, kept, additions } = prepared
+  const vocabulary = prepared.vocabulary()
+  const alphabet = alphabetOf(pipeline.decoder, path)
+  const specials = new Map<number, { content: string; special: boolean }>()
+  for (const { content, special } of [...kept, ...additions]) {
+    const id = added.get(content)
+    if (id !== undefined) specials.set(id, { content, special })
+  }
+  const unknown = unknownToken(pipeline.model)
+  const byteFallback = pipeline.model.byte_fallback === true
+  const read = new Map<number, Piece | null>()
+  const make = (id: number): Piece | null => {
+    const token = vocabulary.tokenOf(id)
+    const addition = specials.get(id)
+    const isUnknown = unknown !== null && (id === unknown || token === unknown)
+    if (isUnknown) return { kind: 'unknown', text: addition?.content ?? token ?? '' }
+    if (addition) {
+      const { content, special } = addition
+      return { kind: 'added', text: special ? content : alphabet.spell(content), special }
+    }
+    return token === null ? null : alphabet.read(token)
+  }
+  let size = vocabulary.size
+  let longest = vocabulary.longest
+  for (const [id, { content }] of specials) {
+    size = Math.max(size, id + 1)
+    longest = Math.max(longest, content.length)
+  }
   return {
-    size: tokens.length,
-    longest: tokens.reduce((most, token) => Math.max(most, token?.length ?? 0), 0),
+    size,
+    longest,
     dropsFirstSpace: alphabet.dropsFirstSpace,
-    spell: alphabet.spell,
+    readsBars: alphabet.spell('▁').endsWith(' '),
+    byteFallback,
+    leavesOut: pipeline.model.type === 'BPE' && unknown === null && !(byteFallback && vocabulary.hasAllBytes) &&
+      !(spellsBytes(pipeline) && vocabulary.hasByteAlphabet),
     pieceOf(id) {
-      const token = tokens[id]
-      if (token === undefined) return null
-      if (id === unknownId) return { kind: 'unknown', text: token }
-      const addition = added.get(id)
-      if (addition) return { kind: 'added', text: addition.content, special: addition.special }
-      const piece = read.get(id) ?? alphabet.read(token)
-      read.set(id, piece)
+      let piece = read.get(id)
+      if (piece === undefined) read.set(id, piece = make(id))
       return piece
     },
   }
 }
 
-/** By id; holes where an id is not used. */
-function tokenTexts({ model, added_tokens }: TokenizerJson): (string | undefined)[] {
-  const texts: (string | undefined)[] = []
-  if (model.type === 'BPE') for (const [token, id] of Object.entries(model.vocab)) texts[id] = token
-  else model.vocab.forEach(([token], id) => { texts[id] = token })
-  for (const { id, content } of added_tokens) texts[id] = content
-  return texts
-}
+const spellsBytes = ({ normalizer, pre_tokenizer }: Prepared['pipeline']): boolean =>
+  [...flattenSteps(normalizer), ...flattenSteps(pre_tokenizer)].some(({ type }) => type === 'ByteLevel')
 
-function unknownIdOf({ model }: TokenizerJson): number | null {
-  if (model.type === 'Unigram') return model.unk_id ?? null
-  return model.unk_token == null ? null : model.vocab[model.unk_token] ?? null
+function unknownToken(model: Prepared['pipeline']['model']): string | number | null {
+  if (model.type === 'Unigram') return typeof model.unk_id === 'number' ? model.unk_id : null
+  return typeof model.unk_token === 'string' ? model.unk_token : null
 }
 
 interface Alphabet {
   dropsFirstSpace: boolean
-  spell(normalized: string): string
+  /** Text as it reads once it is decoded. */
+  spell(token: string): string
+  /** A token as it reads after other text. */
   read(token: string): Piece
 }
 
-function alphabetOf(json: TokenizerJson): Alphabet {
-  const decoders = flattenSteps(json.decoder)
-  const types = decoders.map((step) => step.type)
-  if (types.includes('ByteLevel')) {
-    return { dropsFirstSpace: false, spell: (text) => text, read: readByteLevel }
+/** Decoders of which it is known what each token adds to the text. */
+const KNOWN = ['ByteLevel', 'Metaspace', 'Replace', 'ByteFallback', 'Fuse', 'Strip', 'WordPiece', 'BPEDecoder', 'Sequence']
+
+function alphabetOf(decoder: Step | null, path: string): Alphabet {
+  const steps = flattenSteps(decoder)
+  const unknown = steps.find(({ type }) => !KNOWN.includes(type))
+  if (unknown) {
+    throw new UserError('UNSUPPORTED', `${path} has the decoder ${unknown.type}, of which it is not known what a token adds to the ` +
+      `text; supported are ${KNOWN.join(', ')}.`)
   }
-  const metaspace = decoders.find((step) => step.type === 'Metaspace')
-  const replacesSpace = decoders.some((step) => step.type === 'Replace' && step.content === ' ')
-  if (!metaspace && !replacesSpace) {
-    throw new UserError('UNSUPPORTED', `The tokenizer's decoder (${types.join(', ') || 'none'}) is not supported; expected ` +
-      'ByteLevel, or Metaspace or Replace as sentencepiece tokenizers have them.')
-  }
-  const hasBytes = types.includes('ByteFallback')
-  const strips = decoders.some((step) => step.type === 'Strip' && step.content === ' ' && Number(step.start) > 0)
-  const spell = (text: string) => text.replaceAll('▁', ' ')
+  if (steps.some(({ type }) => type === 'ByteLevel')) return { dropsFirstSpace: false, spell: (text) => text, read: readByteLevel }
+  const hasBytes = steps.some(({ type }) => type === 'ByteFallback')
+  const spellings = steps.map(spellingOf)
+  // Without a decoder the tokens are written with blanks between them.
+  const spell = (token: string) => (decoder === null ? ` ${token}` : spellings.reduce((text, change) => change(text), token))
   return {
-    dropsFirstSpace: strips || (metaspace !== undefined && metaspaceAddsPrefix(metaspace)),
+    dropsFirstSpace: decoder === null || steps.some(dropsFirst),
     spell,
     read(token) {
       const byte = hasBytes ? /^<0x([0-9A-F]{2})>$/i.exec(token)?.[1] : undefined
@@ -97,9 +122,42 @@ function alphabetOf(json: TokenizerJson): Alphabet {
   }
 }
 
+function dropsFirst(step: Step): boolean {
+  if (step.type === 'WordPiece') return true
+  if (step.type === 'Metaspace') return metaspaceAddsPrefix(step)
+  return step.type === 'Strip' && step.content === ' ' && Number(step.start) > 0
+}
+
 /** `prepend_scheme` replaced `add_prefix_space`; without either the space is added. */
-export const metaspaceAddsPrefix = (step: Record<string, unknown>): boolean =>
+const metaspaceAddsPrefix = (step: Step): boolean =>
   step.prepend_scheme === undefined ? step.add_prefix_space !== false : step.prepend_scheme !== 'never'
+
+type Spelling = (text: string) => string
+
+/** What a decoder makes of one token that follows others. */
+function spellingOf(step: Step): Spelling {
+  if (step.type === 'Metaspace') return replacing(typeof step.replacement === 'string' ? step.replacement : '▁', ' ')
+  if (step.type === 'Replace') {
+    const { String: found, Regex: pattern } = step.pattern as { String?: string; Regex?: string }
+    const content = typeof step.content === 'string' ? step.content : ''
+    return found === undefined ? replacing(new RegExp(pattern ?? '(?!)', 'gu'), content) : replacing(found, content)
+  }
+  if (step.type === 'BPEDecoder') return replacing(typeof step.suffix === 'string' ? step.suffix : '</w>', ' ')
+  if (step.type !== 'WordPiece') return (text) => text
+  const prefix = typeof step.prefix === 'string' ? step.prefix : '##'
+  const clean: Spelling = step.cleanup === false ? (text) => text : cleanUp
+  return (token) => clean(token.startsWith(prefix) ? token.slice(prefix.length) : ` ${token}`)
+}
+
+const replacing = (found: string | RegExp, content: string): Spelling => (text) => text.replaceAll(found, () => content)
+
+/** Blanks before marks and contractions, as the library takes them away token by token. */
+const cleanUp: Spelling = (text) => LEANING.reduce(
+  (cleaned, each) => cleaned.replaceAll(each, each.trimStart()),
+  text.replaceAll(" ' ", "'").replaceAll(' do not', " don't"),
+)
+
+const LEANING = [' .', ' ?', ' !', ' ,', " n't", " 'm", " 's", " 've", " 're"]
 
 function readByteLevel(token: string): Piece {
   const bytes: number[] = []
@@ -110,15 +168,4 @@ function readByteLevel(token: string): Piece {
     bytes.push(byte)
   }
   return { kind: 'bytes', bytes: Uint8Array.from(bytes) }
-}
-
-/**
- * GPT-2's spelling: printable Latin-1 bytes stand for themselves, the 68 others for the characters from U+0100 on, in
- * order.
- */
-const byteOfCharacter = new Map<string, number>()
-let others = 0
-for (let byte = 0; byte < 256; byte++) {
-  const printable = (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae
-  byteOfCharacter.set(String.fromCodePoint(printable ? byte : 0x100 + others++), byte)
 }

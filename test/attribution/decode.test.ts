@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Attributor } from '../../src/attribution/attributor.ts'
+import { attributeRequests, type Attributor } from '../../src/attribution/attributor.ts'
 import { openAttributor } from '../../src/attribution/open.ts'
 import type { AttributionRequest } from '../../src/attribution/request.ts'
 
@@ -20,19 +20,19 @@ const request: AttributionRequest = {
 }
 
 it("a decoded token's logit is the component's contribution to that token", async () => {
-  const [result] = await attributor.attribute([request])
+  const [result] = await attributeRequests(attributor, [request])
   const { decoded } = result!
   expect(decoded?.map(({ component }) => component.kind)).toEqual(['residual', 'attention', 'bias'])
   expect(decoded?.map(({ component }) => component.label)).toEqual(['L1.RESIDUAL', 'L1.ATTENTION', 'BIAS'])
   for (const [m, { tokens }] of decoded!.entries()) {
     const { id, logit } = tokens[0]!
-    const [asked] = await attributor.attribute([{ ...request, decode: undefined, target: { type: 'logit', tokenId: id } }])
+    const [asked] = await attributeRequests(attributor, [{ ...request, decode: undefined, target: { type: 'logit', tokenId: id } }])
     expect(Math.abs(asked!.contributions[m]!.score - logit) / Math.abs(logit)).toBeLessThan(FLOAT32_TOLERANCE)
   }
 })
 
 it('decoded tokens come best first, each once', async () => {
-  const [result] = await attributor.attribute([request])
+  const [result] = await attributeRequests(attributor, [request])
   for (const { tokens } of result!.decoded!) {
     const logits = tokens.map(({ logit }) => logit)
     expect(logits).toEqual([...logits].sort((a, b) => b - a))
@@ -40,8 +40,20 @@ it('decoded tokens come best first, each once', async () => {
   }
 })
 
+it("the candidates are the model's own: their logits are what the components' shares sum to", async () => {
+  const [result] = await attributeRequests(attributor, [request])
+  const { candidates, target } = result!
+  expect(candidates).toHaveLength(100)
+  expect(candidates![0]).toMatchObject({ id: target.tokenId, probability: target.probability })
+  const third = candidates![2]!
+  const [asked] = await attributeRequests(attributor, [{ ...request, decode: undefined, target: { type: 'logit', tokenId: third.id } }])
+  expect(Math.abs(asked!.target.value - third.logit) / Math.abs(third.logit)).toBeLessThan(FLOAT32_TOLERANCE)
+  expect(asked!.target.probability).toBeCloseTo(third.probability, 10)
+  expect(asked!.candidates).toBeUndefined()
+})
+
 it('decoding is refused where no logit is read', () => {
   const vector = Array.from({ length: attributor.model.residualWidth }, () => 1)
   const direction: AttributionRequest = { ...request, target: { type: 'direction', layer: 3, vector } }
-  expect(() => attributor.check(direction)).toThrow('ask for decode with a logit')
+  expect(() => attributor.prepare(direction)).toThrow('ask for decode with a logit')
 })

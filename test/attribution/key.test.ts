@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { canonicalJson, resultKey } from '../../src/attribution/key.ts'
+import { resultKey } from '../../src/attribution/key.ts'
+import { canonicalJson } from '../../src/hash.ts'
 import { attributionRequestSchema, type AttributionRequest } from '../../src/attribution/request.ts'
 
 const model = { hash: 'a', tokenizerHash: 'b' }

@@ -1,5 +1,6 @@
 /** A model and tokenizers small enough to know by heart. */
 import { UserError } from '../../src/errors.ts'
+import { parseConfig } from '../../src/model/read-config.ts'
 import type { ModelIdentity } from '../../src/model/identity.ts'
 import type { EncodedToken, Tokenizer } from '../../src/tokenizer/tokenizer.ts'
 import type { TokenView } from '../../src/attribution/result.ts'
@@ -19,6 +20,12 @@ export const tinyModel: ModelIdentity = {
   maxPositions: 12,
   parameters: 1000,
 }
+
+/** The same sizes as a configuration, so that costs can be told. */
+export const tinyConfig = parseConfig(JSON.stringify({
+  model_type: 'llama', hidden_size: 4, intermediate_size: 8, num_hidden_layers: 2, num_attention_heads: 2,
+  num_key_value_heads: 1, vocab_size: 100, max_position_embeddings: 12,
+}), 'the tiny configuration')
 
 const vocabulary = ['<s>', ' Paris', 'Paris', ' Rome', ' Dar', 'rie', 'ux', ' is', ' in', 'ing', 'The', ' tower', '.', '\n']
 
@@ -40,10 +47,14 @@ export function tinyTokenizer({ beginning = true } = {}): Tokenizer {
   return {
     hash: 'b'.repeat(64),
     beginningOfSequence: beginning ? 0 : null,
-    encode: (text) => [...(beginning ? [bos] : []), ...cut(text)],
-    encodeContinuation: ids,
-    encodeAnswer: following,
-    findTarget: (text, prompt) => {
+    encode: async (text, { specials = true } = {}) => [...(beginning && specials ? [bos] : []), ...cut(text)],
+    renderChat: async (messages) => {
+      const said = messages.map(({ content }) => String(content)).join('\n')
+      return { text: said, messages: messages.map(({ role, content }) => ({ role, span: spanIn(said, String(content)) })) }
+    },
+    encodeContinuation: async (text) => ids(text),
+    encodeAnswer: async (prompt, answer) => following(prompt, answer),
+    findTarget: async (text, prompt) => {
       const [id, ...more] = prompt === undefined || text.startsWith(' ') ? ids(text) : following(prompt, text)
       if (id === undefined || more.length > 0) throw new UserError('BAD_INPUT', `${text} is ${1 + more.length} tokens.`)
       return id
@@ -53,6 +64,8 @@ export function tinyTokenizer({ beginning = true } = {}): Tokenizer {
     size: vocabulary.length,
   }
 }
+
+const spanIn = (text: string, part: string) => ({ start: text.indexOf(part), end: text.indexOf(part) + part.length })
 
 const textOf = (id: number) => vocabulary[id] ?? `<${id}>`
 

@@ -12,7 +12,8 @@ export const loadSchema = z.object({
   /** Chosen in turn. */
   requests: z.array(
     z.discriminatedUnion('by', [
-      z.object({ by: z.literal('http'), url: z.string(), body: z.string() }),
+      /** `holds`: what an answer that is one has in it. */
+        z.object({ by: z.literal('http'), url: z.string(), body: z.string(), holds: z.string().default('"score":') }),
       z.object({
         by: z.literal('sql'),
         url: z.string(),
@@ -21,7 +22,7 @@ export const loadSchema = z.object({
     ]),
   ),
 })
-export type Load = z.infer<typeof loadSchema>
+export type Load = z.input<typeof loadSchema>
 export interface LoadReport {
   perSecond: number
   p50Ms: number
@@ -30,7 +31,7 @@ export interface LoadReport {
 
 const WARM_UP = 0.25
 
-async function run({ clients, seconds, requests }: Load): Promise<LoadReport> {
+async function run({ clients, seconds, requests }: z.output<typeof loadSchema>): Promise<LoadReport> {
   const agent = new http.Agent({ keepAlive: true, maxSockets: clients })
   const [first] = requests
   const pool = first?.by === 'sql' ? new pg.Pool({ connectionString: first.url, max: clients }) : null
@@ -43,7 +44,7 @@ async function run({ clients, seconds, requests }: Load): Promise<LoadReport> {
     for (let now = began; now < until; ) {
       const request = requests[next++ % requests.length]
       if (!request) return
-      if (request.by === 'http') await post(request.url, request.body, agent)
+      if (request.by === 'http') await post(request, agent)
       else {
         const connection = await pool?.connect()
         for (const statement of request.statements) await connection?.query(statement)
@@ -62,7 +63,7 @@ async function run({ clients, seconds, requests }: Load): Promise<LoadReport> {
   return { perSecond: latencies.length / seconds, p50Ms: at(0.5), p99Ms: at(0.99) }
 }
 
-function post(url: string, body: string, agent: http.Agent): Promise<void> {
+function post({ url, body, holds }: { url: string; body: string; holds: string }, agent: http.Agent): Promise<void> {
   const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }
   return new Promise((resolve, reject) => {
     const request = http.request(url, { method: 'POST', agent, headers }, (response) => {
@@ -71,8 +72,8 @@ function post(url: string, body: string, agent: http.Agent): Promise<void> {
       response.on('error', reject)
       response.on('end', () => {
         const text = Buffer.concat(chunks).toString()
-        if (text.includes('"score":')) resolve()
-        else reject(new Error(text))
+        if (text.includes(holds) && !text.includes('"errors":')) resolve()
+        else reject(new Error(text.slice(0, 500)))
       })
     })
     request.on('error', reject)

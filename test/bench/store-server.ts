@@ -1,5 +1,5 @@
 /** A GraphQL server in a process of its own, as `tributary serve` is one: tells its parent where it listens. */
-import { createServer } from '../../src/server.ts'
+import { createServer } from '../../server/create-server.ts'
 import { ENGINE } from '../store/fixtures.ts'
 
 const [databaseUrl] = process.argv.slice(2)

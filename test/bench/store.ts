@@ -8,7 +8,7 @@ import { mkdtempSync, chmodSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { resultKey } from '../../src/attribution/key.ts'
+import { prepared } from '../workers/prepared.ts'
 import { openDatabase } from '../../src/postgres/open.ts'
 import { addModel, type Model, openStore, runProgress, type Store } from '../../src/store/index.ts'
 import { openQueue, type Queue, requestAttributions, startWorker } from '../../workers/index.ts'
@@ -156,8 +156,9 @@ async function measureQueue({ store, queue, model, url }: Bench) {
   for (let i = 0; i < 220; i++) {
     const began = performance.now()
     const asked = request({ tokenIds: [i, 99], position: 0, temperature: 0.3 })
-    const [outcome] = await requestAttributions(store, queue, { model, engine: ENGINE }, [asked], { timeoutMs: 10_000 })
-    if (outcome?.state !== 'stored') throw new Error(`the queue gave ${JSON.stringify(outcome)} for ${resultKey(model, ENGINE, asked)}`)
+    const one = prepared({ model, engine: ENGINE }, asked)
+    const [outcome] = await requestAttributions(store, queue, { model, engine: ENGINE }, [one], { timeoutMs: 10_000 })
+    if (outcome?.state !== 'stored') throw new Error(`the queue gave ${JSON.stringify(outcome)} for ${one.key}`)
     if (i >= 20) times.push(performance.now() - began)
   }
   await worker.stop()

@@ -1,67 +1,74 @@
 /**
- * Speed of the decomposed pass: seconds, needed arithmetic, the matrix rate of the same machine at the same moment, and
- * their ratio. Prints a table, then JSON. Arguments pick cases by name, e.g. `npm run bench -- heads`.
+ * Speed of the decomposed pass: seconds, needed arithmetic, the matrix rate of the same machine at the same moment and their
+ * ratio, with the allocator as processes that compute start it and as the system has it, beside the paper's method in plain
+ * PyTorch (dense.py) in the same minutes. Prints a table, then JSON. Arguments pick cases by name, e.g.
+ * `npm run bench -- heads`.
  */
 import { execFileSync } from 'node:child_process'
-import { access, mkdir, readFile, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { readFile, writeFile } from 'node:fs/promises'
+import { allocatorVariables } from '../../cli/allocator.mjs'
+import { attributeRequests } from '../../src/attribution/attributor.ts'
 import { openAttributor } from '../../src/attribution/open.ts'
-import type { AttributionRequest } from '../../src/attribution/request.ts'
 import { openEngine } from '../../src/tensor/open.ts'
-import { cases, type Case } from './cases.ts'
-import { type Shape, writeRandomModel } from './randomModel.ts'
+import { cases, requestOf, type Case } from './cases.ts'
+import { findPython, runDense, type Dense } from './dense.ts'
+import { modelFolder, type Shape } from './random-model.ts'
 import { blasRate, LayerRate } from './rate.ts'
+import { measured, median, type Usage } from './usage.ts'
 
 /** Repetitions stop when they have taken this long. */
 const SECONDS_PER_CASE = 8
 const MEMORY_LIMIT_BYTES = 6 * 2 ** 30
 
-async function modelFolder(shape: Shape): Promise<string> {
-  const dir = path.join(tmpdir(), 'tributary-bench', shape.name)
-  await mkdir(dir, { recursive: true })
-  await access(path.join(dir, 'model.safetensors')).catch(() => writeRandomModel(dir, shape))
-  return dir
+/** Of the largest score: two ways of adding up some thousand numbers in float32. */
+const SAME_SCORES = 1e-3
+
+/** As a worker is after some work: with folded weights. */
+const openWarm = async (shape: Shape) =>
+  openAttributor(await modelFolder(shape), { memoryLimitBytes: MEMORY_LIMIT_BYTES, foldingPaysAfter: 0 })
+
+interface Run extends Usage {
+  rate: number
+  sustained: number
+  rates: number[]
 }
 
-const requestOf = ({ shape, N, partition }: Case): AttributionRequest => ({
-  tokenIds: Array.from({ length: N }, (_, i) => (i * 37 + 5) % shape.V), position: N - 1,
-  target: { type: 'logit', tokenId: 'next' }, partition,
-  mode: 'corrected', rule: 'softmax', temperature: 0.1, excludeFirst: false,
-})
-
 async function measureSpeed(one: Case) {
-  const { name, shape, N, authorsSeconds } = one
-  const attributor = await openAttributor(await modelFolder(shape), { memoryLimitBytes: MEMORY_LIMIT_BYTES })
+  const { name, shape, N } = one
+  const attributor = await openWarm(shape)
   const engine = await openEngine('onnx', { device: 'cpu', threads: 0 })
   // As many rows as a block of the pass multiplies.
   const rows = Math.min(512, (N * (N + 1)) / 2)
   const probe = await LayerRate.open(engine, { D: shape.D, I: shape.I, rows })
-  const request = requestOf(one)
-  const { flops, bytes } = attributor.estimate(request)
-  await attributor.attribute([request])
+  const prepared = attributor.prepare(requestOf(one))
+  const { flops, bytes } = prepared.plan!.cost
+  await attributor.attribute([prepared])
   await probe.measure()
-  const runs: { seconds: number; rate: number; sustained: number; rates: number[] }[] = []
+  const runs: Run[] = []
+  let scores: number[] = []
   const began = performance.now()
   do {
     const { best: rate, sustained, each: rates } = await probe.measure()
-    const start = performance.now()
-    const [result] = await attributor.attribute([request])
-    runs.push({ seconds: (performance.now() - start) / 1000, rate, sustained, rates })
+    const { result: [result], ...usage } = await measured(() => attributor.attribute([prepared]))
+    runs.push({ ...usage, rate, sustained, rates })
     if (result!.completenessError > 1e-5) throw new Error(`the sum of ${name} does not close`)
+    scores = result!.contributions.map(({ score }) => score)
   } while ((performance.now() - began) / 1000 < SECONDS_PER_CASE)
   const best = runs.reduce((a, b) => (b.seconds < a.seconds ? b : a))
+  const middle = (of: (run: Run) => number) => median(runs.map(of))
   const blas = blasRate({ rows, inner: shape.D, columns: shape.I })
   await probe.close()
   await attributor.close()
+  const gflop = flops / 1e9
   return {
-    case: name, shape: shape.name, N, runs: runs.length, seconds: best.seconds, neededGflop: flops / 1e9,
-    engineGflops: best.rate, engineGflopsByProduct: best.rates, blasGflops: blas, efficiency: flops / 1e9 / (best.rate * best.seconds),
-    medianEfficiency: median(runs.map(({ seconds, rate }) => flops / 1e9 / (rate * seconds))),
+    case: name, shape: shape.name, N, runs: runs.length, seconds: best.seconds, medianSeconds: middle((run) => run.seconds),
+    userSeconds: middle((run) => run.userSeconds), systemSeconds: middle((run) => run.systemSeconds),
+    faults: middle((run) => run.faults), neededGflop: gflop,
+    engineGflops: best.rate, engineGflopsByProduct: best.rates, blasGflops: blas, efficiency: gflop / (best.rate * best.seconds),
+    medianEfficiency: middle(({ seconds, rate }) => gflop / (rate * seconds)),
     // Against products one after another for as long as a pass lasts, hiccups of the machine included.
-    sustainedEfficiency: median(runs.map(({ seconds, sustained }) => flops / 1e9 / (sustained * seconds))),
-    authorsSeconds, timesFaster: authorsSeconds === null ? null : authorsSeconds / best.seconds,
-    estimatedMegabytes: bytes / 1e6,
+    sustainedEfficiency: middle(({ seconds, sustained }) => gflop / (sustained * seconds)),
+    estimatedMegabytes: bytes / 1e6, scores,
   }
 }
 
@@ -70,13 +77,13 @@ const WATCHED = 4
 
 /** What the pass holds at most besides the weights, in megabytes; null where the system cannot tell (it is Linux that can). */
 async function measureMemory(one: Case): Promise<number | null> {
-  const attributor = await openAttributor(await modelFolder(one.shape), { memoryLimitBytes: MEMORY_LIMIT_BYTES })
+  const attributor = await openWarm(one.shape)
   const request = requestOf(one)
-  // A short run compiles the layers, so that what follows uses memory for the pass alone.
-  await attributor.attribute([{ ...request, position: 1 }])
+  // A short run compiles the layers, so that what follows uses memory for the pass alone; of a mixture it would miss experts.
+  await attributeRequests(attributor, [one.shape.experts ? request : { ...request, position: 1 }])
   const before = process.memoryUsage.rss()
   const peak = await peakWhile(async () => {
-    for (let run = 0; run < (one.N > 256 ? 1 : WATCHED); run++) await attributor.attribute([request])
+    for (let run = 0; run < (one.N > 256 ? 1 : WATCHED); run++) await attributeRequests(attributor, [request])
   })
   await attributor.close()
   return peak === null ? null : (peak - before) / 1e6
@@ -95,47 +102,95 @@ async function peakWhile(action: () => Promise<void>): Promise<number | null> {
   return found ? 1024 * Number(found[1]) : null
 }
 
-const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!
-
-type Measured = Awaited<ReturnType<typeof measureSpeed>> & { usedMegabytes: number | null }
+type Speed = Awaited<ReturnType<typeof measureSpeed>>
+type Measured = Omit<Speed, 'scores'> & {
+  /** With the allocator as the system has it. */
+  bySystem: { seconds: number; systemSeconds: number; faults: number }
+  dense: Omit<Dense, 'scores'> | null
+  /** Medians of the same run. */
+  timesDense: number | null
+  /** One plain pass in PyTorch for each component, as an ablation needs, against this table of all of them. */
+  timesAblation: number | null
+  usedMegabytes: number | null
+  /** As processes that compute are started. */
+  residentMegabytes: number | null
+}
 
 /** For people, on standard error. */
-function line({ case: name, shape, N, ...m }: Measured): string {
-  const faster = m.timesFaster === null ? '' : `  ${m.timesFaster.toFixed(1)} times the authors' code`
+function line({ case: name, shape, N, ...m }: Measured, components: number): string {
+  const against = m.timesDense === null ? '' : `  dense ${m.dense!.answer!.seconds.toFixed(2)} s, ${m.timesDense.toFixed(1)} times`
+  const ablation = m.timesAblation === null ? '' : `  ${components} ablations ${m.timesAblation.toFixed(0)} times`
   return (
-    `${`${name}, ${shape}, N ${N}`.padEnd(44)} ${m.seconds.toFixed(3)} s  ${m.neededGflop.toFixed(1)} GFLOP needed  ` +
-    `engine ${m.engineGflops.toFixed(0)} GFLOP/s  efficiency ${m.efficiency.toFixed(2)} ` +
-    `(median ${m.medianEfficiency.toFixed(2)}, of the sustained rate ${m.sustainedEfficiency.toFixed(2)})  ${m.usedMegabytes?.toFixed(0) ?? '?'} MB used, ` +
-    `${m.estimatedMegabytes.toFixed(0)} foreseen${faster}`
+    `${`${name}, ${shape}, N ${N}`.padEnd(44)} ${m.medianSeconds.toFixed(3)} s (best ${m.seconds.toFixed(3)}, ` +
+    `user ${m.userSeconds.toFixed(2)}, system ${m.systemSeconds.toFixed(2)}, ${m.faults} faults)  ` +
+    `${m.neededGflop.toFixed(1)} GFLOP needed  engine ${m.engineGflops.toFixed(0)} GFLOP/s  efficiency ${m.efficiency.toFixed(2)} ` +
+    `(median ${m.medianEfficiency.toFixed(2)}, of the sustained rate ${m.sustainedEfficiency.toFixed(2)})  ` +
+    `system's allocator ${m.bySystem.seconds.toFixed(3)} s, ${m.bySystem.faults} faults${against}${ablation}  ` +
+    `${m.usedMegabytes?.toFixed(0) ?? '?'} MB used, ${m.residentMegabytes?.toFixed(0) ?? '?'} resident, ${m.estimatedMegabytes.toFixed(0)} foreseen`
   )
 }
 
 /** Large blocks go back to the system when they are freed: what is resident is then what is held. It costs speed. */
 const RETURNS_MEMORY = { MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' }
 
-/** Processes of their own, for speed and for memory. */
-function inProcesses(index: number): Measured {
-  const run = (what: string, env: NodeJS.ProcessEnv): unknown =>
-    JSON.parse(execFileSync(process.execPath, ['--import', 'tsx', import.meta.filename, `--${what}=${index}`], {
-      encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env },
-    }))
-  const speed = run('speed', {}) as Omit<Measured, 'usedMegabytes'>
-  return { ...speed, usedMegabytes: run('memory', RETURNS_MEMORY) as number | null }
+const run = (what: 'speed' | 'memory', index: number, variables: Record<string, string>): unknown =>
+  JSON.parse(execFileSync(process.execPath, ['--import', 'tsx', import.meta.filename, `--${what}=${index}`], {
+    encoding: 'utf8', maxBuffer: 2 ** 28, stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...variables },
+  }))
+
+/** Processes of their own, one after another. */
+async function inProcesses(one: Case, index: number, python: string | null): Promise<{ measured: Measured; components: number }> {
+  const tuned = allocatorVariables(process.env) ?? {}
+  const { scores, ...speed } = run('speed', index, tuned) as Speed
+  const folder = await modelFolder(one.shape)
+  const compared = python === null || one.dense === null
+    ? null
+    : runDense(python, { folder, N: one.N, by: one.dense, repetitions: one.N > 64 ? 1 : 3 })
+  if (compared !== null) requireSame(one, scores, compared.scores)
+  const system = run('speed', index, {}) as Speed
+  const times = (seconds: number | null | undefined) => (seconds == null ? null : seconds / speed.medianSeconds)
+  const { scores: _, ...dense } = compared ?? { scores: [] }
+  return {
+    components: scores.length,
+    measured: {
+      ...speed,
+      bySystem: { seconds: system.medianSeconds, systemSeconds: system.systemSeconds, faults: system.faults },
+      dense: compared === null ? null : (dense as Omit<Dense, 'scores'>),
+      timesDense: times(compared?.answer?.seconds),
+      timesAblation: one.dense === 'neuron' ? times(compared?.forward && scores.length * compared.forward.seconds) : null,
+      usedMegabytes: run('memory', index, RETURNS_MEMORY) as number | null,
+      residentMegabytes: run('memory', index, tuned) as number | null,
+    },
+  }
 }
 
-const args = process.argv.slice(2)
-const [, what, only] = /^--(speed|memory)=(\d+)$/.exec(args[0] ?? '') ?? []
-const one = cases[Number(only)]
-if (one) {
-  console.log(JSON.stringify(what === 'speed' ? await measureSpeed(one) : await measureMemory(one)))
-} else {
+function requireSame({ name }: Case, ours: readonly number[], theirs: readonly number[]): void {
+  const scale = Math.max(...theirs.map(Math.abs))
+  const worst = Math.max(...theirs.map((score, m) => Math.abs(score - (ours[m] ?? NaN)) / scale))
+  if (!(ours.length === theirs.length && worst < SAME_SCORES)) {
+    throw new Error(`${name}: dense.py computes something else (${theirs.length} scores, ${ours.length} here, off by ${worst})`)
+  }
+}
+
+async function main(): Promise<void> {
+  const args = process.argv.slice(2)
+  const [, what, only] = /^--(speed|memory)=(\d+)$/.exec(args[0] ?? '') ?? []
+  const one = cases[Number(only)]
+  if (one !== undefined) {
+    console.log(JSON.stringify(what === 'speed' ? await measureSpeed(one) : await measureMemory(one)))
+    return
+  }
+  const found = findPython()
+  if ('reason' in found) console.error(`Not compared with the paper's method in PyTorch: ${found.reason}.`)
   const results: Measured[] = []
-  for (const [index, { name, shape, N }] of cases.entries()) {
-    const label = `${name}, ${shape.name}, N ${N}`
+  for (const [index, each] of cases.entries()) {
+    const label = `${each.name}, ${each.shape.name}, N ${each.N}`
     if (args.length > 0 && !args.some((word) => label.includes(word))) continue
-    const result = inProcesses(index)
-    console.error(line(result))
+    const { measured: result, components } = await inProcesses(each, index, 'python' in found ? found.python : null)
+    console.error(line(result, components))
     results.push(result)
   }
   console.log(JSON.stringify(results, null, 2))
 }
+
+await main()

@@ -10,7 +10,6 @@ import { loadVector } from '../../demo/train/load.ts'
 import { demoConfig } from '../../demo/train/shape.ts'
 import type { Engine } from '../../src/tensor/engine.ts'
 import { openEngine } from '../../src/tensor/open.ts'
-import { openTokenizer } from '../../src/tokenizer/open.ts'
 
 const EXPLAINED = 0.9
 /** Documents differ from sample to sample. */
@@ -24,16 +23,14 @@ afterAll(() => engine.close())
 
 test.each(saeLayers)('layer %i', async (layer) => {
   const [sae, { figures, labels }] = await Promise.all([loadSae(layer), loadLabels(layer)])
-  const tokenizer = await openTokenizer(modelFolder)
-  if (tokenizer === null) throw new Error('the demo model has a tokenizer')
   const [activations] = await collectActivations(
-    engine, demoConfig, await loadVector(modelFolder, demoConfig), new WordEncoder(tokenizer), [layer + 1], 3, 77)
+    engine, demoConfig, await loadVector(modelFolder, demoConfig), await WordEncoder.open(modelFolder), [layer + 1], 3, 77)
   const found = await measure(engine, sae, activations!)
   expect(found.explained).toBeGreaterThan(EXPLAINED)
   expect(Math.abs(found.active - figures.active)).toBeLessThan(L0_TOLERANCE)
   // Read at another layer, or the wrong way round, it explains nothing.
   const [other] = await collectActivations(
-    engine, demoConfig, await loadVector(modelFolder, demoConfig), new WordEncoder(tokenizer), [layer], 1, 77)
+    engine, demoConfig, await loadVector(modelFolder, demoConfig), await WordEncoder.open(modelFolder), [layer], 1, 77)
   expect((await measure(engine, sae, other!)).explained).toBeLessThan(found.explained - 0.1)
   expect(labels.map(({ index }) => index)).toEqual(Array.from({ length: sae.shape.F }, (_, f) => f))
   expect(labels.filter(({ description }) => !/^(mixed|never)/.test(description)).length).toBeGreaterThan(sae.shape.F / 4)

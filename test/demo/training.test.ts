@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { modelFolder } from '../../demo/paths.ts'
+import { WordEncoder } from '../../demo/train/batches.ts'
 import { schedule } from '../../demo/train/train.ts'
 import { demoConfig } from '../../demo/train/shape.ts'
 import { initialState, rateAt, Trainer } from '../../demo/train/trainer.ts'
 import { openEngine } from '../../src/tensor/open.ts'
-import { openTokenizer } from '../../src/tokenizer/open.ts'
 
 /** Relative. Sums in another order (threads, processors) differ in the last digits of float32, and steps carry them on. */
 const LOSS_TOLERANCE = 1e-3
@@ -16,11 +16,9 @@ const STEPS = 6
 
 test('a few steps from the seed', async () => {
   const recorded = z.array(z.number()).parse(JSON.parse(await readFile(join(modelFolder, 'first-losses.json'), 'utf8')))
-  const tokenizer = await openTokenizer(modelFolder)
-  if (tokenizer === null) throw new Error('the demo model has a tokenizer')
   const engine = await openEngine('onnx', { device: 'cpu', threads: 1 })
   const losses: number[] = []
-  await new Trainer(demoConfig, tokenizer, schedule).run(engine, initialState(demoConfig), async ({ loss }) => {
+  await new Trainer(demoConfig, await WordEncoder.open(modelFolder), schedule).run(engine, initialState(demoConfig), async ({ loss }) => {
     losses.push(loss)
     return losses.length < STEPS
   })

@@ -101,7 +101,7 @@ test.skipIf(!hasPrlimit)(hasPrlimit ? name : `${name}, skipped: there is no prli
   const reasons = () =>
     store.query(`SELECT output ->> 'message' AS reason FROM pgboss.job WHERE id = ANY($1::uuid[])`, [ids])
   const refused = { reason: expect.stringMatching(/could not extend file .*File too large/) as string }
-  await expect.poll(reasons, { timeout: 15_000 }).toEqual([refused, refused, refused])
+  await expect.poll(reasons).toEqual([refused, refused, refused])
   expect((await findJobs(store, ids)).map((job) => job?.state)).toEqual(['waiting', 'waiting', 'waiting'])
   // It had begun to write: the table has grown by what there was room for, and none of it counts.
   expect(await tableBytes()).toBeGreaterThan(bytesBefore)
@@ -110,6 +110,6 @@ test.skipIf(!hasPrlimit)(hasPrlimit ? name : `${name}, skipped: there is no prli
 
   await limitFiles('unlimited')
   const status = async () => (await runProgress(store, bulk.run.id)).status
-  await expect.poll(status, { timeout: 20_000 }).toBe('done')
+  await expect.poll(status).toBe('done')
   expect(await countStored(store, bulk)).toEqual({ results: 3, contributions: 3 * (TOKENS + 1) })
-}, 60_000)
+})

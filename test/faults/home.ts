@@ -2,7 +2,7 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { serverPid } from '../../src/postgres/cluster-folder.ts'
+import { serverPid } from '../../src/postgres/running-server.ts'
 
 export interface Home {
   folder: string

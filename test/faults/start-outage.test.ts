@@ -2,9 +2,9 @@
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { projectDir } from '../../src/config.ts'
-import { isAlive } from '../../src/postgres/lock.ts'
+import { isAlive } from '../../src/postgres/process-mark.ts'
 import { command } from '../ingest/demo-data.ts'
-import { tributary } from '../ingest/process.ts'
+import { tributary } from '../cli/process.ts'
 import { postmasterOf, temporaryHome } from './home.ts'
 
 const home = temporaryHome()
@@ -15,7 +15,7 @@ async function ask(url: string, ...tokenIds: number[]): Promise<string> {
   const query = `{ attribute(input: { model: "random", tokenIds: [${tokenIds}], partition: { token: {} } }) {
     target { value } } }`
   const headers = { 'content-type': 'application/json' }
-  const signal = AbortSignal.timeout(20_000)
+  const signal = AbortSignal.timeout(60_000)
   const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query }), signal })
   const answer = await response.text()
   return /"value":(-?[\d.e-]+)/.exec(answer)?.[1] ?? /"code":"([A-Z_]+)"/.exec(answer)?.[1] ?? answer
@@ -35,12 +35,12 @@ test('what was stored is read again, what is new is computed, and Ctrl-C ends it
   await running.seen(/The database had ended unexpectedly; it was started again and has recovered\./)
   const revived = postmasterOf(folder)
   expect(revived).not.toBe(killed)
-  await expect.poll(() => ask(url, 1, 2, 3), { timeout: 20_000 }).toBe(value)
-  await expect.poll(() => ask(url, 4, 5, 6), { timeout: 30_000 }).toMatch(/^-?\d/)
+  await expect.poll(() => ask(url, 1, 2, 3)).toBe(value)
+  await expect.poll(() => ask(url, 4, 5, 6)).toMatch(/^-?\d/)
   // The server and the worker are those that were there before.
   expect(running.err()).not.toContain('The worker ended')
 
   running.child.kill('SIGINT')
   expect((await running.ended).status).toBe(130)
   expect(isAlive(revived)).toBe(false)
-}, 90_000)
+})

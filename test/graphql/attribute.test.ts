@@ -1,8 +1,8 @@
 /** Attributions on demand: what clients say reaches the ports as they meant it, and every outcome has its answer. */
-import { describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import type { JobView, Outcome } from '../../schema/ports.ts'
 import { UserError } from '../../src/errors.ts'
-import { fakeAttributions } from './fakePorts.ts'
+import { fakeAttributions, waitingJob } from './fake-ports.ts'
 import { noPorts, useGraphql } from './harness.ts'
 import { keyOf, MODEL, TOKEN_SCORES } from './seed.ts'
 
@@ -19,7 +19,14 @@ async function questionOf(input: string) {
   return { question: asked && Object.fromEntries(Object.entries(asked.question).filter(([, v]) => v !== undefined)), errors, data }
 }
 
+const SOURCE = { hash: '5'.repeat(64), name: '1-set', site: { layer: 1, name: 'resid_post' }, writes: null, features: 8 }
+
 describe('what a client says', () => {
+  beforeAll(() => harness.database.$executeRaw`
+    INSERT INTO feature_set (model_id, source, source_set, hash, format, layer, site, width, written_width, feature_count,
+      activation, normalisation, claims, verdict, variance_explained, l0, silent, self_test)
+    VALUES (${harness.modelId}::int2, '1-set', 'set', ${SOURCE.hash}, 'saelens', 1, '1.resid_post', 8, 8, 8, 'relu', 'none', '{}', 'ok', 0.9, 1, 0, '{}')`)
+
   const cases: [string, string, object][] = [
     ['a text by token', 'text: "Hello", partition: { token: {} }', { by: 'token', text: 'Hello' }],
     ['token ids', 'tokenIds: [1, 2], partition: { token: { layer: 1 } }', { by: 'token', layer: 1, tokenIds: [1, 2] }],
@@ -57,6 +64,16 @@ describe('what a client says', () => {
       { by: 'subspace', layer: 1, basis: [[1, 0]] },
     ],
     [
+      'features',
+      'text: "a", partition: { feature: { source: "1-set", budget: 7, per: FEATURE } }',
+      { by: 'feature', sae: SOURCE, features: 7, per: 'feature' },
+    ],
+    [
+      'a feature, by some of its set',
+      'text: "a", target: { feature: { source: "1-set", index: 3 } }, partition: { feature: { source: "1-set", features: [1, 2] } }',
+      { feature: { set: SOURCE, index: 3 }, by: 'feature', sae: SOURCE, features: [1, 2] },
+    ],
+    [
       'every setting',
       'text: "a", partition: { token: {} }, position: -2, mode: REFERENCE, rule: LINEAR_NORM, temperature: 0.5, excludeFirst: false',
       { position: -2, mode: 'reference', rule: 'linear-norm', temperature: 0.5, excludeFirst: false },
@@ -73,6 +90,8 @@ describe('what a client says', () => {
     ['no kind of partition', 'text: "a", partition: {}', /OneOf Input Object "PartitionInput" must specify exactly one key/],
     ['a wait that is too long', 'text: "a", partition: { token: {} }, timeoutMs: 999999', /input\.timeoutMs.*120000.*got 999999/],
     ['groups said twice', 'text: "a", partition: { group: { by: WORDS, positions: [[0]] } }', /Groups were given by text and as positions/],
+    ['features said twice', 'text: "a", partition: { feature: { source: "1-set", budget: 1, features: [1] } }', /Features were named and counted; give `features` or `budget`/],
+    ['a set that the model has not', 'text: "a", target: { feature: { source: "9-set", index: 0 } }, partition: { token: {} }', /The model has no feature set "9-set"\./],
     ['layers said twice', 'text: "a", partition: { neuron: { layer: 1, everyLayer: true } }', /A layer and every layer were asked for/],
   ]
   it.each(refusals)('is refused: %s', async (_name, input, message) => {
@@ -196,12 +215,11 @@ describe('requestAttribution', () => {
     }
   }`
   const job: JobView = {
+    ...waitingJob,
     id: 'job-1',
     state: 'active',
     createdAt: new Date('2025-01-31T09:30:00Z'),
     startedAt: new Date('2025-01-31T09:30:01Z'),
-    finishedAt: null,
-    error: null,
     resultKey: keyOf(1, 'token'),
   }
   const withJob = (view: JobView) => ({

@@ -1,7 +1,7 @@
 /** What components are called, and what they say when decoded on their own. */
 import { expect, it } from 'vitest'
 import type { Outcome } from '../../schema/ports.ts'
-import { fakeAttributions } from './fakePorts.ts'
+import { fakeAttributions } from './fake-ports.ts'
 import { useGraphql } from './harness.ts'
 import { keyOf } from './seed.ts'
 

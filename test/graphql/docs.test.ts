@@ -1,6 +1,7 @@
 /** Queries in the documentation fit the schema. (Those in `schema/examples` are run, too: examples.test.ts.) */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { ApolloServerErrorCode } from '@apollo/server/errors'
 import { parse, validate } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { schema } from '../../schema/index.ts'
@@ -21,4 +22,14 @@ describe('a query in the documentation', () => {
   it('was found at all', () => {
     expect(queries.length).toBeGreaterThan(0)
   })
+})
+
+it('docs/graphql.md names every code that an error can have', () => {
+  const docs = readFileSync(join(root, 'docs/graphql.md'), 'utf8')
+  const union = /export type UserErrorCode =([\s\S]*?)\n\n/.exec(readFileSync(join(root, 'src/errors.ts'), 'utf8'))?.[1] ?? ''
+  const ours = [...union.matchAll(/'([A-Z_]+)'/g)].map(([, code]) => code)
+  expect(ours.length).toBeGreaterThan(10)
+  // BAD_USER_INPUT is told as BAD_INPUT.
+  const others = Object.values(ApolloServerErrorCode).filter((code) => code !== ApolloServerErrorCode.BAD_USER_INPUT)
+  expect([...ours, ...others].filter((code) => !docs.includes(`\`${code}\``))).toEqual([])
 })

@@ -32,15 +32,30 @@ interface RunOptions {
   database?: 'fresh' | 'kept'
 }
 
+const noAnswers = {
+  prepare: () => Promise.reject(new Error('nothing should have been prepared')),
+  noteStored: () => {
+    throw new Error('nothing should have been found')
+  },
+  request: () => Promise.reject(new Error('nothing should have been computed')),
+}
+
 /** Fails where a test did not expect to be asked. */
 export const noPorts: Ports = {
   attributions: {
-    resolve: () => Promise.reject(new Error('nothing should have been resolved')),
-    keyOf: () => Promise.reject(new Error('nothing should have been looked up')),
-    noteStored: () => {
-      throw new Error('nothing should have been found')
-    },
-    request: () => Promise.reject(new Error('nothing should have been computed')),
+    ...noAnswers,
+    tokenize: () => Promise.reject(new Error('nothing should have been tokenized')),
+  },
+  interventions: noAnswers,
+  graphs: { ...noAnswers, importDocument: () => Promise.reject(new Error('no graph should have been imported')) },
+  heads: {
+    prepare: () => Promise.reject(new Error('no question about a head should have been prepared')),
+    preparePattern: () => Promise.reject(new Error('no pattern should have been prepared')),
+    ask: () => Promise.reject(new Error('no head should have been asked about')),
+  },
+  lookups: {
+    tokens: () => Promise.reject(new Error('no text should have been read')),
+    ask: () => Promise.reject(new Error('no feature should have been looked up by a worker')),
   },
   jobs: {
     find: () => Promise.reject(new Error('no job should have been looked up')),
@@ -48,6 +63,12 @@ export const noPorts: Ports = {
       throw new Error('no job should have been followed')
     },
     cancel: () => Promise.reject(new Error('no job should have been cancelled')),
+    list: () => Promise.reject(new Error('no jobs should have been listed')),
+    count: () => Promise.reject(new Error('no jobs should have been counted')),
+    queue: () => Promise.reject(new Error('the queue should not have been looked at')),
+    workers: () => Promise.reject(new Error('the workers should not have been looked at')),
+    waits: () => Promise.reject(new Error('no run should have been asked what it waits for')),
+    failures: () => Promise.reject(new Error('no run should have been asked why it failed')),
   },
 }
 
@@ -90,7 +111,7 @@ export function useGraphql(): Harness {
       sql.length = 0
       // Another object each time: what is kept between the requests of one database would be missing from the SQL.
       const database = which === 'fresh' ? new Proxy(ready().database, {}) : ready().database
-      const contextValue = { ...noPorts, ...ports, database, signal: new AbortController().signal }
+      const contextValue = { ...noPorts, ...ports, database, author: 'ann', signal: new AbortController().signal }
       const { data, errors = [] } = await graphql({ schema, source, variableValues: variables, contextValue })
       return {
         data: JSON.parse(JSON.stringify(data ?? null)),

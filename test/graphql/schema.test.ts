@@ -33,7 +33,7 @@ function undescribed(type: GraphQLNamedType): string[] {
 }
 
 describe('the schema', () => {
-  it('is the one in schema/schema.graphql (else run: npm run schema:print > schema/schema.graphql)', () => {
+  it('is the one in schema/schema.graphql (else run: npm run schema:write)', () => {
     expect(printSchema()).toBe(readFileSync(committed, 'utf8'))
   })
 

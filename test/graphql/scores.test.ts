@@ -71,3 +71,35 @@ describe("a model's components", () => {
     expect(errors[0]?.original).toMatchObject({ code: 'TOO_LARGE', message: '1001 components were asked for; it can be 1 to 1000.' })
   })
 })
+
+describe('effects of a component', () => {
+  const effects = async (args: string) => {
+    const query = `{ model(slug: "tiny") { componentEffects(${args}) { score attribution { partitionKind target { text } prompts { text } } } } }`
+    const { data, errors, sql } = await harness.run(query)
+    expect(errors).toEqual([])
+    return { sql, found: (data as { model: { componentEffects: { score: number; attribution: { partitionKind: string; prompts: { text: string }[] } }[] } }).model.componentEffects }
+  }
+
+  it('are the attributions in which it did most, for or against, with their prompts', async () => {
+    await harness.database.contribution.updateMany({ where: { layer: 0, componentIndex: 1, resultId: harness.resultIds[3]! }, data: { score: -9 } })
+    const { found, sql } = await effects('kind: HEAD, layer: 0, index: 1')
+    expect(found.map(({ score, attribution: { prompts } }) => [score, prompts[0]!.text])).toEqual([
+      [-9, 'The capital of Italy is'], [-0.5, 'The capital of Spain is'], [-0.5, 'The capital of France is'],
+    ])
+    const few = await effects('kind: HEAD, layer: 0, index: 1, first: 1')
+    // As many statements for a page of one as for a page of three.
+    expect([few.found.length, few.sql.length]).toEqual([1, sql.length])
+    await harness.database.contribution.updateMany({ where: { layer: 0, componentIndex: 1, resultId: harness.resultIds[3]! }, data: { score: -0.5 } })
+  })
+
+  it('are of the attributions that the filter lets through, and none where nothing is stored', async () => {
+    expect((await effects('kind: HEAD, layer: 1, index: 1, where: { targetText: " Rome" }')).found.map(({ score }) => score)).toEqual([2])
+    expect((await effects('kind: HEAD, layer: 1, index: 7')).found).toEqual([])
+    expect((await effects('kind: HEAD, layer: 99999, index: 1')).found).toEqual([])
+  })
+
+  it('are refused beyond a hundred', async () => {
+    const { errors } = await harness.run('{ model(slug: "tiny") { componentEffects(kind: HEAD, layer: 0, first: 101) { score } } }')
+    expect(errors[0]?.original).toMatchObject({ code: 'TOO_LARGE', message: '101 effects were asked for; it can be 1 to 100.' })
+  })
+})

@@ -22,6 +22,18 @@ const HEAD_SCORES = [
 ]
 const TARGET_VALUE = 4
 
+/** By prompt: the model is right, it is wrong, and nothing is known, as of a result of an earlier version. */
+const predictions = [
+  {
+    predictedTokenId: 300, predictedText: ' Paris', predictedLogit: 4, predictedProbability: 0.5,
+    expectedTokenId: 300, expectedText: ' Paris', expectedRank: 1, expectedLogit: 4, expectedProbability: 0.5,
+  },
+  {
+    predictedTokenId: 7, predictedText: ' Milan', predictedLogit: 6, predictedProbability: 0.7,
+    expectedTokenId: 301, expectedText: ' Rome', expectedRank: 3, expectedLogit: 4, expectedProbability: 0.1,
+  },
+]
+
 export const keyOf = (prompt: number, partition: 'token' | 'head') => sha(partition === 'token' ? 'd' : 'e').slice(1) + prompt
 
 export async function seed(database: PrismaClient): Promise<{ modelId: number; resultIds: bigint[] }> {
@@ -129,6 +141,7 @@ async function addResult(
       targetText: ` ${PROMPTS[prompt]?.answer ?? ''}`,
       targetValue: TARGET_VALUE,
       targetProbability: 0.5,
+      ...predictions[prompt],
       mode: 'corrected',
       rule: 'softmax',
       temperature: 0.1,

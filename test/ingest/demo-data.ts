@@ -1,9 +1,9 @@
 /** The bundled model and its 300 indirect objects, added by the commands that people type. */
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { main } from '../../ingest/main.ts'
+import { main } from '../../cli/main.ts'
 import { projectDir } from '../../src/config.ts'
-import { type RecordedContext, recordedContext } from './context.ts'
+import { type RecordedContext, recordedContext } from '../cli/context.ts'
 
 export const IOI_PROMPTS = 300
 /** Takes some seconds: enough to be interrupted in. */

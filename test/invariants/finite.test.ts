@@ -1,4 +1,5 @@
 /** NaN and infinity never leave the pass. */
+import { attributeRequests } from '../../src/attribution/attributor.ts'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openAttributor } from '../../src/attribution/open.ts'
 import { randomModel, removeModels, sizes, type Tensor } from '../random-model.ts'
@@ -17,7 +18,7 @@ describe.each(['onnx', 'tfjs'] as const)('on %s', (engine) => {
   it('a stream that overflows is refused, and what is read before it is not', async () => {
     const edit = scale('model.layers.1.mlp.down_proj.weight', 3e38)
     const attributor = await openAttributor(randomModel('llama 2', { edit }).dir, { engine, threads: 1 })
-    await expect(attributor.attribute([request({ partition })])).rejects.toMatchObject(refused)
+    await expect(attributeRequests(attributor, [request({ partition })])).rejects.toMatchObject(refused)
     const vector = Array.from({ length: sizes.D }, () => 1)
     const before = await attributeOne(attributor, request({ partition, target: { type: 'direction', layer: 1, vector } }))
     expect(before.completenessError).toBeLessThan(1e-5)
@@ -33,7 +34,7 @@ describe.each(['onnx', 'tfjs'] as const)('on %s', (engine) => {
       for (let d = 0; d < D; d++) data[10 * D + d] = -(data[9 * D + d]! *= 1e38)
     }
     const attributor = await openAttributor(randomModel('llama 2', { edit }).dir, { engine, threads: 1 })
-    await expect(attributor.attribute([request({ partition })])).rejects.toMatchObject(refused)
+    await expect(attributeRequests(attributor, [request({ partition })])).rejects.toMatchObject(refused)
     await attributor.close()
   })
 
@@ -45,7 +46,7 @@ describe.each(['onnx', 'tfjs'] as const)('on %s', (engine) => {
     const attributor = await openAttributor(randomModel('llama 2', { edit }).dir, { engine, threads: 1 })
     const heads = request({ partition: { by: 'head', layer: 2 } })
     expect((await attributeOne(attributor, heads)).target.probability).toBeGreaterThanOrEqual(0)
-    await expect(attributor.attribute([{ ...heads, decode: 3 }])).rejects.toMatchObject(refused)
+    await expect(attributeRequests(attributor, [{ ...heads, decode: 3 }])).rejects.toMatchObject(refused)
     await attributor.close()
   })
 })

@@ -1,9 +1,10 @@
 /** The undecomposed pass is the model: its logits are those of an independent forward pass in float64. */
+import { attributeRequests } from '../../src/attribution/attributor.ts'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openAttributor } from '../../src/attribution/open.ts'
 import { randomModel, removeModels, sizes, variantNames } from '../random-model.ts'
 import { logitsOf } from './forward.ts'
-import { plainModel } from './plain-model.ts'
+import { plainModel } from './plain-architectures.ts'
 import { N, request, tokenIds, worstOf } from './requests.ts'
 
 /** Of the largest logit; float32 through three layers (seen: 7e-7). */
@@ -18,7 +19,7 @@ describe.each(variantNames)('%s', (name) => {
     const attributor = await openAttributor(model.dir, { threads: 1 })
     const asked = Array.from({ length: N }, (_, position) => Array.from({ length: sizes.V }, (_, tokenId) =>
       request({ partition: { by: 'group', groups: [tokenIds.map((_, i) => i)] }, position, target: { type: 'logit', tokenId } })))
-    const results = await attributor.attribute(asked.flat())
+    const results = await attributeRequests(attributor, asked.flat())
     await attributor.close()
     expect(worstOf(results.map(({ target }) => target.value), expected.flat())).toBeLessThan(FLOAT32_TOLERANCE)
     // softmax of the same logits

@@ -2,6 +2,7 @@
  * What the attribution says of a head, the model does without it: a head of the last layer is taken out of the weights of a
  * copied folder, and the answer moves as its score says.
  */
+import { attributeRequests } from '../../src/attribution/attributor.ts'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openAttributor } from '../../src/attribution/open.ts'
 import type { Target } from '../../src/attribution/request.ts'
@@ -45,7 +46,7 @@ async function effects(name: VariantName, target: Target, mlpScale: number): Pro
     request({ tokenIds: tokensOf(seed, 6), target, partition: { by: 'head', layer: L - 1 } }))
   const answer = async (edit: (tensors: Map<string, Tensor>) => void) => {
     const attributor = await openAttributor(randomModel(name, { edit }).dir, { threads: 1 })
-    const results = await attributor.attribute(asked)
+    const results = await attributeRequests(attributor, asked)
     await attributor.close()
     return results
   }

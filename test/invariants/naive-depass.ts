@@ -4,10 +4,11 @@
  */
 import type { Rule } from '../../src/depass/rule.ts'
 import {
-  attentionPattern, centre, forwardLayer, linear, mix, mixedHeads, neurons, project, scaleOf, softCap,
+  activeMlps, attentionPattern, centre, forwardLayer, linear, mix, mixedHeads, mixtureOutput, neuronCount, project, scaleOf, softCap,
+  type ActiveMlp,
 } from './forward.ts'
 import { shares } from './naive-share.ts'
-import { dot, sum, type Layer, type Linear, type Matrix, type Norm, type PlainModel, type Vector } from './plain-model.ts'
+import { dot, sum, times, type Layer, type Linear, type Matrix, type Norm, type PlainModel, type Vector } from './plain-model.ts'
 
 export type NaiveSplit =
   /** Of the embedding. */
@@ -58,7 +59,7 @@ const through = (model: PlainModel, layers: readonly Layer[], start: State, ques
 /** The stream before attention, every head's output (or their sum), and BIAS with the output projection's bias. */
 function attentionStart(model: PlainModel, layer: Layer, x: Matrix, question: NaiveQuestion): State {
   const mixed = mixedHeads(model, layer, x)
-  const finish = postNorm(layer.postAttnNorm, mixed.map((heads) => linear(layer.output, heads)))
+  const finish = behind(model, layer.postAttnNorm, mixed.map((heads) => linear(layer.output, heads)))
   const part = (wanted: (h: number) => boolean): Matrix => mixed.map((line, i) =>
     finish(project(layer.output.weight, line.map((value, at) => (wanted(Math.floor(at / model.width)) ? value : 0))), i))
   const parts = question.split.by === 'head'
@@ -76,25 +77,38 @@ function attentionStart(model: PlainModel, layer: Layer, x: Matrix, question: Na
 function mlpStart(model: PlainModel, layer: Layer, x: Matrix, by: 'neuron' | 'mlp'): State {
   const after = forwardLayer(model, layer, x)
   // With its neurons silent, a layer is what stands before its MLP.
-  const silent: Layer = { ...layer, down: { weight: layer.down.weight.map(zeros), bias: null } }
+  const silent: Layer = { ...layer, mixture: { mlps: [], weights: () => [] }, postMlpNorm: null }
   const middle = forwardLayer(model, silent, x)
-  const h = (model.parallel ? x : middle).map((line) => neurons(model, layer, line))
-  const finish = postNorm(layer.postMlpNorm, h.map((line) => linear(layer.down, line)))
-  const neuron = (k: number): Matrix => h.map((line, i) => finish(layer.down.weight.map((row) => row[k]! * line[k]!), i))
-  const outputs = h[0]!.map((_, k) => neuron(k))
+  const active = (model.parallel ? x : middle).map((line) => activeMlps(model, layer, line))
+  const D = x[0]!.length
+  const finish = behind(model, layer.postMlpNorm, active.map((mlps) => mixtureOutput(mlps, D)))
+  // A neuron whose MLP a position does not use is nothing there.
+  const neuron = (k: number): Matrix => active.map((mlps, i) => {
+    const own = mlps.find(({ first, activations }) => k >= first && k < first + activations.length)
+    if (own === undefined) return Array<number>(D).fill(0)
+    return finish(own.mlp.down.weight.map((line) => line[k - own.first]! * own.activations[k - own.first]! * own.weight), i)
+  })
+  const outputs = Array.from({ length: neuronCount(layer) }, (_, k) => neuron(k))
   if (by === 'neuron') return withBias(model, after, [difference(after, total(outputs)), ...outputs])
   const state = withBias(model, after, [middle, total(outputs)])
-  if (state.bias !== null && layer.down.bias !== null) state.C[state.bias] = x.map((_, i) => finish(layer.down.bias!, i))
+  const ownBias = active.map((mlps, i) => finish(weightedBias(mlps, D), i))
+  if (state.bias !== null) state.C[state.bias] = ownBias
   return state
 }
 
+/** What the biases of the down projections add at a position. */
+const weightedBias = (mlps: readonly ActiveMlp[], D: number): Vector =>
+  mlps.reduce((sofar, { mlp, weight }) => (mlp.down.bias === null ? sofar : sum(sofar, times(mlp.down.bias, weight))), Array<number>(D).fill(0))
+
 function attentionStep(model: PlainModel, layer: Layer, { x, C, bias }: State): State {
   const pattern = attentionPattern(model, layer, x)
+  const isBiased = (m: number | null) => m === bias || m === null
+  // A bias of the values is a part of the value at every position, and so of what the pattern mixes.
   const values = (part: Matrix, m: number | null) => part.map((line, i) =>
-    plusBias(layer.v, project(layer.v.weight, normPart(layer.attnNorm, line, x[i]!, m === bias || m === null)), m === bias || m === null))
+    plusBias(layer.v, project(layer.v.weight, normPart(layer.attnNorm, line, x[i]!, isBiased(m))), isBiased(m)))
   const output = (part: Matrix, m: number | null) => mix(model, pattern, values(part, m)).map((heads) =>
-    plusBias(layer.output, project(layer.output.weight, heads), m === bias || m === null))
-  const finish = postNorm(layer.postAttnNorm, output(x, null))
+    plusBias(layer.output, project(layer.output.weight, heads), isBiased(m)))
+  const finish = behind(model, layer.postAttnNorm, output(x, null))
   const add = (part: Matrix, m: number | null) => {
     const made = output(part, m)
     return part.map((line, i) => sum(line, finish(made[i]!, i)))
@@ -104,33 +118,41 @@ function attentionStep(model: PlainModel, layer: Layer, { x, C, bias }: State): 
 
 /** `before` is the layer's input, `middle` what attention left. */
 function mlpStep(model: PlainModel, layer: Layer, before: State, middle: State, question: NaiveQuestion): State {
-  const { rule, temperature } = question
   const read = model.parallel ? before : middle
-  const h = read.x.map((line) => neurons(model, layer, line))
-  const gate = layer.gate ?? layer.up
-  const finish = postNorm(layer.postMlpNorm, h.map((line) => linear(layer.down, line)))
-  // The linear rules share the whole pre-activation, so that BIAS takes its biases there.
-  const isLinear = rule === 'linear-weighted' || rule === 'taylor'
+  const active = read.x.map((line) => activeMlps(model, layer, line))
+  const finish = behind(model, layer.postMlpNorm, active.map((mlps) => mixtureOutput(mlps, read.x[0]!.length)))
   const C = middle.C.map((part) => [...part])
-  for (const [i, line] of read.x.entries()) {
-    const relevance = read.C.map((part, m) => {
-      const biased = isLinear && m === read.bias
-      return plusBias(gate, project(gate.weight, normPart(layer.mlpNorm, part[i]!, line, biased)), biased)
-    })
-    const preActivation = linear(gate, normPart(layer.mlpNorm, line, line, true))
-    const given = h[i]!.map((_, k) => {
-      const r = excluding(relevance.map((each) => each[k]!), i, question)
-      const present = r.map((value, m) => value !== 0 || m === read.bias)
-      return shares(r, { rule, temperature, present, preActivation: preActivation[k]! })
-    })
-    for (const m of C.keys()) {
-      const taken = h[i]!.map((activation, k) => activation * given[k]![m]!)
-      const made = plusBias(layer.down, project(layer.down.weight, taken), m === middle.bias)
-      C[m]![i] = sum(C[m]![i]!, finish(made, i))
+  for (const i of read.x.keys()) {
+    for (const mlp of active[i]!) {
+      const given = sharesOf(mlp, layer.mlpNorm, read, i, question)
+      for (const m of C.keys()) {
+        const taken = mlp.activations.map((activation, k) => activation * given[k]![m]!)
+        const made = plusBias(mlp.mlp.down, project(mlp.mlp.down.weight, taken), m === middle.bias)
+        C[m]![i] = sum(C[m]![i]!, finish(times(made, mlp.weight), i))
+      }
     }
   }
-  const x = middle.x.map((line, i) => sum(line, finish(linear(layer.down, h[i]!), i)))
+  const x = middle.x.map((line, i) => sum(line, finish(mixtureOutput(active[i]!, line.length), i)))
   return { x, C, bias: middle.bias }
+}
+
+/** [I][M]: how each neuron of an MLP is shared at position i. */
+function sharesOf({ mlp }: ActiveMlp, of: Norm | null, read: State, i: number, question: NaiveQuestion): Matrix {
+  const { rule, temperature } = question
+  const line = read.x[i]!
+  const gate = mlp.gate ?? mlp.up
+  // The linear rules share the whole pre-activation, so that BIAS takes its biases there.
+  const isLinear = rule === 'linear-weighted' || rule === 'taylor'
+  const relevance = read.C.map((part, m) => {
+    const biased = isLinear && m === read.bias
+    return plusBias(gate, project(gate.weight, normPart(of, part[i]!, line, biased)), biased)
+  })
+  const preActivation = linear(gate, normPart(of, line, line, true))
+  return gate.weight.map((_, k) => {
+    const r = excluding(relevance.map((each) => each[k]!), i, question)
+    const present = r.map((value, m) => value !== 0 || m === read.bias)
+    return shares(r, { rule, temperature, present, preActivation: preActivation[k]! })
+  })
 }
 
 /** The first token takes no share but at its own place; there the reference values set its relevance to 1. */
@@ -140,28 +162,28 @@ function excluding(relevance: Vector, position: number, { split, excludeFirst }:
 
 function readOut(model: PlainModel, { x, C, bias }: State, tokenId: number): Vector {
   const last = x.at(-1)!
-  const row = model.head[tokenId]!
+  const row = times(model.head[tokenId]!, model.logitScale)
   const logit = dot(row, normPart(model.finalNorm, last, last, true))
   const capped = logit === 0 ? 1 : softCap(logit, model.logitCap) / logit
   return C.map((part, m) => capped * dot(row, normPart(model.finalNorm, part.at(-1)!, last, m === bias)))
 }
 
-/** A part of x through a norm: the scale is that of x, and only BIAS takes the norm's bias. */
-function normPart(of: Norm, part: Vector, x: Vector, takesBias: boolean): Vector {
+/** A part of x through a norm: the scale is that of x, and only BIAS takes the norm's bias. Without a norm, the part. */
+function normPart(of: Norm | null, part: Vector, x: Vector, takesBias: boolean): Vector {
+  if (of === null) return part
   const scale = scaleOf(of, x)
   return centre(of, part).map((value, d) => value * scale * of.gain[d]! + (takesBias ? of.bias?.[d] ?? 0 : 0))
 }
 
-/** A norm behind a sublayer with the scale of the whole output at each position; without one, nothing. */
-function postNorm(of: Norm | null, whole: Matrix): (part: Vector, position: number) => Vector {
-  if (of === null) return (part) => part
-  return (part, i) => normPart(of, part, whole[i]!, false)
+/** What of a part of a sublayer's output reaches the stream: through the norm behind it with the scale of the whole, scaled. */
+function behind(model: PlainModel, of: Norm | null, whole: Matrix): (part: Vector, position: number) => Vector {
+  return (part, i) => times(normPart(of, part, whole[i]!, false), model.residualScale)
 }
 
 function withBias(model: PlainModel, x: Matrix, C: Matrix[]): State {
   const has = (linears: (Linear | null)[]) => linears.some((each) => each !== null && each.bias !== null)
-  const any = model.finalNorm.bias !== null ||
-    model.layers.some(({ q, k, v, output, gate, up, down }) => has([q, k, v, output, gate, up, down]))
+  const any = model.finalNorm.bias !== null || model.layers.some(({ q, k, v, output, mixture }) =>
+    has([q, k, v, output, ...mixture.mlps.flatMap(({ gate, up, down }) => [gate, up, down])]))
   return any ? { x, C: [...C, x.map(zeros)], bias: C.length } : { x, C, bias: null }
 }
 

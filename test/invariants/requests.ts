@@ -1,5 +1,5 @@
 /** Requests of the tests: complete, and short where they agree. */
-import type { Attributor } from '../../src/attribution/attributor.ts'
+import { attributeRequests, type Attributor } from '../../src/attribution/attributor.ts'
 import { attributionRequestSchema, type AttributionRequest } from '../../src/attribution/request.ts'
 import type { AttributionResult } from '../../src/attribution/result.ts'
 import { sizes, tokensOf } from '../random-model.ts'
@@ -41,7 +41,7 @@ export const partitions: Record<string, unknown> = {
 export const scoresOf = ({ contributions }: AttributionResult): number[] => contributions.map(({ score }) => score)
 
 export const attributeOne = async (attributor: Attributor, asked: AttributionRequest): Promise<AttributionResult> =>
-  (await attributor.attribute([asked]))[0]!
+  (await attributeRequests(attributor, [asked]))[0]!
 
 /** Largest deviation, relative to the largest expected value. */
 export function worstOf(values: readonly number[], expected: readonly number[]): number {

@@ -1,11 +1,12 @@
 /** The answer does not depend on how it was computed. */
+import { attributeRequests } from '../../src/attribution/attributor.ts'
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
 import { openAttributor, type OpenOptions } from '../../src/attribution/open.ts'
 import type { AttributionRequest } from '../../src/attribution/request.ts'
 import { UserError } from '../../src/errors.ts'
 import { rules } from '../../src/depass/rule.ts'
 import { OnnxExecutable } from '../../src/tensor/onnx/executable.ts'
-import { cutToHalf, randomModel, removeModels, tokensOf, variantNames } from '../random-model.ts'
+import { cutToHalf, randomModel, removeModels, tokensOf, structuralNames } from '../random-model.ts'
 import { N, partitions, request, scoresOf, tokenIds, worstOf } from './requests.ts'
 
 /** A matrix product adds its terms in another order when its other sides change (seen: 8e-7 of the largest score). */
@@ -22,9 +23,9 @@ async function answers(
 ): Promise<number[][]> {
   const attributor = await openAttributor(dir, { threads: 1, ...options })
   try {
-    if (together) return (await attributor.attribute(asked)).map(scoresOf)
+    if (together) return (await attributeRequests(attributor, asked)).map(scoresOf)
     const results: number[][] = []
-    for (const one of asked) results.push(scoresOf((await attributor.attribute([one]))[0]!))
+    for (const one of asked) results.push(scoresOf((await attributeRequests(attributor, [one]))[0]!))
     return results
   } finally {
     await attributor.close()
@@ -39,7 +40,7 @@ function expectAlike(results: readonly number[][], expected: readonly number[][]
 
 const every = Object.values(partitions).map((partition) => request({ partition }))
 
-describe.each(variantNames)('%s', (name) => {
+describe.each(structuralNames)('%s', (name) => {
   const { dir } = randomModel(name)
 
   it('whatever memory there is: the smallest blocks, and layers streamed', async () => {
@@ -52,13 +53,21 @@ describe.each(variantNames)('%s', (name) => {
     runs.mockClear()
     for (const one of asked) {
       // What does not fit is refused with what it needs; with exactly that it runs.
-      expect(() => cramped.check(one)).toThrow(UserError)
-      const memoryLimitBytes = cramped.estimate(one).bytes
+      await expect(attributeRequests(cramped, [one])).rejects.toThrow(UserError)
+      const memoryLimitBytes = cramped.prepare(one).plan!.cost.bytes
       results.push(...(await answers(dir, [one], { memoryLimitBytes, weightLimitBytes: 1 })))
     }
     await cramped.close()
     expect(runs.mock.calls.length).toBeGreaterThan(1.5 * atEase)
     expectAlike(results, expected, ORDER_OF_SUMS)
+  })
+
+  it('whether weights are folded, as they are stored, or first the one and then the other', async () => {
+    const asked = [...every, ...rules.map((rule) => request({ partition: { by: 'token' }, rule })),
+      ...every.map((one) => ({ ...one, mode: 'reference' as const }))]
+    const folded = await answers(dir, asked, { foldingPaysAfter: 0 })
+    expectAlike(await answers(dir, asked, { foldingPaysAfter: Infinity }), folded, ORDER_OF_SUMS)
+    expectAlike(await answers(dir, asked, { foldingPaysAfter: 200 }), folded, ORDER_OF_SUMS)
   })
 
   it('alone or beside others of other lengths, splits and places', async () => {
@@ -92,7 +101,7 @@ describe.each(variantNames)('%s', (name) => {
   })
 })
 
-describe.each(['llama 3', 'gpt2', 'gpt_neox'] as const)('%s, kept in half precision', (name) => {
+describe.each(['llama 3', 'gpt2', 'gpt_neox', 'gpt_oss'] as const)('%s, kept in half precision', (name) => {
   it.each(['onnx', 'tfjs'] as const)('%s: as if the same numbers were kept in float32', async (engine) => {
     const [whole, ...halves] = await Promise.all((['F32', 'F16', 'BF16'] as const).map((dtype) =>
       answers(randomModel(name, { edit: cutToHalf, dtype }).dir, every, { engine }, true)))

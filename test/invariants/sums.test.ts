@@ -1,4 +1,5 @@
 /** Contributions sum to the target, whatever is split and whichever rule shares the neurons. */
+import { attributeRequests } from '../../src/attribution/attributor.ts'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openAttributor } from '../../src/attribution/open.ts'
 import type { AttributionResult } from '../../src/attribution/result.ts'
@@ -22,7 +23,7 @@ describe.each(variantNames)('%s', (name) => {
     const attributor = await openAttributor(randomModel(name).dir, { threads: 1 })
     const asked = Object.entries(partitions).flatMap(([what, partition]) =>
       Object.entries(targets).map(([toward, target]) => ({ what: `${what}, ${toward}`, request: request({ partition, target, rule }) })))
-    const results = await attributor.attribute(asked.map((each) => each.request))
+    const results = await attributeRequests(attributor, asked.map((each) => each.request))
     await attributor.close()
     for (const [i, { what }] of asked.entries()) {
       const result = results[i]!
@@ -35,7 +36,7 @@ describe.each(variantNames)('%s', (name) => {
 
 /** Of every start: a partition at all layers has one for each layer, and BIAS counts for none. */
 function errorsOf({ contributions, target, partition }: AttributionResult): number[] {
-  const starts = partition.layer === 'all' ? sizes.L : 1
+  const starts = 'layer' in partition && partition.layer === 'all' ? sizes.L : 1
   const each = contributions.length / starts
   return Array.from({ length: starts }, (_, s) => {
     const scores = contributions.slice(s * each, (s + 1) * each).map(({ score }) => score)

@@ -1,8 +1,8 @@
 /** Makes small model folders with random weights, for any architecture. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseConfig } from '../../src/model/config.ts'
-import { expectedTensors } from '../../src/model/weights-names.ts'
+import { parseConfig } from '../../src/model/read-config.ts'
+import { wantedTensors } from '../../src/model/weights-names.ts'
 import { float32, type TestTensor, writeSafetensors } from './safetensors-files.ts'
 
 const llama = {
@@ -17,6 +17,8 @@ export const smallConfigs = {
   qwen2: { ...llama, model_type: 'qwen2' },
   qwen3: { ...llama, model_type: 'qwen3' },
   gemma2: { ...llama, model_type: 'gemma2' },
+  gemma3: { ...llama, model_type: 'gemma3_text', tie_word_embeddings: true },
+  phi3: { ...llama, model_type: 'phi3' },
   gpt2: { model_type: 'gpt2', n_embd: 8, n_layer: 2, n_head: 4, n_positions: 16, n_inner: 12, vocab_size: 10 },
   gpt_neox: {
     model_type: 'gpt_neox', hidden_size: 8, intermediate_size: 12, num_hidden_layers: 2, num_attention_heads: 4,
@@ -24,11 +26,16 @@ export const smallConfigs = {
   },
 }
 
+/** Name and shape of every tensor of a configuration, in the usual one of its forms. */
+export const usualTensors = (config: object): [string, readonly number[]][] =>
+  wantedTensors(parseConfig(JSON.stringify(config), 'config.json'))
+    .flatMap(([usual]) => usual.map(({ name, shape }): [string, readonly number[]] => [name, shape]))
+
 /** Every value differs from every other, so that a wrong cut or a wrong tensor shows. */
 export function smallTensors(config: object): Record<string, TestTensor> {
   let next = 0
   const tensors: Record<string, TestTensor> = {}
-  for (const [name, shape] of expectedTensors(parseConfig(JSON.stringify(config), 'config.json'))) {
+  for (const [name, shape] of usualTensors(config)) {
     const count = shape.reduce((product, extent) => product * extent, 1)
     tensors[name] = float32([...shape], Array.from({ length: count }, () => next++))
   }

@@ -1,16 +1,15 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openModelFolder } from '../../src/model/folder.ts'
-import { globalWeights, layerWeights, type Linear, readWeight, type WeightRef, weightShape } from '../../src/model/weights.ts'
-import { parseConfig } from '../../src/model/config.ts'
-import { expectedTensors } from '../../src/model/weights-names.ts'
-import { smallConfigs, smallTensors, writeModel } from './folder-models.ts'
+import { type Linear, type Norm, readWeight, type WeightRef, weightShape } from '../../src/model/weight-ref.ts'
+import { attentionWeights, globalWeights, mlpWeights } from '../../src/model/weights.ts'
+import { smallConfigs, smallTensors, usualTensors, writeModel } from './folder-models.ts'
 import { float32, half, temporaryFolder } from './safetensors-files.ts'
 
 const open = (config: object, tensors = smallTensors(config)) =>
   openModelFolder(writeModel(join(temporaryFolder(), 'model'), config, tensors))
 
-const namesOf = (config: object) => [...expectedTensors(parseConfig(JSON.stringify(config), 'config.json')).keys()]
+const namesOf = (config: object) => usualTensors(config).map(([name]) => name)
 
 /** Names written out as the transformers classes have them, so that a slip in the table shows. */
 describe('tensor names', () => {
@@ -68,24 +67,26 @@ async function matrix(weight: WeightRef): Promise<number[][]> {
   return weight.orientation === 'out,in' ? asStored : asStored[0]!.map((_, j) => asStored.map((row) => row[j]!))
 }
 
-describe('layerWeights', () => {
+describe('the weights of a layer', () => {
   it('refers to Llama weights where they lie in the file', async () => {
     const folder = await open(smallConfigs.llama)
-    const { q, k, attnNorm, gate, qNorm, postMlpNorm } = await layerWeights(folder, 1)
+    const { q, k, norm, qNorm } = await attentionWeights(folder, 1)
+    const { gate, postNorm } = await mlpWeights(folder, 1, null)
     expect(q).toEqual({
       weight: { source: 'file', entry: folder.tensors.get('layers.1.self_attn.q_proj.weight'), orientation: 'out,in' },
       bias: null,
     })
     expect(weightShape(k.weight)).toEqual([12, 8])
-    expect(attnNorm.gain).toMatchObject({ entry: { name: 'layers.1.input_layernorm.weight' } })
+    expect(norm?.gain).toMatchObject({ entry: { name: 'layers.1.input_layernorm.weight' } })
     expect(gate?.weight).toMatchObject({ entry: { name: 'layers.1.mlp.gate_proj.weight' } })
-    expect([qNorm, postMlpNorm]).toEqual([null, null])
+    expect([qNorm, postNorm]).toEqual([null, null])
   })
 
   it('tells the four norms of Gemma 2 apart', async () => {
-    const weights = await layerWeights(await open(smallConfigs.gemma2), 0)
-    const nameOf = (norm: { gain: WeightRef } | null) => norm?.gain.source === 'file' && norm.gain.entry.name
-    expect([weights.attnNorm, weights.postAttnNorm, weights.mlpNorm, weights.postMlpNorm].map(nameOf)).toEqual([
+    const folder = await open(smallConfigs.gemma2)
+    const [attention, mlp] = [await attentionWeights(folder, 0), await mlpWeights(folder, 0, null)]
+    const nameOf = (norm: Norm | null) => norm?.gain?.source === 'file' && norm.gain.entry.name
+    expect([attention.norm, attention.postNorm, mlp.norm, mlp.postNorm].map(nameOf)).toEqual([
       'layers.0.input_layernorm.weight', 'layers.0.post_attention_layernorm.weight',
       'layers.0.pre_feedforward_layernorm.weight', 'layers.0.post_feedforward_layernorm.weight',
     ])
@@ -95,7 +96,8 @@ describe('layerWeights', () => {
     const folder = await open(smallConfigs.gpt2)
     const fused = await matrix({ source: 'file', entry: folder.tensors.get('h.1.attn.c_attn.weight')!, orientation: 'in,out' })
     const fusedBias = [...await readWeight({ source: 'file', entry: folder.tensors.get('h.1.attn.c_attn.bias')!, orientation: 'out,in' })]
-    const { q, k, v, up, gate } = await layerWeights(folder, 1)
+    const { q, k, v } = await attentionWeights(folder, 1)
+    const { up, gate } = await mlpWeights(folder, 1, null)
     for (const [part, linear] of [q, k, v].entries()) {
       expect(linear.weight.orientation).toBe('in,out')
       expect(weightShape(linear.weight)).toEqual([8, 8])
@@ -110,7 +112,7 @@ describe('layerWeights', () => {
     const folder = await open(smallConfigs.gpt_neox)
     const name = 'layers.0.attention.query_key_value'
     const fused = await matrix({ source: 'file', entry: folder.tensors.get(`${name}.weight`)!, orientation: 'out,in' })
-    const { q, k, v } = await layerWeights(folder, 0)
+    const { q, k, v } = await attentionWeights(folder, 0)
     const headWidth = 2
     const rowsOf = async (linear: Linear) => {
       expect(linear.weight).toMatchObject({ orientation: 'out,in', shape: [8, 8] })
@@ -129,7 +131,7 @@ describe('layerWeights', () => {
     const tensors = smallTensors(smallConfigs.gpt2)
     const bits = Array.from({ length: 24 }, (_, i) => 0x3f80 + i)
     const folder = await open(smallConfigs.gpt2, { ...tensors, 'h.0.attn.c_attn.bias': half('BF16', [24], bits) })
-    const { k } = await layerWeights(folder, 0)
+    const { k } = await attentionWeights(folder, 0)
     expect([...await readWeight(k.bias!)]).toEqual(Array.from({ length: 8 }, (_, i) => 1 + (8 + i) / 128))
   })
 })

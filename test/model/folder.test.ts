@@ -1,9 +1,9 @@
-import { mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { openModelFolder } from '../../src/model/folder.ts'
 import { renamed, smallConfigs, smallTensors, writeModel, writeShardedModel } from './folder-models.ts'
-import { float32, half, temporaryFolder } from './safetensors-files.ts'
+import { float32, half, temporaryFolder, writeSafetensors } from './safetensors-files.ts'
 
 const fixture = (name: string) => join(import.meta.dirname, '../fixtures/models', name)
 
@@ -17,7 +17,8 @@ describe('openModelFolder', () => {
   it('describes a real GPT-2 folder', async () => {
     const { identity, tokenizerPath } = await openModelFolder(fixture('gpt2-random'))
     expect(identity).toEqual({
-      hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      hash: '261b6fa933455b518a316904d9280c86151a1ced1ff89e04d5e41a5881c194ac',
+      formerHashes: expect.any(Array),
       tokenizerHash: null,
       name: 'gpt2-random',
       architecture: 'gpt2',
@@ -71,12 +72,80 @@ describe('openModelFolder', () => {
     expect((await open()).config.tiedHead).toBe(true)
   })
 
+  it('takes one of a tied pair as both', async () => {
+    const tied = { ...llama, tie_word_embeddings: true }
+    const tensors = smallTensors(tied)
+    const plain = await openModelFolder(writeModel(join(dir, 'plain'), tied, tensors))
+    const headOnly = renamed(tensors, (name) => (name === 'embed_tokens.weight' ? 'lm_head.weight' : name))
+    expect((await openModelFolder(writeModel(join(dir, 'head'), tied, headOnly))).identity.hash).toBe(plain.identity.hash)
+    const both = { ...tensors, 'lm_head.weight': tensors['embed_tokens.weight']! }
+    const { identity, config } = await openModelFolder(writeModel(join(dir, 'both'), tied, both))
+    expect([identity.hash, config.tiedHead]).toEqual([plain.identity.hash, true])
+  })
+
+  it('takes a head of its own although config.json calls it tied, as soon as one number differs', async () => {
+    const tied = { ...llama, tie_word_embeddings: true }
+    const tensors = smallTensors(tied)
+    const { shape, bytes } = tensors['embed_tokens.weight']!
+    const values = Float32Array.from(new Float32Array(bytes.buffer))
+    values[values.length - 1]! += 1
+    writeModel(dir, tied, { ...tensors, 'lm_head.weight': float32(shape, values) })
+    const { config, tensors: used, identity } = await open()
+    expect(config.tiedHead).toBe(false)
+    expect(used.get('lm_head.weight')!.name).toBe('lm_head.weight')
+    const plain = await openModelFolder(writeModel(join(dir, 'plain'), tied, tensors))
+    expect(identity.hash).not.toBe(plain.identity.hash)
+    expect(identity.formerHashes).not.toContain(plain.identity.hash)
+  })
+
   it('finds the tokenizer and hashes it', async () => {
     writeModel(dir, llama, smallTensors(llama))
-    writeFileSync(join(dir, 'tokenizer.json'), 'abc')
+    writeFileSync(join(dir, 'tokenizer.json'), '{"model":{"type":"WordLevel","vocab":{"a":0},"unk_token":"a"}}')
     const { tokenizerPath, identity } = await open()
     expect(tokenizerPath).toBe(join(dir, 'tokenizer.json'))
-    expect(identity.tokenizerHash).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
+    expect(identity.tokenizerHash).toBe('047ddc2c01f7e3826ef4744bcce6d1766e7974110e93d77ba2bf50f939f3d7b4')
+  })
+
+  it('asks an index for files alone: entries of the wrong file, and of tensors that no file has, do no harm', async () => {
+    const tensors = smallTensors(llama)
+    const plain = await openModelFolder(writeModel(join(dir, 'plain'), llama, tensors))
+    const sharded = writeShardedModel(join(dir, 'sharded'), llama, tensors)
+    const path = join(sharded, 'model.safetensors.index.json')
+    const { weight_map: map } = JSON.parse(readFileSync(path, 'utf8')) as { weight_map: Record<string, string> }
+    const [first, second] = [...new Set(Object.values(map))]
+    const other = map['norm.weight'] === first ? second : first
+    const changed = { ...map, 'norm.weight': other, 'layers.0.self_attn.rotary_emb.inv_freq': first, 'visual.weight': second }
+    writeFileSync(path, JSON.stringify({ weight_map: changed }))
+    expect((await openModelFolder(sharded)).identity.hash).toBe(plain.identity.hash)
+  })
+
+  it('reads tensors under the names that the metadata gives them', async () => {
+    const tied = { ...llama, tie_word_embeddings: true }
+    const { 'embed_tokens.weight': embedding, ...others } = smallTensors(tied)
+    const plain = await openModelFolder(writeModel(join(dir, 'plain'), tied, { ...others, 'embed_tokens.weight': embedding! }))
+    const folder = writeModel(join(dir, 'aliased'), tied, others)
+    writeSafetensors(join(folder, 'model.safetensors'), { ...others, 'lm_head.weight': embedding! }, {
+      metadata: { format: 'pt', 'embed_tokens.weight': 'lm_head.weight', 'no.such': 'tensor' },
+    })
+    const { tensors, identity, config } = await openModelFolder(folder)
+    expect(tensors.get('embed_tokens.weight')!.name).toBe('lm_head.weight')
+    expect([identity.hash, config.tiedHead]).toEqual([plain.identity.hash, true])
+  })
+
+  it('takes the text of a Gemma 3 with a vision tower, and the head of a Pythia by either name', async () => {
+    const { gemma3, gpt_neox: neox } = smallConfigs
+    const whole = { model_type: 'gemma3', text_config: gemma3, vision_config: {} }
+    const text = smallTensors(gemma3)
+    const plain = await openModelFolder(writeModel(join(dir, 'text'), gemma3, text))
+    for (const prefix of ['language_model.model.', 'model.language_model.']) {
+      const stored = { ...renamed(text, (name) => prefix + name), 'vision_tower.layers.0.weight': float32([1], [1]) }
+      const { identity } = await openModelFolder(writeModel(join(dir, prefix), whole, stored))
+      expect(identity).toMatchObject({ hash: plain.identity.hash, architecture: 'gemma3' })
+    }
+    const pythia = smallTensors(neox)
+    const [one, other] = await Promise.all([pythia, renamed(pythia, (name) => name.replace('embed_out', 'lm_head'))]
+      .map((tensors, n) => openModelFolder(writeModel(join(dir, `neox${n}`), neox, tensors))))
+    expect(other!.identity.hash).toBe(one!.identity.hash)
   })
 
   it('follows the links of a download cache and takes the name of its repository', async () => {
@@ -89,6 +158,11 @@ describe('openModelFolder', () => {
     expect(identity.name).toBe('someone/a-model')
     expect(tensors.get('norm.weight')!.file).toBe(join(blobs, 'model.safetensors'))
     await expect(openModelFolder(repository)).rejects.toThrow(`give its folder ${snapshot}.`)
+  })
+
+  it('takes half floats', async () => {
+    writeModel(dir, llama, { ...smallTensors(llama), 'norm.weight': half('BF16', [8], new Uint16Array(8)) })
+    expect((await open()).tensors.get('norm.weight')!.dtype).toBe('BF16')
   })
 })
 
@@ -136,131 +210,5 @@ describe('the hash', () => {
     const swapped = Buffer.concat([embedding.bytes.subarray(half), embedding.bytes.subarray(0, half)])
     const changed = { ...tensors, 'embed_tokens.weight': { ...embedding, bytes: swapped } }
     expect(await hashOf('a', wide, changed)).not.toBe(await hashOf('b', wide, tensors))
-  })
-})
-
-describe('what is refused', () => {
-  const refusal = async () => open().then(() => { throw new Error('it was opened') }, (error: unknown) => error)
-  const write = (tensors = smallTensors(llama)) => writeModel(dir, llama, tensors)
-
-  it('a folder that is absent', async () => {
-    expect(await refusal()).toMatchObject({ code: 'NOT_FOUND', message: expect.stringContaining(`no folder ${dir}`) })
-  })
-
-  it('a file', async () => {
-    writeFileSync(dir, '')
-    expect(await refusal()).toMatchObject({
-      code: 'BAD_MODEL', message: expect.stringMatching(/is a file; expected the folder/),
-    })
-  })
-
-  it('a folder without config.json', async () => {
-    mkdirSync(dir)
-    expect(await refusal()).toMatchObject({
-      code: 'BAD_MODEL', message: expect.stringMatching(/no config\.json; give the folder/),
-    })
-  })
-
-  it('a config.json that is not JSON, by its path', async () => {
-    write()
-    writeFileSync(join(dir, 'config.json'), '{')
-    expect(await refusal()).toMatchObject({
-      code: 'BAD_MODEL', message: `${join(dir, 'config.json')} is not JSON; download it again.`,
-    })
-  })
-
-  it('missing tensors, by name', async () => {
-    const tensors = smallTensors(llama)
-    delete tensors['layers.1.mlp.up_proj.weight']
-    write(tensors)
-    expect(await refusal()).toMatchObject({
-      code: 'BAD_MODEL',
-      message: expect.stringMatching(/lacks the llama tensors layers\.1\.mlp\.up_proj\.weight \(with or without "model\."/),
-    })
-  })
-
-  it('many missing tensors, by the first few and their number', async () => {
-    write({ 'embed_tokens.weight': smallTensors(llama)['embed_tokens.weight']! })
-    expect(await refusal()).toMatchObject({
-      message: expect.stringMatching(/lm_head\.weight, norm\.weight, .* and 15 more/),
-    })
-  })
-
-  it('a tensor of another shape, with both shapes', async () => {
-    write({ ...smallTensors(llama), 'layers.0.self_attn.q_proj.weight': float32([8, 24], new Float32Array(192)) })
-    expect(await refusal()).toMatchObject({
-      code: 'BAD_MODEL',
-      message: expect.stringMatching(/layers\.0\.self_attn\.q_proj\.weight has the shape \[8, 24\] but config\.json asks for \[24, 8\]/),
-    })
-  })
-
-  it('a number type that no engine reads', async () => {
-    write({ ...smallTensors(llama), 'norm.weight': { dtype: 'F8_E4M3', shape: [8], bytes: new Uint8Array(8) } })
-    expect(await refusal()).toMatchObject({
-      code: 'UNSUPPORTED', message: expect.stringMatching(/stored as F8_E4M3; expected F32, F16, BF16/),
-    })
-  })
-
-  it('PyTorch weights, and says how to convert them', async () => {
-    write()
-    rmSync(join(dir, 'model.safetensors'))
-    writeFileSync(join(dir, 'pytorch_model.bin'), '')
-    expect(await refusal()).toMatchObject({
-      code: 'BAD_MODEL', message: expect.stringMatching(/PyTorch weights only.*save_pretrained/),
-    })
-  })
-
-  it('a folder without weights, and shards without an index', async () => {
-    write()
-    rmSync(join(dir, 'model.safetensors'))
-    expect(await refusal()).toMatchObject({
-      message: expect.stringMatching(/has no weights; expected model\.safetensors, or/),
-    })
-    writeFileSync(join(dir, 'model-00001-of-00002.safetensors'), '')
-    expect(await refusal()).toMatchObject({
-      message: expect.stringMatching(/neither model\.safetensors nor model\.safetensors\.index\.json/),
-    })
-  })
-
-  describe('an index', () => {
-    const indexPath = () => join(dir, 'model.safetensors.index.json')
-    const readIndex = () => JSON.parse(readFileSync(indexPath(), 'utf8')) as { weight_map: Record<string, string> }
-    const changeIndex = (weightMap: unknown) => writeFileSync(indexPath(), JSON.stringify({ weight_map: weightMap }))
-    beforeEach(() => { writeShardedModel(dir, llama, smallTensors(llama)) })
-
-    it.each(['../secret.safetensors', '/etc/secret.safetensors', 'a/b.safetensors', '..', 'a\\b.safetensors'])(
-      'that leads outside of the folder: %s', async (file) => {
-        changeIndex({ ...readIndex().weight_map, 'norm.weight': file })
-        expect(await refusal()).toMatchObject({
-          code: 'BAD_MODEL', message: expect.stringContaining('outside of the model folder'),
-        })
-      })
-
-    it('that names a file which is not there', async () => {
-      changeIndex({ ...readIndex().weight_map, 'norm.weight': 'model-3.safetensors' })
-      expect(await refusal()).toMatchObject({
-        message: expect.stringMatching(/names model-3\.safetensors, which is not in the folder/),
-      })
-    })
-
-    it('that names the wrong file', async () => {
-      const { weight_map: map } = readIndex()
-      const name = 'norm.weight'
-      const other = Object.values(map).find((file) => file !== map[name])!
-      changeIndex({ ...map, [name]: other })
-      expect(await refusal()).toMatchObject({ message: expect.stringMatching(/holds norm\.weight, but it does not/) })
-    })
-
-    it.each([['[]'], ['{"weight_map": {"a": 1}}'], ['{']])('that is malformed: %s', async (content) => {
-      writeFileSync(indexPath(), content)
-      expect(await refusal()).toMatchObject({
-        code: 'BAD_MODEL', message: expect.stringContaining('is not a usable index'),
-      })
-    })
-  })
-
-  it('half floats are welcome', async () => {
-    write({ ...smallTensors(llama), 'norm.weight': half('BF16', [8], new Uint16Array(8)) })
-    expect((await open()).tensors.get('norm.weight')!.dtype).toBe('BF16')
   })
 })

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, expect, it } from 'vitest'
-import { KeptRows } from '../../src/model/keptRows.ts'
+import { KeptRows } from '../../src/model/kept-rows.ts'
 import { openSafetensors } from '../../src/model/safetensors.ts'
 import { float32, writeSafetensors } from './safetensors-files.ts'
 

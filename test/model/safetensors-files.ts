@@ -23,9 +23,17 @@ export const float32 = (shape: number[], values: ArrayLike<number>): TestTensor 
 export const half = (dtype: 'F16' | 'BF16', shape: number[], bits: ArrayLike<number>): TestTensor =>
   ({ dtype, shape, bytes: new Uint8Array(Uint16Array.from(bits).buffer) })
 
-/** Tensors in the order given, without gap, as the format wants them. `pad` makes the header longer, as writers do. */
-export function writeSafetensors(path: string, tensors: Record<string, TestTensor>, pad = 0): void {
-  const header: Record<string, unknown> = { __metadata__: { format: 'pt' } }
+interface FileOptions {
+  /** Makes the header longer, as writers do. */
+  pad?: number
+  metadata?: Record<string, string>
+}
+
+/** Tensors in the order given, without gap, as the format wants them. */
+export function writeSafetensors(
+  path: string, tensors: Record<string, TestTensor>, { pad = 0, metadata = { format: 'pt' } }: FileOptions = {},
+): void {
+  const header: Record<string, unknown> = { __metadata__: metadata }
   let offset = 0
   for (const [name, { dtype, shape, bytes }] of Object.entries(tensors)) {
     header[name] = { dtype, shape, data_offsets: [offset, offset + bytes.length] }

@@ -8,7 +8,7 @@ import { float32, half, temporaryFolder, type TestTensor, writeRaw, writeSafeten
 let path = ''
 beforeEach(() => { path = join(temporaryFolder(), 'model.safetensors') })
 
-const write = (tensors: Record<string, TestTensor>, pad?: number) => writeSafetensors(path, tensors, pad)
+const write = (tensors: Record<string, TestTensor>, pad = 0) => writeSafetensors(path, tensors, { pad })
 async function openOnly(): Promise<TensorEntry> {
   const [entry] = await openSafetensors(path)
   return entry!
@@ -69,6 +69,8 @@ describe('openSafetensors', () => {
     ['bytes between tensors', two([0, 2], [4, 8]), 8, /unclaimed bytes between a and b/],
     ['bytes before the first tensor', tensor({ data_offsets: [4, 12] }), 12, /unclaimed bytes between the header and w/],
     ['bytes after the last tensor', tensor({}), 11, /last 3 bytes belong to no tensor/],
+    ['a name that stands there twice', `{"w":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"\\u0077":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}`,
+      2, /header names w twice/],
     ['data that is cut short', tensor({}), 5, /cut short: the tensors need \d+ bytes and the file has \d+/],
   ]
   it.each(broken)('refuses %s', async (_what, header, dataBytes, message, claimed) => {
@@ -170,7 +172,8 @@ describe('visitBlocks', () => {
     const seen = new Map<string, Uint8Array[]>()
     await visitBlocks(await openSafetensors(path), 64, ({ entry, index, bytes }) => {
       const blocks = seen.get(entry.name) ?? []
-      blocks[index] = bytes
+      // A copy: the bytes are used again once the visit has ended.
+      blocks[index] = bytes.slice()
       seen.set(entry.name, blocks)
     })
     expect([...seen.keys()].sort()).toEqual(['a', 'b'])

@@ -5,10 +5,10 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
-import { serverPid } from '../../src/postgres/cluster-folder.ts'
+import { serverPid } from '../../src/postgres/running-server.ts'
 import { connect } from '../../src/postgres/connect.ts'
 import { holdEmbedded, openEmbedded } from '../../src/postgres/embedded.ts'
-import { isAlive } from '../../src/postgres/lock.ts'
+import { isAlive } from '../../src/postgres/process-mark.ts'
 
 let home: string
 beforeAll(() => {

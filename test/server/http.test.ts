@@ -9,15 +9,16 @@ import { schema } from '../../schema/index.ts'
 import type { Ports } from '../../schema/ports.ts'
 import type { AttributionRequest } from '../../src/attribution/request.ts'
 import { UserError } from '../../src/errors.ts'
-import { openToAll } from '../../src/server/access/access.ts'
-import { type HttpOptions, type RunningHttp, startHttp } from '../../src/server/http.ts'
-import { DEFAULT_LIMITS } from '../../src/server/limits.ts'
-import type { ServerLogger } from '../../src/server/logger.ts'
-import { openMetrics } from '../../src/server/metrics/metrics.ts'
+import { openToAll } from '../../server/access/access.ts'
+import { type RunningHttp, startHttp } from '../../server/http.ts'
+import type { HttpOptions } from '../../server/http-options.ts'
+import { DEFAULT_LIMITS } from '../../server/limits.ts'
+import type { ServerLogger } from '../../server/logger.ts'
+import { openMetrics } from '../../server/metrics/metrics.ts'
 import { testDatabase, type TestDatabase } from '../database.ts'
 import { noPorts } from '../graphql/harness.ts'
 import { seed } from '../graphql/seed.ts'
-import { noSource } from './metrics/noSource.ts'
+import { noSource } from './metrics/no-source.ts'
 
 const logged: { level: string; fields: Record<string, unknown>; message: string }[] = []
 const log = (level: string) => (fields: Record<string, unknown>, message: string) => logged.push({ level, fields, message })
@@ -172,6 +173,18 @@ describe('limits', () => {
     expect(answer.errors?.[0]?.message).toMatch(/more that 1000 tokens|more than 1000 tokens/)
   })
 
+  it('refuse brackets that nobody could mean, before they are parsed', async () => {
+    const deepDocument = [`{ nodes(ids: ${'['.repeat(400)}${']'.repeat(400)}) { id } }`, `${'{a'.repeat(400)}${'}'.repeat(400)}`]
+    for (const query of deepDocument) {
+      const { status, answer } = await post({ query })
+      expect({ status, code: codeOf({ answer }) }).toEqual({ status: 400, code: 'TOO_LARGE' })
+      expect(answer.errors?.[0]?.message).toMatch(/^The query is nested 40\d brackets deep, and the limit is 200/)
+    }
+    // In texts and comments they are no nesting.
+    const harmless = `{ model(slug: "${'('.repeat(300)}") { slug } } # ${'['.repeat(300)}`
+    expect((await post({ query: harmless })).answer).toEqual({ data: { model: null } })
+  })
+
   it('say how large a body was and may be', async () => {
     const { status, answer } = await post({ query: `{ models { totalCount } } # ${'x'.repeat(20_000)}` })
     expect(status).toBe(413)
@@ -185,8 +198,9 @@ describe('limits', () => {
       ...noPorts,
       attributions: {
         ...noPorts.attributions,
-        resolve: () => Promise.resolve(anyRequest),
-        keyOf: () => Promise.resolve('stored under no key'),
+        prepare: () => Promise.resolve({
+          request: { request: anyRequest, key: 'stored under no key', plan: null, groupLabels: null }, own: null,
+        }),
         request: (_model, _requests, { signal }) =>
           new Promise((_resolve, reject) => {
             signal.addEventListener('abort', () => {
@@ -220,9 +234,37 @@ const anyRequest: AttributionRequest = {
   excludeFirst: true,
 }
 
+it('a request may wait for as many attributions as it asks for, without a warning about listeners', async () => {
+  const warnings: string[] = []
+  const note = (warning: Error) => warnings.push(warning.message)
+  process.on('warning', note)
+  ports = {
+    ...noPorts,
+    attributions: {
+      ...noPorts.attributions,
+      prepare: () => Promise.resolve({
+        request: { request: anyRequest, key: 'stored under no key', plan: null, groupLabels: null }, own: null,
+      }),
+      request: async (_model, requests, { signal }) => {
+        const listener = () => undefined
+        signal.addEventListener('abort', listener)
+        await new Promise((resolve) => setTimeout(resolve, 50))
+        return requests.map(() => ({ state: 'failed' as const, error: new UserError('NOT_FOUND', 'enough') }))
+      },
+    },
+  }
+  const fields = Array.from({ length: 30 }, (_, i) =>
+    `q${i}: attribute(input: { model: "tiny", text: "a", partition: { token: {} }, timeoutMs: ${1000 + i} }) { key }`)
+  const { answer } = await post({ query: `{ ${fields.join(' ')} }` })
+  await new Promise((resolve) => setImmediate(resolve))
+  process.off('warning', note)
+  expect(answer.errors).toHaveLength(30)
+  expect(warnings).toEqual([])
+})
+
 describe('errors', () => {
   const failWith = (error: unknown) => {
-    ports = { ...noPorts, attributions: { ...noPorts.attributions, resolve: () => Promise.reject(error) } }
+    ports = { ...noPorts, attributions: { ...noPorts.attributions, prepare: () => Promise.reject(error) } }
     return post({ query: '{ attribute(input: { model: "tiny", text: "a", partition: { token: {} } }) { key } }' })
   }
 
@@ -263,6 +305,13 @@ describe('errors', () => {
       { query: '{ attribute(input: { model: "tiny", partition: { token: {} }, timeoutMs: -1 }) { key } }' },
     ]
     for (const input of inputs) expect({ input, code: codeOf(await post(input)) }).toEqual({ input, code: 'BAD_INPUT' })
+    const persistedQuery = { version: 1, sha256Hash: '0'.repeat(64) }
+    expect(codeOf(await post({ query: '{ models { totalCount } }', extensions: { persistedQuery } }))).toBe('BAD_INPUT')
+  })
+
+  it('name no options of a command line', async () => {
+    const { answer } = await failWith(new UserError('TOO_LARGE', 'Too much; raise --memory-limit.'))
+    expect(answer.errors?.[0]?.message).toBe("Too much; raise the worker's memory limit.")
   })
 
   it('of a query that does not fit the schema are explained', async () => {

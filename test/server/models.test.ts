@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
 import { openModelFolder } from '../../src/model/folder.ts'
-import { openModels } from '../../src/server/models.ts'
+import { openModels } from '../../server/models.ts'
 import { addModel, type Model } from '../../src/store/index.ts'
 import { identity } from '../store/fixtures.ts'
 import { useStore } from '../store/use-store.ts'
@@ -25,20 +25,20 @@ beforeAll(async () => {
 const question = { by: 'token' as const, tokenIds: [1, 2, 3, 4, 5] }
 
 it('refuses a prompt that is too long with what it would have cost', async () => {
-  const refusal = openModels(store).resolve(known.id, question)
+  const refusal = openModels(store, 'an-engine').prepare(known.id, question)
   await expect(refusal).rejects.toThrow(/at most 4 \(it would have needed [\d.]+ [KM]iB of memory and [\d.]+ [kM]FLOP for 6 components\)/)
 })
 
 it('refuses it without the cost where the configuration is unknown', async () => {
-  await expect(openModels(store).resolve(unknown.id, question)).rejects.toThrow(/takes at most 4; shorten it by 1 tokens/)
+  await expect(openModels(store, 'an-engine').prepare(unknown.id, question)).rejects.toThrow(/takes at most 4; shorten it by 1 tokens/)
 })
 
 it('lets others in between the long texts that one query asks about', async () => {
   const demo = path.join(import.meta.dirname, '../../demo/model')
   const folder = await openModelFolder(demo)
   const { model } = await addModel(store, { identity: folder.identity, config, location: { host: 'here', path: demo } })
-  const models = openModels(store, 'here')
-  const ask = () => models.resolve(model.id, { by: 'group', text: 'The capital of France is Paris. '.repeat(500) })
+  const models = openModels(store, 'an-engine', 'here')
+  const ask = () => models.prepare(model.id, { by: 'group', text: 'The capital of France is Paris. '.repeat(500) })
   await expect(ask()).rejects.toMatchObject({ code: 'TOO_LARGE' })
   const order: string[] = []
   const texts = Array.from({ length: 4 }, () => ask().catch(() => order.push('text')))
@@ -51,5 +51,5 @@ it('lets others in between the long texts that one query asks about', async () =
 
 it('refuses more decoded tokens than anyone reads', async () => {
   const asked = { by: 'neuron' as const, layer: 'all' as const, tokenIds: [1, 2], decode: 100 }
-  await expect(openModels(store).resolve(known.id, asked)).rejects.toThrow(/100 decoded tokens for each of \d+ components are \d+/)
+  await expect(openModels(store, 'an-engine').prepare(known.id, asked)).rejects.toThrow(/100 decoded tokens for each of \d+ components are \d+/)
 })

@@ -4,8 +4,8 @@ import os from 'node:os'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { openAttributor } from '../../src/attribution/open.ts'
-import { readExamples } from '../../src/server/examples.ts'
-import { createServer, type RunningServer } from '../../src/server.ts'
+import { readExamples } from '../graphql/read-examples.ts'
+import { createServer, type RunningServer } from '../../server/create-server.ts'
 import { addModel, openStore, type Store } from '../../src/store/index.ts'
 import { startWorker, type Worker } from '../../workers/index.ts'
 import { testDatabase, type TestDatabase } from '../database.ts'
@@ -126,7 +126,9 @@ describe.skipIf(!hasShared)(`stories260k (skipped where ${reason})`, () => {
     expect(attribute.decoded.at(-1)?.tokens[0]).toMatchObject({ tokenId: attribute.target.tokenId, text: ' Lily' })
   })
 
-  it.each(readExamples().map(({ name, query }) => [name, query] as const))('the example %s', async (_name, query) => {
+  // Features are asked of the bundled model, which has sets; this one has none.
+  const askable = readExamples().filter(({ name }) => !name.startsWith('feature'))
+  it.each(askable.map(({ name, query }) => [name, query] as const))('the example %s', async (_name, query) => {
     const answer = await post(query, query.includes('$model') ? { model: 'stories260k' } : {})
     expect(answer).not.toHaveProperty('errors')
   })

@@ -1,7 +1,7 @@
 /** The whole server over HTTP, with a database, the queue and workers (whose attributor has no model). */
 import os from 'node:os'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type CreateServerOptions, createServer, type RunningServer } from '../../src/server.ts'
+import { type CreateServerOptions, createServer, type RunningServer } from '../../server/create-server.ts'
 import { addModel } from '../../src/store/index.ts'
 import { testDatabase } from '../database.ts'
 import { ENGINE, identity } from '../store/fixtures.ts'
@@ -46,6 +46,16 @@ const fresh = (...more: number[]) => ({ model: MODEL.name, tokenIds: [nextId++, 
 const ATTRIBUTE = `query ($input: AttributeInput!) { attribute(input: $input) { key scores sequence { tokens { tokenId } } } }`
 
 describe('attribute', () => {
+  it('knows a model by its slug, its hash, and a hash that it had before', async () => {
+    const worker = await startWorker()
+    await kit.store.query('INSERT INTO model_alias (hash, model_id) SELECT $1, id FROM model WHERE hash = $2', ['e'.repeat(64), MODEL.hash])
+    const input = fresh(2)
+    const bySlug = await post(ATTRIBUTE, { input })
+    await worker.stop()
+    for (const model of [MODEL.hash, 'e'.repeat(64)]) expect(await post(ATTRIBUTE, { input: { ...input, model } })).toEqual(bySlug)
+    expect(bySlug.errors).toBeUndefined()
+  })
+
   it('computes what is missing, and finds it the next time', async () => {
     const worker = await startWorker()
     const input = fresh(2, 3)
@@ -86,7 +96,7 @@ describe('attribute', () => {
     const follow = () => post('query ($id: ID!) { node(id: $id) { ... on Job { state attribution { scores } } } }', { id })
     expect(await follow()).toEqual({ data: { node: { state: 'WAITING', attribution: null } } })
     await startWorker()
-    await expect.poll(follow, { timeout: 10_000 }).toEqual({
+    await expect.poll(follow).toEqual({
       data: { node: { state: 'DONE', attribution: { scores: scoresOf(input.tokenIds) } } },
     })
   })

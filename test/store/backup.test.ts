@@ -1,6 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { backup, restore } from '../../src/store/backup.ts'
 import { addDataset, addModel, openStore, pendingPrompts, planItems, saveResults, startRun, type Store } from '../../src/store/index.ts'
@@ -22,7 +24,7 @@ beforeAll(async () => {
   const [prompt] = await pendingPrompts(store, started.id)
   const neurons = request({ partition: { by: 'neuron', layer: 1 } })
   const items = [
-    item(request(), result(request(), [0.1, -1 / 3]), 'a text'),
+    item(request(), result(request(), [0.1, -1 / 3])),
     item(neurons, result(neurons, Array.from({ length: 400 }, (_, i) => Math.sin(i)))),
   ]
   const [first] = await saveResults(store, { model, engine: ENGINE, items })
@@ -87,4 +89,64 @@ test('a damaged backup leaves the database empty, and one of a newer version is 
   } finally {
     writeFileSync(manifest, text)
   }
+})
+
+test.each([
+  ['cut short', (file: string) => truncateSync(file, 40)],
+  ['changed', (file: string) => writeFileSync(file, readFileSync(file).map((byte, i) => (i > 30 ? byte ^ 1 : byte)))],
+  ['another file', (file: string) => writeFileSync(file, 'no rows at all')],
+  ['rows of nothing', (file: string) => writeFileSync(file, gzipSync('PGCOPY\n'))],
+  ['missing', (file: string) => rmSync(file)],
+])('a backup with a file that is %s is refused in one sentence, and nothing of it stays', async (_name, damage) => {
+  const copy = join(home, 'damaged')
+  cpSync(folder, copy, { recursive: true })
+  try {
+    damage(join(copy, 'contribution.copy.gz'))
+    await restored(async (other, { url }) => {
+      // The database is left as it was: empty, and of this version.
+      const error = await restore(url, copy).catch((reason: unknown) => reason)
+      expect(error).toMatchObject({ code: 'BAD_INPUT', message: expect.stringMatching(/^The backup is damaged: .*contribution.*nothing was restored\.$/) })
+      expect(Object.values(await allRows(other)).flat()).toEqual([])
+    })
+  } finally {
+    rmSync(copy, { recursive: true, force: true })
+  }
+})
+
+test('a manifest that lost a table is noticed', async () => {
+  const copy = join(home, 'shorter')
+  cpSync(folder, copy, { recursive: true })
+  const file = join(copy, 'manifest.json')
+  const manifest = JSON.parse(readFileSync(file, 'utf8')) as { tables: { name: string }[] }
+  writeFileSync(file, JSON.stringify({ ...manifest, tables: manifest.tables.filter(({ name }) => name !== 'vector') }))
+  await restored(async (other, { url }) => {
+    await expect(restore(url, copy)).rejects.toThrow('does not list the tables of its version (vector')
+    writeFileSync(file, JSON.stringify({ ...manifest, migrations: [], tables: [] }))
+    await expect(restore(url, copy)).rejects.toMatchObject({ code: 'BAD_INPUT' })
+    expect(Object.values(await allRows(other)).flat()).toEqual([])
+  })
+})
+
+test('what a killed backup left is removed by the next one, and what is not certainly that stays', async () => {
+  const parent = join(home, 'many')
+  const dead = spawnSync(process.execPath, ['-e', '']).pid
+  const make = (name: string, files: Record<string, string>) => {
+    mkdirSync(join(parent, name), { recursive: true })
+    for (const [file, text] of Object.entries(files)) writeFileSync(join(parent, name, file), text)
+  }
+  const owner = (host: string, mark: string) => JSON.stringify({ host, process: mark })
+  make(`a.unfinished-${dead}`, { 'model.copy.gz': '', 'unfinished.json': owner(hostname(), String(dead)) })
+  make(`b.unfinished-${dead}`, { 'model.copy.gz': '' })
+  make(`c.unfinished-${process.pid}`, { 'model.copy.gz': '' })
+  make(`d.unfinished-${dead}`, { 'model.copy.gz': '', 'unfinished.json': owner('elsewhere', String(dead)) })
+  make(`e.unfinished-${dead}`, { 'my-notes.txt': '' })
+  await backup(database.url, join(parent, 'whole'))
+  expect(readdirSync(parent).sort()).toEqual([`c.unfinished-${process.pid}`, `d.unfinished-${dead}`, `e.unfinished-${dead}`, 'whole'])
+  expect(readdirSync(join(parent, 'whole'))).not.toContain('unfinished.json')
+})
+
+test('a backup that is called off leaves nothing', async () => {
+  const parent = join(home, 'called-off')
+  await expect(backup(database.url, join(parent, 'backup'), AbortSignal.abort())).rejects.toThrow()
+  expect(readdirSync(parent)).toEqual([])
 })

@@ -1,4 +1,5 @@
 /** A small model, and results as an engine would give them: sums close, numbers are told apart. */
+import { resultKey } from '../../src/attribution/key.ts'
 import type { AttributionRequest } from '../../src/attribution/request.ts'
 import type { AttributionResult, ComponentKind, Contribution } from '../../src/attribution/result.ts'
 import type { ModelIdentity } from '../../src/model/identity.ts'
@@ -48,7 +49,7 @@ export function result(
   overrides: Partial<AttributionResult> = {},
 ): AttributionResult {
   const { target } = asked
-  const tokenId = target.type === 'direction' ? null : target.tokenId === 'next' ? 9 : target.tokenId
+  const tokenId = !('tokenId' in target) ? null : target.tokenId === 'next' ? 9 : target.tokenId
   return {
     target: {
       type: target.type,
@@ -73,7 +74,17 @@ export function result(
   }
 }
 
-export function item(asked: AttributionRequest, answer = result(asked), text: string | null = null): ComputedItem {
-  const tokens = asked.tokenIds.map((id) => ({ id, text: ` t${id}`, start: null, end: null }))
-  return { request: asked, result: answer, sequence: { tokenizerHash: tokenNamespace(identity()), text, tokens } }
+/** Its tokens say ` t1 t2 …`. */
+export function item(
+  asked: AttributionRequest, answer = result(asked), model: Pick<ModelIdentity, 'hash' | 'tokenizerHash'> = identity(),
+): ComputedItem {
+  let end = 0
+  const tokens = asked.tokenIds.map((id) => {
+    const text = ` t${id}`
+    const start = end
+    end += text.length
+    return { id, text, start, end }
+  })
+  const sequence = { tokenizerHash: tokenNamespace(identity()), tokens }
+  return { key: resultKey(model, ENGINE, asked), request: asked, result: answer, sequence }
 }

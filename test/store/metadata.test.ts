@@ -5,7 +5,6 @@ import { addModel, findModel, identityOf, modelPaths, requireModel } from '../..
 import { savePromptSequences } from '../../src/store/prompt-sequences.ts'
 import { failItem, failItems } from '../../src/store/run-items.ts'
 import {
-  cancelRun,
   pendingPrompts,
   planItems,
   removeRun,
@@ -13,14 +12,16 @@ import {
   settleRun,
   settleRuns,
   startRun,
+  stopRunIn,
 } from '../../src/store/runs.ts'
 import { saveResults } from '../../src/store/save-results.ts'
 import { saveSequences } from '../../src/store/sequences.ts'
-import { openStore } from '../../src/store/store.ts'
+import { inTransaction, openStore } from '../../src/store/store.ts'
 import { ENGINE, identity, item, request } from './fixtures.ts'
 import { useStore } from './use-store.ts'
 
 const store = useStore()
+const stop = (runId: number) => inTransaction(store, (client) => stopRunIn(client, runId, 'cancelled'))
 const prompts = (n: number, name: string) =>
   Array.from({ length: n }, (_, i) => ({ text: `${name} ${i}`, answer: `${i}` }))
 
@@ -49,6 +50,26 @@ test('models of the same name get slugs of their own, also when they come at the
   await expect(
     addModel(store, { identity: identity({ hash: '4'.repeat(64) }), config: {}, slug: '../x' }),
   ).rejects.toThrow('"../x" cannot be the id of a model')
+})
+
+test('a model is found by the hashes it had before, whichever of them it was stored under', async () => {
+  const [now, before, other] = ['c1', 'c2', 'c3'].map((digits) => digits.repeat(32)) as [string, string, string]
+  const current = identity({ hash: now, formerHashes: [before], name: 'renumbered' })
+  const old = await addModel(store, { identity: identity({ hash: before, name: 'renumbered' }), config: {} })
+  expect(await addModel(store, { identity: current, config: {} })).toEqual({ added: false, model: old.model })
+  expect(await findModel(store, now)).toEqual(old.model)
+  // And where an earlier version comes after this one.
+  const first = await addModel(store, { identity: identity({ hash: other, formerHashes: ['c4'.repeat(32)] }), config: {} })
+  expect(await addModel(store, { identity: identity({ hash: 'c4'.repeat(32) }), config: {} })).toEqual({ added: false, model: first.model })
+})
+
+test('one model stored twice, once under each of its hashes, stays two', async () => {
+  const [now, before] = ['d1'.repeat(32), 'd2'.repeat(32)]
+  const old = await addModel(store, { identity: identity({ hash: before, name: 'twice' }), config: {} })
+  const fresh = await addModel(store, { identity: identity({ hash: now, name: 'twice' }), config: {} })
+  const again = await addModel(store, { identity: identity({ hash: now, formerHashes: [before] }), config: {} })
+  expect(again).toEqual({ added: false, model: fresh.model })
+  expect(await findModel(store, before)).toEqual(old.model)
 })
 
 test('an unknown model or dataset is answered with what there is', async () => {
@@ -86,10 +107,10 @@ test('a prompt that no database can hold refuses the dataset, whole', async () =
 test('prompts share a sequence when their ids are the same, and keep their answers', async () => {
   const { dataset } = await addDataset(store, { slug: 'seq', title: '', format: '', prompts: prompts(2, 'seq') })
   const stored = await store.prisma.prompt.findMany({ where: { datasetId: dataset.id }, orderBy: { index: 'asc' } })
-  const sequence = { tokenizerHash: 'b'.repeat(64), text: 'x', tokens: [{ id: 77, text: 'x', start: 0, end: 1 }] }
+  const sequence = { tokenizerHash: 'b'.repeat(64), tokens: [{ id: 77, text: 'x', start: 0, end: 1 }] }
   const answers = [{ tokenId: 5, text: ' five', tokens: 2 }, null]
   const save = () =>
-    savePromptSequences(store, stored.map(({ id }, i) => ({ promptId: id, sequence, answer: answers[i] ?? null })))
+    savePromptSequences(store, stored.map(({ id }, i) => ({ promptId: id, sequence, spans: [[0, 1]], answer: answers[i] ?? null })))
   await save()
   await save()
   const links = await store.prisma.promptSequence.findMany({
@@ -104,19 +125,25 @@ test('prompts share a sequence when their ids are the same, and keep their answe
   expect(links[0]!.sequenceId).toBe(links[1]!.sequenceId)
 })
 
-test('a sequence that was stored as ids gets its text from whoever brings it, and keeps it', async () => {
-  const tokens = [{ id: 88, text: 'x', start: null, end: null }, { id: 89, text: ' y', start: null, end: null }]
-  const spans = [{ ...tokens[0]!, start: 0, end: 1 }, { ...tokens[1]!, start: 1, end: 3 }]
-  const tokenizerHash = 'b'.repeat(64)
-  const [id] = await saveSequences(store, [{ tokenizerHash, text: null, tokens }])
-  const bring = (text: string | null, of: typeof spans | typeof tokens) =>
-    saveSequences(store, [{ tokenizerHash, text, tokens: of }])
-  expect(await bring('x y', spans)).toEqual([id])
-  expect(await bring('other', spans.map((span) => ({ ...span, start: 9, end: 9 })))).toEqual([id])
-  expect(await bring(null, tokens)).toEqual([id])
-  expect(
-    await store.prisma.sequence.findUnique({ where: { id: id! }, include: { tokens: { orderBy: { index: 'asc' } } } }),
-  ).toMatchObject({ text: 'x y', tokens: [{ tokenId: 88, start: 0, end: 1 }, { tokenId: 89, start: 1, end: 3 }] })
+test('prompts that share their ids keep their own spans, and the sequence says what the ids say', async () => {
+  const texts = ['The café in', 'The cafe\u0301 in']
+  const { dataset } = await addDataset(store, { slug: 'own', title: '', format: '', prompts: texts.map((text) => ({ text })) })
+  const stored = await store.prisma.prompt.findMany({ where: { datasetId: dataset.id }, orderBy: { index: 'asc' } })
+  const tokens = [{ id: 1, text: 'The', start: 0, end: 3 }, { id: 2, text: ' café', start: 3, end: 8 }, { id: 3, text: ' in', start: 8, end: 11 }]
+  const sequence = { tokenizerHash: 'c'.repeat(64), tokens }
+  const spans: [number, number][][] = [[[0, 3], [3, 8], [8, 11]], [[0, 3], [3, 9], [9, 12]]]
+  await savePromptSequences(store, stored.map(({ id }, i) => ({ promptId: id, sequence, spans: spans[i]!, answer: null })))
+  expect(await store.query('SELECT prompt_index, "end" FROM prompt_token WHERE dataset = $1 AND position = 2 ORDER BY 1', ['own']))
+    .toEqual([{ prompt_index: 0, end: 11 }, { prompt_index: 1, end: 12 }])
+  const [first, second] = await store.prisma.promptSequence.findMany({ where: { prompt: { datasetId: dataset.id } }, include: { sequence: true } })
+  expect(first!.sequenceId).toBe(second!.sequenceId)
+  expect(first!.sequence.text).toBe('The café in')
+})
+
+test('a sequence of a model without a tokenizer has no text', async () => {
+  const tokens = [{ id: 88, text: '#88', start: null, end: null }]
+  const [id] = await saveSequences(store, [{ tokenizerHash: 'b'.repeat(64), tokens }])
+  expect(await store.prisma.sequence.findUnique({ where: { id: id! } })).toMatchObject({ text: null, tokenCount: 1 })
 })
 
 test('a run goes on where it was, counts exactly, and ends by itself', async () => {
@@ -161,7 +188,7 @@ test('a run goes on where it was, counts exactly, and ends by itself', async () 
   // Another run shares one of the results; removing the first leaves that one.
   const other = await startRun(store, { ...options, options: { n: 2 } })
   await planItems(store, other.run.id, [{ promptId: open[0]!.promptId, key: keyOf(same) }])
-  await cancelRun(store, other.run.id)
+  await stop(other.run.id)
   expect(await runProgress(store, other.run.id)).toMatchObject({ status: 'cancelled', done: 1 })
   const results = () => store.prisma.result.count({ where: { modelId: model.id } })
   expect(await results()).toBe(3)
@@ -188,12 +215,12 @@ test('a run is what was asked of it: it ends with its last prompt, and grows whe
   const ended = { status: 'failed', total: 2, done: 1, failed: 1, pending: 0 }
   expect(await runProgress(store, run.id)).toEqual(ended)
 
-  expect(await startRun(store, options, { limit: 1 })).toMatchObject({ resumed: true, wasStopped: false })
+  expect(await startRun(store, options, { limit: 1 })).toMatchObject({ resumed: true, stoppedAs: null })
   expect(await runProgress(store, run.id)).toEqual(ended)
   await startRun(store, options)
   expect(await runProgress(store, run.id)).toEqual({ status: 'running', total: 4, done: 1, failed: 0, pending: 3 })
-  await cancelRun(store, run.id)
-  expect(await startRun(store, options, { limit: 3 })).toMatchObject({ wasStopped: true, run: { total: 4 } })
+  await stop(run.id)
+  expect(await startRun(store, options, { limit: 3 })).toMatchObject({ stoppedAs: 'cancelled', run: { total: 4 } })
 })
 
 test('a run that is asked for more while its last prompt ends does not end', async () => {

@@ -26,7 +26,7 @@ const counts = async () => {
 
 test('a result is found by the key of its request, with every contribution as it was', async () => {
   const asked = request({ tokenIds: [1, 2, 3] })
-  const [stored] = await save(item(asked, result(asked, [0.1, -1 / 3, 2.5]), 'a b c'))
+  const [stored] = await save(item(asked, result(asked, [0.1, -1 / 3, 2.5])))
   expect(stored?.key).toBe(resultKey(model, ENGINE, asked))
   expect(await findResults(store, [stored!.key, 'f'.repeat(64)])).toEqual(new Map([[stored!.key, stored]]))
   expect(await readContributions(store, stored!.key)).toMatchObject([
@@ -46,6 +46,31 @@ test('a result is found by the key of its request, with every contribution as it
     tailMass: 0,
     scoresVectorHash: null,
   })
+})
+
+test('what the model would have said is stored beside what was expected, and read by name', async () => {
+  const token = (tokenId: number, logit: number) => ({ tokenId, text: ` t${tokenId}`, logit, probability: logit / 10 })
+  const asked = [request({ tokenIds: [801] }), request({ tokenIds: [802] }), request({ tokenIds: [803] })]
+  await save(
+    item(asked[0]!, result(asked[0]!, [1], { prediction: { ...token(9, 6), expected: { ...token(9, 6), rank: 1 } } })),
+    item(asked[1]!, result(asked[1]!, [1], { prediction: { ...token(9, 6), expected: { ...token(4, 2), rank: 5 } } })),
+    item(asked[2]!, result(asked[2]!, [1])),
+  )
+  const keys = asked.map((each) => resultKey(model, ENGINE, each))
+  const rows = await store.query(
+    `SELECT predicted, predicted_logit, predicted_probability, expected, expected_rank, expected_logit, expected_probability, correct
+     FROM result_readable WHERE key = ANY($1) ORDER BY array_position($1, key)`,
+    [keys],
+  )
+  const predicted = { predicted: ' t9', predicted_logit: 6, predicted_probability: 0.6 }
+  expect(rows).toEqual([
+    { ...predicted, expected: ' t9', expected_rank: 1, expected_logit: 6, expected_probability: 0.6, correct: true },
+    { ...predicted, expected: ' t4', expected_rank: 5, expected_logit: 2, expected_probability: 0.2, correct: false },
+    {
+      predicted: null, predicted_logit: null, predicted_probability: null, expected: null, expected_rank: null,
+      expected_logit: null, expected_probability: null, correct: null,
+    },
+  ])
 })
 
 test('the same key is stored once: twice in a batch, in two batches, and in many at the same moment', async () => {
@@ -168,7 +193,7 @@ test('a model takes its results and its partition along, and leaves those of oth
   const other = await addModel(store, { identity: identity({ hash: 'c'.repeat(64), name: 'other' }), config: {} })
   const asked = request({ tokenIds: [41, 42] })
   await save(item(asked))
-  await saveResults(store, { model: other.model, engine: ENGINE, items: [item(asked)] })
+  await saveResults(store, { model: other.model, engine: ENGINE, items: [item(asked, undefined, other.model)] })
   const before = await counts()
   await store.prisma.model.delete({ where: { id: other.model.id } })
   expect(await counts()).toMatchObject({ results: before!.results - 1, contributions: before!.contributions - 3 })

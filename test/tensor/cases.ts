@@ -57,6 +57,15 @@ const unary: Case[] = [
   test('erf', wide(), (ops, a) => ops.erf(a), ERF),
   test('rsqrt', [positive(5, 6), float32(Float32Array.of(1e-10, 1, 1e6), [3, 1])], (ops, a) => ops.rsqrt(a)),
   test('smallerThan', [float32(Float32Array.of(-2, -1, -0.5, 0, 0.5, 1, 2, 1e-39), [2, 4])], (ops, a) => ops.smallerThan(a, 1)),
+  test('greaterThan, broadcasting, of equal ones and of ones that differ in the last place',
+    [
+      [float32(Float32Array.of(1, 2, 3, 3.0000002, -0, 1e-39), [2, 3]), float32(Float32Array.of(1, 3, 3), [1, 3])],
+      [real(4, 1), real(1, 5)],
+    ],
+    (ops, a, b) => ops.greaterThan(a, b)),
+  test('kthLargest', [real(3, 9), real(1, 3), float32(Float32Array.of(2, -1, 2, 2, 0, 5), [2, 3])],
+    (ops, a) => ops.kthLargest(a, 3)),
+  test('kthLargest of three axes', [real(2, 3, 20)], (ops, a) => ops.kthLargest(a, 7)),
   test('where', [[flags(4, 5), real(4, 5), real(4, 5)], [flags(4, 1), real(4, 3), real(1, 3)], [flags(2, 3), real(1, 1), real(2, 1)]],
     (ops, a, b, c) => ops.where(a, b, c)),
 ]

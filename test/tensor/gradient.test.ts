@@ -36,6 +36,8 @@ const cases: { name: string; x: number[]; y: number[]; result: number[]; formula
   { name: 'softmax', x: [3, 4], y: [3, 4], result: [3, 4], formula: (ops, x, y) => ops.mul(ops.softmax(x), y) },
   { name: 'sum over an inner axis', x: [2, 3, 4], y: [2, 1, 4], result: [2, 1, 4],
     formula: (ops, x, y) => ops.mul(ops.sum(x, 1), y) },
+  { name: 'kthLargest', x: [3, 5], y: [3, 5], result: [3, 5], formula: (ops, x, y) => ops.mul(ops.kthLargest(x, 2), y) },
+  { name: 'greaterThan', x: [3, 4], y: [4], result: [3, 4], formula: (ops, x, y) => ops.mul(ops.greaterThan(ops.mul(x, ops.scalar(100)), y), x) },
   { name: 'max and min', x: [3, 4], y: [3, 4], result: [3, 1], formula: (ops, x, y) => ops.mul(ops.max(x, 1), ops.min(y, -1)) },
   { name: 'where', x: [3, 4], y: [4], result: [3, 4],
     formula: (ops, x, y) => ops.where(ops.smallerThan(x, 0.5), ops.mul(x, y), ops.mul(x, ops.scalar(2))) },

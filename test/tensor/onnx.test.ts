@@ -1,7 +1,7 @@
 import path from 'node:path'
 import * as ort from 'onnxruntime-node'
 import { describe, expect, it, vi } from 'vitest'
-import type { Attributor } from '../../src/attribution/attributor.ts'
+import { attributeRequests, type Attributor } from '../../src/attribution/attributor.ts'
 import { openAttributor } from '../../src/attribution/open.ts'
 import { attributionRequestSchema } from '../../src/attribution/request.ts'
 import type { Device } from '../../src/tensor/engine.ts'
@@ -87,7 +87,7 @@ describe('a device that is lost in the middle of a run', () => {
       mode: 'corrected', rule: 'softmax', temperature: 0.1, excludeFirst: false,
     })
     const scores = async (attributor: Attributor) =>
-      (await attributor.attribute([request]))[0]!.contributions.map(({ score }) => score)
+      (await attributeRequests(attributor, [request]))[0]!.contributions.map(({ score }) => score)
     const sound = await openAttributor(dir, { threads: 1 })
     const expected = await scores(sound)
     await sound.close()
@@ -181,8 +181,8 @@ describe('a device that does not start says what to install', () => {
     expect(outcome).toMatchObject({
       code: 'ENGINE_UNAVAILABLE',
       message: "The device 'cuda' did not start (onnxruntime's library for it is not installed): install CUDA 12 or 13 with cuDNN 9 " +
-        'and the CUDA libraries of onnxruntime-node (npm rebuild onnxruntime-node --onnxruntime-node-install=cuda12), or use ' +
-        '--device cpu.',
+        'and the CUDA libraries of onnxruntime-node (ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node ' +
+        '--ignore-scripts=false), or use --device cpu.',
     })
   })
 })

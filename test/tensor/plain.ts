@@ -109,6 +109,8 @@ export const plainOps: Ops<Plain> = {
   max: reduce((line) => Math.max(...line)),
   min: reduce((line) => Math.min(...line)),
   smallerThan: (a, limit) => map((x) => (Math.abs(x) < Math.fround(limit) ? 1 : 0))(a),
+  greaterThan: zip((x, y) => (x > y ? 1 : 0)),
+  kthLargest: (a, k) => reduce((line) => [...line].sort((x, y) => y - x)[k - 1]!)(a, -1),
   where: (condition, a, b) =>
     make(broadcast(condition.shape, a.shape, b.shape), (index) => (read(condition, index) ? read(a, index) : read(b, index))),
   reshape(a, shape) {

@@ -12,7 +12,7 @@ const texts = (tokenizer: Tokenizer, ids: number[]) => ids.map((id) => tokenizer
 describe.each(families)('encodeAnswer (%s)', (_name, json) => {
   const answer = async (prompt: string, given: string) => {
     const tokenizer = await make(json())
-    return texts(tokenizer, tokenizer.encodeAnswer(prompt, given))
+    return texts(tokenizer, await tokenizer.encodeAnswer(prompt, given))
   }
 
   it('puts a space before a word that follows a word', async () => {
@@ -35,9 +35,9 @@ describe.each(families)('encodeAnswer (%s)', (_name, json) => {
 
   it('puts none between words of a language without spaces', async () => {
     const tokenizer = await make(json())
-    const ids = tokenizer.encodeAnswer('法国的首都是', '巴黎')
+    const ids = await tokenizer.encodeAnswer('法国的首都是', '巴黎')
     expect(texts(tokenizer, ids)[0]).toBe('<0xE5>')
-    expect(ids).toEqual(tokenizer.encodeContinuation('巴黎'))
+    expect(ids).toEqual(await tokenizer.encodeContinuation('巴黎'))
   })
 
   it('gives all tokens of an answer of several', async () => {
@@ -46,14 +46,14 @@ describe.each(families)('encodeAnswer (%s)', (_name, json) => {
 
   it('follows an empty prompt as a text of its own', async () => {
     const tokenizer = await make(json())
-    const alone = tokenizer.encode('Paris').filter(({ start }) => start !== null).map(({ id }) => id)
-    expect(tokenizer.encodeAnswer('', 'Paris')).toEqual(alone)
+    const alone = (await tokenizer.encode('Paris')).filter(({ start }) => start !== null).map(({ id }) => id)
+    expect(await tokenizer.encodeAnswer('', 'Paris')).toEqual(alone)
   })
 
   it('refuses an answer without a token', async () => {
     const tokenizer = await make(json())
     for (const nothing of ['', '  ', '\n']) {
-      expect(() => tokenizer.encodeAnswer('the capital is', nothing)).toThrow(expect.objectContaining({
+      await expect(tokenizer.encodeAnswer('the capital is', nothing)).rejects.toThrow(expect.objectContaining({
         code: 'BAD_INPUT', message: `The answer ${JSON.stringify(nothing)} has no tokens; expected a word or more.`,
       }))
     }
@@ -62,17 +62,17 @@ describe.each(families)('encodeAnswer (%s)', (_name, json) => {
   it('does not follow a prompt whose last token would grow: the model sees the prompt as it is', async () => {
     const tokenizer = await make(json())
     // `Pa` and `ris` would be one token; joined by a bracket rule there is no space between them.
-    const ids = tokenizer.encodeAnswer('the-Pa-', 'ris')
-    expect(ids).toEqual(tokenizer.encodeContinuation('ris'))
+    const ids = await tokenizer.encodeAnswer('the-Pa-', 'ris')
+    expect(ids).toEqual(await tokenizer.encodeContinuation('ris'))
   })
 })
 
 describe.each(families)('encodeContinuation (%s)', (_name, json) => {
   it('adds nothing: no special token, no space', async () => {
     const tokenizer = await make(json())
-    expect(texts(tokenizer, tokenizer.encodeContinuation('Paris'))).toEqual(['Paris'])
-    expect(texts(tokenizer, tokenizer.encodeContinuation(' Paris'))).toEqual([' Paris'])
-    expect(tokenizer.encodeContinuation('')).toEqual([])
+    expect(texts(tokenizer, await tokenizer.encodeContinuation('Paris'))).toEqual(['Paris'])
+    expect(texts(tokenizer, await tokenizer.encodeContinuation(' Paris'))).toEqual([' Paris'])
+    expect(await tokenizer.encodeContinuation('')).toEqual([])
   })
 })
 
@@ -99,11 +99,11 @@ describe('joinAnswer', () => {
     ['عاصمة فرنسا', 'باريس', ' '],
     ['เมืองหลวง', 'ปารีส', ''],
     ['👍', 'Paris', ' '],
-  ])('%j and %j', (prompt, answer, separator) => {
+  ])('%j and %j', async (prompt, answer, separator) => {
     expect(joinAnswer(prompt, answer).separator).toBe(separator)
   })
 
-  it('does not double a space', () => {
+  it('does not double a space', async () => {
     expect(joinAnswer('is ', '  Paris')).toEqual({ separator: '', answer: 'Paris' })
   })
 })
@@ -111,27 +111,27 @@ describe('joinAnswer', () => {
 describe('findTarget', () => {
   it('takes a text that is one token, exactly as written', async () => {
     const tokenizer = await make(llama2())
-    expect(tokenizer.tokenText(tokenizer.findTarget(' Paris'))).toBe(' Paris')
-    expect(tokenizer.tokenText(tokenizer.findTarget('Paris'))).toBe('Paris')
-    expect(tokenizer.tokenText(tokenizer.findTarget('</s>'))).toBe('</s>')
+    expect(tokenizer.tokenText(await tokenizer.findTarget(' Paris'))).toBe(' Paris')
+    expect(tokenizer.tokenText(await tokenizer.findTarget('Paris'))).toBe('Paris')
+    expect(tokenizer.tokenText(await tokenizer.findTarget('</s>'))).toBe('</s>')
   })
 
   it('takes the text as it follows a prompt, if there is one', async () => {
     const tokenizer = await make(byteLevel())
-    expect(tokenizer.tokenText(tokenizer.findTarget('Paris', 'the capital is'))).toBe(' Paris')
-    expect(tokenizer.tokenText(tokenizer.findTarget('Paris', 'the capital is '))).toBe('Paris')
+    expect(tokenizer.tokenText(await tokenizer.findTarget('Paris', 'the capital is'))).toBe(' Paris')
+    expect(tokenizer.tokenText(await tokenizer.findTarget('Paris', 'the capital is '))).toBe('Paris')
   })
 
   it('takes an id', async () => {
     const tokenizer = await make(byteLevel())
-    expect(tokenizer.findTarget('#7')).toBe(7)
-    expect(() => tokenizer.findTarget('#99999')).toThrow(/The target #99999 is not a token; ids go from 0 to \d+\./)
+    expect(await tokenizer.findTarget('#7')).toBe(7)
+    await expect(tokenizer.findTarget('#99999')).rejects.toThrow(/The target #99999 is not a token; ids go from 0 to \d+\./)
   })
 
   it('names the tokens of a text that is several, and how to take the first', async () => {
     const tokenizer = await make(byteLevel())
-    const [paris, time] = [tokenizer.findTarget('Paris'), tokenizer.findTarget(' time')]
-    expect(() => tokenizer.findTarget('Paris time')).toThrow(expect.objectContaining({
+    const [paris, time] = [await tokenizer.findTarget('Paris'), await tokenizer.findTarget(' time')]
+    await expect(tokenizer.findTarget('Paris time')).rejects.toThrow(expect.objectContaining({
       code: 'BAD_INPUT',
       message: `The target "Paris time" is 2 tokens: #${paris} "Paris", #${time} " time"; a target is one token. ` +
         `Take the first with --target '#${paris}'.`,
@@ -140,11 +140,11 @@ describe('findTarget', () => {
 
   it('names a dozen at most', async () => {
     const tokenizer = await make(byteLevel())
-    expect(() => tokenizer.findTarget('the time '.repeat(20))).toThrow(/is \d+ tokens: (#\d+ "[^"]+"(, )?){12} …; a target/)
+    await expect(tokenizer.findTarget('the time '.repeat(20))).rejects.toThrow(/is \d+ tokens: (#\d+ "[^"]+"(, )?){12} …; a target/)
   })
 
   it('refuses nothing at all', async () => {
     const tokenizer = await make(byteLevel())
-    expect(() => tokenizer.findTarget('')).toThrow('The target is empty; give the text of one token, or #ID.')
+    await expect(tokenizer.findTarget('')).rejects.toThrow('The target is empty; give the text of one token, or #ID.')
   })
 })

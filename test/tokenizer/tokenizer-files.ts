@@ -13,7 +13,7 @@ export function tokenizerFolder(files: Record<string, unknown>): string {
   const dir = mkdtempSync(join(tmpdir(), 'tributary-test-'))
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
   for (const [name, content] of Object.entries(files)) {
-    writeFileSync(join(dir, name), typeof content === 'string' ? content : JSON.stringify(content))
+    writeFileSync(join(dir, name), typeof content === 'string' || Buffer.isBuffer(content) ? content : JSON.stringify(content))
   }
   return dir
 }
@@ -100,16 +100,16 @@ export function llama3(): Json {
     },
     post_processor: {
       type: 'Sequence',
-      processors: [{ type: 'ByteLevel' }, template('<|begin_of_text|>')],
+      processors: [{ type: 'ByteLevel', add_prefix_space: true, trim_offsets: false }, template('<|begin_of_text|>', begin.id)],
     },
   }
 }
 
-const template = (token: string): Json => ({
+const template = (token: string, id: number): Json => ({
   type: 'TemplateProcessing',
   single: [{ SpecialToken: { id: token, type_id: 0 } }, { Sequence: { id: 'A', type_id: 0 } }],
-  pair: [],
-  special_tokens: {},
+  pair: [{ Sequence: { id: 'A', type_id: 0 } }, { Sequence: { id: 'B', type_id: 1 } }],
+  special_tokens: { [token]: { id: token, ids: [id], tokens: [token] } },
 })
 
 const byteTokens = Array.from({ length: 256 }, (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`)
@@ -134,7 +134,7 @@ export function llama2(overrides: Json = {}): Json {
     ...sentencePieceModel(),
     normalizer: { type: 'Sequence', normalizers: [{ type: 'Prepend', prepend: '▁' }, spaceToBar] },
     pre_tokenizer: null,
-    post_processor: template('<s>'),
+    post_processor: template('<s>', 1),
     decoder: { type: 'Sequence', decoders: [barToSpace, ...bytesAndFuse, stripFirst] },
     ...overrides,
   }

@@ -1,7 +1,8 @@
 /** A run whose jobs are queued, as an ingest leaves it, and what is stored of it. */
 import { resultKey } from '../../src/attribution/key.ts'
 import { addDataset, type Model, pendingPrompts, planItems, type Run, type Store, startRun } from '../../src/store/index.ts'
-import { enqueue, type Queue } from '../../workers/index.ts'
+import { type Queue } from '../../workers/index.ts'
+import { enqueueRequests } from './prepared.ts'
 import { ENGINE, request } from '../store/fixtures.ts'
 
 export interface BulkRun {
@@ -35,7 +36,7 @@ export async function startBulk(kit: Kit, slug: string, tokenIds: readonly (read
   const open = await pendingPrompts(store, run.id)
   const keys = requests.map((each) => resultKey(model, ENGINE, each))
   await planItems(store, run.id, open.map(({ promptId }, i) => ({ promptId, key: keys[i] ?? '' })))
-  const jobs = await enqueue(store, queue, { model, engine: ENGINE }, requests, 'bulk')
+  const jobs = await enqueueRequests(store, queue, { model, engine: ENGINE }, requests, 'bulk')
   return { run, keys, jobs }
 }
 

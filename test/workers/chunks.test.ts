@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Pace, chunkLength, heldLength } from '../../workers/chunks.ts'
+import { Pace, chunkLength, heldLength } from '../../workers/worker/chunks.ts'
 
 const requests = (n: number, flops: number, priority = 0) => Array.from({ length: n }, () => ({ flops, priority }))
 const paced = (flopsPerMs: number) => {

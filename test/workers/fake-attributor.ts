@@ -3,6 +3,7 @@
  * in the request itself what should go wrong.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { resultKey } from '../../src/attribution/key.ts'
 import type { Attributor } from '../../src/attribution/attributor.ts'
 import type { AttributionRequest } from '../../src/attribution/request.ts'
 import { UserError } from '../../src/errors.ts'
@@ -51,16 +52,22 @@ export const scoresOf = (tokenIds: readonly number[]): number[] => tokenIds.map(
 export function fakeAttributor(options: FakeOptions = {}): Attributor {
   const { model, engine = ENGINE, millisecondsEach = 0, onCall, onClose } = options
   const has = ({ tokenIds }: AttributionRequest, command: keyof typeof commands) => tokenIds.includes(commands[command])
+  const known = identity(model)
   return {
-    model: identity(model),
+    model: known,
     engine,
     tokenizer: null,
-    check(request) {
+    config: null,
+    memoryLimitBytes: 0,
+    prepare(request, { key } = {}) {
       if (has(request, 'refuse')) throw new UserError('BAD_INPUT', 'token 90001 is out of range')
-      if (has(request, 'large') && !options.roomy) throw new UserError('TOO_LARGE', 'This needs 9 GiB of memory')
+      const cost = { bytes: 9 * 2 ** 30, flops: Math.max(1, millisecondsEach) * 2e7, components: request.tokenIds.length }
+      const passage = { tokenIds: request.tokenIds, splits: [], reads: [] }
+      const plan = { passage, cost, fits: options.roomy === true || !has(request, 'large') }
+      return { request, key: key ?? resultKey(known, engine, request), plan, groupLabels: null }
     },
-    estimate: ({ tokenIds }) => ({ bytes: 0, flops: Math.max(1, millisecondsEach) * 2e7, components: tokenIds.length }),
-    async attribute(requests, { signal } = {}) {
+    async attribute(prepared, { signal } = {}) {
+      const requests = prepared.map(({ request }) => request)
       onCall?.(requests)
       if (requests.some((each) => has(each, 'die'))) process.kill(process.pid, 'SIGKILL')
       const until = { ...(signal && { signal }) }

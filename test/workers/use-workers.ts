@@ -14,6 +14,7 @@ import {
 } from '../../workers/index.ts'
 import { ENGINE, identity } from '../store/fixtures.ts'
 import { testDatabase, type TestDatabase } from '../database.ts'
+import { prepared } from './prepared.ts'
 import { fakeAttributor, fakeEngine, type FakeOptions } from './fake-attributor.ts'
 
 export const silent = pino({ level: 'silent' })
@@ -44,7 +45,7 @@ export function useWorkers() {
     },
     ask(requests: readonly AttributionRequest[], options: Partial<RequestOptions> = {}) {
       const asked = { model: kit.model, engine: ENGINE }
-      return requestAttributions(kit.store, kit.queue, asked, requests, { timeoutMs: 20_000, ...options })
+      return requestAttributions(kit.store, kit.queue, asked, requests.map((each) => prepared(asked, each)), { timeoutMs: 20_000, ...options })
     },
   }
   beforeAll(async () => {

@@ -12,7 +12,8 @@ import {
   runProgress,
   startRun,
 } from '../../src/store/index.ts'
-import { cancelJob, enqueue, findJobs, requestAttributions } from '../../workers/index.ts'
+import { cancelJob, findJobs, requestAttributions } from '../../workers/index.ts'
+import { enqueueRequests, prepared } from './prepared.ts'
 import { ENGINE, identity, request } from '../store/fixtures.ts'
 import { commands, fakeAttributor, scoresOf } from './fake-attributor.ts'
 import { useWorkers } from './use-workers.ts'
@@ -24,11 +25,7 @@ const fresh = (...more: number[]): AttributionRequest => request({ tokenIds: [ne
 const keyOf = (asked: AttributionRequest) => resultKey(kit.model, ENGINE, asked)
 const asked = () => kit.calls.flat().map(({ tokenIds }) => tokenIds)
 
-const until = async (condition: () => Promise<boolean>, timeoutMs = 15_000) => {
-  for (const deadline = Date.now() + timeoutMs; !(await condition()); await sleep(20)) {
-    if (Date.now() > deadline) throw new Error('it did not happen in time')
-  }
-}
+const until = (condition: () => Promise<boolean>) => expect.poll(condition, { interval: 20 }).toBe(true)
 const openCount = async () => {
   const [row] = await kit.store.query<{ n: number }>(
     `SELECT count(*)::int AS n FROM pgboss.job WHERE name = 'attribution' AND state <= 'active'`,
@@ -66,6 +63,14 @@ describe('someone who waits', () => {
       {
         id: first.jobId,
         state: 'waiting',
+        urgency: 'interactive',
+        kind: 'attribution',
+        modelHash: kit.model.hash,
+        engine: ENGINE,
+        flops: 0,
+        runId: null,
+        failures: 0,
+        notBefore: null,
         createdAt: expect.any(Date) as Date,
         startedAt: null,
         finishedAt: null,
@@ -152,13 +157,13 @@ describe('a failure', () => {
     const gone = identity({ hash: 'e'.repeat(64), name: 'gone' })
     const { model } = await addModel(kit.store, { identity: gone, config: {} })
     await kit.worker()
-    const lost = requestAttributions(kit.store, kit.queue, { model, engine: ENGINE }, [fresh()], { timeoutMs: 20_000 })
+    const lost = requestAttributions(kit.store, kit.queue, { model, engine: ENGINE }, [prepared({ model, engine: ENGINE }, fresh())], { timeoutMs: 20_000 })
     expect(await lost).toMatchObject([
       { state: 'failed', error: { code: 'NOT_FOUND', message: expect.stringContaining('holds the model gone') as string } },
     ])
     // Another worker may have that engine: the job waits for it.
     const asked = { model: kit.model, engine: 'other' }
-    const waiting = await requestAttributions(kit.store, kit.queue, asked, [fresh()], { timeoutMs: 500 })
+    const waiting = await requestAttributions(kit.store, kit.queue, asked, [prepared(asked, fresh())], { timeoutMs: 500 })
     expect(waiting).toMatchObject([{ state: 'pending' }])
     await kit.store.query(`DELETE FROM pgboss.job WHERE state < 'active'`)
   })
@@ -174,7 +179,7 @@ describe('a failure', () => {
 describe('bulk work', () => {
   test('is overtaken by someone who waits, within about a chunk', async () => {
     const bulk = Array.from({ length: 20 }, () => fresh())
-    await enqueue(kit.store, kit.queue, engine(), bulk, 'bulk')
+    await enqueueRequests(kit.store, kit.queue, engine(), bulk, 'bulk')
     // A request costs 250 ms, so a chunk is four of them.
     await kit.worker({ millisecondsEach: 250 })
     await until(async () => kit.calls.length > 0)
@@ -189,7 +194,7 @@ describe('bulk work', () => {
   })
 
   test('is none of a worker that is there for those who wait', async () => {
-    await enqueue(kit.store, kit.queue, engine(), [fresh()], 'bulk')
+    await enqueueRequests(kit.store, kit.queue, engine(), [fresh()], 'bulk')
     const urgent = fresh()
     await kit.worker({}, { interactiveOnly: true })
     expect(await kit.ask([urgent])).toMatchObject([{ state: 'stored' }])
@@ -208,7 +213,7 @@ describe('bulk work', () => {
     const requests = open.map((_, i) => (i === 7 ? fresh(commands.refuse) : fresh()))
     const items = open.map(({ promptId }, i) => ({ promptId, key: keyOf(requests[i]!) }))
     const missing = new Set(await planItems(kit.store, run.id, items))
-    await enqueue(kit.store, kit.queue, engine(), requests.filter((each) => missing.has(keyOf(each))), 'bulk')
+    await enqueueRequests(kit.store, kit.queue, engine(), requests.filter((each) => missing.has(keyOf(each))), 'bulk')
     // Two workers share it.
     await Promise.all([kit.worker({}, { batchSize: 4 }), kit.worker({}, { batchSize: 4 })])
     await until(async () => (await runProgress(kit.store, run.id)).status !== 'running')
@@ -222,7 +227,7 @@ describe('bulk work', () => {
 
 test('a worker that stops gives back what it has not begun, and what hangs, and another goes on', async () => {
   const requests = [fresh(commands.hang), fresh(), fresh()]
-  const jobs = await enqueue(kit.store, kit.queue, engine(), requests, 'bulk')
+  const jobs = await enqueueRequests(kit.store, kit.queue, engine(), requests, 'bulk')
   const first = await kit.worker({ millisecondsEach: 2000 })
   await until(async () => kit.calls.length > 0)
   await first.stop({ timeoutMs: 50 })
@@ -257,7 +262,7 @@ test('models are kept while there is room, and looked for by their weights', asy
   await kit.ask([fresh()])
   await kit.ask([fresh()])
   const second = { model: other.model, engine: ENGINE }
-  const answer = await requestAttributions(kit.store, kit.queue, second, [fresh()], { timeoutMs: 20_000 })
+  const answer = await requestAttributions(kit.store, kit.queue, second, [prepared(second, fresh())], { timeoutMs: 20_000 })
   expect(answer).toMatchObject([{ state: 'stored' }])
   expect(log).toEqual(['open a', 'close a', 'open d'])
   expect(await kit.ask([fresh()])).toMatchObject([{ state: 'failed', error: { code: 'NOT_FOUND' } }])

@@ -1,11 +1,13 @@
 /**
- * TruthfulQA, in three forms: with ready prompts (`prompt_init` without, `prompt_correct` with right and
- * `prompt_wrong` with misleading information: three prompts per record, told apart by `variant`), the published CSV,
- * and the multiple-choice file (`mc1_targets`). The latter two have only questions, so the prompt is the benchmark's
- * own "Q: …\nA:".
+ * TruthfulQA, in four forms: with ready prompts (`prompt_init` without, `prompt_correct` with right and `prompt_wrong`
+ * with misleading information: three prompts per record, told apart by `variant`), the published CSV, the hub's
+ * `generation` files (the CSV's columns in small letters), and multiple choice (`mc1_targets`, where one answer is
+ * right, or `mc2_targets` alone, where several are). All but the first have only questions, so the prompt is the
+ * benchmark's own "Q: …\nA:".
  */
 import { z } from 'zod'
-import { filled, otherFields, type DatasetFormat } from './format.ts'
+import { otherFields } from './fields.ts'
+import { asQuestion, filled, type DatasetFormat } from './format.ts'
 
 const variants = ['init', 'correct', 'wrong'] as const
 
@@ -21,8 +23,6 @@ const withPrompts = z
     })),
   )
 
-const asQuestion = (question: string) => `Q: ${question}\nA:`
-
 const csvRow = z.looseObject({ Question: filled, 'Best Answer': filled }).transform((raw) => [
   {
     text: asQuestion(raw.Question),
@@ -31,6 +31,17 @@ const csvRow = z.looseObject({ Question: filled, 'Best Answer': filled }).transf
     extra: otherFields(raw, ['Question', 'Best Answer']),
   },
 ])
+
+const generation = z
+  .looseObject({ question: filled, best_answer: filled })
+  .transform((raw) => [
+    {
+      text: asQuestion(raw.question),
+      answer: raw.best_answer,
+      subject: null,
+      extra: otherFields(raw, ['question', 'best_answer']),
+    },
+  ])
 
 const label = z.union([z.literal(0), z.literal(1)])
 /** `{answer: label}` as published, `{choices, labels}` as on the Hugging Face hub. */
@@ -47,7 +58,11 @@ const choices = z.union([
 const multipleChoice = z.looseObject({ question: filled, mc1_targets: choices }).transform((raw, context) => {
   const right = raw.mc1_targets.filter((choice) => choice.right)
   if (right.length !== 1) {
-    context.addIssue({ code: 'custom', path: ['mc1_targets'], message: `marks ${right.length} answers as right, expected 1` })
+    context.addIssue({
+      code: 'custom',
+      path: ['mc1_targets'],
+      message: `marks ${right.length} answers as right, expected 1`,
+    })
     return z.NEVER
   }
   return [
@@ -60,10 +75,34 @@ const multipleChoice = z.looseObject({ question: filled, mc1_targets: choices })
   ]
 })
 
+const severalRight = z.looseObject({ question: filled, mc2_targets: choices }).transform((raw, context) => {
+  const [first] = raw.mc2_targets.filter((choice) => choice.right)
+  if (!first) {
+    context.addIssue({ code: 'custom', path: ['mc2_targets'], message: 'marks no answer as right' })
+    return z.NEVER
+  }
+  return [
+    { text: asQuestion(raw.question), answer: first.choice, subject: null, extra: otherFields(raw, ['question']) },
+  ]
+})
+
 export const truthfulqa: DatasetFormat = {
   name: 'truthfulqa',
-  fields: 'prompt_init, prompt_correct, prompt_wrong, correct_option; or Question, Best Answer; or question, mc1_targets',
-  recognises: (keys) =>
-    keys.has('prompt_init') || (keys.has('Question') && keys.has('Best Answer')) || keys.has('mc1_targets'),
-  schemaFor: (keys) => (keys.has('prompt_init') ? withPrompts : keys.has('Question') ? csvRow : multipleChoice),
+  fields:
+    'prompt_init, prompt_correct, prompt_wrong, correct_option; or Question, Best Answer; or question, mc1_targets',
+  recognises: (fields) =>
+    fields.hasExactly('prompt_init') ||
+    fields.hasExactly('Question', 'Best Answer') ||
+    fields.hasExactly('question', 'best_answer') ||
+    (fields.hasExactly('question') && (fields.hasExactly('mc1_targets') || fields.hasExactly('mc2_targets'))),
+  schemaFor: (fields) => {
+    if (fields.hasExactly('prompt_init')) return withPrompts
+    if (fields.hasExactly('Question')) return csvRow
+    if (fields.hasExactly('mc1_targets')) return multipleChoice
+    return fields.hasExactly('mc2_targets')
+      ? severalRight
+      : fields.hasExactly('best_answer')
+        ? generation
+        : multipleChoice
+  },
 }

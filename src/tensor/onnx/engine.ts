@@ -25,7 +25,7 @@ const deviceAdvice: Record<Device, string> = {
     'Metal (macOS) or Direct3D 12 (Windows), or use --device cpu',
   cuda:
     'install CUDA 12 or 13 with cuDNN 9 and the CUDA libraries of onnxruntime-node ' +
-    '(npm rebuild onnxruntime-node --onnxruntime-node-install=cuda12), or use --device cpu',
+    '(ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node --ignore-scripts=false), or use --device cpu',
 }
 
 /** Reasons that onnxruntime wraps in the names of its source files. */
@@ -36,6 +36,7 @@ const knownReasons: readonly [RegExp, string][] = [
 
 export class OnnxEngine implements Engine {
   readonly id: string
+  readonly mapsWeights: boolean
   private readonly options: EngineOptions
   private readonly createSession: CreateSession
   private readonly executables = new Set<OnnxExecutable>()
@@ -46,6 +47,7 @@ export class OnnxEngine implements Engine {
     this.options = options
     this.createSession = createSession
     this.id = `onnx-${options.device}-float32`
+    this.mapsWeights = options.device === 'cpu'
   }
 
   async compile(program: Program): Promise<Executable> {
@@ -65,7 +67,7 @@ export class OnnxEngine implements Engine {
     const { folder, relocated } = withLocations(program)
     const model = encodeModel(traceProgram(relocated))
     try {
-      const session = await this.createSession(model, this.sessionOptions(folder))
+      const session = await this.createSession(model, this.sessionOptions(program, folder))
       this.started = true
       return session
     } catch (error) {
@@ -89,8 +91,9 @@ export class OnnxEngine implements Engine {
     await Promise.all([...this.executables].map((executable) => executable.reset()))
   }
 
-  private sessionOptions(folder: string | null): Options {
+  private sessionOptions({ takesWeightsAsStored = false }: Program, folder: string | null): Options {
     const { device, threads } = this.options
+    const isMapped = takesWeightsAsStored && this.mapsWeights
     return {
       executionProviders: [device],
       graphOptimizationLevel: 'all',
@@ -105,7 +108,11 @@ export class OnnxEngine implements Engine {
           // Pools of idle sessions that spin fight for the cores (12 layers: 84 against 161 GFLOP/s).
           intra_op: { allow_spinning: '0' },
           ...(folder === null ? {} : { model_external_initializers_file_folder_path: folder }),
+          // A packed copy of every weight takes as long as many products.
+          ...(isMapped ? { disable_prepacking: '1' } : {}),
         },
+        // Turned matrices would be folded into copies; without that the product itself goes down the other axis.
+        ...(isMapped ? { optimization: { disable_specified_optimizers: 'ConstantFolding' } } : {}),
       },
     }
   }

@@ -86,6 +86,12 @@ class Tracer implements Ops<Value> {
     const flags = this.node('Less', [this.abs(a), this.scalar(limit)])
     return this.node('Cast', [flags], [int('to', ElementType.FLOAT)])
   }
+  greaterThan(a: Value, b: Value) {
+    return this.node('Cast', [this.node('Greater', [a, b])], [int('to', ElementType.FLOAT)])
+  }
+  kthLargest(a: Value, k: number) {
+    return this.slice(this.node('TopK', [a, this.integer([k])], [], 2), -1, k - 1, k)
+  }
   where(condition: Value, a: Value, b: Value) {
     return this.node('Where', [this.node('Cast', [condition], [int('to', ElementType.BOOL)]), a, b])
   }

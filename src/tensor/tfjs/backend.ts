@@ -3,6 +3,7 @@
  * chosen by installing them; the WebAssembly and plain JavaScript backends are always there.
  */
 import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
 import type * as core from '@tensorflow/tfjs-core'
 import { UserError } from '../../errors.ts'
 import type { Device } from '../engine.ts'
@@ -41,10 +42,9 @@ const importPackage: Import = (specifier) => {
     case '@tensorflow/tfjs-backend-cpu':
       return import('@tensorflow/tfjs-backend-cpu')
     default:
-      // Resolving first tells a package that is absent from one that lacks something itself.
-      require.resolve(specifier)
-      // Through a variable, so that neither types nor bundles need a package that may be absent.
-      return import(specifier)
+      // Resolving first tells a package that is absent from one that lacks something itself, and finds what NODE_PATH
+      // names, too. Through a variable, so that neither types nor bundles need a package that may be absent.
+      return import(pathToFileURL(require.resolve(specifier)).href)
   }
 }
 
@@ -75,6 +75,7 @@ const isAbsent = (reason: string) => reason.endsWith(ABSENT)
 /** The backend, ready for use, or why not. */
 async function start({ package: specifier, name, label }: Candidate, load: Import): Promise<Backend | string> {
   try {
+    if (name === 'tensorflow') restoreOldUtil()
     const loaded = await load(specifier)
     // The native packages carry their own copy of the core; the others register with the one that is installed beside them.
     const tf = tfjsOf(name === 'tensorflow' ? loaded : await load('@tensorflow/tfjs-core'))
@@ -86,6 +87,13 @@ async function start({ package: specifier, name, label }: Candidate, load: Impor
   } catch (error) {
     return isMissing(error, specifier) ? `${specifier} ${ABSENT}` : `${specifier} does not load (${firstLine(messageOf(error))})`
   }
+}
+
+/** Functions of node:util that the native packages of TensorFlow.js 4.22 call, and that Node 23 has taken away. */
+function restoreOldUtil(): void {
+  const util: Record<string, unknown> = require('node:util')
+  util['isArray'] ??= Array.isArray
+  util['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined
 }
 
 /** The package itself is missing, and not something that it needs. */

@@ -16,6 +16,7 @@ type HostTensors = Readonly<Record<string, HostTensor>>
 
 export class TfjsEngine implements Engine {
   readonly id: string
+  readonly mapsWeights = false
   private readonly backend: Backend
   constructor(backend: Backend) {
     this.backend = backend

@@ -34,6 +34,8 @@ export class TfjsOps implements Ops<Tensor> {
   smallerThan(a: Tensor, limit: number) {
     return this.tf.cast(this.tf.less(this.tf.abs(a), this.tf.scalar(limit)), 'float32')
   }
+  greaterThan(a: Tensor, b: Tensor) { return this.tf.cast(this.tf.greater(a, b), 'float32') }
+  kthLargest(a: Tensor, k: number) { return this.slice(this.tf.topk(a, k, true).values, -1, k - 1, k) }
   where(condition: Tensor, a: Tensor, b: Tensor) { return this.tf.where(this.tf.cast(condition, 'bool'), a, b) }
 
   reshape(a: Tensor, shape: readonly number[]) { return this.tf.reshape(a, reshapeShape(a.shape, shape)) }

@@ -82,15 +82,17 @@ describe('files that are refused whole', () => {
   it.each([
     ['empty', '', 'set.json is empty; records were expected.'],
     ['an empty array', ' [ ] ', 'set.json holds no records; a dataset needs at least one.'],
-    ['prose', 'Once upon a time', 'set.json is neither a JSON array, nor one JSON object per line, nor CSV with a header that names a prompt.'],
+    ['prose', 'Once upon a time', 'set.json is neither a JSON array, nor one JSON object per line, nor Parquet, nor CSV with a header that names a prompt.'],
     ['UTF-16', Buffer.from('\uFEFF[]', 'utf16le'), expect.stringContaining('is UTF-16 text; save it as UTF-8.')],
-    ['gzip', Buffer.from([0x1f, 0x8b, 8]), expect.stringContaining('is gzip-compressed; unpack it first.')],
+    ['half a gzip file', Buffer.from([0x1f, 0x8b, 8]), expect.stringContaining('is damaged or cut off: its gzip data ends early')],
     ['a cut-off file', `[${good},\n{"prompt":"a`, 'set.json is cut off or lacks a closing brace: record 2, which begins on line 2, never ends.'],
     ['a missing brace', `[${good},\n{"prompt":"a",\n${good}\n]`, 'set.json is cut off or lacks a closing brace: record 2, which begins on line 2, never ends.'],
     ['more after the array', `[${good}]\n[${good}]`, 'set.json goes on after its array ends (line 2); one array was expected.'],
     ['an open quote in CSV', 'prompt,answer\n"a,b\nc,d\n', 'set.json has a quote that never closes in the row that begins on line 2.'],
-    ['unknown fields', '[{"frage":"a"}]', expect.stringContaining('is of no known format: its records have the fields frage; expected truthfulqa (')],
-    ['one object over several lines', '{\n"data": []\n}', expect.stringContaining('record 1 (line 1) is not valid JSON')],
+    ['unknown fields', '[{"frage":"a"}]', expect.stringContaining('is of no known format: its records have the fields frage; expected a prompt or text with its answer')],
+    ['one object with an empty array', '{\n"data": []\n}', 'set.json holds no records; a dataset needs at least one.'],
+    ['one object over several lines', '{\n"x": 1\n}', expect.stringContaining('is of no known format: its records have the fields x')],
+    ['objects over several lines', '{\n"prompt": "a"\n}\n{\n"prompt": "b"\n}', expect.stringContaining('record 1 (line 1) is not valid JSON')],
   ])('%s', async (_, content, message) => {
     expect(await refusal(content)).toEqual({ code: 'BAD_DATASET', message })
   })
@@ -107,19 +109,21 @@ describe('files that are refused whole', () => {
 })
 
 describe('requireWhole', () => {
-  const reading = (content: string) => readDataset(datasetFile(content))
+  async function refusing(content: string, skipBroken: boolean) {
+    const { name, format, records, broken } = await readDataset(datasetFile(content, 'x.json'))
+    return () => requireWhole({ name, format, good: records.length, broken: { count: broken.length, first: broken[0] }, skipBroken })
+  }
 
   it('refuses broken records unless the user takes the good ones', async () => {
-    const dataset = await reading(`[${good},\n{"prompt":"a"},{}]`)
-    expect(() => requireWhole(dataset, 'x.json', { skipBroken: false })).toThrow(
+    const content = `[${good},\n{"prompt":"a"},{}]`
+    expect(await refusing(content, false)).toThrow(
       'x.json has 2 broken records and nothing of it was taken: record 2 (line 2) lacks "target_token", and 1 more; ' +
         'repair them, or take only the 1 good prompts with --skip-broken.',
     )
-    expect(() => requireWhole(dataset, 'x.json', { skipBroken: true })).not.toThrow()
+    expect(await refusing(content, true)).not.toThrow()
   })
 
   it('refuses a dataset without any good record, whatever the user says', async () => {
-    const dataset = await reading('[{"prompt":"a","target_token":1}]')
-    expect(() => requireWhole(dataset, 'x.json', { skipBroken: true })).toThrow('is it really of the format ioi?')
+    expect(await refusing('[{"prompt":"a","target_token":1}]', true)).toThrow('is it really of the format ioi?')
   })
 })

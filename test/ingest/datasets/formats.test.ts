@@ -92,9 +92,10 @@ describe('jsonl', () => {
 
 describe('the format a user names', () => {
   it('is taken instead of the one recognised', async () => {
-    const path = datasetFile('[{"prompt":"a","target_token":"b"}]')
-    const dataset = await readDataset(path, { format: 'jsonl' })
-    expect(dataset.records).toMatchObject([{ answer: null, extra: { target_token: 'b' } }])
+    const path = datasetFile('[{"text":"a b","label":"c"}]')
+    expect(await readDataset(path)).toMatchObject({ format: 'probe', records: [{ text: 'a b', answer: null }] })
+    const dataset = await readDataset(path, { format: 'lambada' })
+    expect(dataset.records).toMatchObject([{ text: 'a', answer: 'b', extra: { label: 'c' } }])
   })
 
   it('is held against every record', async () => {

@@ -3,12 +3,12 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { main } from '../../../ingest/main.ts'
+import { main } from '../../../cli/main.ts'
 import { readRegistry } from '../../../ingest/models/registry.ts'
 import { projectDir } from '../../../src/config.ts'
 import { openStore, type Store } from '../../../src/store/index.ts'
 import { useDatabase } from '../../database.ts'
-import { recordedContext } from '../context.ts'
+import { recordedContext } from '../../cli/context.ts'
 import { addDemo, command, INGEST_IOI } from '../demo-data.ts'
 
 const database = useDatabase()
@@ -70,7 +70,7 @@ test('with --yes takes results, runs and queued jobs along; datasets and their t
     [...INGEST_IOI.with(-1, 'head'), '--no-work', '--limit', '2'],
     recordedContext({ environment: environment(), signal: leaving.signal }),
   )
-  await expect.poll(async () => (await count())?.['jobs'], { timeout: 20_000 }).toBe(2)
+  await expect.poll(async () => (await count())?.['jobs']).toBe(2)
   leaving.abort()
   await waiting
   const before = await count()

@@ -1,19 +1,20 @@
 import { expect, it } from 'vitest'
-import { followRun } from '../../../ingest/run/follow.ts'
-import type { ProgressState } from '../../../ingest/terminal/progress.ts'
+import { followRun, type ProgressState } from '../../../ingest/run/follow.ts'
 
 const at = (done: number, failed = 0): ProgressState => ({ done, failed, total: 3 })
 
-function follow(states: ProgressState[], { stallMs = 1000, signal = new AbortController().signal } = {}) {
+function follow(states: ProgressState[], { stallMs = 1000, quietMs = 1000, signal = new AbortController().signal } = {}) {
   const shown: ProgressState[] = []
   let stalls = 0
   const ended = followRun({
     count: async () => states.shift() ?? at(3),
-    progress: { update: (state) => shown.push(state), stop: () => undefined },
+    progress: { update: (state) => shown.push(state)},
     signal,
     onStall: async () => void stalls++,
+    whyWaiting: async () => 'No worker is connected.',
     pollMs: 1,
     stallMs,
+    quietMs,
   })
   return { ended, shown, stalls: () => stalls }
 }
@@ -34,4 +35,12 @@ it('has what is missing queued again when nothing moves', async () => {
 it('stops where it is when told to', async () => {
   const { ended } = follow([at(1)], { signal: AbortSignal.abort() })
   expect(await ended).toEqual(at(1))
+})
+
+it('tells what it waits for while nothing moves, and no longer', async () => {
+  const { ended, shown } = follow([...Array.from({ length: 50 }, () => at(1)), at(2)], { quietMs: 5 })
+  await ended
+  expect(shown[0]).toEqual(at(1))
+  expect(shown[49]).toEqual({ ...at(1), waitsFor: 'No worker is connected.' })
+  expect(shown.slice(50)).toEqual([at(2), at(3)])
 })

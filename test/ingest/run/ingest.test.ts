@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readDataset } from '../../../ingest/datasets/read.ts'
-import { main } from '../../../ingest/main.ts'
+import { main } from '../../../cli/main.ts'
 import { openStore } from '../../../src/store/index.ts'
 import { useDatabase } from '../../database.ts'
 import { hasShared, reason, sharedPath } from '../../shared.ts'
-import { recordedContext, type RecordedContext } from '../context.ts'
-import { tributary } from '../process.ts'
+import { recordedContext, type RecordedContext } from '../../cli/context.ts'
+import { tributary } from '../../cli/process.ts'
 
 /** About three seconds of work: enough to be killed in. */
 const PROMPTS = 120
@@ -114,11 +114,11 @@ describe.skipIf(!hasShared)(hasShared ? 'tributary ingest' : `tributary ingest, 
       jobs: { waiting: 0, active: 0, failed: 0 },
       runs: [{ dataset: 'ioi', model: 'stories260k', partition: 'token', status: 'done', done: PROMPTS, failed: 0, total: PROMPTS }],
     })
-    expect((await run(whole.url, 'status')).printed).toContain(`1 models, 1 datasets, ${PROMPTS} attributions`)
+    expect((await run(whole.url, 'status')).printed).toContain(`1 model, 1 dataset, ${PROMPTS} attributions`)
   })
 
   it('needs no registry to attribute with a model that the database knows', async () => {
-    const context = recordedContext({ environment: { DATABASE_URL: whole.url, TRIBUTARY_HOME: '/nonexistent/tributary-home' } })
+    const context = recordedContext({ environment: { DATABASE_URL: whole.url, TRIBUTARY_HOME: '/dev/null/tributary-home' } })
     const args = ['attribute', '--model', 'stories260k', '--tokens', '1,403', '--json']
     expect([await main(args, context), context.said]).toEqual([0, ''])
     expect(JSON.parse(context.printed)).toMatchObject({ model: 'stories260k', tokens: [{ id: 1 }, { id: 403 }] })
@@ -132,7 +132,7 @@ describe.skipIf(!hasShared)(hasShared ? 'tributary ingest' : `tributary ingest, 
       status: 2,
       printed: expect.stringContaining('0 of 1 prompts done'),
       said: expect.stringMatching(
-        /prompt 0: The prompt has 602 tokens, but stories260k takes at most 512; shorten it by 90 tokens\.\nerror: 1 of 1 prompts could not be attributed; the same command tries them again\.\n$/,
+        /prompt 0: The prompt has 602 tokens, but stories260k takes at most 512 \(it would have needed [^)]+\); shorten it by 90 tokens\.\nerror: 1 of 1 prompts could not be answered; the same command tries them again\.\n$/,
       ),
     })
   })

@@ -1,20 +1,21 @@
 /** A server that listens to more than its own machine: who may what, and how much of it. */
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { AttributionRequest } from '../../../src/attribution/request.ts'
 import { schema } from '../../../schema/index.ts'
-import { type AccessOptions, guarded } from '../../../src/server/access/access.ts'
-import { readAllowedQueries } from '../../../src/server/allowedQueries.ts'
-import { type HttpOptions, type RunningHttp, startHttp } from '../../../src/server/http.ts'
-import { DEFAULT_LIMITS, type ServerLimits } from '../../../src/server/limits.ts'
-import { silentLogger } from '../../../src/server/logger.ts'
-import { openMetrics } from '../../../src/server/metrics/metrics.ts'
+import { type AccessOptions, guarded } from '../../../server/access/access.ts'
+import { readAllowedQueries } from '../../../server/allowed-queries.ts'
+import { type RunningHttp, startHttp } from '../../../server/http.ts'
+import type { HttpOptions } from '../../../server/http-options.ts'
+import { DEFAULT_LIMITS, type ServerLimits } from '../../../server/limits.ts'
+import { silentLogger } from '../../../server/logger.ts'
+import { openMetrics } from '../../../server/metrics/metrics.ts'
 import { type ApiScope, createApiKey, findApiKey, revokeApiKey } from '../../../src/store/index.ts'
-import { sha256 } from '../../../src/attribution/key.ts'
+import { sha256 } from '../../../src/hash.ts'
 import { UserError } from '../../../src/errors.ts'
+import type { AttributionPort } from '../../../schema/ports.ts'
 import { noPorts } from '../../graphql/harness.ts'
 import { useStore } from '../../store/use-store.ts'
-import { noSource } from '../metrics/noSource.ts'
+import { noSource } from '../metrics/no-source.ts'
 
 const store = useStore()
 const running: RunningHttp[] = []
@@ -118,7 +119,8 @@ describe('keys', () => {
     for (let i = 0; i < 32; i++) statuses.push((await ask(guessed, READ, { 'x-api-key': `wrong-${i}` })).status)
     expect(statuses.filter((status) => status === 401)).toHaveLength(30)
     expect(statuses.slice(-2)).toEqual([429, 429])
-    // Whoever has no key is not touched by that.
+    // Neither whoever has a good one at the same address, nor whoever has none, is touched by that.
+    expect((await ask(guessed, READ, (await keyWith('read')).header)).status).toBe(200)
     expect((await ask(guessed, READ)).status).toBe(200)
   })
 
@@ -148,7 +150,11 @@ describe('limits', () => {
     // What stands before the last address may be the client's invention.
     expect(await ask(url, READ, { 'x-forwarded-for': '1.1.1.1, 9.9.9.9' })).toMatchObject({ status: 200 })
     expect(await ask(url, READ, { 'x-forwarded-for': '2.2.2.2, 9.9.9.9' })).toMatchObject({ status: 429 })
+    expect(await ask(url, READ, { 'x-forwarded-for': '9.9.9.9:4711' })).toMatchObject({ status: 429 })
+    expect(await ask(url, READ, { 'x-forwarded-for': '[::ffff:9.9.9.9]:4711' })).toMatchObject({ status: 429 })
     expect(await ask(url, READ, { 'x-forwarded-for': '8.8.8.8' })).toMatchObject({ status: 200 })
+    expect(await ask(url, READ, { 'x-forwarded-for': 'invented-1' })).toMatchObject({ status: 200 })
+    expect(await ask(url, READ, { 'x-forwarded-for': 'invented-2' })).toMatchObject({ status: 429 })
   })
 
   it('refuse what costs more than is left, with its cost, and count nothing for it', async () => {
@@ -164,8 +170,8 @@ describe('limits', () => {
   it('let only so many requests be under way at once', async () => {
     let answer: () => void = () => undefined
     const held = new Promise<void>((resolve) => (answer = resolve))
-    const request: Promise<AttributionRequest> = held.then(() => Promise.reject(new UserError('NOT_FOUND', 'enough')))
-    const ports = { ...noPorts, attributions: { ...noPorts.attributions, resolve: () => request } }
+    const request: ReturnType<AttributionPort['prepare']> = held.then(() => Promise.reject(new UserError('NOT_FOUND', 'enough')))
+    const ports = { ...noPorts, attributions: { ...noPorts.attributions, prepare: () => request } }
     const contextOf = (signal: AbortSignal) => ({ ...ports, database: store.prisma, signal })
     const url = await serve({}, { concurrentRequests: 1 }, { contextOf })
     await store.query(
@@ -205,6 +211,17 @@ describe('a list of allowed queries', () => {
     expect(await ask(url, '', {}, { persistedQuery })).toMatchObject({ code: 'PERSISTED_QUERY_NOT_FOUND' })
     const byGet = await fetch(`${url}/graphql?query=${encodeURIComponent(READ)}`, { headers: { 'apollo-require-preflight': '1' } })
     expect(byGet.status).toBe(403)
+  })
+
+  it.each([
+    ['GET', '/api/feature/demo/2-res/320'], ['POST', '/api/activation/new'], ['GET', '/api/openapi.json'],
+  ])('closes REST in a sentence: %s %s', async (method, route) => {
+    const response = await fetch(`${url}${route}`, { method })
+    expect(response.status).toBe(403)
+    expect(await response.json()).toEqual({ errors: [{
+      message: `This server runs only the queries it was started with, so ${route} is closed; ask one of them at /graphql.`,
+      extensions: { code: 'FORBIDDEN' },
+    }] })
   })
 
   it('is refused at the start when it is empty, missing or does not fit', () => {

@@ -3,13 +3,13 @@ import os from 'node:os'
 import { Writable } from 'node:stream'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createServer, type RunningServer } from '../../../src/server.ts'
-import { openMetrics } from '../../../src/server/metrics/metrics.ts'
-import { silentLogger } from '../../../src/server/logger.ts'
+import { createServer, type RunningServer } from '../../../server/create-server.ts'
+import { openMetrics } from '../../../server/metrics/metrics.ts'
+import { silentLogger } from '../../../server/logger.ts'
 import { addModel, createApiKey } from '../../../src/store/index.ts'
 import { ENGINE, identity } from '../../store/fixtures.ts'
 import { useWorkers } from '../../workers/use-workers.ts'
-import { noSource } from './noSource.ts'
+import { noSource } from './no-source.ts'
 
 const kit = useWorkers()
 let server: RunningServer
@@ -58,6 +58,28 @@ it('counts requests, cache hits, jobs, results and workers; and its request is n
   })
   const jobs = lines.map((line): { requestId?: string; job?: string } => JSON.parse(line)).filter(({ job }) => job)
   expect(jobs).toMatchObject([{ requestId: 'watched-request', msg: 'job done' }])
+})
+
+it('tells of each worker and run, and of reasons of failures, and no more of what is gone', async () => {
+  const worker = { id: 'w1', engine: ENGINE, model: 'm', flopsPerSecond: 2e10, resultsPerSecond: 3, results: 5, failures: 1 }
+  const run = { run: 7, model: 'm', dataset: 'd', weight: 2, prompts: { done: 4, waiting: 6 }, waitsFor: 'turn' }
+  let there = true
+  const metrics = openMetrics({
+    ...noSource,
+    workers: async () => (there ? [worker] : []),
+    runs: async () => (there ? [run] : []),
+    failures: async () => (there ? [{ code: 'TOO_LARGE', count: 2 }, { code: 'TOO_LARGE', count: 3 }] : []),
+  }, silentLogger)
+  const text = await metrics.text()
+  for (const line of [
+    `tributary_worker_flops{worker="w1",engine="${ENGINE}",model="m"} 20000000000`,
+    `tributary_worker_failures{worker="w1",engine="${ENGINE}",model="m"} 1`,
+    'tributary_run_prompts{run="7",model="m",dataset="d",state="waiting"} 6',
+    'tributary_run_waits{run="7",model="m",dataset="d",reason="turn"} 1',
+    'tributary_jobs_given_up{code="TOO_LARGE"} 5',
+  ]) expect(text).toContain(line)
+  there = false
+  expect(await metrics.text()).not.toMatch(/worker="w1"|run="7"|code="TOO_LARGE"/)
 })
 
 it('says so when the database is away, and tells the rest', async () => {

@@ -1,10 +1,11 @@
 /** Subscriptions with a real client, server, queue and worker. */
+import { once } from 'node:events'
 import os from 'node:os'
 import { type Client, createClient, type FormattedExecutionResult, type SubscribePayload } from 'graphql-ws'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { z } from 'zod'
-import { type CreateServerOptions, createServer, type RunningServer } from '../../../src/server.ts'
+import { type CreateServerOptions, createServer, type RunningServer } from '../../../server/create-server.ts'
 import { addModel, type ApiScope, createApiKey, revokeApiKey } from '../../../src/store/index.ts'
 import { ENGINE, identity } from '../../store/fixtures.ts'
 import { commands } from '../../workers/fake-attributor.ts'
@@ -207,6 +208,27 @@ describe('a key that ends', () => {
     await kit.store.query(`UPDATE api_key SET revoked_at = NULL WHERE name = 'counted'`, [])
     await following(secret, 25)
   })
+})
+
+it('a frame over the limit closes its connection, without a trace on the error stream', async () => {
+  const small = await start({ limits: { bodyBytes: 1000 } })
+  const printed = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+  try {
+    const socket = new WebSocket(`${small.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws')
+    await once(socket, 'open')
+    socket.send('x'.repeat(2000))
+    expect((await once(socket, 'close'))[0]).toBe(1009)
+    expect(printed).not.toHaveBeenCalled()
+    expect((await fetch(`${small.url}/healthz`)).status).toBe(200)
+  } finally {
+    printed.mockRestore()
+  }
+})
+
+it('a subscription that is nested beyond measure is refused before it is parsed', async () => {
+  const own = await start()
+  const query = `subscription { jobProgress(id: ${'['.repeat(300)}${']'.repeat(300)}) { state } }`
+  expect(await refusalOf(connect(own.url), { query })).toMatchObject([{ extensions: { code: 'TOO_LARGE' } }])
 })
 
 it('a server that ends closes its connections', async () => {

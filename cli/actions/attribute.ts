@@ -1,0 +1,92 @@
+/** One attribution, from a question to what is printed. */
+import type { Attributor } from '../../src/attribution/attributor.ts'
+import { describeCost } from '../../src/attribution/cost.ts'
+import { toDocument } from '../../src/attribution/json.ts'
+import { prepareQuestion, type AttributionQuestion } from '../../src/attribution/resolve.ts'
+import type { FeatureSets } from '../../src/depass/partition/kind.ts'
+import { resolveConfig, type ConfigFlags, type DeviceName, type EngineName } from '../../src/config.ts'
+import { findModelFolder } from '../../ingest/models/find.ts'
+import type { CliContext } from '../context.ts'
+import { engineOptions } from '../engine.ts'
+import { fetchModelFolder } from '../hub.ts'
+import { locateInDatabase } from '../locate-model.ts'
+import { wantsColour } from '../terminal/colour.ts'
+import { startLayerProgress } from '../terminal/layer-progress.ts'
+import { renderAttribution } from '../terminal/render.ts'
+
+export interface EngineOptions {
+  engine?: EngineName
+  device?: DeviceName
+  threads?: number
+  memoryLimitBytes?: number
+  weightLimitBytes?: number
+}
+export type OpenAttributor = (dir: string, options: EngineOptions, sets: FeatureSets) => Promise<Attributor>
+
+export interface Attribute {
+  /** A model folder, the id of an added model, or `hf:org/name` of one on the hub. */
+  model: string
+  question: AttributionQuestion
+  /** Where the feature sets of the question are found. */
+  sets: FeatureSets
+  /** Only so many components; all of them when undefined. */
+  top: number | undefined
+  /** Say what it would cost, and compute nothing. */
+  estimate: boolean
+  json: boolean
+  settings: ConfigFlags
+}
+
+/** Loaded late: `--help` and bad flags must not wait for an engine. */
+export const openWhenNeeded: OpenAttributor = async (dir, options, sets) =>
+  (await import('../../src/attribution/open.ts')).openAttributor(dir, { ...options, sets })
+
+export async function attribute(asked: Attribute, context: CliContext, open = openWhenNeeded): Promise<void> {
+  const { model, question, sets, top, estimate, json, settings } = asked
+  const config = resolveConfig(settings, context.environment)
+  const { dir, id } = await findModelFolder(model, config, locateInDatabase, (address) => fetchModelFolder(address, context))
+  const attributor = await open(dir, engineOptions(config), sets)
+  try {
+    const printing = { json, top, modelName: id, context }
+    context.print(estimate ? await cost(attributor, question, printing) : await answer(attributor, question, printing))
+  } finally {
+    await attributor.close()
+  }
+}
+
+interface Printing {
+  json: boolean
+  top: number | undefined
+  /** What the user called the model; null for its own name. */
+  modelName: string | null
+  context: CliContext
+}
+
+/** What the question would need. It is said for questions over the limit, too. */
+async function cost(attributor: Attributor, question: AttributionQuestion, { json }: Printing): Promise<string> {
+  const { plan } = await prepareQuestion(question, attributor)
+  if (plan === null) throw new Error('a loaded model has no configuration')
+  return json ? `${JSON.stringify(plan.cost)}\n` : `This would need ${describeCost(plan.cost)}.\n`
+}
+
+async function answer(attributor: Attributor, question: AttributionQuestion, printing: Printing): Promise<string> {
+  const { json, top, modelName, context } = printing
+  const prepared = await prepareQuestion(question, attributor)
+  for (const warning of prepared.warnings) context.say(`warning: ${warning}\n`)
+  const progress = startLayerProgress({ isTerminal: context.saysToTerminal, say: (text) => context.say(text) })
+  const [result] = await attributor
+    .attribute([prepared], { signal: context.signal, onLayer: (layer, layers) => progress.update(layer, layers) })
+    .finally(() => progress.stop())
+  if (!result) throw new Error('one request was asked and none was answered')
+  const answered = {
+    result,
+    tokens: prepared.tokens,
+    model: attributor.model,
+    modelName: modelName ?? attributor.model.name,
+    engine: attributor.engine,
+  }
+  // A drawing chooses for itself what to leave out, since its sums and its map need all of it.
+  if (json) return `${JSON.stringify(toDocument(answered, top))}\n`
+  const colour = wantsColour(context.printsToTerminal, context.environment)
+  return renderAttribution(toDocument(answered), { colour, ...(top !== undefined && { top }) })
+}

@@ -1,0 +1,90 @@
+/** `tributary start` (what `npm start` runs): database, migrations, one worker, the server; ended together. */
+import { once } from 'node:events'
+import { resolveConfig, type Config, type ConfigFlags } from '../../src/config.ts'
+import { describeAddress } from '../../src/postgres/connect.ts'
+import { openDatabase } from '../../src/postgres/open.ts'
+import type { RunningServer } from '../../server/create-server.ts'
+import { openStore } from '../../src/store/index.ts'
+import type { CliContext } from '../context.ts'
+import { demo, demoSuggestions, missingOfDemo } from './demo.ts'
+import { keysNote } from './start/keys-note.ts'
+import { openServer } from './start/server.ts'
+import { superviseDatabase } from './start/supervise-database.ts'
+import { readContents, welcome } from './start/welcome.ts'
+import { startWorkerProcess } from './start/worker-process.ts'
+
+/** People read this terminal: what goes well is said in words, the logs only add what does not. */
+const LOG_LEVEL = 'warn'
+
+interface StartOptions {
+  flags: ConfigFlags
+  /** Whether an empty database gets the bundled model and datasets. */
+  demo: boolean
+}
+
+export async function start({ flags, demo: wantsDemo }: StartOptions, context: CliContext): Promise<void> {
+  const environment = { ...context.environment, LOG_LEVEL: context.environment['LOG_LEVEL'] ?? LOG_LEVEL }
+  const config = resolveConfig(flags, environment)
+  context.say('Starting the database …\n')
+  const database = await openDatabase({ databaseUrl: config.databaseUrl, home: config.homeDir })
+  // Each step is undone when a later one fails, too: nothing that was started stays behind.
+  const closing: (() => Promise<void>)[] = [() => database.close()]
+  try {
+    closing.push(superviseDatabase(database, (text) => context.say(text)))
+    const server = await openServer(config, database.url)
+    closing.push(() => server.close())
+    const worker = startWorkerProcess(environment, (text) => context.say(text))
+    closing.push(() => worker.stop())
+    const reason = wantsDemo ? await reasonForDemo(config, database.url) : null
+    if (reason !== null) await startDemo(reason, { ...context, environment })
+    if (context.signal.aborted) return
+    context.print(await describe(config, database, server))
+    if (reason !== null) context.print(demoSuggestions())
+    if (!context.signal.aborted) await once(context.signal, 'abort')
+    context.say('\nEnding the worker, the server and the database …\n')
+  } finally {
+    for (const close of closing.reverse()) await close()
+  }
+}
+
+/**
+ * Why the demo is to be added now, in words; null when it is not: whoever removed its model keeps its datasets and is not
+ * given it again.
+ */
+async function reasonForDemo({ homeDir }: Config, url: string): Promise<string | null> {
+  const store = openStore(url, { connections: 1 })
+  try {
+    const { models, datasets } = await readContents(store)
+    if (models.length === 0 && datasets.length === 0) return 'The database is empty: adding the bundled demo (later: tributary demo) …'
+    const missing = await missingOfDemo(store, homeDir)
+    if (missing.length === 0) return null
+    return `The demo was interrupted before it was complete: adding what is missing (${missing.join(', ')}) …`
+  } finally {
+    await store.close()
+  }
+}
+
+/** The server is worth having without it. */
+async function startDemo(reason: string, context: CliContext): Promise<void> {
+  context.say(`${reason}\n`)
+  // The worker that was just started computes it, as it will compute everything else.
+  await demo({ works: false }, context).catch((error: unknown) => {
+    context.say(`The demo could not be added: ${error instanceof Error ? error.message : String(error)}\n`)
+  })
+}
+
+async function describe(
+  config: Config,
+  database: { url: string; folder: string | null },
+  server: RunningServer,
+): Promise<string> {
+  const store = openStore(database.url, { connections: 1 })
+  try {
+    const place = database.folder === null ? describeAddress(database.url) : `embedded PostgreSQL in ${database.folder}`
+    const contents = await readContents(store)
+    const local = config.databaseUrl === null
+    return welcome({ url: server.url, database: place, local, keys: keysNote(server, config), ...contents })
+  } finally {
+    await store.close()
+  }
+}

@@ -1,0 +1,30 @@
+/** The embedded database under `tributary start`: should it die, it is started again, and recovers what was committed. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { OpenDatabase } from '../../../src/postgres/open.ts'
+
+const LOOK_MS = 1000
+/** After a start that failed: a full disk is not mended in a second. */
+const PAUSE_MS = 10_000
+
+/** Ends the watching. To be called before the database is closed: it would be started again. */
+export function superviseDatabase({ revive }: Pick<OpenDatabase, 'revive'>, say: (text: string) => void): () => Promise<void> {
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const pause = (ms: number) => sleep(ms, undefined, { signal, ref: false }).catch(() => undefined)
+
+  async function watch(): Promise<void> {
+    for (await pause(LOOK_MS); !signal.aborted; await pause(LOOK_MS)) {
+      try {
+        if (await revive()) say('The database had ended unexpectedly; it was started again and has recovered.\n')
+      } catch (error) {
+        say(`The database had ended, and does not start: ${error instanceof Error ? error.message : String(error)}\n`)
+        await pause(PAUSE_MS)
+      }
+    }
+  }
+  const watched = watch()
+  return async () => {
+    stopping.abort()
+    await watched
+  }
+}

@@ -1,0 +1,69 @@
+/** A worker in a process of its own, started again when it dies: a crash of native code must not take the server along. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { projectDir } from '../../../src/config.ts'
+import { allocatorVariables } from '../../allocator.mjs'
+import type { CliContext } from '../../context.ts'
+
+interface WorkerProcess {
+  /** Lets it finish what it has begun, then makes sure that it is gone. */
+  stop(): Promise<void>
+}
+
+const STOP_MS = 12_000
+const FIRST_PAUSE_MS = 1000
+const LONGEST_PAUSE_MS = 30_000
+/** A worker that lived this long was well; its death says nothing about the next one. */
+const HEALTHY_MS = 60_000
+
+export function startWorkerProcess(environment: CliContext['environment'], say: (text: string) => void): WorkerProcess {
+  const stopping = new AbortController()
+  let child = spawnWorker(environment)
+  const supervised = supervise()
+
+  async function supervise() {
+    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      const startedAt = Date.now()
+      const how = await exitOf(child)
+      if (stopping.signal.aborted) return
+      if (Date.now() - startedAt > HEALTHY_MS) pause = FIRST_PAUSE_MS
+      say(`The worker ended unexpectedly (${how}); starting another in ${pause / 1000} s.\n`)
+      await sleep(pause, undefined, { signal: stopping.signal }).catch(() => undefined)
+      if (stopping.signal.aborted) return
+      child = spawnWorker(environment)
+    }
+  }
+
+  return {
+    async stop() {
+      stopping.abort()
+      child.kill('SIGTERM')
+      const killer = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
+      await supervised
+      clearTimeout(killer)
+    },
+  }
+}
+
+/** The channel between the two processes is how the worker learns that its parent is gone, however it went. */
+function spawnWorker(environment: CliContext['environment']): ChildProcess {
+  const script = join(projectDir, 'bin/tributary.mjs')
+  return spawn(process.execPath, [script, 'work', '--quiet'], {
+    // As its launcher would start it again: a worker that is one process can be killed as one.
+    env: { ...environment, ...allocatorVariables(environment) },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
+}
+
+async function exitOf(child: ChildProcess): Promise<string> {
+  if (child.exitCode !== null) return `status ${child.exitCode}`
+  try {
+    const [status, signal]: unknown[] = await once(child, 'exit')
+    return signal === null ? `status ${String(status)}` : `signal ${String(signal)}`
+  } catch (error) {
+    // It could not even be started.
+    return error instanceof Error ? error.message : String(error)
+  }
+}

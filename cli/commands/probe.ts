@@ -1,0 +1,56 @@
+/** `tributary probe …` and `tributary activations`: what experiments trained, and the vectors to train one's own on. */
+import { Option, type Command } from '@commander-js/extra-typings'
+import { parseSite } from '../../src/features/site.ts'
+import type { CliContext } from '../context.ts'
+import { wholeNumber } from '../flags.ts'
+
+const EXAMPLES = `
+Examples:
+  $ tributary probe list
+  $ tributary probe export demo-languages-train/2 --model demo > languages.json
+  $ tributary attribute --model demo --text "La langue de la France est le" --by subspace --layer 2 --basis languages.json`
+
+const ACTIVATION_EXAMPLES = `
+Examples:
+  $ tributary activations --model demo --dataset demo-truthful --site 2.resid_pre --out states.npy
+  $ tributary activations --model demo --dataset demo-truthful --site 1.mlp_out --positions all --out mlp.npy`
+
+export function addProbeCommands(program: Command, context: CliContext): void {
+  const probe = program
+    .command('probe')
+    .summary('probes that experiments trained: list, export')
+    .description('Lists probes, which --basis and --direction take as probe:MODEL/NAME, and prints their weights.')
+    .addHelpText('after', EXAMPLES)
+  probe
+    .command('list')
+    .description('Lists the probes with their accuracy.')
+    .option('--json', 'print one JSON array')
+    .action(async ({ json = false }) => {
+      const { listProbes } = await import('../actions/probes.ts')
+      await listProbes({ json }, context)
+    })
+  probe
+    .command('export')
+    .description('Prints the weights of a probe as JSON.')
+    .argument('<name>', 'as tributary probe list shows it')
+    .requiredOption('--model <id>', 'the model whose stream it reads')
+    .action(async (name, { model }) => {
+      const { exportProbe } = await import('../actions/probes.ts')
+      await exportProbe(name, { model }, context)
+    })
+  program
+    .command('activations')
+    .summary('vectors of a site for every prompt of a dataset, as .npy')
+    .description('Writes vectors of a site for every prompt of a dataset as .npy, with the prompt and position of each row as .jsonl beside it.')
+    .requiredOption('--model <id>', 'an added model')
+    .requiredOption('--dataset <id>', 'an added dataset')
+    .requiredOption('--site <site>', 'such as 6.resid_pre, 6.attn_out, 6.mlp_out, 6.z', parseSite)
+    .requiredOption('--out <file>', 'the .npy file')
+    .addOption(new Option('--positions <which>', 'the last token of each prompt, or all of them').choices(['last', 'all'] as const).default('last' as const))
+    .option('--limit <n>', "only the dataset's first n prompts", (text) => wholeNumber('--limit', text, { least: 1 }))
+    .addHelpText('after', ACTIVATION_EXAMPLES)
+    .action(async ({ limit = Infinity, ...said }) => {
+      const { writeActivations } = await import('../actions/activations.ts')
+      await writeActivations({ ...said, limit }, context)
+    })
+}

@@ -1,0 +1,54 @@
+/** The process around the command line: streams, signals, exit. */
+import { setMaxListeners } from 'node:events'
+import { constants } from 'node:os'
+import type { CliContext } from './context.ts'
+import { main } from './main.ts'
+
+/** How long a command may take to leave things in order after Ctrl-C. */
+const GRACE_MS = 15_000
+/** npm hands a Ctrl-C on that the terminal has sent to its child already: only a later one is a second one. */
+const SECOND_PRESS_MS = 500
+
+export async function runProcess(argv: readonly string[]): Promise<void> {
+  const interruption = new AbortController()
+  // Whatever is under way listens to it.
+  setMaxListeners(0, interruption.signal)
+  let exitCode: number | null = null
+  let interruptedAt = 0
+  const interrupt = (status: number) => {
+    exitCode ??= status
+    if (interruption.signal.aborted) return
+    interruptedAt = Date.now()
+    interruption.abort()
+    setTimeout(() => process.exit(exitCode ?? undefined), GRACE_MS).unref()
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => {
+      if (interruption.signal.aborted && Date.now() - interruptedAt > SECOND_PRESS_MS) process.exit(exitCode)
+      interrupt(128 + constants.signals[signal])
+    })
+  // A worker of `start` that lost its parent: nobody would ever end it.
+  process.on('disconnect', () => interrupt(128 + constants.signals.SIGHUP))
+  // Killed while this process was still loading, it was lost before anybody listened.
+  if (process.connected === false) interrupt(128 + constants.signals.SIGHUP)
+  process.channel?.unref()
+  // `tributary … | head` closes the pipe early: an end to printing, not an error.
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+      interruption.abort()
+    })
+  const status = await main(argv, contextOf(interruption.signal))
+  process.exitCode = exitCode ?? status
+}
+
+function contextOf(signal: AbortSignal): CliContext {
+  return {
+    print: (text) => void process.stdout.write(text),
+    say: (text) => void process.stderr.write(text),
+    environment: process.env,
+    printsToTerminal: process.stdout.isTTY === true,
+    saysToTerminal: process.stderr.isTTY === true,
+    signal,
+  }
+}

@@ -1,0 +1,50 @@
+/** A graph in a terminal: its scores, its strongest nodes, and the strongest ways from a token to a logit. */
+import type { GraphFile } from '../../src/graph/document.ts'
+import { strongestPaths } from '../../src/graph/paths.ts'
+import type { LabelledNode } from '../../src/graph/result.ts'
+import { dim } from './colour.ts'
+import { percent, score } from './numbers.ts'
+import { table } from './table.ts'
+import { withBlanks } from './visible.ts'
+
+const NODES = 20
+const PATHS = 8
+
+export function renderGraph(graph: GraphFile, colour: boolean): string {
+  const { nodes, edges, settings, model } = graph
+  const faint = (text: string) => (colour ? dim(text) : text)
+  const share = (value: number | null) => (value === null ? 'unknown' : percent(value))
+  const kind = settings.edges === null ? '' : ` ${settings.edges}`
+  const logits = nodes.filter((node) => node.kind === 'logit').sort((a, b) => (b.probability ?? 0) - (a.probability ?? 0))
+  const sections = [
+    [
+      `${nodes.length} nodes, ${edges.length}${kind} edges`,
+      `logits        ${logits.map((node) => `${withBlanks(node.label)} ${percent(node.probability ?? 0)}`).join(', ')}`,
+      `replacement   ${share(settings.replacement)}`,
+      `completeness  ${share(settings.completeness)}`,
+    ].join('\n'),
+    nodeTable(graph).trimEnd(),
+    paths(graph, logits[0]),
+    faint(`${model}${settings.engine === null ? '' : ` · ${settings.engine}`}` +
+      (settings.completenessError === null ? '' : ` · sums close to ${settings.completenessError.toExponential(1)}`)),
+  ]
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`
+}
+
+function nodeTable({ nodes, annotations }: GraphFile): string {
+  const words = new Map(annotations.labels.map(({ node, text }) => [node, text]))
+  const shown = [...nodes].filter(({ kind }) => kind !== 'logit').sort((a, b) => b.influence - a.influence || a.cumulative - b.cumulative).slice(0, NODES)
+  return table(['influence', 'value', 'position', 'node', ''], shown.map((node) => [
+    score(node.influence), node.value === null ? '' : score(node.value), node.position === null ? '' : String(node.position), node.id,
+    withBlanks(words.get(node.id) ?? node.label),
+  ]))
+}
+
+function paths({ nodes, edges }: GraphFile, logit: LabelledNode | undefined): string {
+  if (logit === undefined) return ''
+  const starts = new Set(nodes.flatMap(({ kind }, n) => (kind === 'token' ? [n] : [])))
+  const found = strongestPaths(edges, starts, nodes.indexOf(logit), PATHS)
+  if (found.length === 0) return ''
+  const nameOf = (n: number) => withBlanks(nodes[n]!.label)
+  return ['strongest ways', ...found.map(({ weight, nodes: way }) => `${score(weight).padStart(9)}  ${way.map(nameOf).join(' → ')}`)].join('\n')
+}

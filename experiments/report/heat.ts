@@ -1,0 +1,43 @@
+/** Two drawings that are no curves: a map of numbers by column and row, and bars. */
+import * as Plot from '@observablehq/plot'
+import { rounded, type Figure } from './document.ts'
+import { draw } from './plot.ts'
+
+/** Numbers are written into the cells where they find room. */
+const MOST_WRITTEN = 16
+
+/** Blue is positive, red negative, white 0. */
+export function heat(
+  title: string, cells: readonly { x: number | string; y: number | string; value: number }[], axes: { x: string; y: string },
+): Figure {
+  const columns = new Set(cells.map(({ x }) => x)).size
+  const rows = new Set(cells.map(({ y }) => y)).size
+  const largest = Math.max(...cells.map(({ value }) => Math.abs(value)), 1e-12)
+  const data = [...cells]
+  return draw(title, {
+    height: Math.max(140, 60 + 24 * rows), marginLeft: 70, marginBottom: 40, padding: 0.04,
+    x: { label: axes.x, ...(columns > 40 && { ticks: [] }) }, y: { label: axes.y, reverse: typeof cells[0]?.y === 'number' },
+    color: { type: 'diverging', scheme: 'RdBu', domain: [-largest, largest], pivot: 0 },
+    marks: [
+      Plot.cell(data, { x: 'x', y: 'y', fill: 'value' }),
+      ...(columns > MOST_WRITTEN ? [] : [Plot.text(data, {
+        x: 'x', y: 'y', text: ({ value }: { value: number }) => rounded(Number(value.toPrecision(2))), fontSize: 9,
+        fill: ({ value }: { value: number }) => (Math.abs(value) > 0.6 * largest ? '#ffffff' : '#000000'),
+      })]),
+    ],
+  })
+}
+
+/** One bar each, longest where the number is largest. */
+export function bars(title: string, entries: readonly { name: string; value: number }[], axis: string): Figure {
+  const data = [...entries]
+  return draw(title, {
+    height: 50 + 22 * entries.length, marginLeft: 150, marginRight: 60,
+    x: { label: axis, grid: true }, y: { label: null, domain: entries.map(({ name }) => name) },
+    marks: [
+      Plot.barX(data, { x: 'value', y: 'name', fill: ({ value }: { value: number }) => (value < 0 ? '#ee6677' : '#4477aa') }),
+      Plot.text(data, { x: 'value', y: 'name', text: ({ value }: { value: number }) => rounded(value), textAnchor: 'start', dx: 4 }),
+      Plot.ruleX([0]),
+    ],
+  })
+}

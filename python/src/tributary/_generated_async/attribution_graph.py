@@ -1,0 +1,24 @@
+from typing import Optional
+
+from pydantic import Field
+
+from .base_model import BaseModel
+
+
+class AttributionGraph(BaseModel):
+    attribution_graph: Optional["AttributionGraphAttributionGraph"] = Field(
+        alias="attributionGraph"
+    )
+
+
+class AttributionGraphAttributionGraph(BaseModel):
+    key: str
+    model: "AttributionGraphAttributionGraphModel"
+
+
+class AttributionGraphAttributionGraphModel(BaseModel):
+    slug: str
+
+
+AttributionGraph.model_rebuild()
+AttributionGraphAttributionGraph.model_rebuild()

@@ -1,0 +1,176 @@
+/**
+ * What no argument may hold, whichever field it is of: text that the database cannot store, forged cursors, ids of types
+ * that do not exist, two directions of a page at once. Judged at each root field for all that is asked below it, before
+ * anything is read: the database would refuse the whole statement, and with it everything that was loaded together.
+ */
+import {
+  getArgumentValues,
+  getNamedType,
+  getNullableType,
+  type GraphQLField,
+  type GraphQLInputType,
+  GraphQLID,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  GraphQLString,
+  isInputObjectType,
+  isInterfaceType,
+  isListType,
+  isObjectType,
+  Kind,
+  type SelectionSetNode,
+} from 'graphql'
+import { UserError } from '../src/errors.ts'
+import { whyUnstorable } from '../src/store/text.ts'
+
+/** Extension of an input field whose text goes to a tokenizer and to no column as it is. */
+export const forTokenizer = { extensions: { forTokenizer: true } }
+
+/** Extension of an argument or input field with an id, where the number that people see is understood, too. */
+export const orNumber = { extensions: { orNumber: true } }
+
+/** Extension of a list at the root that makes its cursors itself, and judges them. */
+export const ownCursors = { extensions: { ownCursors: true } }
+
+const NUMBER = /^[1-9]\d{0,8}$/
+
+const bad = (message: string) => new UserError('BAD_INPUT', message)
+
+/** Makes every root field of the schema refuse bad arguments, its own and those below it. */
+export function checkArguments(schema: GraphQLSchema): GraphQLSchema {
+  const nodeTypes = new Set(schema.getPossibleTypes(nodeInterface(schema)).map(({ name }) => name))
+  for (const root of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]) {
+    for (const field of Object.values(root?.getFields() ?? {})) guard(field, nodeTypes)
+  }
+  return schema
+}
+
+function nodeInterface(schema: GraphQLSchema) {
+  const node = schema.getType('Node')
+  if (!isInterfaceType(node)) throw new Error('the schema has no interface Node')
+  return node
+}
+
+type Field = GraphQLField<unknown, unknown>
+
+function guard(field: Field, nodeTypes: ReadonlySet<string>): void {
+  const { resolve, subscribe } = field
+  const check = (info: GraphQLResolveInfo) => {
+    const walk = new Walk(info, nodeTypes)
+    for (const node of info.fieldNodes) walk.field(field, node, true)
+  }
+  if (subscribe) {
+    field.subscribe = (source, args, context, info) => {
+      check(info)
+      return subscribe(source, args, context, info)
+    }
+  } else if (resolve) {
+    field.resolve = (source, args, context, info) => {
+      check(info)
+      return resolve(source, args, context, info)
+    }
+  }
+}
+
+/** An argument, or a field of an input. */
+interface Input {
+  type: GraphQLInputType
+  extensions: Readonly<Record<string, unknown>>
+}
+
+type FieldNode = GraphQLResolveInfo['fieldNodes'][number]
+
+class Walk {
+  readonly #seen = new Set<SelectionSetNode>()
+  readonly #info: GraphQLResolveInfo
+  readonly #nodeTypes: ReadonlySet<string>
+
+  constructor(info: GraphQLResolveInfo, nodeTypes: ReadonlySet<string>) {
+    this.#info = info
+    this.#nodeTypes = nodeTypes
+  }
+
+  field(field: Field, node: FieldNode, isRoot: boolean): void {
+    if (field.args.length > 0) this.#arguments(field, node, isRoot)
+    if (node.selectionSet) this.#selections(getNamedType(field.type), node.selectionSet)
+  }
+
+  /** A fragment is spread in many places and looked into once. */
+  #selections(type: unknown, selectionSet: SelectionSetNode): void {
+    if (this.#seen.has(selectionSet)) return
+    this.#seen.add(selectionSet)
+    for (const selection of selectionSet.selections) {
+      if (selection.kind === Kind.FIELD) {
+        const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[selection.name.value] : undefined
+        if (field) this.field(field, selection, false)
+        continue
+      }
+      const fragment =
+        selection.kind === Kind.FRAGMENT_SPREAD ? this.#info.fragments[selection.name.value] : selection
+      if (!fragment) continue
+      const condition = fragment.typeCondition
+      this.#selections(condition ? this.#info.schema.getType(condition.name.value) : type, fragment.selectionSet)
+    }
+  }
+
+  #arguments(field: Field, node: FieldNode, isRoot: boolean): void {
+    let values: Record<string, unknown>
+    try {
+      values = getArgumentValues(field, node, this.#info.variableValues)
+    } catch {
+      // What does not even have the right type, GraphQL refuses itself.
+      return
+    }
+    for (const argument of field.args) {
+      this.#value(argument, values[argument.name], `${field.name}(${argument.name})`)
+    }
+    const isPrisma = isRoot && field.extensions['ownCursors'] !== true
+    if ('first' in values || 'last' in values || 'after' in values || 'before' in values) checkPage(values, isPrisma)
+  }
+
+  #value({ type, extensions }: Input, value: unknown, place: string): void {
+    if (value === null || value === undefined) return
+    const inner = getNullableType(type)
+    if (isListType(inner)) {
+      if (Array.isArray(value)) for (const each of value) this.#value({ type: inner.ofType, extensions }, each, place)
+    } else if (isInputObjectType(inner)) {
+      for (const field of Object.values(inner.getFields())) {
+        if (field.extensions['forTokenizer'] !== true) {
+          this.#value(field, Reflect.get(Object(value), field.name), `${place}.${field.name}`)
+        }
+      }
+    } else if (inner === GraphQLString || inner === GraphQLID) {
+      const why = whyUnstorable(String(value))
+      if (why !== null) throw bad(`${place} cannot be found in any text here: ${why}.`)
+      if (inner !== GraphQLID || (extensions['orNumber'] === true && NUMBER.test(String(value)))) return
+      this.#globalId(String(value), place)
+    }
+  }
+
+  #globalId(id: string, place: string): void {
+    const text = Buffer.from(id, 'base64').toString()
+    const type = text.slice(0, text.indexOf(':'))
+    if (!this.#nodeTypes.has(type) || whyUnstorable(text) !== null) {
+      throw bad(`${place} is ${JSON.stringify(shorten(id))}, which is no global id; take one from an \`id\` field.`)
+    }
+  }
+}
+
+const shorten = (text: string) => (text.length > 60 ? `${text.slice(0, 60)}…` : text)
+
+const SMALLEST_PAGE = 0
+/** What Pothos makes of an integer key; larger ones are in no column. */
+const ROOT_CURSOR = /^GPC:[NI]:\d{1,9}$/
+
+/** The same rules at every level, root and below. */
+function checkPage({ first, last, after, before }: Record<string, unknown>, isPrisma: boolean): void {
+  if ((first != null || after != null) && (last != null || before != null)) {
+    throw bad('Pages go forward (first, after) or backward (last, before); both were asked for.')
+  }
+  const size = first ?? last ?? SMALLEST_PAGE
+  if (Number(size) < SMALLEST_PAGE) throw bad(`A page of ${String(size)} was asked for; it has at least 0 places.`)
+  const cursor = after ?? before
+  if (!isPrisma || cursor == null) return
+  if (ROOT_CURSOR.test(Buffer.from(String(cursor), 'base64').toString())) return
+  throw bad(`${JSON.stringify(shorten(String(cursor)))} is no cursor of this list; take one from its edges or pageInfo.`)
+}

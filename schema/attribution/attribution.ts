@@ -1,0 +1,205 @@
+/** One attribution: a target's value split among the components of a partition. */
+import { AttributionFilter, attributionOrder, AttributionOrder, orderedWhere } from './filter.ts'
+import { attributionsPage, attributionsQuery, countBySequence } from './connection-of.ts'
+import { builder } from '../builder.ts'
+import {
+  Contribution,
+  ContributionConnection,
+  ContributionFilter,
+  ContributionOrder,
+  contributionsPage,
+  contributionsQuery,
+  countContributions,
+} from './contribution.ts'
+import { ownPromptOf } from '../dataset/own-prompt.ts'
+import { totalCount } from '../paging/connection.ts'
+import { pageCost, rootPages } from '../cost.ts'
+import { readCandidates } from '../../src/store/decoded.ts'
+import { Candidate } from './candidate.ts'
+import { DecodedComponent, decodedComponents } from './decoded.ts'
+import { scoresLoader } from '../loaders/scores.ts'
+import { Partition, PartitionKind, readPartition } from './partition.ts'
+import { Mode, readRule, Rule } from './method.ts'
+import { Prediction, predictionColumns, predictionOf } from './prediction.ts'
+import { Target, targetColumns } from './target.ts'
+
+/** A list of numbers is far cheaper than as many rows with their names: 100 prompts' heat maps are one request. */
+const SCORES = 10
+
+/** One JSON value however long, and what is asked of each of its components. */
+const DECODED = 50
+const DECODED_ROWS = 20
+
+/** Of one JSON value, as many as are usually asked for. */
+const CANDIDATES = 10
+
+export const Attribution = builder.prismaNode('Result', {
+  name: 'Attribution',
+  description:
+    "One attribution: the target's value split among the components of a partition, with the error of the sum. " +
+    'Addressed by content: the same request always gives the same numbers, computed once.',
+  id: { field: 'key', description: 'Global id: fetches this object again through `node`.' },
+  nullable: true,
+  select: { id: true, key: true },
+  fields: (t) => ({
+    key: t.exposeString('key', { description: 'sha256 (hex) of everything that the numbers depend on.' }),
+    model: t.relation('model', { description: 'The model that was attributed.' }),
+    sequence: t.relation('sequence', { description: 'The tokens that it read.' }),
+    warnings: t.stringList({
+      description: 'Under `attribute`: what about the question may not be meant, such as a token that stands there twice.',
+      select: { sequence: { select: { hash: true } } },
+      resolve: ({ sequence }, _args, context, info) => [...(ownPromptOf(context, info, sequence.hash)?.warnings ?? [])],
+    }),
+    target: t.field({
+      type: Target,
+      description: 'The number that is attributed.',
+      select: targetColumns,
+      resolve: (row) => row,
+    }),
+    prediction: t.field({
+      type: Prediction,
+      nullable: true,
+      description: "The model's own answer where the target is read; null in results of earlier versions.",
+      select: predictionColumns,
+      resolve: (row) => predictionOf(row),
+    }),
+    partitionKind: t.field({
+      type: PartitionKind,
+      description: 'What the residual stream was split into.',
+      select: { partitionKind: true },
+      resolve: (row) => row.partitionKind,
+    }),
+    partition: t.field({
+      type: Partition,
+      description: 'How the residual stream was split, in full.',
+      select: { partition: true },
+      resolve: (row) => readPartition(row.partition),
+    }),
+    mode: t.field({
+      type: Mode,
+      description: 'Which reading of the method it was computed with.',
+      select: { mode: true },
+      resolve: (row) => row.mode,
+    }),
+    rule: t.field({
+      type: Rule,
+      description: "How neurons' outputs were shared.",
+      select: { rule: true },
+      resolve: (row) => readRule(row.rule),
+    }),
+    temperature: t.exposeFloat('temperature', { description: 'τ of the softmax rule.' }),
+    excludeFirst: t.exposeBoolean('excludeFirst', {
+      description: 'Whether the first position takes no MLP share except at itself.',
+    }),
+    engine: t.exposeString('engine', { description: 'What computed it, e.g. `onnx-cpu-float32`.' }),
+    completenessError: t.exposeFloat('completenessError', {
+      description: "How far the scores are from summing to the target's value, relative to it; 0 is exact.",
+    }),
+    componentCount: t.exposeInt('componentCount', { description: 'Components of the partition.' }),
+    storedCount: t.exposeInt('storedCount', {
+      description: 'Components that have a contribution of their own; the others are in `tailMass`.',
+    }),
+    tailMass: t.exposeFloat('tailMass', {
+      description: 'Sum of the scores of the components without a contribution of their own, so that sums still close.',
+    }),
+    milliseconds: t.exposeFloat('milliseconds', { description: 'How long the computation took.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was computed.' }),
+    scores: t.floatList({
+      description:
+        'Every component\'s score in component order, without names: the shortest way to draw them all. ' +
+        'They sum to the target\'s value (once per layer where every layer is split).',
+      complexity: SCORES,
+      select: { id: true, modelId: true, scoresVectorHash: true },
+      resolve: (row, _args, context) => scoresLoader(context).load(row),
+    }),
+    decoded: t.field({
+      type: [DecodedComponent],
+      nullable: true,
+      description: 'What each component says on its own, in component order; null unless `decode` was asked for.',
+      complexity: { field: DECODED, multiplier: DECODED_ROWS },
+      select: { id: true, decoded: true },
+      resolve: (row) => decodedComponents(row),
+    }),
+    candidates: t.field({
+      type: [Candidate],
+      nullable: true,
+      description:
+        'What the model itself ranks first at the position, best first, as many as `decode` asked for; null without it. ' +
+        'The split does not matter to them: by the last layer\'s MLP is the cheapest.',
+      complexity: { field: 1, multiplier: CANDIDATES },
+      select: { candidates: true },
+      resolve: ({ candidates }) => readCandidates(candidates),
+    }),
+    contributions: t.connection(
+      {
+        type: Contribution,
+        description: "Every component's share. Filtered and ordered before it is cut into pages.",
+        complexity: pageCost,
+        args: {
+          orderBy: t.arg({ type: ContributionOrder, description: 'Component order when absent.' }),
+          where: t.arg({ type: ContributionFilter, description: 'All of them when absent.' }),
+        },
+        select: (args, _context, nestedSelection) => ({
+          id: true,
+          modelId: true,
+          storedCount: true,
+          contributions: nestedSelection(nestedSelection(contributionsQuery(args), ['edges', 'node']), ['nodes']),
+        }),
+        resolve: (row, args, context) => ({
+          ...contributionsPage(row.contributions, args),
+          totalCount: () => countContributions(context, row, args),
+        }),
+      },
+      ContributionConnection,
+    ),
+  }),
+})
+
+export const AttributionConnection = builder.connectionObject(
+  { type: Attribution, name: 'AttributionConnection', fields: (t) => ({ totalCount: t.int(totalCount(100)) }) },
+  { name: 'AttributionEdge' },
+)
+
+builder.queryField('attributions', (t) =>
+  t.prismaConnection({
+    type: Attribution,
+    description: 'Stored attributions. Null only with an error.',
+    cursor: 'id',
+    totalCount: (_connection, { where, orderBy }, { database }) => database.result.count({ where: orderedWhere(where, orderBy) }),
+    nullable: true,
+    ...rootPages,
+    args: {
+      where: t.arg({ type: AttributionFilter, description: 'All of them when absent.' }),
+      orderBy: t.arg({ type: AttributionOrder, description: 'Newest first when absent.' }),
+    },
+    resolve: (query, _root, { where, orderBy }, { database }) =>
+      database.result.findMany({
+        ...query,
+        where: orderedWhere(where, orderBy),
+        orderBy: attributionOrder(orderBy).map(({ column, direction }) => ({ [column]: direction })),
+      }),
+  }, AttributionConnection),
+)
+
+builder.prismaObjectField('Sequence', 'attributions', (t) =>
+  t.connection(
+    {
+      type: Attribution,
+      description: 'Stored attributions of these tokens.',
+      complexity: pageCost,
+      args: {
+        where: t.arg({ type: AttributionFilter, description: 'All of them when absent.' }),
+        orderBy: t.arg({ type: AttributionOrder, description: 'Newest first when absent.' }),
+      },
+      select: (args, _context, nestedSelection) => ({
+        id: true,
+        results: nestedSelection(nestedSelection(attributionsQuery(args), ['edges', 'node']), ['nodes']),
+      }),
+      resolve: (row, args, context) => ({
+        ...attributionsPage(row.results, args),
+        totalCount: () => countBySequence(context, row.id, orderedWhere(args.where, args.orderBy)),
+      }),
+    },
+    AttributionConnection,
+  ),
+)

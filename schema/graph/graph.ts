@@ -1,0 +1,289 @@
+/** The graph of a prompt: what leads to the logits, and by which ways. */
+import type { Prisma } from '../../prisma/generated/client/client.ts'
+import { UserError } from '../../src/errors.ts'
+import type { Annotations } from '../../src/graph/annotations.ts'
+import { strongestPaths } from '../../src/graph/paths.ts'
+import type { EdgeKind } from '../../src/graph/request.ts'
+import { graphDocument } from '../../src/graph/document.ts'
+import { readGraphFile } from '../../src/store/graph-files.ts'
+import { readAnnotations, readGraphOptions, readGraphSets } from '../../src/store/graphs.ts'
+import { builder } from '../builder.ts'
+import type { Context } from '../context.ts'
+import { pageCost, rootPages } from '../cost.ts'
+import { readRule, Rule } from '../attribution/method.ts'
+import { totalCount } from '../paging/connection.ts'
+import {
+  countEdges, countNodes, edgesPage, edgesQuery, edgeWhere, GraphEdge, GraphEdgeConnection, GraphEdgeFilter, GraphNode, GraphNodeConnection,
+  GraphNodeField, GraphNodeFilter, nodesPage, nodesQuery, nodeWhere,
+} from './node.ts'
+
+export const GraphEdges = builder.enumType('GraphEdges', {
+  description: 'What an edge holds.',
+  values: {
+    DIRECT: { value: 'direct', description: 'What goes from node to node and through no other: the edges into a node sum to its value.' },
+    TOTAL: { value: 'total', description: 'Everything on the way, through the nodes between, too: the edges from each feature set sum to the value.' },
+  },
+} as const satisfies { description: string; values: Record<Uppercase<EdgeKind>, { value: EdgeKind; description: string }> })
+
+export const GraphNodesBy = builder.enumType('GraphNodesBy', {
+  description: 'What the nodes of a graph are.',
+  values: {
+    FEATURE: { value: 'feature', description: 'Features of feature sets.' },
+    HEAD: { value: 'head', description: 'Every head and every MLP at every position.' },
+    MODULE: { value: 'module', description: 'The attention and the MLP of every layer at every position.' },
+  },
+} as const)
+const nodesBy = ['feature', 'head', 'module'] as const
+
+const GraphSet = builder.objectRef<ReturnType<typeof readGraphSets>[number]>('GraphSet').implement({
+  description: 'A feature set whose features are nodes.',
+  fields: (t) => ({
+    hash: t.exposeString('hash', { description: 'sha256 (hex) of its weights and of all that changes a number.' }),
+    name: t.exposeString('name', { description: 'What people call it.' }),
+    site: t.string({ description: 'What it reads, such as 2.resid_post.', resolve: ({ site }) => `${site.layer}.${site.name}` }),
+    writes: t.string({
+      nullable: true, description: 'What a transcoder writes; null for an autoencoder, which writes where it reads.',
+      resolve: ({ writes }) => writes && `${writes.layer}.${writes.name}`,
+    }),
+  }),
+})
+
+const Supernode = builder.objectRef<Annotations['supernodes'][number]>('Supernode').implement({
+  description: 'Nodes that someone has put together under a name.',
+  fields: (t) => ({
+    label: t.exposeString('label', { description: 'The name.' }),
+    nodes: t.exposeStringList('nodes', { description: 'Ids of the nodes.' }),
+  }),
+})
+
+const NodeLabel = builder.objectRef<Annotations['labels'][number]>('NodeLabel').implement({
+  description: "Someone's own words for a node.",
+  fields: (t) => ({
+    node: t.exposeString('node', { description: 'The id of the node.' }),
+    text: t.exposeString('text', { description: 'The words.' }),
+  }),
+})
+
+const GraphAnnotations = builder.objectRef<Annotations>('GraphAnnotations').implement({
+  description: 'What people have saved with a graph.',
+  fields: (t) => ({
+    pinned: t.exposeStringList('pinned', { description: 'Ids of nodes that are pinned.' }),
+    supernodes: t.field({ type: [Supernode], description: 'Groups of nodes.', resolve: ({ supernodes }) => supernodes }),
+    labels: t.field({ type: [NodeLabel], description: 'Words for nodes.', resolve: ({ labels }) => labels }),
+  }),
+})
+
+interface PathShape {
+  graphId: bigint
+  weight: number
+  ordinals: number[]
+}
+
+const GraphPath = builder.objectRef<PathShape>('GraphPath').implement({
+  description: 'One way through a graph.',
+  fields: (t) => ({
+    weight: t.exposeFloat('weight', {
+      description: 'The product of the shares of its edges, with the sign of their weights: how much of its last node goes this way.',
+    }),
+    nodes: t.field({
+      type: [GraphNode],
+      description: 'From the first to the last.',
+      resolve: async ({ graphId, ordinals }, _args, { database }) => {
+        const rows = await database.graphNode.findMany({ where: { graphId, ordinal: { in: ordinals } } })
+        return ordinals.map((ordinal) => rows.find((row) => row.ordinal === ordinal)!)
+      },
+    }),
+  }),
+})
+
+/** All nodes and edges are read and written as one value. */
+const DOCUMENT = 500
+
+/** What finding paths costs: all edges are read. */
+const PATHS = 200
+const MOST_PATHS = 100
+const DEFAULT_PATHS = 10
+
+interface PathArguments {
+  from?: string | null | undefined
+  to?: string | null | undefined
+  first?: number | null | undefined
+}
+
+async function pathsOf({ id }: { id: bigint }, { from, to, first }: PathArguments, { database }: Context): Promise<PathShape[]> {
+  const count = first ?? DEFAULT_PATHS
+  if (count < 1 || count > MOST_PATHS) throw new UserError('BAD_INPUT', `${count} paths were asked for; expected 1 to ${MOST_PATHS}.`)
+  const nodes = await database.graphNode.findMany({ where: { graphId: id }, select: { ordinal: true, name: true, kind: true, probability: true } })
+  const named = (name: string) => {
+    const node = nodes.find((each) => each.name === name)
+    if (node) return node.ordinal
+    throw new UserError('NOT_FOUND', `The graph has no node ${JSON.stringify(name)}; ids are those of its nodes, such as 2_320_5.`)
+  }
+  const logits = nodes.filter(({ kind }) => kind === 'logit').sort((a, b) => (b.probability ?? 0) - (a.probability ?? 0))
+  const end = to == null ? logits[0]?.ordinal : named(to)
+  if (end === undefined) return []
+  const starts = new Set(from == null ? nodes.filter(({ kind }) => kind === 'token').map(({ ordinal }) => ordinal) : [named(from)])
+  const edges = await database.graphEdge.findMany({ where: { graphId: id }, select: { fromOrdinal: true, toOrdinal: true, weight: true, share: true } })
+  const found = strongestPaths(edges.map((edge) => ({ ...edge, from: edge.fromOrdinal, to: edge.toOrdinal })), starts, end, count)
+  return found.map(({ nodes: ordinals, weight }) => ({ graphId: id, ordinals, weight }))
+}
+
+export const AttributionGraph = builder.prismaNode('AttributionGraph', {
+  description:
+    'How tokens, features, heads and MLPs of one prompt lead to the logits: nodes, and edges whose weights sum to the value of ' +
+    'the node that they lead into. Addressed by content.',
+  id: { field: 'key', description: 'Global id: fetches this object again through `node`.' },
+  nullable: true,
+  select: { id: true, key: true },
+  fields: (t) => ({
+    key: t.exposeString('key', { description: 'sha256 (hex) of everything that the numbers depend on.' }),
+    model: t.relation('model', { description: 'The model.' }),
+    sequence: t.relation('sequence', { description: 'The tokens that it read.' }),
+    position: t.exposeInt('position', { description: 'Where the logits are read.' }),
+    nodesBy: t.field({
+      type: GraphNodesBy, description: 'What the nodes are.', select: { nodesBy: true },
+      resolve: (row) => nodesBy.find((by) => by === row.nodesBy)!,
+    }),
+    edgeKind: t.field({
+      type: GraphEdges, description: 'What an edge holds.', select: { edgeKind: true },
+      resolve: ({ edgeKind }) => (edgeKind === 'total' ? 'total' : 'direct'),
+    }),
+    sets: t.field({
+      type: [GraphSet], description: 'The feature sets in the order of computation; empty for heads and MLPs.', select: { sets: true },
+      resolve: ({ sets }) => readGraphSets(sets),
+    }),
+    features: t.int({
+      nullable: true, description: 'Of each set, at most so many features are nodes before pruning; null for heads and MLPs.', select: { options: true },
+      resolve: ({ options }) => readGraphOptions(options).features ?? null,
+    }),
+    nodeThreshold: t.float({
+      description: 'The share of all influence that the nodes make up.', select: { options: true },
+      resolve: ({ options }) => readGraphOptions(options).nodeThreshold,
+    }),
+    edgeThreshold: t.float({
+      description: 'The share of what goes through edges that the edges make up.', select: { options: true },
+      resolve: ({ options }) => readGraphOptions(options).edgeThreshold,
+    }),
+    maxNodes: t.int({ description: 'The budget of nodes.', select: { options: true }, resolve: ({ options }) => readGraphOptions(options).maxNodes }),
+    rule: t.field({ type: Rule, description: "How neurons' outputs are shared.", select: { rule: true }, resolve: ({ rule }) => readRule(rule) }),
+    temperature: t.exposeFloat('temperature', { description: 'τ of the softmax rule.' }),
+    excludeFirst: t.exposeBoolean('excludeFirst', { description: 'Whether the first token takes no share of MLPs except at itself.' }),
+    engine: t.exposeString('engine', { description: 'What computed it, e.g. `onnx-cpu-float32`.' }),
+    nodeCount: t.exposeInt('nodeCount', { description: 'Nodes that were kept.' }),
+    edgeCount: t.exposeInt('edgeCount', { description: 'Edges that were kept.' }),
+    wholeNodeCount: t.exposeInt('wholeNodeCount', { description: 'Nodes before pruning.' }),
+    wholeEdgeCount: t.exposeInt('wholeEdgeCount', { description: 'Edges before pruning.' }),
+    replacementScore: t.exposeFloat('replacementScore', {
+      nullable: true, description: 'Of the influence that ends at tokens or at what the nodes do not explain, the share of tokens. Null without either.',
+    }),
+    completenessScore: t.exposeFloat('completenessScore', {
+      nullable: true, description: 'How much of what leads into nodes, weighted by their influence, is explained. Null without influence.',
+    }),
+    completenessError: t.exposeFloat('completenessError', {
+      description: "The largest deviation of a node's edges and constant from its value, relative to the largest of them; 0 is exact.",
+    }),
+    milliseconds: t.exposeFloat('milliseconds', { description: 'How long the computation took.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was computed.' }),
+    annotations: t.field({
+      type: GraphAnnotations, description: 'What people have saved with it.', select: { annotations: true },
+      resolve: ({ annotations }) => readAnnotations(annotations),
+    }),
+    isImported: t.boolean({
+      description: 'Whether it came from a file, whose word its numbers are; it is never the answer to a question.',
+      select: { imported: true },
+      resolve: ({ imported }) => imported !== null,
+    }),
+    document: t.field({
+      type: 'JSON',
+      description: 'The whole graph in the form that circuit-tracer and Neuronpedia exchange; `importAttributionGraph` takes it back.',
+      complexity: DOCUMENT,
+      resolve: async ({ key }, _args, { database }) => {
+        const file = await readGraphFile(database, key)
+        if (file === null) throw new UserError('NOT_FOUND', 'The graph was removed a moment ago.')
+        return graphDocument(file)
+      },
+    }),
+    nodes: t.connection(
+      {
+        type: GraphNode,
+        description: 'Its nodes, filtered and ordered before they are cut into pages.',
+        complexity: pageCost,
+        args: {
+          where: t.arg({ type: GraphNodeFilter, description: 'All of them when absent.' }),
+          orderBy: t.arg({ type: GraphNodeField, description: 'The order of computation when absent.' }),
+        },
+        select: (args, _context, nestedSelection) => ({
+          id: true, nodeCount: true, nodes: nestedSelection(nestedSelection(nodesQuery(args), ['edges', 'node']), ['nodes']),
+        }),
+        resolve: (row, args, context) => ({
+          ...nodesPage(row.nodes, args), totalCount: () => (args.where ? countNodes(context, row.id, nodeWhere(args.where)) : row.nodeCount),
+        }),
+      },
+      GraphNodeConnection,
+    ),
+    edges: t.connection(
+      {
+        type: GraphEdge,
+        description: 'Its edges, the largest first.',
+        complexity: pageCost,
+        args: { where: t.arg({ type: GraphEdgeFilter, description: 'All of them when absent.' }) },
+        select: (args, _context, nestedSelection) => ({
+          id: true, edgeCount: true, edges: nestedSelection(nestedSelection(edgesQuery(args), ['edges', 'node']), ['nodes']),
+        }),
+        resolve: (row, args, context) => ({
+          ...edgesPage(row.edges, args), totalCount: () => (args.where ? countEdges(context, row.id, edgeWhere(args.where)) : row.edgeCount),
+        }),
+      },
+      GraphEdgeConnection,
+    ),
+    paths: t.field({
+      type: [GraphPath],
+      description: 'The strongest ways from one node to another, the strongest first.',
+      complexity: { field: PATHS, multiplier: DEFAULT_PATHS },
+      args: {
+        from: t.arg.string({ description: 'Id of the node where they begin; any token when absent.' }),
+        to: t.arg.string({ description: 'Id of the node where they end; the likeliest logit when absent.' }),
+        first: t.arg.int({ description: `How many, at most ${MOST_PATHS}; ${DEFAULT_PATHS} when absent.` }),
+      },
+      select: { id: true },
+      resolve: pathsOf,
+    }),
+  }),
+})
+
+const GraphFilter = builder.inputType('AttributionGraphFilter', {
+  description: 'Which stored graphs to give; every condition that is there must hold.',
+  fields: (t) => ({
+    model: t.string({ description: 'Only of the model with this slug.' }),
+    nodesBy: t.field({ type: GraphNodesBy, description: 'Only with such nodes.' }),
+    set: t.string({ description: 'Only with nodes of the feature set with this name.' }),
+  }),
+})
+
+function graphWhere(filter: typeof GraphFilter.$inferInput | null | undefined): Prisma.AttributionGraphWhereInput {
+  const { model, nodesBy: by, set } = filter ?? {}
+  return {
+    ...(model != null && { model: { slug: model } }),
+    ...(by && { nodesBy: by }),
+    ...(set != null && { nodes: { some: { source: set } } }),
+  }
+}
+
+const AttributionGraphConnection = builder.connectionObject(
+  { type: AttributionGraph, name: 'AttributionGraphConnection', fields: (t) => ({ totalCount: t.int(totalCount(100)) }) },
+  { name: 'AttributionGraphEdge' },
+)
+
+builder.queryField('attributionGraphs', (t) =>
+  t.prismaConnection({
+    type: AttributionGraph,
+    description: 'Stored graphs, newest first. Null only with an error.',
+    cursor: 'id',
+    nullable: true,
+    totalCount: (_connection, { where }, { database }) => database.attributionGraph.count({ where: graphWhere(where) }),
+    ...rootPages,
+    args: { where: t.arg({ type: GraphFilter, description: 'All of them when absent.' }) },
+    resolve: (query, _root, { where }, { database }) =>
+      database.attributionGraph.findMany({ ...query, where: graphWhere(where), orderBy: { id: 'desc' } }),
+  }, AttributionGraphConnection),
+)

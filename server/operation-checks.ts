@@ -1,0 +1,43 @@
+/** What an operation has to pass before any of it runs: it is allowed, affordable at all, and affordable now. */
+import type { ApolloServerPlugin } from '@apollo/server'
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql'
+import type { Access } from './access/access.ts'
+import type { Caller } from './access/caller.ts'
+import { checkCost } from './cost-limit.ts'
+import type { ServerLimits } from './limits.ts'
+
+export interface Called {
+  caller: Caller
+}
+
+interface Operation {
+  schema: GraphQLSchema
+  document: DocumentNode
+  operation: OperationDefinitionNode
+  variables: Record<string, unknown>
+}
+
+/** Throws the GraphQL error that refuses it. */
+export async function checkOperation(
+  access: Access,
+  limits: ServerLimits,
+  caller: Caller,
+  asked: Operation,
+): Promise<void> {
+  const { schema, document, operation, variables } = asked
+  access.authorize(caller, schema, document, operation)
+  await access.charge(caller, checkCost(limits, schema, document, operation, variables))
+}
+
+export const operationChecks = (access: Access, limits: ServerLimits): ApolloServerPlugin<Called> => ({
+  async requestDidStart() {
+    return {
+      async didResolveOperation({ schema, document, operation, request, contextValue: { caller } }) {
+        // No operation of the name that was asked for: execution says so.
+        if (!operation) return
+        const variables = request.variables ?? {}
+        await checkOperation(access, limits, caller, { schema, document, operation, variables })
+      },
+    }
+  },
+})

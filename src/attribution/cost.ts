@@ -1,0 +1,30 @@
+/** What a request costs, and how that is said. */
+import { formatBytes } from '../depass/memory-limit.ts'
+
+/** What a request will cost, known before it runs, and how that is said. */
+export interface Cost {
+  /** Largest memory of the pass beyond the loaded weights, in bytes. */
+  bytes: number
+  /** Needed arithmetic, in floating point operations. */
+  flops: number
+  /** Components that will be scored. */
+  components: number
+}
+
+/** Of two requests that are answered together. */
+export const addCosts = (a: Cost, b: Cost): Cost => ({ bytes: a.bytes + b.bytes, flops: a.flops + b.flops, components: a.components + b.components })
+
+export const describeCost = ({ bytes, flops, components }: Cost): string =>
+  `${formatBytes(bytes)} of memory and ${formatQuantity(flops, 'FLOP')} for ${components} components`
+
+const PREFIXES = ['', 'k', 'M', 'G', 'T', 'P'] as const
+
+/** Powers of 1000, as arithmetic is counted: `3.2 GFLOP`. */
+function formatQuantity(amount: number, unit: string): string {
+  let power = 0
+  while (power < PREFIXES.length - 1 && amount >= 1000) {
+    amount /= 1000
+    power++
+  }
+  return `${amount.toFixed(power === 0 || amount >= 100 ? 0 : 1)} ${PREFIXES[power]}${unit}`
+}

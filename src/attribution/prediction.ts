@@ -1,0 +1,40 @@
+/** The model's own answer beside what was expected of it: whether it is right, and by how much it is not. */
+import { mostLikely, probabilityOf, type Distribution } from './distribution.ts'
+
+interface PredictedToken {
+  tokenId: number
+  /** null where the model has no tokenizer. */
+  text: string | null
+  /** With the model's soft cap. */
+  logit: number
+  probability: number
+}
+
+/** The token that the model ranks first at the position where the target is read. */
+export interface Prediction extends PredictedToken {
+  /** The token that was expected, with its place among all tokens (1 for the first); null where nothing was expected. */
+  expected: (PredictedToken & { rank: number }) | null
+}
+
+export function predictionOf(
+  distribution: Distribution, expectedTokenId: number | null, textOf: (tokenId: number) => string | null,
+): Prediction {
+  const token = (tokenId: number): PredictedToken => ({
+    tokenId,
+    text: textOf(tokenId),
+    logit: distribution.logits[tokenId]!,
+    probability: probabilityOf(distribution, tokenId),
+  })
+  return {
+    ...token(mostLikely(distribution)),
+    expected: expectedTokenId === null ? null : { ...token(expectedTokenId), rank: rankOf(distribution, expectedTokenId) },
+  }
+}
+
+/** 1 for the largest logit. Of equal ones the smaller id comes first, as in `mostLikely`. */
+export function rankOf({ logits }: Distribution, tokenId: number): number {
+  const own = logits[tokenId]!
+  let rank = 1
+  for (let v = 0; v < logits.length; v++) if (logits[v]! > own || (logits[v]! === own && v < tokenId)) rank++
+  return rank
+}

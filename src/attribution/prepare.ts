@@ -1,0 +1,134 @@
+/**
+ * A prepared request: checked, keyed, planned and costed once. It, or its key with the cost, travels from whoever asks
+ * through the queue to the worker; nobody does any of this again.
+ */
+import { budget } from '../depass/budget.ts'
+import { beginningOf, checkPartition } from '../depass/partition/kinds.ts'
+import { splitHasBias } from '../depass/partition/split.ts'
+import { tooLarge } from '../depass/memory-limit.ts'
+import { orderOfBeginning, orderOfSite, type Passage } from '../depass/passage.ts'
+import { UserError } from '../errors.ts'
+import type { ModelConfig } from '../model/config.ts'
+import type { ModelIdentity } from '../model/identity.ts'
+import { formatSite } from '../features/site.ts'
+import type { Cost } from './cost.ts'
+import { neededFlops } from './flops.ts'
+import { resultKey } from './key.ts'
+import { passageOf } from './passages.ts'
+import type { AttributionRequest, Partition } from './request.ts'
+import { checkTarget, siteOf } from './target/kinds.ts'
+
+export { DEFAULT_MEMORY_LIMIT_BYTES } from '../depass/memory-limit.ts'
+
+/** What requests are prepared for. A server has it without the weights. */
+export interface PrepareContext {
+  readonly model: ModelIdentity
+  /** null where it cannot be read here (added by another version): nothing is planned or costed then. */
+  readonly config: ModelConfig | null
+  /** e.g. `onnx-cpu-float32`; part of every result's key. */
+  readonly engine: string
+  /** What a pass may use besides the weights. */
+  readonly memoryLimitBytes: number
+}
+
+export interface PreparedRequest {
+  readonly request: AttributionRequest
+  /** What the result is stored under. */
+  readonly key: string
+  /** null only without the model's configuration. */
+  readonly plan: Plan | null
+  /** What the user calls the groups of a group partition, in their order; null where their words decide. */
+  readonly groupLabels: readonly string[] | null
+  /**
+   * The token that the model should have said, where that is not the target itself: it is no part of the key, and nothing that
+   * is computed depends on it but what is told of it.
+   */
+  readonly expectedTokenId?: number | null
+}
+
+export interface Plan {
+  readonly passage: Passage
+  readonly cost: Cost
+  /** Whether the pass fits into the memory limit. */
+  readonly fits: boolean
+}
+
+export interface PrepareOptions {
+  /** The key, where someone has made it already. */
+  key?: string
+  groupLabels?: readonly string[] | null
+  expectedTokenId?: number | null
+}
+
+/** Refuses (UserError) what the model cannot be asked. What is only too large for the memory limit is told, not refused. */
+export function prepareRequest(
+  request: AttributionRequest, context: PrepareContext, { key, groupLabels = null, expectedTokenId = null }: PrepareOptions = {},
+): PreparedRequest {
+  const { model, engine } = context
+  checkRequest(request, model)
+  return { request, key: key ?? resultKey(model, engine, request), plan: planRequest(request, context), groupLabels, expectedTokenId }
+}
+
+/** Refuses (TOO_LARGE) what does not fit into the memory limit. */
+export function requireFits({ plan }: PreparedRequest, memoryLimitBytes: number): void {
+  if (plan === null || plan.fits) return
+  throw tooLarge(plan.cost.bytes, memoryLimitBytes)
+}
+
+function planRequest(request: AttributionRequest, { config, memoryLimitBytes }: PrepareContext): Plan | null {
+  if (config === null) return null
+  const passage = passageOf(request, config)
+  // Needed memory shrinks with the limit, down to the smallest that can work.
+  const fitted = budget(config, [passage], memoryLimitBytes)
+  const bias = splitHasBias(config, request.mode) ? 1 : 0
+  const cost = {
+    bytes: 'fits' in fitted ? fitted.fits.bytes : fitted.needsBytes,
+    flops: neededFlops(config, passage),
+    components: passage.splits.reduce((sum, { components }) => sum + components.length + bias, 0),
+  }
+  return { passage, cost, fits: 'fits' in fitted }
+}
+
+function checkRequest(request: AttributionRequest, model: ModelIdentity): void {
+  const { tokenIds, position, partition, target, decode } = request
+  const N = tokenIds.length
+  if (N > model.maxPositions)
+    throw new UserError(
+      'TOO_LARGE',
+      `The prompt has ${N} tokens, but ${model.name} takes at most ${model.maxPositions}; ` +
+        `shorten it by ${N - model.maxPositions} tokens.`,
+    )
+  const bad = tokenIds.findIndex((id) => id >= model.vocabularySize)
+  if (bad >= 0)
+    throw new UserError(
+      'BAD_INPUT',
+      `Token ${bad} of the prompt is ${tokenIds[bad]}; the ids of ${model.name} are the whole numbers from 0 to ` +
+        `${model.vocabularySize - 1}.`,
+    )
+  if (position >= N)
+    throw new UserError('BAD_INPUT', `Position ${position} was asked for, but the prompt has the positions 0 to ${N - 1}.`)
+  checkTarget(target, model, request)
+  checkPartition(partition, model, N)
+  refuseUnreachable(request, model)
+  if (decode !== undefined && target.type !== 'logit' && target.type !== 'logitDifference')
+    throw new UserError(
+      'BAD_INPUT',
+      'Components are decoded where one logit is read; ask for decode with a logit or a logit difference as target.',
+    )
+}
+
+/** A vector that is read before the split is made says nothing about its components. */
+function refuseUnreachable({ target, partition }: AttributionRequest, model: ModelIdentity): void {
+  const site = siteOf(target, model.layers)
+  const { at, layer } = beginningOf(partition)
+  if (orderOfSite(site) >= orderOfBeginning(at, layer)) return
+  const where = site.name === 'resid_pre' ? `the input of layer ${site.layer}` : formatSite(site)
+  throw new UserError(
+    'BAD_INPUT',
+    `The ${target.type} is read at ${where}, before the split by ${partition.by} at ${placeOf(partition)}; ` +
+      `read it at layer ${at === 'input' ? layer : layer + 1} or later.`,
+  )
+}
+
+const placeOf = (partition: Partition): string =>
+  partition.by === 'feature' ? formatSite(partition.site) : `layer ${partition.layer}`

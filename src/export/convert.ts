@@ -1,0 +1,69 @@
+/** What was fetched of one part → one file, by DuckDB: names are joined, ranks counted, columns written in their types. */
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { z } from 'zod'
+import { openDuckDb, sqlName, sqlText } from '../duckdb/open.ts'
+import { writeArrow } from './arrow.ts'
+import type { FetchedTable } from './fetch.ts'
+import type { Part } from './part.ts'
+import type { ExportFormat } from './request.ts'
+import { type ColumnType, type ExportTable, isList, partitionColumns } from './table.ts'
+
+/** A row with its text and vectors. DuckDB takes 16 times as much for its buffer. */
+const LINE_BYTES = 16 * 1024 ** 2
+
+const WRITERS: Record<Exclude<ExportFormat, 'arrow'>, string> = {
+  // A group of rows is what readers skip by: run, prompt and score ranges stand in its footer.
+  parquet: 'FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880',
+  csv: 'FORMAT csv, HEADER true',
+  jsonl: 'FORMAT json, ARRAY false',
+}
+
+export interface Conversion {
+  format: ExportFormat
+  table: ExportTable
+  part: Part
+  fetched: readonly FetchedTable[]
+  /** Absolute path. */
+  out: string
+  /** Model and run as columns too, for a file that stands alone. */
+  withPartition: boolean
+}
+
+/** Rows written. */
+export async function convertPart(conversion: Conversion): Promise<number> {
+  const { format, table, part, fetched, out } = conversion
+  const isArrow = format === 'arrow'
+  const { connection, close } = await openDuckDb({ files: [...fetched.map(({ file }) => file), ...(isArrow ? [] : [out])] })
+  try {
+    for (const source of fetched) await load(connection, source)
+    await table.prepare?.(connection)
+    const columns = [...(conversion.withPartition ? partitionColumns(part) : []), ...table.columns]
+    const select = `SELECT ${columns.map(({ name, sql }) => `${sql} AS ${sqlName(name)}`).join(', ')} ${table.from}`
+    if (format === 'arrow') return await writeArrow(connection, select, columns, out)
+    const statement = format === 'csv' ? withoutLists(select, columns) : select
+    const copied = await connection.runAndReadAll(`COPY (${statement}) TO ${sqlText(out)} (${WRITERS[format]}, USE_TMP_FILE false)`)
+    return z.array(z.tuple([z.coerce.number()])).parse(copied.getRowsJson())[0]?.[0] ?? 0
+  } finally {
+    close()
+  }
+}
+
+/** CSV knows no lists: they are JSON text there. */
+function withoutLists(select: string, columns: readonly { name: string; type: ColumnType }[]): string {
+  const lists = columns.filter(({ type }) => isList(type)).map(({ name }) => `to_json(${sqlName(name)})::VARCHAR AS ${sqlName(name)}`)
+  return lists.length === 0 ? select : `SELECT * REPLACE (${lists.join(', ')}) FROM (${select})`
+}
+
+async function load(connection: DuckDBConnection, { name, columns, file }: FetchedTable): Promise<void> {
+  // Lists come as JSON.
+  const isJson = (type: string) => type.endsWith('[]')
+  const types = Object.entries(columns).map(([column, type]) => `${sqlText(column)}: ${sqlText(isJson(type) ? 'VARCHAR' : type)}`)
+  const shown = Object.entries(columns).map(([column, type]) =>
+    isJson(type) ? `${sqlName(column)}::JSON::${type} AS ${sqlName(column)}` : sqlName(column))
+  // Postgres writes an empty text in quotation marks, and null as nothing.
+  await connection.run(
+    `CREATE TEMP TABLE ${sqlName(name)} AS SELECT ${shown.join(', ')} FROM read_csv(${sqlText(file)}, header = false, auto_detect = false,
+       delim = ',', quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false, new_line = '\\n', strict_mode = false,
+       max_line_size = ${LINE_BYTES}, columns = {${types.join(', ')}})`,
+  )
+}

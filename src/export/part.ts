@@ -1,0 +1,50 @@
+/** A part of an export: the rows of one file, and what statements need to know of it. */
+import type pg from 'pg'
+import { z } from 'zod'
+import { UserError } from '../errors.ts'
+
+/** Of one file. It is sorted in memory, of which a row takes some 250 bytes. */
+export const PART_ROWS = 500_000
+/** Numbers in the lists of one file. */
+export const PART_NUMBERS = 4_000_000
+
+const ids = z.array(z.string().regex(/^\d+$/))
+
+export const partSchema = z.strictObject({
+  /** The table of the kind. */
+  table: z.string(),
+  model: z.string(),
+  /** The folder below the model's: a run or a feature set. */
+  folder: z.strictObject({ column: z.enum(['run_id', 'source']), value: z.string() }).nullable(),
+  /** Number within its folder, from 0. */
+  number: z.int(),
+  /** What its statements name, all of it digits: `prompts` and the result of each in `results`, `set`, `graphs` … */
+  ids: z.record(z.string(), ids),
+  /** Prompts, features or graphs in it. */
+  items: z.int(),
+  /** Rows that it has. */
+  rows: z.int(),
+  /** Of what may change in the database: the same as long as it has not. */
+  state: z.string().nullable(),
+})
+export type Part = z.infer<typeof partSchema>
+
+export async function requireNamed(client: pg.ClientBase, table: 'model' | 'dataset' | 'run', name: 'slug' | 'id', value: string | number): Promise<void> {
+  const { rowCount } = await client.query(`SELECT 1 FROM ${table} WHERE ${name} = $1`, [value])
+  if (rowCount === 0) throw new UserError('NOT_FOUND', `There is no ${table} ${value} in the database; see tributary ${table} list.`)
+}
+
+/** Items of one folder in files of at most `most` each: the places where a file ends. One item is never cut. */
+export function cutBySize(weights: readonly number[], most: number): { first: number; end: number }[] {
+  const pieces: { first: number; end: number }[] = []
+  let sum = Infinity
+  for (const [i, weight] of weights.entries()) {
+    if (sum + weight > most) {
+      pieces.push({ first: i, end: i })
+      sum = 0
+    }
+    pieces.at(-1)!.end = i + 1
+    sum += weight
+  }
+  return pieces
+}

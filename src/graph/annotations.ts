@@ -1,0 +1,34 @@
+/** What people save with a graph: nodes they pinned, groups of nodes (supernodes), and words of their own for nodes. */
+import { z } from 'zod'
+import { UserError } from '../errors.ts'
+
+const MAX_TEXT = 1000
+const MAX_ENTRIES = 5000
+
+const id = z.string().min(1).max(300)
+const text = z.string().max(MAX_TEXT)
+
+export const annotationsSchema = z.strictObject({
+  pinned: z.array(id).max(MAX_ENTRIES),
+  supernodes: z.array(z.strictObject({ label: text, nodes: z.array(id).min(1).max(MAX_ENTRIES) })).max(MAX_ENTRIES),
+  labels: z.array(z.strictObject({ node: id, text })).max(MAX_ENTRIES),
+})
+export type Annotations = z.infer<typeof annotationsSchema>
+
+export const noAnnotations: Annotations = { pinned: [], supernodes: [], labels: [] }
+
+/** Refuses (BAD_INPUT) what names nodes that the graph does not have, or one node in two groups. */
+export function checkAnnotations(annotations: unknown, ids: ReadonlySet<string>): Annotations {
+  const parsed = annotationsSchema.safeParse(annotations)
+  if (!parsed.success) {
+    const { path, message } = parsed.error.issues[0]!
+    throw new UserError('BAD_INPUT', `${path.join('.') || 'What is to be saved'} is not as expected: ${message}.`)
+  }
+  const { pinned, supernodes, labels } = parsed.data
+  const grouped = supernodes.flatMap(({ nodes }) => nodes)
+  for (const node of [...pinned, ...grouped, ...labels.map((label) => label.node)])
+    if (!ids.has(node)) throw new UserError('BAD_INPUT', `The graph has no node ${JSON.stringify(node)}; ids are those of its nodes, such as 2_320_5.`)
+  const twice = grouped.find((node, at) => grouped.indexOf(node) !== at)
+  if (twice !== undefined) throw new UserError('BAD_INPUT', `The node ${twice} is in two supernodes; it can be in one.`)
+  return parsed.data
+}

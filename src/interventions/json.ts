@@ -1,0 +1,59 @@
+/** An intervention as one JSON object: what `tributary intervene --json` prints and other programs read. */
+import type { TokenView } from '../tokenizer/tokenizer.ts'
+import type { ModelIdentity } from '../model/identity.ts'
+import type { Contribution, ResolvedTarget } from '../attribution/result.ts'
+import type { Change } from './change/kinds.ts'
+import type { InterventionResult, ShownToken, Side } from './result.ts'
+
+export interface InterventionDocument {
+  /** The id it was added with, or its folder's name. */
+  model: string
+  modelHash: string
+  engine: string
+  tokens: { index: number; id: number; text: string }[]
+  target: Pick<ResolvedTarget, 'type' | 'position' | 'tokenId' | 'text' | 'minusTokenId' | 'minusText' | 'layer' | 'feature'>
+  /** A direction is the user's own file, and large: here only its length. */
+  changes: (Exclude<Change, { kind: 'steer' }> | (Omit<Change & { kind: 'steer' }, 'direction'> & { directionWidth?: number }))[]
+  before: Side
+  /** With attention free to look elsewhere, and with attention frozen where it looked. */
+  free: Side & { fall: number }
+  frozen: Side & { fall: number }
+  /** How far the value falls, as the attribution says it: the scores of what was taken out, summed. */
+  predictedFall: number | null
+  taken: Contribution[]
+  topTokens: ShownToken[]
+  milliseconds: number
+}
+
+interface AnsweredIntervention {
+  result: InterventionResult
+  tokens: readonly TokenView[]
+  model: ModelIdentity
+  modelName: string
+  engine: string
+}
+
+export function interventionDocument({ result, tokens, model, modelName, engine }: AnsweredIntervention): InterventionDocument {
+  const { target, before, free, frozen } = result
+  const { type, position, tokenId, text, minusTokenId, minusText, layer, feature } = target
+  const withFall = (side: Side) => ({ ...side, fall: before.value - side.value })
+  return {
+    model: modelName,
+    modelHash: model.hash,
+    engine,
+    tokens: tokens.map(({ index, id, text: shown }) => ({ index, id, text: shown })),
+    target: { type, position, tokenId, text, minusTokenId, minusText, layer, ...(feature && { feature }) },
+    changes: result.changes.map((change) => {
+      if (change.kind !== 'steer' || change.direction === undefined) return change
+      const { direction, ...rest } = change
+      return { ...rest, directionWidth: direction.length }
+    }),
+    before,
+    free: withFall(free),
+    frozen: withFall(frozen),
+    predictedFall: result.predicted,
+    taken: result.taken,
+    topTokens: result.tokens,
+    milliseconds: result.milliseconds,
+  }
+}

@@ -1,0 +1,82 @@
+/** Values → JSON text, with every number as it was written where it was read (`readJson`). */
+import { stringify } from 'lossless-json'
+import { isLosslessNumber, MAY_CHANGE, survives } from './number.ts'
+
+/** As JSON.stringify writes it, and numbers that were kept as text without quotes. Undefined fields are left out. */
+export function writeJson(value: unknown): string {
+  return (holdsText(value) ? stringify(value) : JSON.stringify(value)) ?? 'null'
+}
+
+/** Whether some number in `value` was kept as text. */
+function holdsText(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return isLosslessNumber(value) || Object.values(value).some(holdsText)
+}
+
+/** The same, with the fields of every object in order: equal values have equal text. */
+export function canonicalJson(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
+  if (isLosslessNumber(value)) return value.value
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
+  if (hasToJson(value)) return canonicalJson(value.toJSON())
+  const fields = Object.entries(value).filter(([, inner]) => inner !== undefined)
+  return `{${fields.sort(byName).map(([key, inner]) => `${JSON.stringify(key)}:${canonicalJson(inner)}`).join(',')}}`
+}
+
+const hasToJson = (value: object): value is { toJSON(): unknown } =>
+  'toJSON' in value && typeof value.toJSON === 'function'
+
+const DIGITS = /^(?:0|[1-9]\d{0,9})$/
+const LARGEST_INDEX = 2 ** 32 - 2
+const isIndex = (name: string) => DIGITS.test(name) && Number(name) <= LARGEST_INDEX
+
+/** Names that are whole numbers first, by value, as JavaScript itself orders them; then the others, by code unit. */
+function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  const [aIndex, bIndex] = [isIndex(a), isIndex(b)]
+  if (aIndex && bIndex) return Number(a) - Number(b)
+  if (aIndex !== bIndex) return aIndex ? -1 : 1
+  return a < b ? -1 : 1
+}
+
+/**
+ * JSON text for programs that read every number as a double, as JavaScript does: numbers that would come out as others
+ * are written as strings of their digits. Everything else stays to the letter.
+ */
+export const withNumbersQuoted = (json: string): string =>
+  MAY_CHANGE.test(json) ? quoteTokens(json, NUMBER, (number) => !survives(number)) : json
+
+/** Every byte that may follow the first one of a number; JSON that is valid has nothing else there. */
+const NUMBER = /-?\d[\d.eE+-]*/
+
+/**
+ * JSON text in which the tokens that `token` finds outside strings are in quotes, where `isMeant` says so. A pattern
+ * that reads strings, too, would exhaust its stack in a string of some megabytes.
+ */
+export function quoteTokens(json: string, token: RegExp, isMeant: (token: string) => boolean = () => true): string {
+  const pattern = new RegExp(`"|${token.source}`, 'g')
+  let quoted = ''
+  let copied = 0
+  for (let found = pattern.exec(json); found; found = pattern.exec(json)) {
+    const [text] = found
+    if (text === '"') pattern.lastIndex = endOfString(json, found.index)
+    else if (isMeant(text)) {
+      quoted += `${json.slice(copied, found.index)}"${text}"`
+      copied = pattern.lastIndex
+    }
+  }
+  return quoted + json.slice(copied)
+}
+
+const BACKSLASH = 0x5c
+
+/** The place behind the string that begins at `start`. */
+function endOfString(json: string, start: number): number {
+  for (let at = start + 1; ; at++) {
+    const quote = json.indexOf('"', at)
+    if (quote < 0) return json.length
+    at = quote
+    let backslashes = 0
+    while (json.charCodeAt(quote - 1 - backslashes) === BACKSLASH) backslashes++
+    if (backslashes % 2 === 0) return quote + 1
+  }
+}

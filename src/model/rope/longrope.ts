@@ -1,0 +1,50 @@
+/**
+ * LongRoPE (https://arxiv.org/abs/2402.13753), as Phi-3 has it: a factor of its own for every pair, one list for sequences
+ * within the trained length and another for longer ones.
+ */
+import { UserError } from '../../errors.ts'
+import { needField, plainFrequencies, type RopeVariant } from './variant.ts'
+
+export interface LongRopeScaling {
+  type: 'longrope'
+  /** [r/2] */
+  shortFactors: readonly number[]
+  longFactors: readonly number[]
+  factor: number
+  /** As the file gives it; null where it follows from the factor and the trained length. */
+  attentionFactor: number | null
+  originalMaxPositions: number
+}
+
+export const longrope: RopeVariant<LongRopeScaling> = {
+  parse(raw, { rotaryWidth, maxPositions, originalMaxPositions }) {
+    const list = (name: 'short_factor' | 'long_factor') => {
+      const values = needField(raw, name)
+      if (values.length === rotaryWidth / 2) return values
+      throw new UserError('BAD_MODEL', `config.json has ${values.length} numbers in ${name} for ${rotaryWidth / 2} pairs of ` +
+        'rotating numbers; they must agree.')
+    }
+    return {
+      type: 'longrope',
+      shortFactors: list('short_factor'),
+      longFactors: list('long_factor'),
+      factor: raw.factor ?? maxPositions / originalMaxPositions,
+      attentionFactor: raw.attention_factor ?? null,
+      originalMaxPositions,
+    }
+  },
+  frequencies({ theta, rotaryWidth }, scaling, N) {
+    const factors = N > scaling.originalMaxPositions ? scaling.longFactors : scaling.shortFactors
+    return {
+      inverse: plainFrequencies(theta, rotaryWidth).map((f, j) => f / factors[j]!),
+      attentionFactor: attentionFactorOf(scaling),
+    }
+  },
+  dependsOnLength: true,
+  reach: ({ factor, originalMaxPositions }) => factor * originalMaxPositions,
+}
+
+function attentionFactorOf({ attentionFactor, factor, originalMaxPositions }: LongRopeScaling): number {
+  if (attentionFactor !== null) return attentionFactor
+  return factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(originalMaxPositions))
+}

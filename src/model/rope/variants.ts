@@ -1,0 +1,42 @@
+/** The shelf of RoPE variants by the name that config.json calls them by; one that is missing does not compile. */
+import { dynamic, type DynamicScaling } from './dynamic.ts'
+import { linear, type LinearScaling } from './linear.ts'
+import { llama3, type Llama3Scaling } from './llama3.ts'
+import { longrope, type LongRopeScaling } from './longrope.ts'
+import { plainFrequencies, type RopeVariant } from './variant.ts'
+import { yarn, type YarnScaling } from './yarn.ts'
+
+/** The rotation as it was first published (https://arxiv.org/abs/2104.09864). */
+interface DefaultScaling {
+  type: 'default'
+}
+
+interface Scalings {
+  default: DefaultScaling
+  linear: LinearScaling
+  dynamic: DynamicScaling
+  llama3: Llama3Scaling
+  yarn: YarnScaling
+  longrope: LongRopeScaling
+}
+export type RopeType = keyof Scalings
+export type RopeScaling = Scalings[RopeType]
+
+export const ropeVariants: { readonly [T in RopeType]: RopeVariant<Scalings[T]> } = {
+  default: {
+    parse: () => ({ type: 'default' }),
+    frequencies: ({ theta, rotaryWidth }) => ({ inverse: plainFrequencies(theta, rotaryWidth), attentionFactor: 1 }),
+    dependsOnLength: false,
+    reach: (_scaling, maxPositions) => maxPositions,
+  },
+  linear,
+  dynamic,
+  llama3,
+  yarn,
+  longrope,
+}
+
+export const isRopeType = (name: string): name is RopeType => Object.hasOwn(ropeVariants, name)
+
+// A table of functions over a union: that a scaling belongs to its own variant is what `type` says.
+export const variantOf = <S extends RopeScaling>({ type }: S): RopeVariant<S> => ropeVariants[type] as unknown as RopeVariant<S>

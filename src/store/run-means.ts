@@ -1,0 +1,73 @@
+/** Means over a run, from the views that analysts read: so GraphQL and SQL say the same. N is the number of rows. */
+import { z } from 'zod'
+import type { PrismaClient } from '../../prisma/generated/client/client.ts'
+
+/** Kinds of components that are the same thing in every prompt. */
+export const meanKinds = ['head', 'neuron', 'attention', 'mlp', 'inside', 'outside', 'feature'] as const
+export type MeanKind = (typeof meanKinds)[number]
+
+export interface ComponentMeansQuestion {
+  runId: number
+  kind: MeanKind
+  by: 'score' | 'magnitude'
+  direction: 'asc' | 'desc'
+  /** Rows at most. */
+  first: number
+}
+
+const count = z.bigint().transform(Number)
+const componentMean = z.object({
+  kind: z.enum(meanKinds),
+  layer: z.number().nullable(),
+  startLayer: z.number(),
+  componentIndex: z.number(),
+  label: z.string(),
+  prompts: count,
+  runPrompts: count,
+  meanScore: z.number(),
+  deviation: z.number().nullable(),
+  meanMagnitude: z.number(),
+  meanShare: z.number().nullable(),
+})
+export type ComponentMean = z.infer<typeof componentMean>
+
+const positionMean = z.object({
+  tenth: z.number(),
+  prompts: count,
+  tokens: count,
+  meanScore: z.number(),
+  deviation: z.number().nullable(),
+  meanMagnitude: z.number(),
+  meanShare: z.number().nullable(),
+})
+export type PositionMean = z.infer<typeof positionMean>
+
+const ORDERS = {
+  score: { asc: 'mean_score', desc: 'mean_score DESC' },
+  magnitude: { asc: 'mean_magnitude', desc: 'mean_magnitude DESC' },
+} as const
+
+/** The components of one kind over all prompts of a run; equal ones in the order of layers and numbers. */
+export async function componentMeans(
+  database: PrismaClient, { runId, kind, by, direction, first }: ComponentMeansQuestion,
+): Promise<ComponentMean[]> {
+  const rows = await database.$queryRawUnsafe(
+    `SELECT component_kind::text AS kind, layer, start_layer AS "startLayer", component_index AS "componentIndex",
+       component AS label, prompts, run_prompts AS "runPrompts", mean_score AS "meanScore", deviation,
+       mean_magnitude AS "meanMagnitude", mean_share AS "meanShare"
+     FROM component_means WHERE run_id = $1 AND component_kind = $2::component_kind
+     ORDER BY ${ORDERS[by][direction]}, start_layer, component_index LIMIT $3`,
+    runId, kind, first,
+  )
+  return z.array(componentMean).parse(rows)
+}
+
+/** Tokens of a run by tenth of the way to the target; empty for runs that are not split by token. */
+export async function positionMeans(database: PrismaClient, runId: number): Promise<PositionMean[]> {
+  const rows = await database.$queryRawUnsafe(
+    `SELECT tenth, prompts, tokens, mean_score AS "meanScore", deviation, mean_magnitude AS "meanMagnitude", mean_share AS "meanShare"
+     FROM position_means WHERE run_id = $1 ORDER BY tenth`,
+    runId,
+  )
+  return z.array(positionMean).parse(rows)
+}

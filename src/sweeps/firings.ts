@@ -1,0 +1,123 @@
+/**
+ * What fires in one sequence: found among pre-activations [R, F] row by row, then put in the order of features. All
+ * else is done with these few numbers: some dozens of a position instead of F.
+ */
+
+export interface Firings {
+  count: number
+  /** By feature, then by position. */
+  features: Uint32Array
+  positions: Uint32Array
+  values: Float32Array
+}
+
+const FIRST = 4096
+
+export class FiringsOfSequence {
+  readonly #F: number
+  /** Null where activations are given, and what is not 0 fires. */
+  readonly #thresholds: Float32Array | null
+  #count = 0
+  #features = new Uint32Array(FIRST)
+  #positions = new Uint32Array(FIRST)
+  #values = new Float32Array(FIRST)
+  #sorted: Firings = {
+    count: 0,
+    features: new Uint32Array(FIRST),
+    positions: new Uint32Array(FIRST),
+    values: new Float32Array(FIRST),
+  }
+  readonly #starts: Uint32Array
+
+  /** `thresholds` [F]: what a pre-activation has to exceed (src/features/activate.ts). */
+  constructor(F: number, thresholds: Float32Array | null) {
+    this.#F = F
+    this.#thresholds = thresholds
+    this.#starts = new Uint32Array(F + 1)
+  }
+
+  /** The row [F] of the next position. Gives how many features fire there; those are the last of `lastRow`. */
+  add(row: Float32Array, position: number): number {
+    if (this.#count + this.#F > this.#values.length) this.#grow()
+    const before = this.#count
+    const found = this.#thresholds === null ? this.#scanNonZero(row, before) : this.#scan(row, this.#thresholds, before)
+    this.#positions.fill(position, before, found)
+    this.#count = found
+    return found - before
+  }
+
+  /** The features of the position that was added last, and their values: views, valid until the next is added. */
+  lastRow(count: number): { features: Uint32Array; values: Float32Array } {
+    const from = this.#count - count
+    return { features: this.#features.subarray(from, this.#count), values: this.#values.subarray(from, this.#count) }
+  }
+
+  /** All of the sequence; the next row begins another one. Valid until this is called again. */
+  finish(): Firings {
+    const count = this.#count
+    if (this.#sorted.features.length < count) {
+      const size = this.#values.length
+      this.#sorted = {
+        count,
+        features: new Uint32Array(size),
+        positions: new Uint32Array(size),
+        values: new Float32Array(size),
+      }
+    }
+    const starts = this.#starts.fill(0)
+    for (let i = 0; i < count; i++) starts[this.#features[i]! + 1]! += 1
+    for (let f = 0; f < this.#F; f++) starts[f + 1]! += starts[f]!
+    // Positions come in order, so each feature's stay in order.
+    const { features, positions, values } = this.#sorted
+    for (let i = 0; i < count; i++) {
+      const feature = this.#features[i]!
+      const at = starts[feature]!++
+      features[at] = feature
+      positions[at] = this.#positions[i]!
+      values[at] = this.#values[i]!
+    }
+    this.#sorted.count = count
+    this.#count = 0
+    return this.#sorted
+  }
+
+  /** The inner loop of a sweep: F comparisons a token. */
+  #scan(row: Float32Array, thresholds: Float32Array, from: number): number {
+    const [features, values, F] = [this.#features, this.#values, this.#F]
+    let at = from
+    for (let f = 0; f < F; f++) {
+      const value = row[f]!
+      if (value > thresholds[f]! && value !== 0) {
+        features[at] = f
+        values[at] = value
+        at += 1
+      }
+    }
+    return at
+  }
+
+  #scanNonZero(row: Float32Array, from: number): number {
+    const [features, values, F] = [this.#features, this.#values, this.#F]
+    let at = from
+    for (let f = 0; f < F; f++) {
+      const value = row[f]!
+      if (value !== 0) {
+        features[at] = f
+        values[at] = value
+        at += 1
+      }
+    }
+    return at
+  }
+
+  #grow(): void {
+    const size = 2 * (this.#values.length + this.#F)
+    const [features, positions, values] = [new Uint32Array(size), new Uint32Array(size), new Float32Array(size)]
+    features.set(this.#features)
+    positions.set(this.#positions)
+    values.set(this.#values)
+    this.#features = features
+    this.#positions = positions
+    this.#values = values
+  }
+}

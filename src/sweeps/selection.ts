@@ -1,0 +1,295 @@
+/**
+ * The best of what passes by, for many groups at once: of each group at most `capacity` examples, by strength (the
+ * largest first; of equal ones the smaller tie) or by tie alone (the smallest first). The same examples are kept in
+ * whatever order they come, also by way of other selections that are merged, and the same token of the same text is
+ * kept once.
+ *
+ * Groups that stay empty take no room but a number. What is kept of activations around an example is trimmed to the
+ * part that is not 0.
+ */
+import { type Bytes, ByteWriter } from './bytes.ts'
+
+/** A place where a feature fires. */
+export interface Example {
+  value: number
+  tie: number
+  /** Index of the prompt in its dataset, number of the piece in the prompt, position in the piece. */
+  prompt: number
+  piece: number
+  position: number
+  /** Position of the first of `window`, less `position`; what lies outside of the window is 0. */
+  from: number
+  /** A view of the selection's own memory; valid until the next example comes. */
+  window: Float32Array
+}
+
+const FIRST_BLOCKS = 64
+const FIRST_ARENA = 1024
+const NONE = -1
+
+type Order = 'strength' | 'tie'
+
+export class Selection {
+  readonly capacity: number
+  readonly order: Order
+  /** Number of the block of a group; NONE while it is empty. */
+  readonly #blockOf: Int32Array
+  #blocks = 0
+  #sizes = new Uint16Array(FIRST_BLOCKS)
+  /** Slots of a block in order, best first. */
+  #slots: Slots
+  #arena = new Float32Array(FIRST_ARENA)
+  #arenaEnd = 0
+  #arenaLive = 0
+
+  constructor(groups: number, capacity: number, order: Order) {
+    this.capacity = capacity
+    this.order = order
+    this.#blockOf = new Int32Array(groups).fill(NONE)
+    this.#slots = makeSlots(FIRST_BLOCKS * capacity)
+  }
+
+  sizeOf(group: number): number {
+    const block = this.#blockOf[group]!
+    return block === NONE ? 0 : this.#sizes[block]!
+  }
+
+  /**
+   * Whether an example would be kept: asked for every token that fires, so it looks at the worst that is kept alone.
+   */
+  wants(group: number, strength: number, tie: number): boolean {
+    if (this.capacity === 0) return false
+    const block = this.#blockOf[group]!
+    if (block === NONE || this.#sizes[block]! < this.capacity) return true
+    const last = (block + 1) * this.capacity - 1
+    // The same token again may come from an earlier prompt.
+    return tie === this.#slots.ties[last] || this.#isBefore(strength, tie, last)
+  }
+
+  /** `window` is copied. */
+  add(group: number, example: Example): void {
+    if (!this.wants(group, Math.abs(example.value), example.tie)) return
+    const block = this.#blockFor(group)
+    const base = block * this.capacity
+    let size = this.#sizes[block]!
+    for (let slot = base; slot < base + size; slot++) {
+      if (this.#slots.ties[slot] !== example.tie) continue
+      // The same token of the same text, from another prompt: the earlier prompt stands for both.
+      if (!isEarlier(example, this.#slots, slot)) return
+      this.#remove(base, slot, size)
+      size -= 1
+      break
+    }
+    let at = base + size
+    while (at > base && this.#isBefore(Math.abs(example.value), example.tie, at - 1)) at -= 1
+    if (size === this.capacity) this.#arenaLive -= this.#slots.lengths[base + size - 1]!
+    const moved = Math.min(size, this.capacity - 1) - (at - base)
+    if (moved > 0) moveSlots(this.#slots, at, at + 1, moved)
+    this.#sizes[block] = Math.min(size + 1, this.capacity)
+    this.#write(at, example)
+  }
+
+  /** Best first. */
+  *examples(group: number): Generator<Example> {
+    const block = this.#blockOf[group]!
+    if (block === NONE) return
+    for (let slot = block * this.capacity; slot < block * this.capacity + this.#sizes[block]!; slot++)
+      yield this.#read(slot)
+  }
+
+  /** Groups from … to − 1 of another selection are added to this one's groups, `to` − `from` of them from `into` on. */
+  merge(other: Selection, from: number, to: number, into: number): void {
+    for (let group = from; group < to; group++) {
+      for (const example of other.examples(group)) this.add(into + group - from, example)
+    }
+  }
+
+  /** Groups from … to − 1, to be read by `unpack`. */
+  pack(from: number, to: number, writer: ByteWriter): void {
+    const sizes = Uint16Array.from({ length: to - from }, (_, i) => this.sizeOf(from + i))
+    const count = sizes.reduce((sum, size) => sum + size, 0)
+    const slots = makeSlots(count)
+    const windows: Float32Array[] = []
+    let at = 0
+    for (let group = from; group < to; group++) {
+      for (const example of this.examples(group)) {
+        writeSlot(slots, at++, example, 0)
+        windows.push(example.window)
+      }
+    }
+    writer.uint16(sizes)
+    writer.float32(slots.values).float64(slots.ties).uint32(slots.prompts).uint32(slots.pieces).uint32(slots.positions)
+    writer.int32(slots.froms).uint16(slots.lengths)
+    for (const window of windows) writer.float32(window)
+  }
+
+  /** Into groups that are empty, from `into` on; `groups` of them. */
+  unpack(bytes: Bytes, groups: number, into: number): void {
+    const sizes = bytes.uint16(groups)
+    const count = sizes.reduce((sum, size) => sum + size, 0)
+    const [values, ties] = [bytes.float32(count), bytes.float64(count)]
+    const [prompts, pieces, positions] = [bytes.uint32(count), bytes.uint32(count), bytes.uint32(count)]
+    const [froms, lengths] = [bytes.int32(count), bytes.uint16(count)]
+    const windows = bytes.float32(lengths.reduce((sum, length) => sum + length, 0))
+    let [at, start] = [0, 0]
+    for (let group = 0; group < groups; group++) {
+      for (let i = 0; i < sizes[group]!; i++, at++) {
+        this.add(into + group, {
+          value: values[at]!,
+          tie: ties[at]!,
+          prompt: prompts[at]!,
+          piece: pieces[at]!,
+          position: positions[at]!,
+          from: froms[at]!,
+          window: windows.subarray(start, (start += lengths[at]!)),
+        })
+      }
+    }
+  }
+
+  /** Does one of this strength and tie come before the one in a slot? */
+  #isBefore(strength: number, tie: number, slot: number): boolean {
+    if (this.order === 'strength') {
+      const other = Math.abs(this.#slots.values[slot]!)
+      if (strength !== other) return strength > other
+    }
+    return tie < this.#slots.ties[slot]!
+  }
+
+  #blockFor(group: number): number {
+    const known = this.#blockOf[group]!
+    if (known !== NONE) return known
+    const block = this.#blocks++
+    this.#blockOf[group] = block
+    if (block >= this.#sizes.length) {
+      const blocks = 2 * this.#sizes.length
+      this.#sizes = grown(this.#sizes, blocks)
+      this.#slots = grownSlots(this.#slots, blocks * this.capacity)
+    }
+    return block
+  }
+
+  #remove(base: number, slot: number, size: number): void {
+    this.#arenaLive -= this.#slots.lengths[slot]!
+    moveSlots(this.#slots, slot + 1, slot, base + size - slot - 1)
+  }
+
+  #read(slot: number): Example {
+    const { values, ties, prompts, pieces, positions, froms, lengths, windows } = this.#slots
+    const start = windows[slot]!
+    return {
+      value: values[slot]!,
+      tie: ties[slot]!,
+      prompt: prompts[slot]!,
+      piece: pieces[slot]!,
+      position: positions[slot]!,
+      from: froms[slot]!,
+      window: this.#arena.subarray(start, start + lengths[slot]!),
+    }
+  }
+
+  #write(slot: number, example: Example): void {
+    const length = example.window.length
+    writeSlot(this.#slots, slot, example, 0)
+    this.#slots.lengths[slot] = 0
+    if (this.#arenaEnd + length > this.#arena.length) this.#makeRoom(length)
+    this.#slots.windows[slot] = this.#arenaEnd
+    this.#slots.lengths[slot] = length
+    this.#arena.set(example.window, this.#arenaEnd)
+    this.#arenaEnd += length
+    this.#arenaLive += length
+  }
+
+  /** Windows of examples that were pushed out are given up, and the arena grows if that is not enough. */
+  #makeRoom(length: number): void {
+    const arena = new Float32Array(Math.max(2 * (this.#arenaLive + length), FIRST_ARENA))
+    let end = 0
+    for (let block = 0; block < this.#blocks; block++) {
+      for (let slot = block * this.capacity; slot < block * this.capacity + this.#sizes[block]!; slot++) {
+        const start = this.#slots.windows[slot]!
+        arena.set(this.#arena.subarray(start, start + this.#slots.lengths[slot]!), end)
+        this.#slots.windows[slot] = end
+        end += this.#slots.lengths[slot]!
+      }
+    }
+    this.#arena = arena
+    this.#arenaEnd = end
+    this.#arenaLive = end
+  }
+}
+
+interface Slots {
+  values: Float32Array
+  ties: Float64Array
+  prompts: Uint32Array
+  pieces: Uint32Array
+  positions: Uint32Array
+  froms: Int32Array
+  lengths: Uint16Array
+  /** Where the window begins in the arena. */
+  windows: Uint32Array
+}
+
+const makeSlots = (count: number): Slots => ({
+  values: new Float32Array(count),
+  ties: new Float64Array(count),
+  prompts: new Uint32Array(count),
+  pieces: new Uint32Array(count),
+  positions: new Uint32Array(count),
+  froms: new Int32Array(count),
+  lengths: new Uint16Array(count),
+  windows: new Uint32Array(count),
+})
+
+function writeSlot(
+  slots: Slots,
+  slot: number,
+  { value, tie, prompt, piece, position, from, window }: Example,
+  windowAt: number,
+): void {
+  slots.values[slot] = value
+  slots.ties[slot] = tie
+  slots.prompts[slot] = prompt
+  slots.pieces[slot] = piece
+  slots.positions[slot] = position
+  slots.froms[slot] = from
+  slots.lengths[slot] = window.length
+  slots.windows[slot] = windowAt
+}
+
+function moveSlots(slots: Slots, from: number, to: number, count: number): void {
+  for (const array of arraysOf(slots)) array.copyWithin(to, from, from + count)
+}
+
+const arraysOf = ({ values, ties, prompts, pieces, positions, froms, lengths, windows }: Slots) => [
+  values,
+  ties,
+  prompts,
+  pieces,
+  positions,
+  froms,
+  lengths,
+  windows,
+]
+
+const grownSlots = (slots: Slots, count: number): Slots => ({
+  values: grown(slots.values, count),
+  ties: grown(slots.ties, count),
+  prompts: grown(slots.prompts, count),
+  pieces: grown(slots.pieces, count),
+  positions: grown(slots.positions, count),
+  froms: grown(slots.froms, count),
+  lengths: grown(slots.lengths, count),
+  windows: grown(slots.windows, count),
+})
+
+type Numbers = Float32Array | Float64Array | Uint32Array | Int32Array | Uint16Array
+
+function grown<T extends Numbers>(array: T, length: number): T {
+  const larger = new (array.constructor as new (length: number) => T)(length)
+  larger.set(array)
+  return larger
+}
+
+const isEarlier = (example: Example, slots: Slots, slot: number): boolean =>
+  example.prompt !== slots.prompts[slot] ? example.prompt < slots.prompts[slot]! : example.piece < slots.pieces[slot]!

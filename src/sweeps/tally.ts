@@ -1,0 +1,189 @@
+/**
+ * What is kept of each feature while a dataset passes by. Its size depends on the number of features and on how many
+ * examples are kept, not on the dataset. Tallies of parts of a dataset merge into the tally of the whole, in whatever
+ * order: counts are whole numbers, sums are kept as whole multiples of 2^-30, and examples are chosen alike
+ * everywhere.
+ */
+import { ByteWriter, Bytes } from './bytes.ts'
+import type { Firings } from './firings.ts'
+import { type Example, Selection } from './selection.ts'
+import { BINS, BINS_PER_OCTAVE, binOf, OCTAVES, type SweepOptions } from './sizes.ts'
+
+/** Where a sequence is from, and the tie of each of its positions. */
+export interface SequencePlace {
+  prompt: number
+  piece: number
+  tie(position: number): number
+}
+
+export interface Moments {
+  fired: number
+  /** Of the activations that are not 0. */
+  mean: number | null
+  max: number | null
+  histogram: Uint32Array
+}
+
+/** Sums count in these units, which are exact: no order of adding changes them. */
+const UNIT = 2 ** -30
+/** Where the lower part of a sum carries into the upper one. */
+const CARRY = 2 ** 50
+
+export type TallySizes = Pick<SweepOptions, 'strongest' | 'perInterval' | 'before' | 'after'>
+
+export class Tally {
+  /** Features first … first + count − 1. */
+  readonly first: number
+  readonly count: number
+  readonly strongest: Selection
+  /** Group: (feature − first) · OCTAVES + interval. */
+  readonly intervals: Selection
+  readonly #sizes: TallySizes
+  readonly #fired: Float64Array
+  /** A sum is (upper · CARRY + lower) · UNIT. */
+  readonly #upper: Float64Array
+  readonly #lower: Float64Array
+  /** Of the largest magnitude. */
+  readonly #max: Float32Array
+  /** [count, BINS] */
+  readonly #histograms: Uint32Array
+  readonly #window: Float32Array
+
+  constructor(first: number, count: number, sizes: TallySizes) {
+    this.first = first
+    this.count = count
+    this.#sizes = sizes
+    this.strongest = new Selection(count, sizes.strongest, 'strength')
+    this.intervals = new Selection(count * OCTAVES, sizes.perInterval, 'tie')
+    this.#fired = new Float64Array(count)
+    this.#upper = new Float64Array(count)
+    this.#lower = new Float64Array(count)
+    this.#max = new Float32Array(count)
+    this.#histograms = new Uint32Array(count * BINS)
+    this.#window = new Float32Array(sizes.before + 1 + sizes.after)
+  }
+
+  /** All that fires in one sequence. */
+  add({ count, features, positions, values }: Firings, place: SequencePlace): void {
+    for (let from = 0; from < count; ) {
+      const feature = features[from]!
+      let to = from + 1
+      while (to < count && features[to] === feature) to += 1
+      const f = feature - this.first
+      for (let i = from; i < to; i++) {
+        const value = values[i]!
+        const strength = Math.abs(value)
+        const position = positions[i]!
+        const bin = binOf(strength)
+        this.#count(f, value, bin)
+        const tie = place.tie(position)
+        const group = f * OCTAVES + Math.floor(bin / BINS_PER_OCTAVE)
+        const [isStrong, isDrawn] = [this.strongest.wants(f, strength, tie), this.intervals.wants(group, strength, tie)]
+        if (!isStrong && !isDrawn) continue
+        const { prompt, piece } = place
+        const example = { value, tie, prompt, piece, position, ...this.#around(positions, values, i, from, to) }
+        if (isStrong) this.strongest.add(f, example)
+        if (isDrawn) this.intervals.add(group, example)
+      }
+      from = to
+    }
+  }
+
+  #count(f: number, value: number, bin: number): void {
+    this.#fired[f]! += 1
+    this.#addToSum(f, 0, Math.round(value / UNIT))
+    if (Math.abs(value) > Math.abs(this.#max[f]!)) this.#max[f] = value
+    this.#histograms[f * BINS + bin]! += 1
+  }
+
+  /** `lower`: a whole number below 2^52. */
+  #addToSum(f: number, upper: number, lower: number): void {
+    const sum = this.#lower[f]! + lower
+    const carried = Math.trunc(sum / CARRY)
+    this.#lower[f] = sum - carried * CARRY
+    this.#upper[f]! += upper + carried
+  }
+
+  /** The feature's activations from … to − 1 that lie around the i-th. */
+  #around(
+    positions: Uint32Array,
+    values: Float32Array,
+    i: number,
+    from: number,
+    to: number,
+  ): Pick<Example, 'from' | 'window'> {
+    const { before, after } = this.#sizes
+    const position = positions[i]!
+    let [a, b] = [i, i]
+    while (a > from && position - positions[a - 1]! <= before) a -= 1
+    while (b + 1 < to && positions[b + 1]! - position <= after) b += 1
+    const start = positions[a]!
+    const window = this.#window.subarray(0, positions[b]! - start + 1).fill(0)
+    for (let j = a; j <= b; j++) window[positions[j]! - start] = values[j]!
+    return { from: start - position, window }
+  }
+
+  /** Adds what another tally holds of this one's features; it has to hold all of them. */
+  merge(other: Tally): void {
+    const offset = this.first - other.first
+    for (let f = 0; f < this.count; f++) {
+      const o = f + offset
+      this.#fired[f]! += other.#fired[o]!
+      this.#addToSum(f, other.#upper[o]!, other.#lower[o]!)
+      if (isStronger(other.#max[o]!, this.#max[f]!)) this.#max[f] = other.#max[o]!
+      for (let bin = 0; bin < BINS; bin++) this.#histograms[f * BINS + bin]! += other.#histograms[o * BINS + bin]!
+    }
+    this.strongest.merge(other.strongest, offset, offset + this.count, 0)
+    this.intervals.merge(other.intervals, offset * OCTAVES, (offset + this.count) * OCTAVES, 0)
+  }
+
+  momentsOf(feature: number): Moments {
+    const f = feature - this.first
+    const fired = this.#fired[f]!
+    const sum = this.#upper[f]! * (CARRY * UNIT) + this.#lower[f]! * UNIT
+    return {
+      fired,
+      mean: fired === 0 ? null : sum / fired,
+      max: fired === 0 ? null : this.#max[f]!,
+      histogram: this.#histograms.subarray(f * BINS, (f + 1) * BINS),
+    }
+  }
+
+  /** Activations that were counted, of all features. */
+  get firings(): number {
+    return this.#fired.reduce((sum, fired) => sum + fired, 0)
+  }
+
+  pack(): Uint8Array {
+    const writer = new ByteWriter()
+    writer.uint32(Uint32Array.of(PACK_VERSION, this.first, this.count))
+    writer.float64(this.#fired).float64(this.#upper).float64(this.#lower).float32(this.#max).uint32(this.#histograms)
+    this.strongest.pack(0, this.count, writer)
+    this.intervals.pack(0, this.count * OCTAVES, writer)
+    return writer.bytes()
+  }
+
+  /** What `pack` gave. Throws where the bytes are of another version. */
+  static unpack(packed: Uint8Array, sizes: TallySizes): Tally {
+    const bytes = new Bytes(packed)
+    const [version, first = 0, count = 0] = bytes.uint32(3)
+    if (version !== PACK_VERSION)
+      throw new Error(`a tally of version ${version} was read; this program writes ${PACK_VERSION}`)
+    const tally = new Tally(first, count, sizes)
+    tally.#fired.set(bytes.float64(count))
+    tally.#upper.set(bytes.float64(count))
+    tally.#lower.set(bytes.float64(count))
+    tally.#max.set(bytes.float32(count))
+    tally.#histograms.set(bytes.uint32(count * BINS))
+    tally.strongest.unpack(bytes, count, 0)
+    tally.intervals.unpack(bytes, count * OCTAVES, 0)
+    if (bytes.left !== 0) throw new Error(`a tally has ${bytes.left} bytes behind its end`)
+    return tally
+  }
+}
+
+const PACK_VERSION = 1
+
+/** Of equal magnitudes the positive one, so that it does not depend on which came first. */
+const isStronger = (value: number, than: number) =>
+  Math.abs(value) > Math.abs(than) || (Math.abs(value) === Math.abs(than) && value > than)

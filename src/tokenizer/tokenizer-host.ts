@@ -1,0 +1,191 @@
+/**
+ * The library, in a process that can be ended: opening and encoding with limits of time and memory. One process a
+ * tokenizer, one question at a time. A process that ended is started anew with the next question.
+ */
+import { type ChildProcess, fork } from 'node:child_process'
+import type { Socket } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+import { UserError } from '../errors.ts'
+import type { RenderAnswer, RenderQuestion } from './chat.ts'
+import type { Prepared } from './prepare.ts'
+
+/** What the library says of one text. */
+export interface Encoding {
+  ids: number[]
+  /** Start and end of each token in the text, in code points, one after the other. */
+  offsets: Int32Array
+  /** 1 for tokens that stand for no part of the text. */
+  special: number[]
+}
+
+export interface EncodeQuestion {
+  texts: string[]
+  /** With the special tokens that the tokenizer puts around a text. */
+  specials: boolean
+  /** As it reads in the middle of other text. */
+  continues: boolean
+}
+
+const OPEN_LIMIT_MS = 60_000
+const ENCODE_LIMIT_MS = 10_000
+/** The library reads a million characters a second, so this is patient with machines that are twenty times as slow. */
+const CHARACTERS_PER_MS = 50
+
+const answerSchema = z.union([z.object({ error: z.string() }), z.object({ value: z.unknown() })])
+const idsSchema = z.array(z.tuple([z.string(), z.number().int().nullable()]))
+const encodingsSchema = z.array(z.custom<Encoding>((value) => typeof value === 'object' && value !== null && 'ids' in value))
+
+const renderAnswerSchema: z.ZodType<RenderAnswer> = z.object({ text: z.string(), marked: z.string().nullable() })
+
+const program = fileURLToPath(new URL('tokenizer-process.mjs', import.meta.url))
+
+export class TokenizerHost {
+  #child: ChildProcess | null
+  #turns: Promise<unknown> = Promise.resolve()
+  readonly #prepare: () => Promise<Prepared>
+
+  /**
+   * The process starts at once, while others read the folder. `prepare` is asked when it has to be started anew, so that
+   * nothing large is kept for that.
+   */
+  constructor(prepare: () => Promise<Prepared>) {
+    this.#prepare = prepare
+    this.#child = start()
+  }
+
+  /** Gives the library what was prepared. The ids of the added tokens, by content; refuses (BAD_MODEL) what it refuses. */
+  async open({ path, kept, additions, ends, continuation, compose }: Prepared): Promise<Map<string, number>> {
+    const contents = kept.map(({ content }) => content)
+    const message = { kind: 'open', json: compose(), kept: contents, additions, ends, continuation }
+    const answer = await this.#ask(message, OPEN_LIMIT_MS, refuseModel(path))
+    return new Map(idsSchema.parse(answer).flatMap(([content, id]): [string, number][] => (id === null ? [] : [[content, id]])))
+  }
+
+  /** Ends the process; a later question would start another. */
+  close(): void {
+    this.#child?.kill('SIGKILL')
+    this.#child = null
+  }
+
+  /** Refuses (BAD_INPUT, unless told otherwise) what the library cannot read or takes too long for. */
+  encode(question: EncodeQuestion, refusal = refuseText): Promise<Encoding[]> {
+    const turn = this.#turns.then(() => this.#encode(question, refusal))
+    this.#turns = turn.catch(() => undefined)
+    return turn
+  }
+
+  /** Refuses (BAD_INPUT) messages that the template refuses, with its words. */
+  render(question: RenderQuestion): Promise<RenderAnswer> {
+    const turn = this.#turns.then(async () => {
+      await this.#ready()
+      return renderAnswerSchema.parse(await this.#ask({ kind: 'render', ...question }, ENCODE_LIMIT_MS, refuseChat))
+    })
+    this.#turns = turn.catch(() => undefined)
+    return turn
+  }
+
+  async #ready(): Promise<void> {
+    if (this.#child && this.#child.exitCode === null && this.#child.signalCode === null) return
+    const prepared = await this.#prepare()
+    this.#child = start()
+    await this.open(prepared)
+  }
+
+  async #encode(question: EncodeQuestion, refusal: Refusal): Promise<Encoding[]> {
+    await this.#ready()
+    const characters = question.texts.reduce((sum, text) => sum + text.length, 0)
+    const answer = await this.#ask({ kind: 'encode', ...question }, ENCODE_LIMIT_MS + characters / CHARACTERS_PER_MS, refusal)
+    return encodingsSchema.parse(answer)
+  }
+
+  /** The process may hold up the end of the program only while somebody waits for it. */
+  async #ask(message: object, limitMs: number, refusal: Refusal): Promise<unknown> {
+    const child = this.#child
+    if (!child) throw new Error('the tokenizer has no process')
+    hold(child, true)
+    try {
+      const answer = answerSchema.parse(await exchange(child, message, limitMs))
+      if ('error' in answer) throw refusal(answer.error)
+      return answer.value
+    } catch (error) {
+      if (error instanceof Ended) {
+        this.#child = null
+        child.kill('SIGKILL')
+        throw refusal(error.message)
+      }
+      throw error
+    } finally {
+      hold(child, false)
+    }
+  }
+}
+
+type Refusal = (why: string) => UserError
+
+export const refuseModel = (path: string): Refusal => (why) => new UserError(
+  'BAD_MODEL', `${path} cannot be used (${why}); download it again, or convert the tokenizer with a current transformers.`)
+
+const refuseText: Refusal = (why) =>
+  new UserError('BAD_INPUT', `The text cannot be read with this tokenizer (${why}); give another text, or token ids.`)
+
+const refuseChat: Refusal = (why) =>
+  new UserError('BAD_INPUT', `The chat template does not take these messages (${why}); give others, or the prompt as text.`)
+
+/** The process has ended, or has to be. */
+class Ended extends Error {}
+
+function start(): ChildProcess {
+  const child = fork(program, [], { execArgv: [], serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+  child.unref()
+  child.on('error', () => undefined)
+  return child
+}
+
+function hold(child: ChildProcess, held: boolean): void {
+  const pipe = child.stderr as Socket | null
+  if (held) {
+    child.ref()
+    child.channel?.ref()
+  } else {
+    child.unref()
+    child.channel?.unref()
+    pipe?.unref()
+  }
+}
+
+const MEMORY_EXIT = 3
+const MOST_STDERR = 4000
+
+/** Sends one question and waits for its answer. Throws `Ended` where none comes. */
+function exchange(child: ChildProcess, message: object, limitMs: number): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    let stderr = ''
+    const listen = (chunk: Buffer) => { stderr = (stderr + chunk.toString('utf8')).slice(-MOST_STDERR) }
+    const settle = (action: () => void) => {
+      clearTimeout(timer)
+      child.off('message', onMessage)
+      child.off('close', onClose)
+      child.off('error', onError)
+      child.stderr?.off('data', listen)
+      action()
+    }
+    const onMessage = (answer: unknown) => settle(() => resolve(answer))
+    const onClose = (code: number | null) => settle(() => reject(new Ended(whyEnded(code, stderr))))
+    const onError = (error: Error) => settle(() => reject(new Ended(`its process does not answer: ${error.message}`)))
+    const timer = setTimeout(
+      () => settle(() => reject(new Ended(`the library was not done with it after ${Math.round(limitMs / 1000)} s`))), limitMs)
+    child.on('message', onMessage)
+    child.on('close', onClose)
+    child.on('error', onError)
+    child.stderr?.on('data', listen)
+    child.send(message, (error) => { if (error) onError(error) })
+  })
+}
+
+function whyEnded(code: number | null, stderr: string): string {
+  if (code === MEMORY_EXIT) return 'it took more than 2 GiB of memory'
+  if (stderr.includes('retry-limit-in-match')) return 'one of its patterns backtracks without end'
+  const reason = /panicked at [^\n]*\n([^\n]+)/.exec(stderr)?.[1]
+  return reason ? `the library gave up: ${reason}` : 'its process ended'
+}

@@ -1,0 +1,48 @@
+/** Vectors of a site as files, and probes by name. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { main } from '../../cli/main.ts'
+import { parseNpy } from '../../ingest/vectors/npy.ts'
+import { openAttributor } from '../../src/attribution/open.ts'
+import { projectDir } from '../../src/config.ts'
+import { useDatabase } from '../database.ts'
+import { recordedContext } from './context.ts'
+
+const database = useDatabase()
+const home = mkdtempSync(join(tmpdir(), 'tributary-activations-'))
+afterAll(() => rmSync(home, { recursive: true, force: true }))
+
+async function run(...args: string[]) {
+  const context = recordedContext({ environment: { DATABASE_URL: database.url, TRIBUTARY_HOME: home } })
+  return Object.assign(context, { status: await main(args, context) })
+}
+
+test('activations are those of the pass, with the prompt and position of every row', async () => {
+  await run('model', 'add', join(projectDir, 'demo/model'), '--id', 'demo')
+  await run('dataset', 'add', join(projectDir, 'demo/data/ioi.json'), '--id', 'ioi')
+  const out = join(home, 'stream.npy')
+  const wrote = await run('activations', '--model', 'demo', '--dataset', 'ioi', '--site', '2.resid_pre', '--out', out, '--limit', '3', '--positions', 'all')
+  expect([wrote.status, wrote.said]).toEqual([0, ''])
+  const rows = parseNpy(readFileSync(out), out)
+  const places = readFileSync(join(home, 'stream.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line))
+  expect(places).toHaveLength(rows.length)
+  const attributor = await openAttributor(join(projectDir, 'demo/model'))
+  const ids = places.filter(({ prompt }) => prompt === 1).map(({ tokenId }) => Number(tokenId))
+  const [expected] = await attributor.passes!.run([{ tokenIds: ids, splits: [], reads: [{ site: { layer: 2, name: 'resid_pre' }, positions: [ids.length - 1] }] }])
+  const at = places.findLastIndex(({ prompt }) => prompt === 1)
+  rows[at]!.forEach((value, d) => expect(value).toBeCloseTo(expected!.reads[0]!.x[d]!, 4))
+  await attributor.close()
+})
+
+test('a layer that there is not, a file that is none, and an unknown probe are refused in a sentence', async () => {
+  const ask = (site: string, out: string) => run('activations', '--model', 'demo', '--dataset', 'ioi', '--site', site, '--out', join(home, out))
+  expect((await ask('9.resid_pre', 'a.npy')).said).toContain('demo has the layers 0 to 3')
+  expect((await ask('1.resid_pre', 'a.txt')).said).toContain('expected the name of an .npy file')
+  expect((await run('probe', 'export', 'nothing/1', '--model', 'demo')).said).toContain('There is no probe "nothing/1" of demo')
+  expect((await run('probe', 'list')).printed).toContain('There are no probes')
+  const by = (...flags: string[]) => run('attribute', '--model', 'demo', '--text', 'Paris', ...flags)
+  expect((await by('--by', 'subspace', '--basis', 'probe:demo/nothing/1')).said).toContain('There is no probe "nothing/1" of demo')
+  expect((await by('--direction', 'probe:nothing')).said).toContain('expected its model and its name, such as probe:demo/demo-languages-train/2')
+})

@@ -1,0 +1,65 @@
+/** `tributary graph` on the bundled model: what is printed, what is exported, what is refused. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, it } from 'vitest'
+import { z } from 'zod'
+import { main } from '../../cli/main.ts'
+import { recordedContext } from './context.ts'
+
+const demo = join(import.meta.dirname, '../../demo')
+const folder = mkdtempSync(join(tmpdir(), 'tributary-graph-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+async function run(...args: string[]) {
+  const context = recordedContext()
+  const status = await main(['graph', ...args], context)
+  return { status, printed: context.printed, said: context.said }
+}
+const asked = ['--model', join(demo, 'model'), '--text', 'The capital of France is', '--threads', '1']
+const sae = ['--sae', `${demo}/saes/1-res,${demo}/saes/2-res`]
+
+it('of the bundled sets says how France and capital lead to Paris, and exports what it shows', async () => {
+  const shown = await run(...asked, ...sae)
+  expect(shown).toMatchObject({ status: 0, said: '' })
+  expect(shown.printed).toMatch(/nodes, \d+ direct edges/)
+  expect(shown.printed).toContain('␣Paris 100.0%')
+  expect(shown.printed).toMatch(/strongest ways\n +0\.\d+ {2}␣(capital|France) → L1\.F\d+@\d → L2\.F\d+@\d → ␣Paris/)
+  const exported = await run(...asked, ...sae, '--json')
+  const file = join(folder, 'graph.json')
+  writeFileSync(file, exported.printed)
+  expect((await run('--show', file)).printed).toBe(shown.printed)
+  expect((await run('--show', file, '--json')).printed).toBe(exported.printed)
+})
+
+it('keeps to its thresholds and its budget of nodes, and takes the tokens that were named', async () => {
+  const nodes = z.object({ nodes: z.array(z.object({ node_id: z.string(), feature_type: z.string() })) })
+  const read = async (...flags: string[]) => nodes.parse(JSON.parse((await run(...asked, '--by', 'head', '--json', ...flags)).printed)).nodes
+  const [all, few, most] = [await read(), await read('--threshold', '0.5'), await read('--max-nodes', '12')]
+  expect(few.length).toBeLessThan(all.length)
+  expect(most.length).toBeLessThanOrEqual(12)
+  const logits = (await read('--targets', ' Paris', ' Lyon')).filter(({ feature_type: type }) => type === 'logit')
+  expect(logits).toHaveLength(2)
+})
+
+it('says what it would cost, in numbers, and refuses what is too large before any work', async () => {
+  expect((await run(...asked, ...sae, '--estimate')).printed).toMatch(/^This would need [\d.]+ MiB of memory and [\d.]+ MFLOP for \d+ components\.\n$/)
+  const refused = await run(...asked, ...sae, '--memory-limit', '1MiB')
+  expect(refused.status).not.toBe(0)
+  expect(refused.said).toMatch(/This needs [\d.]+ MiB of memory, and the limit is 1\.0 MiB/)
+})
+
+it.each([
+  [['--text', 'x'], 'A graph needs a model'],
+  [[...asked, ...sae, '--by', 'head'], 'name feature sets or say by what, not both'],
+  [[...asked, '--features', '5'], 'How many features are nodes matters where feature sets are named'],
+  [[...asked, '--sae', './nowhere'], 'There is no feature set "./nowhere"'],
+  [[...asked, '--mode', 'reference'], 'Sums close in corrected mode only'],
+  [[...asked, '--threshold', '1.5'], 'The threshold of nodes is 1.5'],
+  [['--show', join(demo, 'nothing.json')], 'There is no file'],
+  [['--show', join(demo, 'README.md')], 'is no JSON'],
+])('%j is refused with a sentence', async (flags, message) => {
+  const { status, said } = await run(...flags)
+  expect(status).not.toBe(0)
+  expect(said).toContain(message)
+})

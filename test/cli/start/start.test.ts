@@ -1,0 +1,91 @@
+/** `tributary start` as a process: up, answering, and gone with everything it started, however it ends. */
+import { join } from 'node:path'
+import pg from 'pg'
+import { describe, expect, it } from 'vitest'
+import { main } from '../../../cli/main.ts'
+import { projectDir } from '../../../src/config.ts'
+import { useDatabase } from '../../database.ts'
+import { recordedContext } from '../context.ts'
+import { tributary } from '../process.ts'
+
+const database = useDatabase()
+const model = join(projectDir, 'test/fixtures/models/qwen2-random')
+
+/** Connections of the product's processes. */
+async function connections(): Promise<number> {
+  const client = new pg.Client({ connectionString: database.url })
+  await client.connect()
+  const { rowCount } = await client.query(
+    `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+       AND application_name LIKE 'tributary%'`,
+  )
+  await client.end()
+  return rowCount ?? 0
+}
+
+const untilGone = () => expect.poll(connections).toBe(0)
+
+const environment = () => ({ DATABASE_URL: database.url, TRIBUTARY_HOME: '/dev/null/tributary-home' })
+const start = () => tributary(['start', '--port', '0', '--no-demo'], environment())
+
+async function ask(url: string): Promise<unknown> {
+  const query = `{ attribute(input: { model: "random", tokenIds: [1, 2, 3], partition: { token: {} } }) {
+    target { value } contributions(first: 9) { nodes { score } } } }`
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  })
+  return response.json()
+}
+
+describe('tributary start', () => {
+  it('brings up a server and a worker that answer, and ends both on Ctrl-C', async () => {
+    const running = start()
+    const [, url = ''] = await running.seen(/GraphQL {3}(\S+)/)
+    await running.seen(/There is no model yet\./)
+    // What is added while it runs is there at once.
+    const home = `${projectDir}/node_modules/.cache/tributary-start-test`
+    const added = await main(['model', 'add', model, '--id', 'random'], recordedContext({ environment: { ...environment(), TRIBUTARY_HOME: home } }))
+    expect(added).toBe(0)
+    expect(await ask(url)).toMatchObject({
+      data: { attribute: { target: { value: expect.any(Number) }, contributions: { nodes: { length: 4 } } } },
+    })
+    running.child.kill('SIGINT')
+    expect((await running.ended).status).toBe(130)
+    await untilGone()
+  })
+
+  it.each([
+    ['start', ['start', '--port', '0', '--no-demo', '--host', '0.0.0.0']],
+    ['serve', ['serve', '--port', '0', '--host', '0.0.0.0']],
+  ])('says that keys are needed when others can reach it, as %s', async (_name, args) => {
+    const running = tributary(args, environment())
+    await running.seen(/^Computing and writing need an API key: tributary key create\.$/m)
+    running.child.kill('SIGINT')
+    await running.ended
+    await untilGone()
+  })
+
+  it('leaves no worker behind when it is killed', async () => {
+    const running = start()
+    await running.seen(/Try, from another terminal/)
+    await expect.poll(connections).toBeGreaterThanOrEqual(3)
+    running.child.kill('SIGKILL')
+    await running.ended
+    await untilGone()
+  })
+
+  it('says when its port is taken, and ends what it had started', async () => {
+    const first = start()
+    const [, port = ''] = await first.seen(/GraphQL {3}\S+:(\d+)/)
+    const second = tributary(['serve', '--port', port], environment())
+    expect(await second.ended).toMatchObject({
+      status: 2,
+      err: `error: Port ${port} on 127.0.0.1 is in use. Choose another with PORT or --port.\n`,
+    })
+    first.child.kill('SIGTERM')
+    expect((await first.ended).status).toBe(143)
+    await untilGone()
+  })
+})

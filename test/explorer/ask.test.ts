@@ -1,0 +1,166 @@
+/** Ask, as someone meets it in a browser: what they type, what they see, what they take along. */
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { createApiKey, openStore } from '../../src/store/index.ts'
+import { hasChromium, noChromium, openBrowser, openPage, type Watched } from './browser.ts'
+import { openWorld, type World } from './world.ts'
+
+const PARIS = '/?q=The+capital+of+France+is'
+const MARY = '/?q=When+Mary+and+John+went+to+the+store%2C+John+gave+a+drink+to&by=head&target=Mary&minus=John'
+
+describe.skipIf(!hasChromium)(`Ask in a browser (skipped where ${noChromium})`, () => {
+  let world: World
+  let browser: Browser
+  let url: string
+  const opened: Watched[] = []
+
+  beforeAll(async () => {
+    world = await openWorld()
+    browser = await openBrowser()
+    url = (await world.serve()).url
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await world?.close()
+  })
+  afterEach(async () => {
+    for (const { context } of opened.splice(0)) await context.close()
+  })
+
+  async function visit(path: string, origin = url): Promise<Watched> {
+    const watched = await openPage(browser, origin)
+    opened.push(watched)
+    await watched.page.goto(path)
+    return watched
+  }
+
+  const sharesOf = (page: Page) =>
+    page.getByRole('listbox').getByRole('option').evaluateAll((options) => options.map((option) => option.getAttribute('aria-label') ?? ''))
+
+  const strongestOf = (shares: readonly string[]) =>
+    shares.map((share) => share.split(' ')).sort(([, a], [, b]) => Number(b?.replace('−', '-')) - Number(a?.replace('−', '-')))[0]?.[0]
+
+  it('tells a stranger which token makes the model say Paris, without a request to anyone else', async () => {
+    const { page, complaints } = await visit('/')
+    await page.getByLabel('Prompt', { exact: true }).fill('The capital of France is')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: /What made it say ␣Paris/ }).waitFor()
+    const shares = await sharesOf(page)
+    expect(shares).toHaveLength(6)
+    expect(strongestOf(shares)).toBe('␣France')
+    expect(await page.getByRole('region', { name: 'Answer' }).innerText()).toMatch(/sum of shares\s+18\.\d+ of 18\.\d+\s+relative error\s+\d/)
+    expect(new URL(page.url()).search).toBe('?q=The+capital+of+France+is')
+    expect(complaints).toEqual([])
+  })
+
+  it('shows at every layer what a chosen token contributes, and the address remembers it', async () => {
+    const { page, complaints } = await visit(PARIS)
+    await page.getByRole('option', { name: /␣France/ }).click()
+    const trace = page.getByRole('region', { name: 'Trace of a token' })
+    await trace.getByText('4 of 4 layers').waitFor()
+    expect(await trace.locator('tbody td').count()).toBe(4)
+    await trace.locator('svg').waitFor()
+    expect(page.url()).toContain('pick=4')
+    await page.reload()
+    await trace.getByText('4 of 4 layers').waitFor()
+    expect(complaints).toEqual([])
+  })
+
+  it('shows which head moves Mary: one cell for every head of every layer, the strongest first among the bars', async () => {
+    const { page, complaints } = await visit(MARY)
+    await page.getByRole('heading', { name: /␣Mary − ␣John/ }).waitFor()
+    const cells = page.locator('svg [aria-label="cell"] rect')
+    await cells.first().waitFor()
+    const labels = await cells.evaluateAll((rects) => rects.map((rect) => rect.getAttribute('aria-label') ?? ''))
+    expect(labels).toHaveLength(4 * 8)
+    const valueOf = (label: string) => Number(label.split(' ')[1]?.replace('−', '-'))
+    const [strongest = ''] = [...labels].sort((a, b) => Math.abs(valueOf(b)) - Math.abs(valueOf(a)))
+    const [firstBar] = await page.locator('svg [aria-label="y-axis tick label"] text').evaluateAll((texts) => texts.map((text) => text.textContent).filter((text) => text?.startsWith('L')))
+    expect(strongest.split(' ')[0]).toBe(firstBar)
+    expect(complaints).toEqual([])
+  })
+
+  it('changes the picture when another of the model’s choices is pressed', async () => {
+    const { page } = await visit(PARIS)
+    await page.getByRole('button', { name: /^␣Lyon/ }).click()
+    await page.getByRole('heading', { name: /What made it say ␣Lyon/ }).waitFor()
+    expect(page.url()).toMatch(/target=%23\d+/)
+    await page.goBack()
+    await page.getByRole('heading', { name: /What made it say ␣Paris/ }).waitFor()
+  })
+
+  it.each([['Words', 5], ['Tokens', 6]])('splits by %s', async (name, parts) => {
+    const { page, complaints } = await visit(`${PARIS}&by=neuron`)
+    await page.getByText(/of the \d+ strongest/).waitFor()
+    await page.getByRole('radio', { name: String(name) }).click()
+    await page.getByRole('listbox').waitFor()
+    expect((await sharesOf(page)).length).toBeGreaterThanOrEqual(parts)
+    expect(complaints).toEqual([])
+  })
+
+  it('sets two prompts beside each other and subtracts them place by place', async () => {
+    const { page, complaints } = await visit(`${PARIS}&other=The+capital+of+Italy+is&target=Paris`)
+    await page.getByRole('listbox', { name: 'Difference' }).waitFor()
+    expect(await page.getByRole('listbox', { name: 'Difference' }).getByRole('option').count()).toBe(6)
+    expect(await page.getByRole('option', { name: /␣France \| ␣Italy/ }).count()).toBe(1)
+    expect(complaints).toEqual([])
+  })
+
+  it('gives the numbers and the picture away: CSV, a query that runs, a command, an SVG', async () => {
+    const { page, complaints } = await visit(PARIS)
+    const take = async (what: string) => {
+      await page.getByRole('button', { name: `Copy as ${what}` }).click()
+      await page.getByText(`${what} copied`).waitFor()
+      return page.evaluate<string>('navigator.clipboard.readText()')
+    }
+    expect((await take('CSV')).split('\r\n').filter(Boolean)).toHaveLength(7)
+    expect(await take('Command')).toBe("npx tributary attribute --model demo --text 'The capital of France is' --by token\n")
+    const query = await take('GraphQL')
+    const answer = await page.evaluate(async (text) => {
+      const response = await fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query: text }) })
+      return (await response.json()) as { data?: { attribute: { target: { text: string } } } }
+    }, query)
+    expect(answer.data?.attribute.target.text).toBe(' Paris')
+    expect(await take('SVG')).toContain('<text')
+    await page.getByRole('button', { name: 'Copy as PNG' }).click()
+    await page.getByText('PNG copied').waitFor()
+    expect(complaints).toEqual([])
+  })
+
+  it('says in the server’s own words what cannot be asked', async () => {
+    const { page } = await visit(`${PARIS}&target=not+one+token+at+all`)
+    await page.getByRole('region', { name: 'Answer' }).getByRole('alert').waitFor()
+    expect(await page.getByRole('region', { name: 'Answer' }).innerText()).toMatch(/not one token at all/)
+  })
+
+  it('asks for an API key where computing needs one, and goes on with it', async () => {
+    const store = openStore(world.database.url)
+    const { secret } = await createApiKey(store, { name: 'browser', scopes: ['compute'], expiresAt: null })
+    await store.close()
+    const guarded = await world.serve({ requireKeys: true })
+    const { page } = await visit(PARIS, guarded.url)
+    const answer = page.getByRole('region', { name: 'Answer' })
+    await answer.getByRole('button', { name: 'Enter an API key' }).click()
+    await page.getByLabel('Key', { exact: true }).fill(secret)
+    await page.getByRole('button', { name: 'Use this key' }).click()
+    await page.getByRole('heading', { name: /What made it say ␣Paris/ }).waitFor()
+    expect(page.url()).not.toContain(secret)
+  })
+
+  it('has the query page at /graphql, with its examples and the schema’s docs', async () => {
+    const { page, complaints } = await visit('/graphql')
+    await page.getByRole('button', { name: /Which models are here/ }).click()
+    await page.getByRole('button', { name: /Execute query/ }).click()
+    await page.locator('.result-window').getByText('"demo"').first().waitFor()
+    await page.getByRole('button', { name: 'Show Documentation Explorer' }).click()
+    await page.locator('.graphiql-doc-explorer').getByText('Query', { exact: true }).waitFor()
+    expect(complaints).toEqual([])
+  })
+
+  it('is dark where the system is, and stays as someone chose', async () => {
+    const { page } = await visit('/')
+    await page.getByRole('button', { name: 'Switch to dark colours' }).click()
+    await page.reload()
+    expect(await page.locator('html').getAttribute('data-theme')).toBe('dark')
+  })
+})

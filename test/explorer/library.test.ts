@@ -1,0 +1,113 @@
+/** Library, dataset, run and queue in a browser: what is there is found, sorted and followed. */
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openStore } from '../../src/store/index.ts'
+import { hasChromium, noChromium, openBrowser, openPage } from './browser.ts'
+import { openWorld, type World } from './world.ts'
+
+describe.skipIf(!hasChromium)(`the library in a browser (skipped where ${noChromium})`, () => {
+  let world: World
+  let browser: Browser
+  let url: string
+
+  beforeAll(async () => {
+    world = await openWorld()
+    browser = await openBrowser()
+    url = (await world.serve()).url
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await world?.close()
+  })
+
+  it('leads from a model and a dataset to a run, whose prompts the database sorts and searches', async () => {
+    const { page, complaints } = await openPage(browser, url)
+    await page.goto('/library')
+    await page.getByRole('region', { name: 'Models' }).getByRole('link', { name: 'demo' }).waitFor()
+    await page.getByRole('region', { name: 'Runs' }).getByRole('link', { name: /by token/ }).click()
+    const prompts = page.getByRole('region', { name: 'Prompts' })
+    await prompts.getByRole('row').nth(3).waitFor()
+    expect(await page.getByRole('progressbar').first().getAttribute('aria-label')).toBe('3 of 3 done')
+    await page.getByRole('region', { name: 'Means' }).locator('svg').first().waitFor()
+    await prompts.getByRole('button', { name: /Value/ }).click()
+    await prompts.locator('th[aria-sort="descending"]').getByText('Value ↓').waitFor()
+    await prompts.getByRole('button', { name: /Value/ }).click()
+    await prompts.locator('th[aria-sort="ascending"]').waitFor()
+    expect(page.url()).toMatch(/by=VALUE.*direction=ASC/)
+    await prompts.getByRole('searchbox').fill('ITALY')
+    await page.keyboard.press('Enter')
+    await prompts.getByText('1 of 1').waitFor()
+    await page.reload()
+    await prompts.getByText('1 of 1').waitFor()
+    await prompts.getByRole('link', { name: 'The capital of Italy is' }).click()
+    await page.getByRole('heading', { name: /What made it say ␣Rome/ }).waitFor()
+    expect(complaints).toEqual([])
+  })
+
+  it('tells right from wrong as it was stored with every result, and lists the ones or the others', async () => {
+    const { page, complaints } = await openPage(browser, url)
+    await page.goto('/library')
+    await page.getByRole('region', { name: 'Runs' }).getByRole('link', { name: /by token/ }).click()
+    const prompts = page.getByRole('region', { name: 'Prompts' })
+    await prompts.getByText('3 of 3 right (100.0%)').waitFor()
+    await expect.poll(() => prompts.locator('td .badge.good').count()).toBe(3)
+    await prompts.getByRole('radio', { name: 'Wrong' }).click()
+    await prompts.getByText('The model gets none of them wrong.').waitFor()
+    await page.reload()
+    await prompts.getByText('The model gets none of them wrong.').waitFor()
+    await prompts.getByRole('radio', { name: 'Right' }).click()
+    await prompts.getByText('3 of 3', { exact: true }).waitFor()
+    await prompts.getByRole('button', { name: 'Rank of the answer' }).click()
+    await prompts.locator('th[aria-sort="descending"]').getByText('Rank of the answer ↓').waitFor()
+    expect(page.url()).toMatch(/by=EXPECTED_RANK.*show=right/)
+    expect(complaints).toEqual([])
+  })
+
+  it('finds prompts in all datasets, in capitals or not', async () => {
+    const { page, complaints } = await openPage(browser, url)
+    await page.goto('/library')
+    await page.getByRole('searchbox').fill('GERMANY')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: /1 prompts with/ }).waitFor()
+    expect(await page.getByRole('region', { name: 'Prompts found' }).getByRole('link').first().textContent()).toBe('The capital of Germany is')
+    expect(complaints).toEqual([])
+  })
+
+  it('follows a run while it is computed', async () => {
+    const { page, complaints } = await openPage(browser, url)
+    await page.goto('/library')
+    await page.getByRole('region', { name: 'Runs' }).waitFor()
+    await world.run('ingest', '--model', 'demo', '--dataset', 'capitals', '--by', 'head', '--layer', 'all')
+    await page.reload()
+    await page.getByRole('region', { name: 'Runs' }).getByRole('link', { name: /by head/ }).click()
+    await page.getByText('3 of 3', { exact: true }).waitFor()
+    const cells = page.locator('svg [aria-label="cell"] rect')
+    await cells.first().waitFor()
+    await expect.poll(() => cells.count()).toBe(4 * 8)
+    const store = openStore(world.database.url)
+    const progress = page.getByRole('region', { name: 'Progress' })
+    await store.query("UPDATE run SET status = 'running' WHERE partition_kind = 'head'")
+    await page.reload()
+    await progress.getByText('running').waitFor()
+    await store.query("UPDATE run SET status = 'done' WHERE partition_kind = 'head'")
+    await progress.locator('.badge').getByText('done').waitFor()
+    await store.close()
+    expect(complaints).toEqual([])
+  })
+
+  it('shows the queue and its workers', async () => {
+    const { page, complaints } = await openPage(browser, url)
+    await page.goto('/queue')
+    await page.getByRole('region', { name: 'Workers' }).getByText('onnx-cpu-float32').waitFor()
+    await page.getByRole('region', { name: 'Failures' }).getByText('None.').waitFor()
+    expect(complaints).toEqual([])
+  })
+
+  it('says in words what is not there', async () => {
+    const { page } = await openPage(browser, url)
+    await page.goto('/dataset/none')
+    await page.getByText('There is no dataset "none" here.').waitFor()
+    await page.goto('/nonsense')
+    await page.getByRole('heading', { name: 'There is no such view' }).waitFor()
+  })
+})

@@ -1,0 +1,48 @@
+/** The GraphQL client: a cache by global ids, the API key as a header, subscriptions over WebSocket when one is made. */
+import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client'
+import { SetContextLink } from '@apollo/client/link/context'
+import { GraphQLWsLink } from '@apollo/client/link/subscriptions'
+import { createClient } from 'graphql-ws'
+import possibleTypes from '../../../schema/possible-types.json'
+import { onKey, readKey } from './key.ts'
+
+const ENDPOINT = '/graphql'
+
+const headersOf = (): Record<string, string> => {
+  const key = readKey()
+  return key === '' ? {} : { 'x-api-key': key }
+}
+
+function socketLink(): ApolloLink {
+  const url = new URL(ENDPOINT, location.href)
+  url.protocol = url.protocol.replace('http', 'ws')
+  const client = createClient({ url: url.href, connectionParams: headersOf, lazy: true, retryAttempts: 10 })
+  // A connection has the key that it was opened with.
+  onKey(() => client.terminate())
+  return new GraphQLWsLink(client)
+}
+
+export function createClientHere(): ApolloClient {
+  const http = ApolloLink.from([
+    new SetContextLink((context) => ({ headers: { ...context['headers'], ...headersOf() } })),
+    new HttpLink({ uri: ENDPOINT }),
+  ])
+  const client = new ApolloClient({
+    link: ApolloLink.split(({ operationType }) => operationType === 'subscription', socketLink(), http),
+    cache: new InMemoryCache({
+      possibleTypes,
+      typePolicies: {
+        // Parts of an attribution: two queries that ask for different ones of them have both.
+        Attribution: { fields: { target: { merge: true }, partition: { merge: true } } },
+        Feature: { fields: { statistics: { merge: true } } },
+        // Shown page by page: each has its own place by its arguments.
+        Contribution: { keyFields: false },
+        Token: { keyFields: false },
+        Candidate: { keyFields: false },
+        RunItem: { keyFields: false },
+      },
+    }),
+  })
+  onKey(() => void client.resetStore())
+  return client
+}

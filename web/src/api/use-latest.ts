@@ -1,0 +1,26 @@
+/** A query whose last answer stays in sight while the next is on its way. */
+import type { OperationVariables, TypedDocumentNode } from '@apollo/client'
+import { skipToken, useQuery } from '@apollo/client/react'
+import { useEffect, useRef } from 'react'
+
+export interface Latest<Data> {
+  data: Data | undefined
+  error: unknown
+  loading: boolean
+}
+
+/** `variables`: null asks nothing, and forgets what was answered. */
+export function useLatest<Data, Variables extends OperationVariables>(
+  document: TypedDocumentNode<Data, Variables>, variables: NoInfer<Variables> | null,
+): Latest<Data> {
+  const result = useQuery<Data, Variables>(document, variables === null ? skipToken : { variables })
+  const last = useRef<Data | undefined>(undefined)
+  const own = result.dataState === 'complete' ? (result.data as Data) : undefined
+  useEffect(() => {
+    if (variables === null) last.current = undefined
+    else if (own !== undefined) last.current = own
+  })
+  if (variables === null) return { data: undefined, error: undefined, loading: false }
+  const { error, loading } = result
+  return { data: own ?? (loading ? last.current : undefined), error, loading }
+}

@@ -1,0 +1,54 @@
+/** Pictures out of the page: an SVG with everything it needs in it, and the same as PNG. */
+import { css, palettes } from '../plot/palette.ts'
+import { currentTheme } from '../state/theme.ts'
+
+const FONT = 'ui-sans-serif, system-ui, sans-serif'
+/** For screens that have more dots, and for print. */
+const PNG_SCALE = 2
+
+/** What a chart takes from the style sheet of the page. */
+const CARRIED = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'opacity', 'font-size', 'font-weight', 'font-family', 'text-anchor', 'font-variant-numeric']
+
+/** A chart as text that stands on its own, on the page's background. */
+export function standaloneSvg(svg: SVGSVGElement): string {
+  const copy = svg.cloneNode(true) as SVGSVGElement
+  const originals = [svg, ...svg.querySelectorAll<SVGElement>('*')]
+  for (const [at, element] of [copy, ...copy.querySelectorAll<SVGElement>('*')].entries()) {
+    const original = originals[at]
+    if (!original) continue
+    const style = getComputedStyle(original)
+    for (const name of CARRIED) element.setAttribute(name, style.getPropertyValue(name))
+    element.removeAttribute('class')
+  }
+  const { width, height } = svg.getBoundingClientRect()
+  copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg')
+  copy.setAttribute('width', String(Math.ceil(width)))
+  copy.setAttribute('height', String(Math.ceil(height)))
+  const ground = document.createElementNS('http://www.w3.org/2000/svg', 'rect')
+  ground.setAttribute('width', '100%')
+  ground.setAttribute('height', '100%')
+  ground.setAttribute('fill', css(palettes[currentTheme()].surface))
+  copy.prepend(ground)
+  copy.setAttribute('font-family', FONT)
+  return new XMLSerializer().serializeToString(copy)
+}
+
+export async function pngOf(svg: string): Promise<Blob> {
+  const address = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }))
+  try {
+    const image = new Image()
+    image.src = address
+    await image.decode()
+    const canvas = document.createElement('canvas')
+    canvas.width = image.width * PNG_SCALE
+    canvas.height = image.height * PNG_SCALE
+    const context = canvas.getContext('2d')
+    if (!context) throw new Error('This browser draws no pictures.')
+    context.drawImage(image, 0, 0, canvas.width, canvas.height)
+    return await new Promise((resolve, reject) => {
+      canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('The picture could not be made.'))), 'image/png')
+    })
+  } finally {
+    URL.revokeObjectURL(address)
+  }
+}

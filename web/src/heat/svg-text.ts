@@ -1,0 +1,16 @@
+/** Text in pictures that are written by hand: what must be escaped, and how wide it gets. */
+
+/** Of a character of 15 pixels, where nothing measures it. */
+const USUAL_CHARACTER = 8.2
+const USUAL_SIZE = 15
+
+const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+export const escapeText = (text: string): string => text.replace(/[&<>"]/g, (sign) => escapes[sign] ?? sign)
+
+/** Widths in pixels, at a size in pixels. */
+export function measurer(size: number): (text: string) => number {
+  const context = document.createElement('canvas').getContext('2d')
+  if (!context) return (text) => text.length * USUAL_CHARACTER * size / USUAL_SIZE
+  context.font = `${size}px ui-sans-serif, system-ui, sans-serif`
+  return (text) => context.measureText(text).width
+}

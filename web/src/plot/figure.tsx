@@ -1,0 +1,47 @@
+/** A chart of Observable Plot, drawn when it is needed: the library comes with the first chart, not with the page. */
+import { type MouseEvent, type ReactNode, useEffect, useRef, useState } from 'react'
+
+type Plot = typeof import('@observablehq/plot')
+/** Draws at a width in pixels. */
+export type Draw = (plot: Plot, width: number) => Element
+
+interface FigureProps {
+  /** Must be stable while nothing changes (useCallback). */
+  draw: Draw
+  label: string
+  children?: ReactNode
+  onClick?(event: MouseEvent<HTMLElement>): void
+}
+
+export function Figure({ draw, label, children, onClick }: FigureProps) {
+  const frame = useRef<HTMLDivElement>(null)
+  const width = useWidth(frame)
+  const [plot, setPlot] = useState<Plot | null>(null)
+  useEffect(() => void import('@observablehq/plot').then((loaded) => setPlot(loaded)), [])
+  useEffect(() => {
+    const { current } = frame
+    if (!plot || !current || width === 0) return
+    const drawn = draw(plot, width)
+    // Plot puts a style sheet into its picture, which the content security policy forbids; ours has the same rules.
+    for (const style of drawn.querySelectorAll('style')) style.remove()
+    current.replaceChildren(drawn)
+  }, [plot, draw, width])
+  return (
+    <figure className="figure" aria-label={label} onClick={onClick}>
+      <div ref={frame} className="figure-frame" />
+      {children}
+    </figure>
+  )
+}
+
+function useWidth(frame: React.RefObject<HTMLDivElement | null>): number {
+  const [width, setWidth] = useState(0)
+  useEffect(() => {
+    const { current } = frame
+    if (!current) return
+    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)))
+    observer.observe(current)
+    return () => observer.disconnect()
+  }, [frame])
+  return width
+}

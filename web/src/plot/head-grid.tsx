@@ -1,0 +1,77 @@
+/** Layer × head (or layer × sublayer) as a grid of shades, layers from below as the stream flows. */
+import { useCallback } from 'react'
+import { useTheme } from '../state/theme.ts'
+import { signed } from '../ui/words.ts'
+import { type Draw, Figure } from './figure.tsx'
+import { inkOn, largestOf, shade } from './palette.ts'
+
+export interface GridCell {
+  layer: number
+  column: string
+  label: string
+  value: number
+  /** More lines for whoever points at it. */
+  more?: string
+}
+
+interface GridProps {
+  label: string
+  cells: readonly GridCell[]
+  columnLabel: string
+  onChoose?(cell: GridCell): void
+}
+
+/** Few layers have room. */
+const ROW = { least: 26, most: 46, share: 0.62 }
+const WIDEST_COLUMN = 76
+const LEAST_WIDTH_FOR_NUMBERS = 42
+
+export function HeadGrid({ label, cells, columnLabel, onChoose }: GridProps) {
+  const theme = useTheme()
+  const draw = useCallback<Draw>(
+    (plot, width) => {
+      const largest = largestOf(cells.map(({ value }) => value))
+      const columns = [...new Set(cells.map(({ column }) => column))]
+      const layers = [...new Set(cells.map(({ layer }) => layer))].sort((a, b) => b - a)
+      const own = Math.min(width, columns.length * WIDEST_COLUMN + 60)
+      const cellWidth = (own - 60) / columns.length
+      const row = Math.max(ROW.least, Math.min(ROW.most, cellWidth * ROW.share))
+      const chart = plot.plot({
+        width: own,
+        height: layers.length * row + 46,
+        marginLeft: 48,
+        x: { domain: columns, label: columnLabel, axis: 'top', tickSize: 0, padding: 0.06 },
+        y: { domain: layers, label: 'layer', tickSize: 0, padding: 0.08 },
+        color: { type: 'identity' },
+        marks: [
+          plot.cell(cells, {
+            x: 'column', y: 'layer', rx: 3, fill: (cell: GridCell) => shade(cell.value, largest, theme),
+            stroke: 'var(--line)', strokeWidth: 0.6, ariaLabel: (cell: GridCell) => `${cell.label} ${signed(cell.value)}`,
+          }),
+          ...(cellWidth < LEAST_WIDTH_FOR_NUMBERS ? [] : [plot.text(cells, {
+            x: 'column', y: 'layer', text: (cell: GridCell) => shortened(cell.value), fontSize: 10.5, pointerEvents: 'none',
+            fill: (cell: GridCell) => inkOn(cell.value, largest, theme),
+          })]),
+          plot.tip(cells, plot.pointer({
+            x: 'column', y: 'layer',
+            title: (cell: GridCell) => [cell.label, signed(cell.value), ...(cell.more ? [cell.more] : [])].join('\n'),
+          })),
+        ],
+      })
+      if (onChoose) {
+        chart.addEventListener('click', () => {
+          const { value } = chart as unknown as { value: GridCell | null }
+          if (value) onChoose(value)
+        })
+      }
+      return chart
+    },
+    [cells, columnLabel, theme, onChoose],
+  )
+  return <Figure draw={draw} label={label} />
+}
+
+const shortened = (value: number): string => {
+  const magnitude = Math.abs(value)
+  return magnitude < 0.005 ? '' : value.toFixed(magnitude < 10 ? 2 : 1).replace('-', '−')
+}

@@ -1,0 +1,41 @@
+/** Where a server needs keys, one is asked for here. */
+import { type FormEvent, useRef, useSyncExternalStore } from 'react'
+import { keepKey, onKey, readKey } from '../api/key.ts'
+
+const ID = 'api-key'
+
+export function openKeyDialog(): void {
+  const dialog = document.getElementById(ID)
+  if (dialog instanceof HTMLDialogElement && !dialog.open) dialog.showModal()
+}
+
+export const useKey = (): string => useSyncExternalStore(onKey, readKey)
+
+export function KeyDialog() {
+  const input = useRef<HTMLInputElement>(null)
+  const key = useKey()
+  const close = () => (document.getElementById(ID) as HTMLDialogElement | null)?.close()
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    keepKey(input.current?.value ?? '')
+    close()
+  }
+  return (
+    <dialog id={ID} aria-labelledby="api-key-title">
+      <form onSubmit={submit}>
+        <h2 id="api-key-title">API key</h2>
+        <label htmlFor="api-key-field">Key</label>
+        <input id="api-key-field" ref={input} type="password" autoComplete="off" spellCheck={false} defaultValue={key}
+          aria-describedby="api-key-note" />
+        <p id="api-key-note" className="muted">
+          Kept until this tab is closed, and sent as <code>x-api-key</code>. Computing and writing may need one; whoever
+          runs this server has it.
+        </p>
+        <div className="row end">
+          <button type="button" onClick={close}>Cancel</button>
+          <button type="submit" className="primary">Use this key</button>
+        </div>
+      </form>
+    </dialog>
+  )
+}

@@ -1,0 +1,88 @@
+/** An answer of the API, and what the pictures need of it. */
+import {
+  AnswerDocument, type AnswerQuery, type AttributeInput, FeatureSharesDocument, type FeatureSharesQuery, StrongestDocument, type StrongestQuery,
+} from '../../api/generated.ts'
+import { useLatest } from '../../api/use-latest.ts'
+import type { Fact } from '../../ui/facts.tsx'
+import { duration, error as errorText, percent, score, withBlanks } from '../../ui/words.ts'
+
+export type FeatureShares = NonNullable<FeatureSharesQuery['attribute']>
+export type Answer = NonNullable<AnswerQuery['attribute']> | NonNullable<StrongestQuery['attribute']> | FeatureShares
+export type Share = Answer['contributions']['nodes'][number]
+
+export interface Asked {
+  answer: Answer | null
+  error: unknown
+  loading: boolean
+}
+
+/** What is asked of the components: all; the largest of so many that nobody wants them all; features with their labels. */
+export function useAnswer(input: AttributeInput | null, detail: 'all' | 'strongest' | 'features' = 'all'): Asked {
+  const variables = input && { input }
+  const all = useLatest(AnswerDocument, detail === 'all' ? variables : null)
+  const best = useLatest(StrongestDocument, detail === 'strongest' ? variables : null)
+  const features = useLatest(FeatureSharesDocument, detail === 'features' ? variables : null)
+  const { data, error, loading } = { all, strongest: best, features }[detail]
+  return { answer: data?.attribute ?? null, error, loading }
+}
+
+/** Splits of every layer have one start each, and each sums to the target. */
+export function startsOf({ contributions, partitionKind }: Answer): number {
+  // There, what is left over is one component a position.
+  if (partitionKind === 'FEATURE') return 1
+  const streams = contributions.nodes.filter(({ component }) => component.kind === 'RESIDUAL' || component.kind === 'REST').length
+  return Math.max(1, streams)
+}
+
+/** What a target's own set adds counts once, however many starts there are; its number tells it from that of a split. */
+const isOwnBias = ({ component: { kind, index } }: Share): boolean => kind === 'SAE_BIAS' && index === 1
+
+export function sumOf(answer: Answer): number {
+  if ('scores' in answer) return sum(answer.scores)
+  const { contributions: { nodes }, tailMass } = answer
+  const once = sum(nodes.filter(isOwnBias).map(({ score: share }) => share))
+  return once + (sum(nodes.map(({ score: share }) => share)) + tailMass - once) / startsOf(answer)
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0)
+
+/** Above it someone should look. */
+export const LARGE_ERROR = 1e-4
+
+export function targetName({ target: { type, text, tokenId, minusText, minusTokenId, feature, site } }: Answer): string {
+  if (type === 'FEATURE') return `feature ${feature} of ${site}`
+  const name = (own: string | null | undefined, id: number | null | undefined) => (own != null ? withBlanks(own) : `#${id}`)
+  return minusTokenId == null ? name(text, tokenId) : `${name(text, tokenId)} − ${name(minusText, minusTokenId)}`
+}
+
+const UNITS: Readonly<Record<string, string>> = { LOGIT: 'logit', LOGIT_DIFFERENCE: 'difference of logits', FEATURE: 'pre-activation', DIRECTION: 'projection' }
+
+export function factsOf(answer: Answer, isWhole: boolean): (Fact | false)[] {
+  const { target, completenessError, rule, temperature, mode, engine, milliseconds, componentCount } = answer
+  const total = sumOf(answer)
+  const starts = startsOf(answer)
+  return [
+    { name: UNITS[target.type] ?? 'value', value: score(target.value), title: 'The target’s value in the undecomposed pass' },
+    target.activation != null && { name: 'activation', value: score(target.activation), title: 'How strongly the feature fires; 0 where it does not' },
+    target.probability != null && { name: 'probability', value: percent(target.probability) },
+    isWhole && { name: starts > 1 ? 'sum of each layer' : 'sum of shares', value: `${score(total)} of ${score(target.value)}` },
+    {
+      name: 'relative error', value: errorText(completenessError), bad: completenessError > LARGE_ERROR,
+      title: 'How far the shares are from summing to the target’s value; 0 is exact',
+    },
+    { name: 'components', value: componentCount.toLocaleString('en') },
+    { name: 'rule', value: rule === 'SOFTMAX' ? `softmax, τ ${temperature}` : rule.toLowerCase().replace('_', '-') },
+    mode !== 'CORRECTED' && { name: 'mode', value: mode.toLowerCase() },
+    { name: 'computed', value: `${engine}, ${duration(milliseconds)}` },
+  ]
+}
+
+/** For people who go on with the numbers. */
+export const answerRows = ({ contributions }: Answer) =>
+  contributions.nodes.map(({ ordinal, score: share, component: { kind, layer, index, label } }) =>
+    [ordinal, kind, layer ?? null, index, label, share] as const)
+
+export const ANSWER_COLUMNS = ['ordinal', 'kind', 'layer', 'index', 'label', 'score'] as const
+
+export const captionOf = (answer: Answer): string =>
+  `sum ${score(sumOf(answer))} of ${score(answer.target.value)} (relative error ${errorText(answer.completenessError)})`

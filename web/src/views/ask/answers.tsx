@@ -1,0 +1,199 @@
+/** The answer to what is asked, by whatever it was split. */
+import { type ReactNode, useDeferredValue } from 'react'
+import type { AttributeInput } from '../../api/generated.ts'
+import { ErrorNote } from '../../ui/error-note.tsx'
+import { percent, score } from '../../ui/words.ts'
+import { type Answer, type Asked, targetName, useAnswer } from './answer.ts'
+import { GridComparison, TokenComparison } from './comparison.tsx'
+import { FeatureAnswer } from './feature-answer.tsx'
+import { GridAnswer } from './grid-answer.tsx'
+import { NeuronAnswer } from './neuron-answer.tsx'
+import { type AskState, inputOf, type Question, questionOf } from './question.ts'
+import { TokenAnswer } from './token-answer.tsx'
+
+const DETAILS = { neuron: 'strongest', feature: 'features' } as const
+
+/** Both kinds of sublayers are one question each. */
+function useAnswers(question: Question | null) {
+  const main = question && inputOf(question)
+  const isBoth = question?.by === 'module'
+  const attention: AttributeInput | null =
+    main && isBoth ? { ...main, partition: { module: { module: 'ATTENTION' } } } : null
+  const detail = question && question.by in DETAILS ? DETAILS[question.by as keyof typeof DETAILS] : 'all'
+  const first = useAnswer(attention ?? main, detail)
+  const second = useAnswer(attention ? main : null)
+  const wanted = attention ? [first, second] : [first]
+  return {
+    wanted,
+    answers: wanted.flatMap(({ answer }) => (answer ? [answer] : [])),
+    isComplete: wanted.every(({ answer }) => answer !== null),
+  }
+}
+
+const errorOf = (asked: readonly Asked[]): unknown => asked.find(({ error }) => error)?.error
+
+interface AnswersProps {
+  state: AskState
+  /** The feature sets to split into, where the split is by feature: each an answer of its own. */
+  sets: readonly string[]
+  layers: number
+  onPick(pick: number | null): void
+}
+
+export function Answers({ state, sets, ...looks }: AnswersProps) {
+  if (state.by !== 'feature') return <AskedAnswers state={state} set="" {...looks} />
+  return (
+    <>
+      {sets.map((set) => (
+        <AskedAnswers key={set} state={state} set={set} {...looks} />
+      ))}
+    </>
+  )
+}
+
+interface AskedProps {
+  state: AskState
+  set: string
+  layers: number
+  onPick(pick: number | null): void
+}
+
+function AskedAnswers({ state, set, layers, onPick }: AskedProps) {
+  const left = questionOf(state, state.q, set)
+  if (state.other === '') {
+    return (
+      <OneAnswer
+        label="Answer"
+        question={left}
+        layers={layers}
+        pick={state.pick}
+        onPick={onPick}
+        head={(answer) => <Headline answer={answer} set={set} />}
+      />
+    )
+  }
+  return <Compared left={left} right={questionOf(state, state.other, set)} />
+}
+
+interface OneAnswerProps {
+  label: string
+  question: Question
+  layers: number
+  pick: number | null
+  onPick(pick: number | null): void
+  head?(answer: Answer): ReactNode
+}
+
+/** One question's answer, with what is said while it is computed, or instead of it. */
+export function OneAnswer({ label, question, layers, pick, onPick, head }: OneAnswerProps) {
+  const { wanted, answers, isComplete } = useAnswers(question)
+  // Long texts are drawn piece by piece, while the page stays at hand.
+  const [answer, ...more] = useDeferredValue(answers)
+  const error = errorOf(wanted)
+  const isLoading = wanted.some(({ loading }) => loading)
+  return (
+    <section className="card answer" aria-label={label} aria-busy={isLoading}>
+      {error ? <ErrorNote error={error} /> : null}
+      {isLoading && (
+        <p className="loading" role="status">
+          Computing …
+        </p>
+      )}
+      {!error && answer && isComplete && isOf(answer, question) && (
+        <>
+          {head?.(answer)}
+          {question.by === 'neuron' && <NeuronAnswer answer={answer} question={question} />}
+          {question.by === 'feature' && <FeatureAnswer answer={answer} question={question} />}
+          {(question.by === 'head' || question.by === 'module') && (
+            <GridAnswer answers={[answer, ...more]} question={question} />
+          )}
+          {(question.by === 'token' || question.by === 'word') && (
+            <TokenAnswer answer={answer} question={question} layers={layers} pick={pick} onPick={onPick} />
+          )}
+        </>
+      )}
+    </section>
+  )
+}
+
+const KINDS = {
+  token: 'TOKEN',
+  word: 'GROUP',
+  head: 'HEAD',
+  module: 'MODULE',
+  neuron: 'NEURON',
+  feature: 'FEATURE',
+} as const
+
+/** While another split is computed, the last answer is still here, and is no answer to the new question. */
+const isOf = (answer: Answer, { by }: Question): boolean => answer.partitionKind === KINDS[by]
+
+function Compared({ left, right }: { left: Question; right: Question }) {
+  const ours = useAnswers(left)
+  const theirs = useAnswers(right)
+  const asked = [...ours.wanted, ...theirs.wanted]
+  const error = errorOf(asked)
+  const isLoading = asked.some(({ loading }) => loading)
+  const [one, ...more] = ours.answers
+  const [other, ...others] = theirs.answers
+  return (
+    <section className="card answer" aria-label="Answer" aria-busy={isLoading}>
+      {error ? <ErrorNote error={error} /> : null}
+      {isLoading && (
+        <p className="loading" role="status">
+          Computing …
+        </p>
+      )}
+      {!error && one && other && ours.isComplete && theirs.isComplete && isOf(one, left) && isOf(other, right) && (
+        <Comparison questions={[left, right]} left={[one, ...more]} right={[other, ...others]} />
+      )}
+    </section>
+  )
+}
+
+interface ComparisonProps {
+  questions: readonly [Question, Question]
+  left: readonly [Answer, ...Answer[]]
+  right: readonly [Answer, ...Answer[]]
+}
+
+function Comparison({ questions: [ours, theirs], left, right }: ComparisonProps) {
+  const { by } = ours
+  if (by === 'token' || by === 'word') return <TokenComparison left={left[0]} right={right[0]} />
+  if (by === 'head' || by === 'module')
+    return <GridComparison left={left} right={right} columnLabel={by === 'head' ? 'head' : 'sublayer'} />
+  const Each = by === 'neuron' ? NeuronAnswer : FeatureAnswer
+  return (
+    <div className="columns">
+      <Each answer={left[0]} question={ours} />
+      <Each answer={right[0]} question={theirs} />
+    </div>
+  )
+}
+
+function Headline({ answer, set }: { answer: Answer; set: string }) {
+  const { target, sequence, warnings } = answer
+  const before = sequence.tokens[target.position]?.text
+  const isFeature = target.type === 'FEATURE'
+  return (
+    <>
+      <h2 className="headline">
+        {isFeature ? 'What made it fire: ' : 'What made it say '}
+        <mark>{targetName(answer)}</mark>
+        <small className="muted">
+          {isFeature ? 'pre-activation' : target.minusTokenId == null ? 'logit' : 'difference'} {score(target.value)}
+          {target.activation != null &&
+            (target.activation === 0 ? ', does not fire' : `, activation ${score(target.activation)}`)}
+          {target.probability != null && `, ${percent(target.probability)}`}
+          {before !== undefined && ` at position ${target.position}, ${isFeature ? 'on' : 'after'} “${before.trim()}”`}
+          {set !== '' && `, by features of ${set}`}
+        </small>
+      </h2>
+      {warnings.map((warning) => (
+        <p key={warning} className="note">
+          {warning}
+        </p>
+      ))}
+    </>
+  )
+}

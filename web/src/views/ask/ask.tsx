@@ -1,0 +1,74 @@
+/** Ask: a text, what the model would say next, and which parts of text and model make it say that. */
+import { useQuery } from '@apollo/client/react'
+import { ModelsDocument } from '../../api/generated.ts'
+import { useViewState } from '../../state/url.ts'
+import { ErrorNote } from '../../ui/error-note.tsx'
+import { Tabs } from '../../ui/tabs.tsx'
+import { Answers } from './answers.tsx'
+import { Examples } from './examples.tsx'
+import { Method } from './method.tsx'
+import { PromptBox } from './prompt-box.tsx'
+import { askParts, type AskState, SPLIT_NAMES } from './question.ts'
+import { SetPicker, useSets } from './set-picker.tsx'
+import { TargetPicker } from './target-picker.tsx'
+
+/** What was chosen of one question means nothing in another. */
+const FRESH: Partial<AskState> = { target: '', minus: '', feature: '', sets: '', at: null, pick: null }
+
+export default function Ask() {
+  const [state, change] = useViewState(askParts)
+  const { data, error } = useQuery(ModelsDocument)
+  const models = data?.models?.nodes ?? []
+  const model = models.find(({ slug }) => slug === state.model) ?? (state.model === '' ? models[0] : undefined)
+  const asked: AskState = { ...state, model: model?.slug ?? state.model }
+  const sets = useSets(asked, model === undefined || state.q === '')
+  const isAsked = state.q !== '' && model !== undefined
+  return (
+    <div className="ask">
+      {state.q === '' && (
+        <header className="hero">
+          <h1>What made the model say that?</h1>
+          <p>
+            Tributary splits what a language model computes into additive parts – tokens, words, heads, neurons – and tells
+            exactly how much each contributed to what the model says next.
+          </p>
+        </header>
+      )}
+      {error ? <ErrorNote error={error} /> : null}
+      {data && models.length === 0 && (
+        <p className="note">There is no model yet. Add one with <code>npx tributary model add FOLDER</code>.</p>
+      )}
+      {data && models.length > 0 && !model && (
+        <p className="note error" role="alert">There is no model {JSON.stringify(state.model)} here; there are {models.map(({ slug }) => slug).join(', ')}.</p>
+      )}
+      <section className="card" aria-label="Question">
+        <PromptBox label="Prompt" models={models} model={asked.model} text={state.q} onModel={(slug) => change({ ...FRESH, model: slug })}
+          onAsk={(q) => change(q === state.q ? {} : { q, pick: null, at: null })} />
+        {state.other !== '' && (
+          <PromptBox label="Second prompt" models={[]} model={asked.model} text={state.other} onAsk={(other) => change({ other })} />
+        )}
+        {isAsked && (
+          <TargetPicker state={asked} layers={model.layers} sets={sets} onTarget={change} />
+        )}
+      </section>
+      {isAsked && (
+        <>
+          <div className="toolbar">
+            <Tabs label="Split by" options={SPLIT_NAMES} value={state.by} onChange={(by) => change({ by, pick: null })} />
+            <div className="row end">
+              <button type="button" className="small" aria-pressed={state.other !== ''}
+                onClick={() => change({ other: state.other === '' ? state.q : '', pick: null })}>
+                {state.other === '' ? 'Compare with another prompt' : 'One prompt again'}
+              </button>
+              <Method state={state} onChange={change} />
+            </div>
+          </div>
+          {state.by === 'feature' && <SetPicker sets={sets} onChange={(chosen) => change({ sets: chosen })} />}
+          {state.by === 'feature' && sets.error ? <ErrorNote error={sets.error} /> : null}
+          <Answers state={asked} sets={sets.chosen} layers={model.layers} onPick={(pick) => change({ pick }, { replace: true })} />
+        </>
+      )}
+      {!isAsked && model && <Examples model={asked.model} onChoose={(example) => change({ ...FRESH, ...example })} />}
+    </div>
+  )
+}

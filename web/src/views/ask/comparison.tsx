@@ -1,0 +1,63 @@
+/** Two prompts under the same question: left, right, and what differs. */
+import { useMemo, useRef } from 'react'
+import { HeatMap } from '../../heat/heat-map.tsx'
+import { type GridCell, HeadGrid } from '../../plot/head-grid.tsx'
+import { largestOf } from '../../plot/palette.ts'
+import { Facts } from '../../ui/facts.tsx'
+import { signed, withBlanks } from '../../ui/words.ts'
+import { type Answer, factsOf, targetName } from './answer.ts'
+import { cellsOf } from './grid-answer.tsx'
+import { partsOf } from './token-answer.tsx'
+
+interface Pair {
+  left: Answer
+  right: Answer
+}
+
+export function TokenComparison({ left, right }: Pair) {
+  const [ours, theirs] = useMemo(() => [partsOf(left).parts, partsOf(right).parts], [left, right])
+  const largest = largestOf([...ours, ...theirs].map(({ score }) => score))
+  const isAligned = ours.length === theirs.length
+  const difference = ours.map(({ text, score }, at) => {
+    const other = theirs[at]
+    return { text: other && other.text !== text ? `${withBlanks(text)} | ${withBlanks(other.text)}` : text, score: score - (other?.score ?? 0) }
+  })
+  const none = () => undefined
+  return (
+    <>
+      <h3>First prompt: {targetName(left)}</h3>
+      <HeatMap label="First prompt" parts={ours} largest={largest} selected={null} onSelect={none} />
+      <Facts facts={factsOf(left, true)} />
+      <h3>Second prompt: {targetName(right)}</h3>
+      <HeatMap label="Second prompt" parts={theirs} largest={largest} selected={null} onSelect={none} />
+      <Facts facts={factsOf(right, true)} />
+      <h3>First minus second: {signed(left.target.value - right.target.value)}</h3>
+      {isAligned
+        ? <HeatMap label="Difference" parts={difference} largest={largest} selected={null} onSelect={none} />
+        : <p className="note">The prompts have {ours.length} and {theirs.length} parts; only prompts of the same length are subtracted place by place.</p>}
+    </>
+  )
+}
+
+export function GridComparison({ left, right, columnLabel }: { left: readonly [Answer, ...Answer[]]; right: readonly [Answer, ...Answer[]]; columnLabel: string }) {
+  const frame = useRef<HTMLDivElement>(null)
+  const [ours, theirs, difference] = useMemo(() => {
+    const [a, b] = [cellsOf(left), cellsOf(right)]
+    const other = new Map(b.map((cell) => [cell.label, cell.value]))
+    const minus: GridCell[] = a.map((cell) => ({
+      ...cell, value: cell.value - (other.get(cell.label) ?? 0), more: `${signed(cell.value)} less ${signed(other.get(cell.label) ?? 0)}`,
+    }))
+    return [a, b, minus]
+  }, [left, right])
+  return (
+    <div ref={frame} className="columns three">
+      {([['First prompt', ours, left], ['Difference', difference, null], ['Second prompt', theirs, right]] as const).map(([name, cells, answers]) => (
+        <div key={name}>
+          <h3>{name}</h3>
+          <HeadGrid label={name} cells={cells} columnLabel={columnLabel} />
+          {answers && <Facts facts={factsOf(answers[0], true)} />}
+        </div>
+      ))}
+    </div>
+  )
+}

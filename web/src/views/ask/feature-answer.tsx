@@ -1,0 +1,85 @@
+/** The features that did most, as bars with a search; each leads to its page. */
+import { useDeferredValue, useId, useMemo, useRef, useState } from 'react'
+import { Bars } from '../../plot/bars.tsx'
+import { featureAddress } from '../../state/addresses.ts'
+import { CopyBar } from '../../ui/copy-bar.tsx'
+import { Facts } from '../../ui/facts.tsx'
+import { count, withBlanks } from '../../ui/words.ts'
+import { type Answer, factsOf, targetName } from './answer.ts'
+import { chartIn, copiesOf } from './copies.ts'
+import type { Question } from './question.ts'
+
+const SHOWN = 24
+
+/** What is left beside the features, in words. */
+const OTHERS: Readonly<Record<string, string>> = {
+  ERROR: 'not rebuilt',
+  REST: 'other features',
+  SKIP: 'linear path',
+  STREAM: 'the stream beside it',
+  SAE_BIAS: 'bias of the set',
+  BIAS: 'biases of the model',
+}
+
+/** With what stands there, and what it is about. */
+function barsOf({ contributions, sequence }: Answer) {
+  const textAt = (position: number) => `@${position} ${withBlanks(sequence.tokens[position]?.text ?? '')}`
+  return contributions.nodes.map(({ score, component }) => {
+    const { kind, index, label } = component
+    if (kind !== 'FEATURE') return { label: [label, OTHERS[kind]].filter(Boolean).join(' '), value: score }
+    const position = 'position' in component ? component.position : null
+    const known = 'lookup' in component ? component.lookup : null
+    const name = known?.name.split('/').slice(1).join('/') ?? `F${index}`
+    return {
+      label: [name, position == null ? '' : textAt(position), known?.label ?? '']
+        .filter((part) => part !== '')
+        .join(' · '),
+      value: score,
+      ...(known && { href: featureAddress(known.name) }),
+    }
+  })
+}
+
+export function FeatureAnswer({ answer, question }: { answer: Answer; question: Question }) {
+  const [wanted, setWanted] = useState('')
+  const search = useDeferredValue(wanted.trim().toLowerCase())
+  const frame = useRef<HTMLDivElement>(null)
+  const id = useId()
+  const bars = useMemo(() => barsOf(answer), [answer])
+  const shown = useMemo(
+    () => bars.filter(({ label }) => label.toLowerCase().includes(search)).slice(0, SHOWN),
+    [bars, search],
+  )
+  return (
+    <div ref={frame}>
+      <div className="row">
+        <label htmlFor={id} className="muted">
+          Find
+        </label>
+        <input
+          id={id}
+          type="search"
+          value={wanted}
+          placeholder="a label, a number, a token"
+          onChange={(event) => setWanted(event.target.value)}
+        />
+        <span className="muted" role="status">
+          {shown.length} of {count(answer.componentCount)} components, the strongest first
+        </span>
+      </div>
+      {shown.length === 0 ? (
+        <p className="note">
+          None of the {bars.length} strongest is called “{wanted}”.
+        </p>
+      ) : (
+        <Bars
+          label={`Shares of ${targetName(answer)} by feature of ${question.set}`}
+          bars={shown}
+          unit="share of the target"
+        />
+      )}
+      <Facts facts={factsOf(answer, true)} />
+      <CopyBar copies={copiesOf({ answer, question, svg: () => chartIn(frame.current) })} />
+    </div>
+  )
+}

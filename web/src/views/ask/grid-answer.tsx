@@ -1,0 +1,49 @@
+/** Heads or sublayers by layer as a grid, and the strongest of them as bars. */
+import { useMemo, useRef } from 'react'
+import { Bars } from '../../plot/bars.tsx'
+import { type GridCell, HeadGrid } from '../../plot/head-grid.tsx'
+import { CopyBar } from '../../ui/copy-bar.tsx'
+import { Facts } from '../../ui/facts.tsx'
+import { type Answer, factsOf, targetName } from './answer.ts'
+import { chartIn, copiesOf } from './copies.ts'
+import type { Question } from './question.ts'
+
+const STRONGEST = 12
+
+/** What carries the stream on is no part of the model that one could point at. */
+const COLUMNS: Readonly<Record<string, string>> = { ATTENTION: 'attention', MLP: 'MLP' }
+
+export function cellsOf(answers: readonly Answer[]): GridCell[] {
+  return answers.flatMap(({ contributions }) =>
+    contributions.nodes.flatMap(({ score, component: { kind, layer, index, label } }) => {
+      const column = kind === 'HEAD' ? `H${index}` : COLUMNS[kind]
+      return column === undefined || layer == null ? [] : [{ layer, column, label, value: score }]
+    }))
+}
+
+export function GridAnswer({ answers, question }: { answers: readonly [Answer, ...Answer[]]; question: Question }) {
+  const [answer] = answers
+  const frame = useRef<HTMLDivElement>(null)
+  const cells = useMemo(() => cellsOf(answers), [answers])
+  const bars = useMemo(
+    () => [...cells].sort((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, STRONGEST).map(({ label, value }) => ({ label, value })),
+    [cells],
+  )
+  const what = question.by === 'head' ? 'head' : 'sublayer'
+  return (
+    <div ref={frame}>
+      <div className="columns">
+        <HeadGrid label={`Shares of ${targetName(answer)} by layer and ${what}`} cells={cells} columnLabel={what} />
+        <div>
+          <h3>Strongest</h3>
+          <Bars label={`The strongest ${what}s`} bars={bars} unit="share of the target" />
+        </div>
+      </div>
+      {answers.map((each, at) => <Facts key={at} facts={factsOf(each, true)} />)}
+      <p className="hint">
+        Each layer is split on its own: its {what === 'head' ? 'heads' : 'sublayer'} and the stream that enters it sum to the target.
+      </p>
+      <CopyBar copies={copiesOf({ answer, question, svg: () => chartIn(frame.current) })} />
+    </div>
+  )
+}

@@ -1,0 +1,82 @@
+/** The question: a model, a text, and the tokens that the text becomes. */
+import { type FormEvent, type KeyboardEvent, useEffect, useId, useState } from 'react'
+import { type ModelsQuery, TokenizeDocument } from '../../api/generated.ts'
+import { complaintOf } from '../../api/errors.ts'
+import { useLatest } from '../../api/use-latest.ts'
+import { useGrowing } from '../../state/growing.ts'
+import { withBlanks } from '../../ui/words.ts'
+
+type Model = NonNullable<ModelsQuery['models']>['nodes'][number]
+
+interface PromptBoxProps {
+  label: string
+  models: readonly Model[]
+  model: string
+  text: string
+  onModel?(model: string): void
+  onAsk(text: string): void
+}
+
+/** After the last key. */
+const TOKENIZE_AFTER_MS = 180
+
+export function PromptBox({ label, models, model, text, onModel, onAsk }: PromptBoxProps) {
+  const [draft, setDraft] = useState(text)
+  // Another text came through the address.
+  useEffect(() => setDraft(text), [text])
+  const id = useId()
+  const submit = (event?: FormEvent) => {
+    event?.preventDefault()
+    if (draft.trim() !== '') onAsk(draft)
+  }
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) {
+      event.preventDefault()
+      submit()
+    }
+  }
+  return (
+    <form className="prompt-box" onSubmit={submit}>
+      <label htmlFor={id} className="sr-only">{label}</label>
+      <textarea id={id} rows={2} value={draft} spellCheck={false} placeholder="The capital of France is"
+        onChange={(event) => setDraft(event.target.value)} onKeyDown={onKey} aria-describedby={`${id}-tokens`} />
+      <div className="prompt-foot">
+        <TokenPreview id={`${id}-tokens`} model={model} text={draft} />
+        {onModel && models.length > 0 && (
+          <label className="inline">
+            <span className="muted">model</span>
+            <select value={model} onChange={(event) => onModel(event.target.value)}>
+              {models.map(({ slug }) => <option key={slug}>{slug}</option>)}
+            </select>
+          </label>
+        )}
+        <button type="submit" className="primary" disabled={draft.trim() === '' || model === ''}>Ask</button>
+      </div>
+    </form>
+  )
+}
+
+function TokenPreview({ id, model, text }: { id: string; model: string; text: string }) {
+  const settled = useSettled(text)
+  const skip = settled.trim() === '' || model === ''
+  const { data, error } = useLatest(TokenizeDocument, skip ? null : { input: { model, text: settled } })
+  const tokens = data?.tokenize ?? []
+  const drawn = useGrowing(tokens.length)
+  if (skip) return <div id={id} className="tokens muted">Type a text that the model is to continue.</div>
+  if (error) return <div id={id} className="tokens bad">{complaintOf(error).message}</div>
+  return (
+    <div id={id} className="tokens">
+      <span className="muted">{tokens.length} tokens</span>
+      {tokens.slice(0, drawn).map(({ index, text: token, tokenId }) => <span key={index} className="token" title={`#${tokenId}`}>{withBlanks(token)}</span>)}
+    </div>
+  )
+}
+
+function useSettled(text: string): string {
+  const [settled, setSettled] = useState(text)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), TOKENIZE_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [text])
+  return settled
+}

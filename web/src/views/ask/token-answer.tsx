@@ -1,0 +1,51 @@
+/** Tokens or words on their shades; one of them can be looked into. */
+import { useMemo } from 'react'
+import { HeatMap } from '../../heat/heat-map.tsx'
+import { heatSvg } from '../../heat/heat-svg.ts'
+import { largestOf } from '../../plot/palette.ts'
+import { currentTheme } from '../../state/theme.ts'
+import { CopyBar } from '../../ui/copy-bar.tsx'
+import { Facts } from '../../ui/facts.tsx'
+import { signed } from '../../ui/words.ts'
+import { type Answer, captionOf, factsOf, targetName } from './answer.ts'
+import { copiesOf } from './copies.ts'
+import type { Question } from './question.ts'
+import { TokenTrace } from './trace.tsx'
+
+interface TokenAnswerProps {
+  answer: Answer
+  question: Question
+  layers: number
+  pick: number | null
+  onPick(pick: number | null): void
+  /** So that two pictures beside each other have the same colours. */
+  largest?: number
+}
+
+const POSITIONAL = new Set(['TOKEN', 'GROUP'])
+
+/** Those that stand in the text, and those that do not (biases). */
+export function partsOf(answer: Answer) {
+  const shares = answer.contributions.nodes.map(({ score, component }) => ({ text: component.label, score, kind: component.kind }))
+  return { parts: shares.filter(({ kind }) => POSITIONAL.has(kind)), others: shares.filter(({ kind }) => !POSITIONAL.has(kind)) }
+}
+
+export function TokenAnswer({ answer, question, layers, pick, onPick, largest }: TokenAnswerProps) {
+  const { parts, others } = useMemo(() => partsOf(answer), [answer])
+  const most = largest ?? largestOf(parts.map(({ score }) => score))
+  const title = `${targetName(answer)} after “${question.prompt}”`
+  const svg = () => heatSvg(parts, most, currentTheme(), { title, below: captionOf(answer) })
+  const isTokens = question.by === 'token'
+  return (
+    <>
+      <HeatMap label={`Shares of ${targetName(answer)} by ${question.by}`} parts={parts} largest={most} selected={pick} onSelect={onPick} />
+      {others.length > 0 && <p className="muted">Beside the text: {others.map(({ text, score }) => `${text} ${signed(score)}`).join(', ')}</p>}
+      <Facts facts={factsOf(answer, true)} />
+      <CopyBar copies={copiesOf({ answer, question, svg })} />
+      {isTokens && pick !== null && (
+        <TokenTrace question={question} layers={answer.target.type === 'FEATURE' ? Math.min(layers, (answer.target.layer ?? layers) + 1) : layers} tokens={answer.sequence.tokens} pick={pick} />
+      )}
+      {isTokens && pick === null && <p className="hint">Choose a token to see its share at every layer.</p>}
+    </>
+  )
+}

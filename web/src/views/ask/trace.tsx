@@ -1,0 +1,90 @@
+/** One token's share at the input of every layer: where the sequence is split later, earlier layers have already mixed it. */
+import { useApolloClient } from '@apollo/client/react'
+import { useEffect, useMemo, useState } from 'react'
+import { TraceDocument } from '../../api/generated.ts'
+import { Trace } from '../../plot/lines.tsx'
+import { ErrorNote } from '../../ui/error-note.tsx'
+import { error as errorText, signed, withBlanks } from '../../ui/words.ts'
+import type { Question } from './question.ts'
+
+interface TokenTraceProps {
+  question: Question
+  layers: number
+  tokens: readonly { index: number; text: string }[]
+  pick: number
+}
+
+interface Split {
+  layer: number
+  scores: readonly number[]
+  completenessError: number
+}
+
+export function TokenTrace({ question, layers, tokens, pick }: TokenTraceProps) {
+  const { splits, error } = useSplits(question, layers)
+  const points = useMemo(() => {
+    const strongest = new Set(strongestOf(splits, tokens.length))
+    return splits.flatMap(({ layer, scores }) =>
+      tokens.filter(({ index }) => index === pick || strongest.has(index)).map(({ index, text }) => ({
+        layer, value: scores[index] ?? 0, name: `#${index} ${withBlanks(text)}`, isMain: index === pick,
+      })))
+  }, [splits, tokens, pick])
+  const token = tokens[pick]
+  if (!token) return null
+  const worst = Math.max(0, ...splits.map(({ completenessError }) => completenessError))
+  return (
+    <section className="detail" aria-label="Trace of a token">
+      <h3>Token #{pick} <b>{withBlanks(token.text)}</b> at every layer</h3>
+      {error ? <ErrorNote error={error} /> : null}
+      <Trace label={`Share of ${withBlanks(token.text)} split at each layer`} points={points} unit="share of the target" />
+      <table className="numbers">
+        <caption className="sr-only">Share by layer</caption>
+        <thead><tr><th scope="col">layer</th>{splits.map(({ layer }) => <th key={layer} scope="col">{layer}</th>)}</tr></thead>
+        <tbody><tr><th scope="row">share</th>{splits.map(({ layer, scores }) => <td key={layer}>{signed(scores[pick] ?? 0)}</td>)}</tr></tbody>
+      </table>
+      <p className="muted">
+        The stream is split by position at the input of that layer; {splits.length} of {layers} layers, largest relative
+        error {errorText(worst)}.
+      </p>
+    </section>
+  )
+}
+
+/** Lines that one can tell from each other. */
+const LINES = 40
+
+/** The tokens with the largest share at any layer. */
+function strongestOf(splits: readonly Split[], count: number): number[] {
+  const most = (index: number) => Math.max(0, ...splits.map(({ scores }) => Math.abs(scores[index] ?? 0)))
+  return Array.from({ length: count }, (_, index) => ({ index, size: most(index) }))
+    .sort((a, b) => b.size - a.size).slice(0, LINES).map(({ index }) => index)
+}
+
+/** Every layer's split is an attribution of its own, and is shown as soon as it is there. */
+function useSplits({ asked }: Question, layers: number) {
+  const client = useApolloClient()
+  const [found, setFound] = useState<{ splits: readonly Split[]; error: unknown }>({ splits: [], error: null })
+  const question = JSON.stringify(asked)
+  useEffect(() => {
+    let isCurrent = true
+    setFound({ splits: [], error: null })
+    for (let layer = 0; layer < layers; layer++) {
+      const input = { ...(JSON.parse(question) as Question['asked']), partition: { token: { layer } } }
+      client.query({ query: TraceDocument, variables: { input } }).then(
+        ({ data }) => {
+          const answer = data?.attribute
+          if (!isCurrent || !answer) return
+          const split = { layer, scores: answer.scores, completenessError: answer.completenessError }
+          setFound(({ splits, error }) => ({ splits: [...splits, split].sort((a, b) => a.layer - b.layer), error }))
+        },
+        (error: unknown) => {
+          if (isCurrent) setFound(({ splits }) => ({ splits, error }))
+        },
+      )
+    }
+    return () => {
+      isCurrent = false
+    }
+  }, [client, question, layers])
+  return found
+}

@@ -1,0 +1,39 @@
+/** What of a feature is looked at, as its address has it. */
+import { number, oneOf, type readState, text } from '../../state/url.ts'
+import { SPLITS } from '../ask/question.ts'
+
+export const featureParts = {
+  /** Whose statistics; the dataset that was swept last when nothing. */
+  dataset: text(),
+  context: oneOf(['short', 'long'], 'short'),
+  breaks: oneOf(['no', 'yes'], 'no'),
+  /** How many of the strongest examples are shown. */
+  show: number(10),
+  /** A text of one's own. */
+  text: text(),
+  /** The place that is explained: a sequence, or `own` for the text above, @ and the position. */
+  why: text(),
+  by: oneOf(SPLITS, 'token'),
+  sets: text(),
+  /** The position where the effect is read; where it fires when nothing. */
+  read: number(),
+  pick: number(),
+}
+
+export type FeatureState = ReturnType<typeof readState<typeof featureParts>>
+
+export const OWN = 'own'
+
+export interface Place {
+  /** Global id of the sequence, or `own`. */
+  sequence: string
+  position: number
+}
+
+/** null where it is none. */
+export function readPlace(why: string): Place | null {
+  const [, sequence = '', digits = ''] = /^(.+)@(\d{1,9})$/.exec(why) ?? []
+  return sequence === '' ? null : { sequence, position: Number(digits) }
+}
+
+export const writePlace = ({ sequence, position }: Place): string => `${sequence}@${position}`

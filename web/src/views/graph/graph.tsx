@@ -1,0 +1,67 @@
+/** Graph: how the tokens of a prompt lead to what the model says next, through features, heads and MLPs. */
+import { useQuery } from '@apollo/client/react'
+import { useEffect } from 'react'
+import { GraphHeadDocument, ModelsDocument } from '../../api/generated.ts'
+import { useLatest } from '../../api/use-latest.ts'
+import { useViewState } from '../../state/url.ts'
+import { ErrorNote } from '../../ui/error-note.tsx'
+import { PromptBox } from '../ask/prompt-box.tsx'
+import { NodesPicker } from './controls.tsx'
+import { Drawn } from './drawn.tsx'
+import { GraphExamples } from './examples.tsx'
+import { UploadGraph } from './upload.tsx'
+import { Waiting } from './waiting.tsx'
+import { FRESH, graphInput, graphParts, type GraphState } from './question.ts'
+import { useRequestedGraph } from './use-graph.ts'
+import '../../ui/bar-list.css'
+import './graph.css'
+
+export default function GraphView() {
+  const [state, change] = useViewState(graphParts)
+  const { data, error } = useQuery(ModelsDocument)
+  const models = data?.models?.nodes ?? []
+  const model = models.find(({ slug }) => slug === state.model) ?? (state.model === '' ? models[0] : undefined)
+  const asked: GraphState = { ...state, model: model?.slug ?? state.model }
+  const isAsked = state.id === '' && state.text !== '' && model !== undefined
+  const requested = useRequestedGraph(isAsked ? graphInput(asked) : null)
+  const id = state.id === '' ? requested.id : state.id
+  const head = useLatest(GraphHeadDocument, id === null ? null : { id })
+  const graph = head.data?.node && 'wholeNodeCount' in head.data.node && head.data.node.id === id ? head.data.node : null
+  const wrongId = id !== null && head.data !== undefined && !head.loading && graph === null
+  useTitle(graph?.sequence.text ?? state.text)
+  return (
+    <div className="graph-view">
+      {state.text === '' && state.id === '' && (
+        <header className="hero">
+          <h1>How does a prompt become an answer?</h1>
+          <p>The graph of a prompt: which tokens set off which features, heads and MLPs, and which of these lead to the next token.</p>
+        </header>
+      )}
+      {error ? <ErrorNote error={error} /> : null}
+      {data && models.length > 0 && !model && (
+        <p className="note error" role="alert">There is no model {JSON.stringify(state.model)} here; there are {models.map(({ slug }) => slug).join(', ')}.</p>
+      )}
+      <section className="card" aria-label="Question">
+        <PromptBox label="Prompt" models={models} model={asked.model} text={graph?.sequence.text ?? state.text}
+          onModel={(slug) => change({ ...FRESH, sets: '', edges: 'direct', model: slug })} onAsk={(text) => change({ ...FRESH, text })} />
+        <NodesPicker state={graph && state.id !== '' ? { ...asked, model: graph.model.slug, sets: graph.sets.map(({ name }) => name).join(',') } : asked} onChange={change} />
+      </section>
+      {requested.error ? <ErrorNote error={requested.error} /> : null}
+      {isAsked && requested.id === null && !requested.error && <Waiting job={requested.job} />}
+      {head.error ? <ErrorNote error={head.error} /> : null}
+      {wrongId && <p className="note error" role="alert">There is no graph {JSON.stringify(id)} here.</p>}
+      {graph && <Drawn key={graph.id} graph={graph} state={asked} onChange={change} />}
+      {!isAsked && state.id === '' && data && <GraphExamples model={asked.model} onChoose={(example) => change({ ...FRESH, ...example })} />}
+      {!isAsked && state.id === '' && <UploadGraph onStored={(stored) => change({ ...FRESH, id: stored })} />}
+    </div>
+  )
+}
+
+function useTitle(text: string): void {
+  useEffect(() => {
+    document.title = text === '' ? 'Graph · Tributary' : `${text} · Graph · Tributary`
+    return () => {
+      document.title = 'Tributary'
+    }
+  }, [text])
+}

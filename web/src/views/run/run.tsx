@@ -1,0 +1,54 @@
+/** One run: how far it has come, what it says on average, and every prompt, sorted and searched by the database. */
+import { useQuery, useSubscription } from '@apollo/client/react'
+import { Link } from 'wouter'
+import { RunProgressDocument, RunViewDocument } from '../../api/generated.ts'
+import { useViewState } from '../../state/url.ts'
+import { ErrorNote } from '../../ui/error-note.tsx'
+import { Facts } from '../../ui/facts.tsx'
+import { timeAgo } from '../../ui/words.ts'
+import { optionsText, ProgressBar, StatusBadge } from '../library/runs-table.tsx'
+import { Means } from './means.tsx'
+import { RunPrompts } from './run-prompts.tsx'
+import { runParts } from './run-state.ts'
+
+export default function RunView({ params }: { params: { id: string } }) {
+  const id = decodeURIComponent(params.id)
+  const [state, change] = useViewState(runParts)
+  const { data, error } = useQuery(RunViewDocument, { variables: { id } })
+  const run = data?.node?.__typename === 'Run' ? data.node : null
+  // What comes is about the same run, and changes it in the cache.
+  const live = useSubscription(RunProgressDocument, { variables: { id }, skip: run?.status !== 'RUNNING' })
+  if (error) return <ErrorNote error={error} />
+  if (!data) return <p className="loading" role="status">Loading …</p>
+  if (!run) return <p className="note error" role="alert">There is no such run here.</p>
+  return (
+    <>
+      <h1>{run.dataset.slug} through {run.model.slug}</h1>
+      <p className="muted">{optionsText(run)}</p>
+      <section className="card" aria-label="Progress">
+        <ProgressBar run={run} />
+        <Facts facts={[
+          { name: 'status', value: <StatusBadge status={run.status} /> },
+          { name: 'done', value: `${run.progress.done} of ${run.total}` },
+          { name: 'failed', value: run.progress.failed, bad: run.progress.failed > 0 },
+          { name: 'pending', value: run.progress.pending },
+          { name: 'started', value: timeAgo(run.startedAt), title: run.startedAt },
+          run.finishedAt != null && { name: 'finished', value: timeAgo(run.finishedAt), title: run.finishedAt },
+          { name: 'dataset', value: <Link href={`/dataset/${encodeURIComponent(run.dataset.slug)}`}>{run.dataset.slug}</Link> },
+        ]} />
+        {run.error != null && <p className="note error">{run.error}</p>}
+        {live.error ? <ErrorNote error={live.error} /> : null}
+        {run.failures.nodes.length > 0 && (
+          <details>
+            <summary>{run.failures.totalCount} failed, and why</summary>
+            <table className="list">
+              <tbody>{run.failures.nodes.map(({ prompt, error: reason }) => <tr key={prompt.id}><td className="num">{prompt.index}</td><td>{prompt.text}</td><td className="bad">{reason}</td></tr>)}</tbody>
+            </table>
+          </details>
+        )}
+      </section>
+      <Means id={id} kind={run.partitionKind} />
+      <RunPrompts id={id} run={run} state={state} onChange={change} />
+    </>
+  )
+}

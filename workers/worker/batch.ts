@@ -1,0 +1,231 @@
+/**
+ * A batch of claimed jobs, from the queue to the store:
+ *
+ *  1. what may have killed a worker is isolated; the rest of the batch goes back              claims.ts
+ *  2. what is stored already is done
+ *  3. of each kind and model, what this worker cannot do is left to others, or fails          claims.ts
+ *  4. chunks of about a second are computed and stored, the most urgent first                 chunks.ts, kinds/
+ *  5. between chunks the worker looks around: it may have to yield, stop, or drop a job       claims.ts
+ *
+ * Every failure is one job's own (queue/job.ts tells the life of a job).
+ */
+import type { JobResult } from 'pg-boss'
+import type { Logger } from 'pino'
+import { describeIssues, UserError } from '../../src/errors.ts'
+import { inTransaction } from '../../src/store/index.ts'
+import { Interrupted } from '../kinds/kind.ts'
+import { jobKindOf } from '../kinds/kinds.ts'
+import { isPassing, isShortage, toJobError } from '../queue/failure.ts'
+import { setBackPlaces } from '../queue/fair.ts'
+import { completeJobs, failJob } from '../queue/job-table.ts'
+import { type JobError, readEnvelope } from '../queue/job.ts'
+import type { Queue } from '../queue/queue.ts'
+import { chunkLength } from './chunks.ts'
+import { Claims, type ClaimsContext } from './claims.ts'
+import type { LoadedModel, ModelCache } from './model-cache.ts'
+import type { WorkerReport } from './report.ts'
+import { type Claimed, idsOf, type ReadyTask, type Task } from './task.ts'
+
+export interface BatchContext extends ClaimsContext {
+  queue: Queue
+  models: ModelCache
+  report: WorkerReport
+  logger: Logger
+}
+
+/** The jobs that are done. Those that failed or were given back have left this worker's hands already. */
+export async function handleBatch(context: BatchContext, claimed: readonly Claimed[]): Promise<JobResult[]> {
+  const batch = new Batch(context)
+  await setBackPlaces(context.store, Math.min(0, ...claimed.map(({ priority }) => priority)))
+  const jobs = await batch.claims.isolateSuspects(claimed)
+  const open = await batch.settleStored(await batch.readJobs(jobs))
+  // The queue gives a batch by priority, but not in its order.
+  const urgentFirst = open.sort((a, b) => b.priority - a.priority)
+  for (const tasks of groupBy(urgentFirst, ({ data }) => `${data.kind} ${data.modelHash} ${data.engine}`)) {
+    await batch.compute(tasks)
+  }
+  await batch.claims.restIfIdle(jobs.length)
+  return batch.results
+}
+
+class Batch {
+  readonly results: JobResult[] = []
+  readonly claims: Claims
+  readonly #context: BatchContext
+
+  constructor(context: BatchContext) {
+    this.#context = context
+    this.claims = new Claims(context)
+  }
+
+  async readJobs(jobs: readonly Claimed[]): Promise<Task[]> {
+    const tasks: Task[] = []
+    for (const job of jobs) {
+      const envelope = readEnvelope(job.data)
+      const kind = envelope.success ? jobKindOf(envelope.data.kind) : null
+      const read = kind?.schema.safeParse(job.data)
+      if (kind && read?.success) {
+        tasks.push({ job, kind, data: read.data, priority: job.priority, flops: read.data.flops })
+        continue
+      }
+      const error = read?.error ?? envelope.error
+      const reason = error ? describeIssues(error, job.data) : `no worker knows its kind ${envelope.data?.kind}`
+      const message = `The job cannot be read (${reason}); start a worker of the version that asked for it.`
+      await this.#fail(job, { code: 'BAD_INPUT', message }, { again: false })
+    }
+    return tasks
+  }
+
+  async settleStored(tasks: readonly Task[]): Promise<Task[]> {
+    const { store } = this.#context
+    const open: Task[] = []
+    for (const alike of groupBy(tasks, ({ data }) => data.kind)) {
+      const found = await alike[0]!.kind.settleStored(store, alike.map(({ data }) => data.key))
+      const settled = alike.filter(({ data }) => found.has(data.key))
+      if (settled.length > 0) await this.#done(settled)
+      open.push(...alike.filter(({ data }) => !found.has(data.key)))
+    }
+    return open
+  }
+
+  /** Tasks of one kind, model and engine, the most urgent first. */
+  async compute(tasks: readonly Task[]): Promise<void> {
+    const [first] = tasks
+    if (!first) return
+    let model: LoadedModel
+    try {
+      model = await this.#load(first)
+    } catch (error) {
+      for (const task of tasks) await this.#cannot(task, error)
+      return
+    }
+    let open = await this.claims.keepSome(await this.#makeReady(tasks, model))
+    for (let isFirst = true; open.length > 0; isFirst = false) {
+      // Before the first chunk there is nothing new to see, except for a stop: these were claimed just now.
+      if (!isFirst || this.#context.stopping()) open = await this.claims.stillMine(open)
+      if (open.length === 0) return
+      const chunk = open.slice(0, chunkLength(open, this.#context.pace))
+      try {
+        await this.#computeChunk(chunk, model)
+      } catch (error) {
+        if (isShortage(error)) return this.#waitForRoom(open, error)
+        throw error
+      }
+      open = open.slice(chunk.length)
+    }
+  }
+
+  async #load({ data }: Task): Promise<LoadedModel> {
+    const { models, skills } = this.#context
+    if (skills.engine === data.engine) return models.get(data.modelHash)
+    throw new UserError(
+      'ENGINE_UNAVAILABLE',
+      `The computation was asked of the engine ${data.engine}, and this worker has ${skills.engine}; ` +
+        'start a worker with that engine, or ask the one that runs.',
+    )
+  }
+
+  async #makeReady(tasks: readonly Task[], model: LoadedModel): Promise<ReadyTask[]> {
+    const good: ReadyTask[] = []
+    for (const task of tasks) {
+      try {
+        const ready = await task.kind.ready(task.data, model, this.#context.store)
+        good.push({ ...task, ready, flops: ready.flops })
+      } catch (error) {
+        await this.#cannot(task, error)
+      }
+    }
+    return good
+  }
+
+  /**
+   * Throws what `isShortage` says is a shortage of the database, and nothing else. The parts of the chunk that were
+   * stored by then are done.
+   */
+  async #computeChunk(chunk: readonly ReadyTask[], model: LoadedModel): Promise<void> {
+    const { store, signal, pace, report, logger } = this.#context
+    const began = performance.now()
+    try {
+      const turn = { signal, isOver: () => this.claims.shouldYield(chunk) }
+      await chunk[0]!.kind.compute(chunk.map(({ ready }) => ready), model, store, turn)
+    } catch (error) {
+      if (signal.aborted || error instanceof Interrupted) return this.claims.giveBack(chunk.map(({ job }) => job))
+      if (isShortage(error)) throw error
+      // One request may spoil what its neighbours could have had.
+      if (chunk.length > 1 && !isPassing(error)) {
+        for (const task of chunk) await this.#computeChunk([task], model)
+        return
+      }
+      for (const task of chunk) await this.#failed(task, error)
+      return
+    }
+    const ms = performance.now() - began
+    const flops = chunk.reduce((sum, task) => sum + task.flops, 0)
+    pace.measured(flops, ms)
+    report.computed(model.row.id, { results: chunk.length, flops, ms })
+    logger.debug({ model: model.row.slug, results: chunk.length, ms: Math.round(ms) }, 'results stored')
+    await this.#done(chunk)
+  }
+
+  async #waitForRoom(tasks: readonly Task[], error: unknown): Promise<void> {
+    const done = new Set(this.results.map(({ id }) => id))
+    const open = tasks.filter(({ job }) => !done.has(job.id)).map(({ job }) => job)
+    this.#context.logger.error({ err: error, jobs: open.length }, 'the database refuses to store; the jobs wait')
+    await this.claims.waitForRoom(open, error)
+  }
+
+  async #cannot(task: Task, error: unknown): Promise<void> {
+    if (await this.claims.leftToOthers(task, error)) {
+      this.#context.logger.debug({ ...idsOf(task), reason: toJobError(error) }, 'left to another worker')
+    } else await this.#failed(task, error)
+  }
+
+  /** At once, not when the batch ends: a worker that dies leaves no job behind whose result is stored. */
+  async #done(tasks: readonly Task[]): Promise<void> {
+    await inTransaction(this.#context.store, (client) => completeJobs(client, tasks.map(({ data }) => data.key)))
+    for (const task of tasks) {
+      this.results.push({ id: task.job.id, status: 'completed' })
+      this.#context.logger.debug(idsOf(task), 'job done')
+    }
+    await this.#announce(tasks)
+  }
+
+  async #failed(task: Task, error: unknown): Promise<void> {
+    const { job, kind, data } = task
+    const output = toJobError(error)
+    if (isPassing(error)) {
+      this.#context.logger.warn({ ...idsOf(task), err: error }, 'job failed, to be tried again')
+      return this.#fail(job, output, { again: true })
+    }
+    this.#context.logger.info({ ...idsOf(task), ...output }, 'job refused')
+    await this.#fail(job, output, { again: false })
+    await kind.giveUp(this.#context.store, [data.key], output.message)
+    await this.#announce([task])
+  }
+
+  /** At once, not when the batch ends: someone waits for the reason. */
+  async #fail(job: Claimed, error: JobError, options: { again: boolean }): Promise<void> {
+    this.#context.report.failed(error)
+    await failJob(this.#context.store, this.#context.queue, job, error, options)
+  }
+
+  /** Tasks of one kind. */
+  async #announce(tasks: readonly Task[]): Promise<void> {
+    const { store, queue } = this.#context
+    const keys = tasks.map(({ data }) => data.key)
+    // First to those who wait; a notice that gets lost costs them a poll.
+    await queue.notices.send(keys).catch(() => undefined)
+    await tasks[0]?.kind.settleRuns(store, keys)
+  }
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): T[][] {
+  const groups = new Map<string, T[]>()
+  for (const item of items) {
+    const key = keyOf(item)
+    const group = groups.get(key)
+    if (group) group.push(item)
+    else groups.set(key, [item])
+  }
+  return [...groups.values()]
+}

@@ -1,0 +1,106 @@
+/**
+ * Loaded models: kept while memory lasts, the one that was used longest ago goes first. A model is looked for in the
+ * folders that are registered for it, and taken only when its weights have the very hash, or had it with an earlier version.
+ */
+import fs from 'node:fs'
+import { LRUCache } from 'lru-cache'
+import type { Attributor } from '../../src/attribution/attributor.ts'
+import type { FeatureSets } from '../../src/depass/partition/kind.ts'
+import { UserError } from '../../src/errors.ts'
+import { isKnownAs } from '../../src/model/identity.ts'
+import { findModel, type Model, modelPaths, saveAliases, storedSets, type Store } from '../../src/store/index.ts'
+
+/** `sets`: where the attributor finds feature sets. */
+export type OpenAttributor = (folder: string, sets: FeatureSets) => Promise<Attributor>
+
+export interface LoadedModel {
+  /** Its hash is the model's identity in this database, whatever the attributor calls the weights. */
+  row: Model
+  attributor: Attributor
+  sets: FeatureSets
+}
+
+export interface ModelCacheOptions {
+  store: Store
+  openAttributor: OpenAttributor
+  host: string
+  /** What the weights of loaded models may take together, at four bytes each; one model is always kept. */
+  memoryLimitBytes: number
+}
+
+const BYTES_PER_PARAMETER = 4
+/** Far more than fit into any memory; the cache wants a number. */
+const MOST_MODELS = 1000
+
+export class ModelCache {
+  readonly #options: ModelCacheOptions
+  readonly #sets: FeatureSets
+  /** How many there are is decided by their memory (`#makeRoom`), which is known only once they are loaded. */
+  readonly #loaded = new LRUCache<string, Promise<LoadedModel>>({ max: MOST_MODELS })
+
+  constructor(options: ModelCacheOptions) {
+    this.#options = options
+    this.#sets = storedSets(options.store, options.host)
+  }
+
+  /** What is in use while others are loaded must be held by the caller's own turn: a worker uses one at a time. */
+  async get(hash: string): Promise<LoadedModel> {
+    const present = this.#loaded.get(hash)
+    if (present) return present
+    const row = await findModel(this.#options.store, hash)
+    if (!row) throw new UserError('NOT_FOUND', 'The model was removed from the database before its turn came.')
+    await this.#makeRoom(Number(row.parameters))
+    const loading = this.#open(row)
+    this.#loaded.set(hash, loading)
+    // What failed may be mended by the next time.
+    loading.catch(() => this.#loaded.delete(hash))
+    return loading
+  }
+
+  async close(): Promise<void> {
+    while (this.#loaded.size > 0) await this.#close(this.#loaded.pop())
+  }
+
+  async #makeRoom(parameters: number): Promise<void> {
+    let wanted = parameters
+    for (const model of await Promise.all(this.#loaded.values())) wanted += Number(model.row.parameters)
+    while (wanted * BYTES_PER_PARAMETER > this.#options.memoryLimitBytes && this.#loaded.size > 0) {
+      wanted -= await this.#close(this.#loaded.pop())
+    }
+  }
+
+  /** The parameters that it frees. */
+  async #close(loading: Promise<LoadedModel> | undefined): Promise<number> {
+    const model = await loading?.catch(() => undefined)
+    await model?.attributor.close()
+    return Number(model?.row.parameters ?? 0)
+  }
+
+  async #open(row: Model): Promise<LoadedModel> {
+    const { store, host, openAttributor } = this.#options
+    const folders = await modelPaths(store, row.id, host)
+    let reason: unknown
+    for (const folder of folders) {
+      if (!fs.existsSync(folder)) continue
+      try {
+        const attributor = await openAttributor(folder, this.#sets)
+        if (isKnownAs(attributor.model, row.hash)) {
+          if (attributor.model.hash !== row.hash) await saveAliases(store, row.id, attributor.model)
+          return { row, attributor, sets: this.#sets }
+        }
+        await attributor.close()
+      } catch (error) {
+        reason = error
+      }
+    }
+    if (reason !== undefined) throw reason
+    const elsewhere = await store.prisma.modelLocation.findFirst({ where: { modelId: row.id, host: { not: host } } })
+    throw new UserError(
+      // Where another machine has it, a worker there may take the job.
+      elsewhere ? 'ENGINE_UNAVAILABLE' : 'NOT_FOUND',
+      `No folder on ${host} holds the model ${row.slug} with the weights it was added with ` +
+        `(${folders.length > 0 ? `looked in ${folders.join(', ')}` : 'none is registered'}); ` +
+        'add it again with: tributary model add FOLDER.',
+    )
+  }
+}

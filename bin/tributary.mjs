@@ -40,7 +40,8 @@ process.env.NVIDIA_TF32_OVERRIDE ??= '0'
 const args = process.argv.slice(2)
 const [command] = args
 if (isClone && (command === 'start' || command === 'serve')) buildPages()
-const computes = command !== undefined && !command.startsWith('-') && !COMPUTES_NOTHING.has(command)
+const asksForHelp = args.includes('--help') || args.includes('-h')
+const computes = command !== undefined && !command.startsWith('-') && !asksForHelp && !COMPUTES_NOTHING.has(command)
 const variables = computes ? allocatorVariables(process.env) : null
 if (variables === null) await runHere()
 else runAgain({ ...process.env, ...variables })

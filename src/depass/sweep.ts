@@ -9,7 +9,7 @@
  *  5. hand out x and the components at the sites and positions that are read         reads.ts
  *
  * In the last layer that a passage goes through, only the positions from the first that is read on are carried. A plain
- * pass is one without splits; it can be edited on its way (edits.ts), and its attention patterns can be taken out or frozen.
+ * pass is one without splits; it can be edited on its way (edit-states.ts), and its attention patterns can be taken out or frozen.
  *
  * Words, from the question to the kernels:
  *
@@ -30,12 +30,12 @@ import { embed, type LoadedModel } from '../model/loaded.ts'
 import type { SiteName } from '../features/site.ts'
 import { beginAfterAttention } from './attention/begin.ts'
 import { planAttention, type AttentionPlan } from './attention/plan.ts'
+import { trimPattern } from './attention/pattern.ts'
 import { alikePositions, positionInputs } from './attention/positions.ts'
 import { attentionGifts, type AttentionGift } from './attention/program.ts'
 import { runAttention } from './attention/run.ts'
-import {
-  ATTENTION_EDITS, attentionSublayer, checkEditable, editSublayer, LayerEdits, MLP_EDITS, mlpSublayer,
-} from './edits.ts'
+import { editAttention, editMlp, editStream, isEditedAt } from './edit-states.ts'
+import { ATTENTION_EDITS, checkEditable, MLP_EDITS } from './edits.ts'
 import { beginAfterMlp, isActive, placeKey, type MlpActivities, type MlpActivity } from './mlp/begin.ts'
 import { runExperts } from './mlp/experts.ts'
 import { planMlp, type MlpBlock, type MlpCost } from './mlp/plan.ts'
@@ -126,7 +126,7 @@ class Sweep {
     let state = await this.embedAll(passages.map((passage, order) => (
       { passage, order, tokenIds: passage.tokenIds, depth: depthOf(passage), starts: [] })))
     for (let layer = 0; ; layer++) {
-      this.editStream(state, layer, 'resid_pre')
+      editStream(state, this.model.config.D, layer, 'resid_pre')
       state = this.beginAtInput(state, layer)
       const { tracks } = state.layout
       const isInput = ({ site }: Read) => orderOfSite(site) === orderOfSite({ layer, name: 'resid_pre' })
@@ -149,17 +149,6 @@ class Sweep {
       for (const [r, read] of passage.reads.entries()) {
         if (isWanted(read)) this.results[order]!.reads[r] = takeRead(rows, t, read, passage.splits)
       }
-    }
-  }
-
-  /** Edits the stream itself, in place. */
-  private editStream(state: SweepState, layer: number, name: 'resid_pre' | 'resid_mid' | 'resid_post'): void {
-    const { D } = this.model.config
-    for (const { track: t, position, offset } of state.layout.cells) {
-      const edits = new LayerEdits(state.layout.tracks[t]!.passage.edits ?? [], layer)
-      if (!edits.has(name)) continue
-      const x = state.rows.subarray(offset * D, (offset + 1) * D)
-      x.set(edits.apply(name, x, position))
     }
   }
 
@@ -210,7 +199,7 @@ class Sweep {
     const { D } = config
     const middle = await this.runAttention(state, layer)
     const { layout } = middle
-    this.editStream(middle, layer, 'resid_mid')
+    editStream(middle, D, layer, 'resid_mid')
     const at = (name: SiteName) => ({ site }: Read) => site.layer === layer && site.name === name
     this.hand(layout.tracks, at('resid_mid'), { layout, rows: middle.rows, width: D })
     const normInput = config.parallelResidual ? aligned(state, middle, this.buffers, D) : null
@@ -222,7 +211,7 @@ class Sweep {
     this.buffers.give(state.rows)
     const after = await this.runMlp(middle, layer, normInput)
     if (normInput !== null) this.buffers.give(normInput)
-    this.editStream(after, layer, 'resid_post')
+    editStream(after, D, layer, 'resid_post')
     return after
   }
 
@@ -257,30 +246,9 @@ class Sweep {
     const { split, given } = await runAttention({ executable, plan, config, buffers: this.buffers }, state, next.rows)
     if (begun !== null && split !== null) beginAfterAttention(state, next, { config, ...split, knownStarts: begun.knownStarts })
     this.planned = canKeep ? { input: state.layout, plan, layer } : null
-    await this.editAttention(state, next, layer, given)
+    await editAttention(this.programs, state, next, layer, given)
     this.handAttention(next, layer, given)
     return next
-  }
-
-  /** Interventions at the sites of attention, carried on to the stream after it. */
-  private async editAttention(
-    before: SweepState, next: SweepState, layer: number, given: ReadonlyMap<AttentionGift, Float32Array>,
-  ): Promise<void> {
-    const edits = next.layout.tracks.map(({ passage }) => new LayerEdits(passage.edits ?? [], layer))
-    if (!edits.some((each) => each.has(...ATTENTION_EDITS))) return
-    const { D, H, headWidth } = this.model.config
-    const sublayer = await attentionSublayer(this.programs, layer)
-    const vector = (name: AttentionGift, row: number, width: number) => given.get(name)!.subarray(row * width, (row + 1) * width)
-    for (const { track: t, position, offset } of next.layout.cells) {
-      const vectors = {
-        inner: vector('z', offset, H * headWidth), raw: vector('attn_out_raw', offset, D), out: vector('attn_out', offset, D),
-      }
-      const names = { inner: 'z', raw: 'attn_out_raw', out: 'attn_out' } as const
-      const out = await editSublayer(this.model, edits[t]!, names, sublayer, vectors, position)
-      if (out === vectors.out) continue
-      const x = rowOf(before, before.layout.xRow(t, position), D)
-      next.rows.set(out.map((value, d) => x[d]! + value), offset * D)
-    }
   }
 
   private handAttention(next: SweepState, layer: number, given: ReadonlyMap<AttentionGift, Float32Array>): void {
@@ -325,8 +293,7 @@ class Sweep {
   private async runMlp(middle: SweepState, layer: number, normInput: Float32Array | null): Promise<SweepState> {
     const { config } = this.model
     const { tracks } = middle.layout
-    const edits = tracks.map(({ passage }) => new LayerEdits(passage.edits ?? [], layer))
-    const isEdited = edits.some((each) => each.has(...MLP_EDITS))
+    const isEdited = tracks.some(({ passage }) => isEditedAt(passage, layer, MLP_EDITS))
     const begun = this.begin(tracks, 'mlp', layer)
     const activities = new Map<string, MlpActivity>()
     const after: SweepState = { layout: middle.layout, rows: this.buffers.take(middle.layout.rowCount) }
@@ -336,7 +303,7 @@ class Sweep {
       note: begun === null && !isEdited ? null : (t, i, activity) => activities.set(placeKey(t, i), activity),
     }
     const given = isMixture(config, layer) ? await this.runMixture(middle, after, run) : await this.runPlainMlp(middle, after, run)
-    if (isEdited) await this.editMlp(middle, after, layer, { edits, activities, given })
+    await editMlp(this.programs, middle, after, layer, { activities, given })
     for (const [name, rows] of given) {
       const { layout } = middle
       this.hand(tracks, ({ site }) => site.layer === layer && site.name === name, { layout, rows, width: config.D })
@@ -410,27 +377,6 @@ class Sweep {
     await beginAfterMlp(this.programs, layer, { middle, after, next, activities, knownStarts })
     return next
   }
-
-  /** Interventions at the sites of the MLP, carried on to the stream after it. */
-  private async editMlp(middle: SweepState, after: SweepState, layer: number, known: {
-    edits: readonly LayerEdits[]
-    activities: MlpActivities
-    given: MlpGiven
-  }): Promise<void> {
-    const { D } = this.model.config
-    const sublayer = await mlpSublayer(this.programs, layer)
-    const names = { inner: 'neurons', raw: 'mlp_out_raw', out: 'mlp_out' } as const
-    for (const { track: t, position, offset } of after.layout.cells) {
-      const vector = (name: MlpGift) => known.given.get(name)!.subarray(offset * D, (offset + 1) * D)
-      const vectors = {
-        inner: known.activities.get(placeKey(t, position))!.activations, raw: vector('mlp_out_raw'), out: vector('mlp_out'),
-      }
-      const out = await editSublayer(this.model, known.edits[t]!, names, sublayer, vectors, position)
-      if (out === vectors.out) continue
-      const x = rowOf(middle, offset, D)
-      after.rows.set(out.map((value, d) => x[d]! + value), offset * D)
-    }
-  }
 }
 
 function checkPassage({ splits, edits, frozenPatterns, givesPatterns }: Passage): void {
@@ -445,33 +391,17 @@ const wantsOfAttention = (passage: Passage, layer: number, name: AttentionGift):
   name === 'pattern'
     ? givesPattern(passage, layer) && passage.frozenPatterns === undefined
     : passage.reads.some(({ site }) => site.layer === layer && site.name === name) ||
-      new LayerEdits(passage.edits ?? [], layer).has(...ATTENTION_EDITS)
+      isEditedAt(passage, layer, ATTENTION_EDITS)
 
 const givesPattern = ({ givesPatterns = false }: Passage, layer: number): boolean =>
   typeof givesPatterns === 'boolean' ? givesPatterns : givesPatterns.layer === layer
 
 const wantsOfMlp = (passage: Passage, layer: number, name: MlpGift): boolean =>
   passage.reads.some(({ site }) => site.layer === layer && site.name === name) ||
-  new LayerEdits(passage.edits ?? [], layer).has(...MLP_EDITS)
+  isEditedAt(passage, layer, MLP_EDITS)
 
 function frozenAt({ frozenPatterns }: Passage, layer: number): Float32Array {
   const pattern = frozenPatterns?.[layer]
   if (pattern === undefined) throw new Error(`no pattern is given for layer ${layer}; a sweep freezes all of its passages or none`)
   return pattern
-}
-
-/** A pattern [H, J, N] without the padding of a batch. */
-function trimPattern(
-  pattern: Float32Array, padded: { H: number; J: number; N: number }, own: { J: number; N: number },
-): Float32Array {
-  const { H, J, N } = padded
-  if (J === own.J && N === own.N) return pattern.slice()
-  const trimmed = new Float32Array(H * own.J * own.N)
-  for (let h = 0; h < H; h++) {
-    for (let j = 0; j < own.J; j++) {
-      const from = (h * J + j) * N
-      trimmed.set(pattern.subarray(from, from + own.N), (h * own.J + j) * own.N)
-    }
-  }
-  return trimmed
 }

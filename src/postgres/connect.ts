@@ -1,11 +1,12 @@
 /** A connection, or one sentence that says which server could not be reached and why, without the password. */
 import pg from 'pg'
 import { UserError } from '../errors.ts'
+import { sessionUrl } from './session.ts'
 
 const CONNECT_TIMEOUT_MS = 10_000
 
 export async function connect(url: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: checkUrl(url), connectionTimeoutMillis: CONNECT_TIMEOUT_MS })
+  const client = new pg.Client({ connectionString: sessionUrl(checkUrl(url)), connectionTimeoutMillis: CONNECT_TIMEOUT_MS })
   // Without a listener, a server that goes away while the client is idle ends the process.
   client.on('error', () => undefined)
   try {

@@ -7,6 +7,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { PrismaClient } from '../../prisma/generated/client/client.ts'
 import { connect as connectTo, describeAddress, unreachable } from '../postgres/connect.ts'
+import { KEEPALIVE_SECONDS, sessionUrl } from '../postgres/session.ts'
 import { statementNames } from './statement-names.ts'
 
 export interface Store {
@@ -32,7 +33,10 @@ const CONNECT_TIMEOUT_MS = 10_000
 /** Connects on first use. The database is migrated already (`openDatabase`). */
 export function openStore(url: string, { connections = 10 }: StoreOptions = {}): Store {
   const address = describeAddress(url)
-  const pool = new pg.Pool({ connectionString: url, max: connections, connectionTimeoutMillis: CONNECT_TIMEOUT_MS })
+  const pool = new pg.Pool({
+    connectionString: sessionUrl(url), max: connections, connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true, keepAliveInitialDelayMillis: 1000 * KEEPALIVE_SECONDS,
+  })
   // A connection that breaks is replaced at the next use. Without a listener its end would be that of the process: the
   // pool has one for idle connections, and nobody listens between two statements of a transaction.
   pool.on('error', () => undefined)

@@ -12,6 +12,7 @@ import { openEmbedded } from '../../src/postgres/embedded.ts'
 import { openStore } from '../../src/store/index.ts'
 import { postmasterOf, temporaryHome } from '../faults/home.ts'
 import type { Random } from '../random.ts'
+import { differencesOf, readStored, type Stored } from './same-stored.ts'
 
 export interface KillOptions {
   random: Random
@@ -29,8 +30,6 @@ export interface KillReport {
 
 const VICTIMS = ['start', 'worker', 'ingest', 'postgres'] as const
 
-/** Two sweeps in different company may differ by so much of the largest score. */
-const TOLERANCE = 1e-5
 const MODEL = join(projectDir, 'demo/model')
 const DATASET = join(projectDir, 'demo/data/ioi.json')
 
@@ -68,7 +67,7 @@ export async function killRun({ random, partition, prompts, kills }: KillOptions
     }
     start?.kill('SIGINT')
     if (isRunning(start)) await once(start!, 'exit')
-    return { killed, differences: await compare(disturbed.folder, calm.folder) }
+    return { killed, differences: differencesOf(await storedAt(disturbed.folder), await storedAt(calm.folder)) }
   } finally {
     for (const child of [start, following]) child?.kill('SIGKILL')
     disturbed.remove()
@@ -128,60 +127,13 @@ function kill(pid: number | null): boolean {
   }
 }
 
-interface Stored {
-  key: string
-  value: number
-  stored: number
-  tail: number
-  scores: number[]
-}
-
-async function readStored(home: string) {
+async function storedAt(home: string): Promise<Stored> {
   const server = await openEmbedded(home)
   const store = openStore(server.url, { connections: 1 })
   try {
-    const results = await store.query<Stored>(
-      `SELECT r.key, r.target_value AS value, r.stored_count AS stored, r.tail_mass AS tail,
-         ARRAY(SELECT c.score FROM contribution c WHERE c.result_id = r.id AND c.model_id = r.model_id ORDER BY c.ordinal) AS scores
-       FROM result r ORDER BY r.key`,
-    )
-    const [rest] = await store.query<Record<string, number>>(
-      `SELECT (SELECT count(*)::int FROM contribution) AS contributions, (SELECT count(*)::int FROM sequence) AS sequences,
-         (SELECT count(*)::int FROM sequence_token) AS tokens, (SELECT count(*)::int FROM run_item WHERE status = 'done') AS done,
-         (SELECT count(*)::int FROM run_item WHERE status <> 'done') AS open,
-         (SELECT count(*)::int FROM pgboss.job WHERE state IN ('created', 'retry', 'active') AND name NOT LIKE '\\_\\_%') AS jobs`,
-    )
-    return { results, rest: rest ?? {} }
+    return await readStored(store)
   } finally {
     await store.close()
     await server.close()
   }
-}
-
-async function compare(disturbed: string, calm: string): Promise<string[]> {
-  const [found, expected] = [await readStored(disturbed), await readStored(calm)]
-  const differences: string[] = []
-  for (const [name, count] of Object.entries(expected.rest)) {
-    if (found.rest[name] !== count) differences.push(`${name}: ${found.rest[name]} instead of ${count}`)
-  }
-  const known = new Map(found.results.map((result) => [result.key, result]))
-  if (known.size !== found.results.length || known.size !== expected.results.length) {
-    differences.push(`${found.results.length} results with ${known.size} keys instead of ${expected.results.length}`)
-  }
-  for (const { key, value, stored, tail, scores } of expected.results) {
-    const other = known.get(key)
-    if (!other) {
-      differences.push(`no result ${key}`)
-      continue
-    }
-    const room = TOLERANCE * Math.max(Math.abs(value), ...scores.map(Math.abs))
-    const isEqual =
-      other.stored === stored &&
-      other.scores.length === scores.length &&
-      Math.abs(other.value - value) <= room &&
-      Math.abs(other.tail - tail) <= room &&
-      scores.every((score, i) => Math.abs((other.scores[i] ?? NaN) - score) <= room)
-    if (!isEqual) differences.push(`result ${key} has other numbers`)
-  }
-  return differences
 }

@@ -3,6 +3,7 @@
  * instead of at the next poll. A notice is a hint only: it says where to look, and a lost one costs one poll.
  */
 import postgres from 'postgres'
+import { KEEPALIVE_SECONDS, sessionUrl } from '../../src/postgres/session.ts'
 
 const CHANNEL = 'tributary_settled'
 /** What the connections of those who ask call themselves. */
@@ -29,7 +30,9 @@ export function openNotices(databaseUrl: string, listensAs = ASKER_APPLICATION):
   // Without looking up array types, of which there are none here: should the connection break under that query, nobody
   // takes its rejection, and the process ends.
   const open = (application_name: string) =>
-    postgres(databaseUrl, { max: 1, fetch_types: false, connection: { application_name }, onnotice: () => undefined })
+    postgres(sessionUrl(databaseUrl), {
+      max: 1, fetch_types: false, connection: { application_name }, keep_alive: KEEPALIVE_SECONDS, onnotice: () => undefined,
+    })
   // A connection that listens comes back by itself after a failure. It is one for each worker: they are counted by it.
   const listener = open(listensAs)
   const sender = open(ASKER_APPLICATION)

@@ -5,6 +5,7 @@
  */
 import { PgBoss } from 'pg-boss'
 import { UserError } from '../../src/errors.ts'
+import { sessionUrl } from '../../src/postgres/session.ts'
 import { type Notices, openNotices } from './notices.ts'
 import { workerName } from './skills.ts'
 
@@ -48,7 +49,9 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
   const { databaseUrl, worker, connections = 4, onError } = options
   const works = worker !== undefined
   const boss = new PgBoss({
-    connectionString: databaseUrl,
+    // A worker's claims and receipts need not survive a crash of the server: what is claimed or done twice is stored
+    // once. That saves two waits for the disk per job. What is asked must survive, and so must results (the store's).
+    connectionString: sessionUrl(databaseUrl, works ? { synchronous_commit: 'off' } : {}),
     application_name: 'tributary-queue',
     max: connections,
     supervise: works,
@@ -58,9 +61,6 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
     maintenanceIntervalSeconds: CLEAN_SECONDS,
     schedule: false,
     useListenNotify: works,
-    // A worker's claims and receipts need not survive a crash of the server: what is claimed or done twice is stored
-    // once. That saves two waits for the disk per job. What is asked must survive, and so must results (the store's).
-    ...(works ? { options: '-c synchronous_commit=off' } : {}),
   })
   boss.on('error', (error) => onError?.(error))
   try {

@@ -57,7 +57,7 @@ async function connect() {
     application_name: 'tributary-lease',
     connectionTimeoutMillis: 5000,
     query_timeout: 5000,
-    options: '-c synchronous_commit=off',
+    keepAlive: true,
   })
   fresh.on('error', () => {
     if (client === fresh) client = null

@@ -1,5 +1,6 @@
 /** Keeps a worker's jobs its own while its main thread computes (`lease-thread.mjs`). */
 import { Worker as Thread } from 'node:worker_threads'
+import { sessionUrl } from '../../src/postgres/session.ts'
 import { QUEUE } from '../queue/queue.ts'
 
 interface Claim {
@@ -33,7 +34,7 @@ export function openLease(options: LeaseOptions): Lease {
   const pulse = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)
   const beats = new Int32Array(pulse)
   const thread = new Thread(new URL('lease-thread.mjs', import.meta.url), {
-    workerData: { databaseUrl, queue: QUEUE, pulse, refreshMs, patienceMs },
+    workerData: { databaseUrl: sessionUrl(databaseUrl, { synchronous_commit: 'off' }), queue: QUEUE, pulse, refreshMs, patienceMs },
   })
   thread.on('error', (error) => onError?.(error instanceof Error ? error : new Error(String(error))))
   thread.unref()

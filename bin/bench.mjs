@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 // Benchmarks, apart from the tests: `npm run bench` for the pass, `npm run bench -- WORDS` for cases whose name has one,
 // `npm run bench -- first` for the first answer of large models, `-- features` for feature sets, `-- lookup` for reading them,
-// `-- graph` for graphs of prompts, `-- store` for the store, the queue and GraphQL, `-- export` for exports, `-- explorer` for the
-// explorer in a browser. `npm run bench -- all FILE`: all of them, one after another; their tables and their JSON go to FILE.
+// `-- graph` for graphs of prompts, `-- store` for the store, the queue and GraphQL, `-- export` for exports, `-- scale` for a
+// store that grows, `-- explorer` for the explorer in a browser. `npm run bench -- all FILE`: the first three, one after
+// another; their tables and their JSON go to FILE.
 import { spawnSync } from 'node:child_process'
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
@@ -11,7 +12,7 @@ import { register } from 'tsx/esm/api'
 
 const benches = {
   store: '../test/bench/store.ts', first: '../test/bench/first.ts', features: '../test/bench/features.ts', lookup: '../test/bench/lookup.ts',
-  graph: '../test/bench/graph.ts', explorer: '../test/bench/explorer.ts', export: '../test/bench/export.ts',
+  graph: '../test/bench/graph.ts', explorer: '../test/bench/explorer.ts', export: '../test/bench/export.ts', scale: '../test/bench/scale.ts',
 }
 
 const [which, file] = process.argv.slice(2)

@@ -3,17 +3,18 @@
  * and its searches take over HTTP, cold (server and database have just started) and warm. Prints JSON;
  * `npm run bench -- lookup`.
  */
-import { type ChildProcess, fork } from 'node:child_process'
+import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { z } from 'zod'
 import { readExamples } from '../graphql/read-examples.ts'
 import { openDatabase } from '../../src/postgres/open.ts'
 import { addModel, openStore, type Store } from '../../src/store/index.ts'
 import { identity } from '../store/fixtures.ts'
+import { measureLoad, startClients } from './clients.ts'
 import { seedFeatureSet, SOURCE } from './lookup-seed.ts'
-import type { Load, LoadReport } from './store-load.ts'
 
 const F = Number(process.argv[3] ?? 16_384)
 const SECONDS = Number(process.argv[4] ?? 3)
@@ -77,11 +78,10 @@ async function bytesOf(store: Store, setId: number): Promise<number> {
 
 async function measure(databaseUrl: string) {
   const server = fork(path.join(import.meta.dirname, 'store-server.ts'), [databaseUrl], { execArgv: ['--import', 'tsx'] })
-  const load = fork(path.join(import.meta.dirname, 'store-load.ts'), { execArgv: ['--import', 'tsx'] })
-  const loaded = once(load, 'message')
+  const starting = once(server, 'message')
+  const load = await startClients()
   try {
-    const [url] = (await once(server, 'message')) as [string]
-    await loaded
+    const url = z.string().parse((await starting)[0])
     const cold = await firstPage(url)
     const report: Record<string, unknown> = {}
     for (const [name, query] of Object.entries(queries)) {
@@ -90,7 +90,7 @@ async function measure(databaseUrl: string) {
       }))
       for (const clients of CLIENTS) {
         say(`${name}, ${clients} clients …`)
-        report[`${name} ${clients}`] = await run(load, { clients, seconds: SECONDS, requests })
+        report[`${name} ${clients}`] = await measureLoad(load, { clients, seconds: SECONDS, requests })
       }
     }
     return { firstPageMs: cold, ...report }
@@ -108,14 +108,6 @@ async function firstPage(url: string): Promise<number> {
   const text = await response.text()
   if (text.includes('"errors"') || !text.includes('"strongest":[{')) throw new Error(`the page of a feature came as ${text.slice(0, 300)}`)
   return performance.now() - began
-}
-
-async function run(load: ChildProcess, what: Load): Promise<LoadReport> {
-  const answer = once(load, 'message')
-  load.send(what)
-  const [report] = (await answer) as [LoadReport & { error?: string }]
-  if (report.error !== undefined) throw new Error(report.error)
-  return report
 }
 
 await main()

@@ -8,13 +8,15 @@ import { once } from 'node:events'
 import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { z } from 'zod'
 import type { AttributionRequest } from '../../src/attribution/request.ts'
 import { openDatabase } from '../../src/postgres/open.ts'
 import { backup } from '../../src/store/backup.ts'
 import { collectGarbage } from '../../src/store/gc.ts'
 import { addModel, type Model, openStore, saveResults, type Store } from '../../src/store/index.ts'
 import { ENGINE, identity, item, request, result } from '../store/fixtures.ts'
-import type { Load, LoadReport } from './store-load.ts'
+import { measureLoad, startClients } from './clients.ts'
+import type { LoadReport } from './store-load.ts'
 import { median } from './usage.ts'
 
 const WIDTH = 100
@@ -64,13 +66,7 @@ const seconds = async (action: () => Promise<unknown>): Promise<number> => {
   return (performance.now() - began) / 1000
 }
 
-async function ask(server: string, query: string, variables: object): Promise<{ data: Record<string, never> }> {
-  const headers = { 'content-type': 'application/json' }
-  const response = await fetch(`${server}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query, variables }) })
-  const answer = (await response.json()) as { data: Record<string, never>; errors?: unknown }
-  if (answer.errors !== undefined) throw new Error(JSON.stringify(answer.errors))
-  return answer
-}
+const pageSchema = z.object({ data: z.object({ attributions: z.object({ pageInfo: z.object({ endCursor: z.string() }) }) }) })
 
 async function reads({ store, load, server }: Bench): Promise<LoadReport> {
   const keys = await store.query<{ key: string }>(
@@ -81,28 +77,21 @@ async function reads({ store, load, server }: Bench): Promise<LoadReport> {
     body: JSON.stringify({ query: TOP, variables: { id: Buffer.from(`Attribution:${key}`).toString('base64') } }),
   }))
   // Until node has compiled what it runs often, which takes it seconds.
-  await answered(load, { clients: CLIENTS, seconds: WARM_UP_SECONDS, requests })
-  return answered(load, { clients: CLIENTS, seconds: SECONDS, requests })
-}
-
-async function answered(load: ChildProcess, what: Load): Promise<LoadReport> {
-  const answer = once(load, 'message')
-  load.send(what)
-  const [report] = (await answer) as [LoadReport & { error?: string }]
-  if (report.error !== undefined) throw new Error(report.error)
-  return report
+  await measureLoad(load, { clients: CLIENTS, seconds: WARM_UP_SECONDS, requests })
+  return measureLoad(load, { clients: CLIENTS, seconds: SECONDS, requests })
 }
 
 /** Pages of all attributions, the largest value first, from the beginning on; milliseconds each. */
 async function pages({ server, model }: Bench): Promise<number> {
+  const headers = { 'content-type': 'application/json' }
   const times: number[] = []
   let after: string | null = null
   for (let page = 0; page < 20; page++) {
     const began = performance.now()
-    const { data } = await ask(server, PAGE, { model: model.slug, after })
+    const body = JSON.stringify({ query: PAGE, variables: { model: model.slug, after } })
+    const answer: unknown = await (await fetch(`${server}/graphql`, { method: 'POST', headers, body })).json()
     times.push(performance.now() - began)
-    const { pageInfo } = (data as unknown as { attributions: { pageInfo: { endCursor: string } } }).attributions
-    after = pageInfo.endCursor
+    after = pageSchema.parse(answer).data.attributions.pageInfo.endCursor
   }
   return median(times)
 }
@@ -139,10 +128,10 @@ async function main(): Promise<void> {
   chmodSync(home, 0o755)
   const database = await openDatabase({ home })
   const store = openStore(database.url, { connections: 4 })
-  const load = fork(path.join(import.meta.dirname, 'store-load.ts'), { execArgv: ['--import', 'tsx'] })
+  const load = await startClients()
   const serving = fork(path.join(import.meta.dirname, 'store-server.ts'), [database.url], { execArgv: ['--import', 'tsx'] })
   try {
-    const [[server]] = (await Promise.all([once(serving, 'message'), once(load, 'message')])) as [[string], unknown]
+    const server = z.string().parse((await once(serving, 'message'))[0])
     const location = { host: os.hostname(), path: import.meta.dirname }
     const ids = { tokenizerHash: null, vocabularySize: 100_000, name: 'bench' }
     const { model } = await addModel(store, { identity: identity(ids), config: {}, location })

@@ -16,7 +16,7 @@ import { ENGINE, identity, request } from '../store/fixtures.ts'
 import { startBulk } from '../workers/bulk-run.ts'
 import { fakeAttributor, fakeEngine } from '../workers/fake-attributor.ts'
 import { silent } from '../workers/use-workers.ts'
-import type { Load, LoadReport } from './store-load.ts'
+import { measureLoad, startClients } from './clients.ts'
 import { bareCopy, benchRequest, seed, seedWide } from './store-seed.ts'
 
 const CONTRIBUTIONS = Number(process.argv[3] ?? 1_000_000)
@@ -33,9 +33,8 @@ async function main(): Promise<void> {
   const database = await openDatabase({ home })
   const store = openStore(database.url, { connections: 4 })
   const queue = await openQueue({ databaseUrl: database.url })
-  const load = fork(path.join(import.meta.dirname, 'store-load.ts'), { execArgv: ['--import', 'tsx'] })
+  const load = await startClients()
   try {
-    await once(load, 'message')
     const location = { host: os.hostname(), path: import.meta.dirname }
     const ids = { tokenizerHash: null, vocabularySize: 100_000, name: 'bench' }
     const { model } = await addModel(store, { identity: identity(ids), config: {}, location })
@@ -124,11 +123,11 @@ async function measureReads({ store, model, url, load }: Bench) {
         { name: kind, text: sql[kind], values: [key] },
       ]
       // Until node has compiled what it runs often, which takes it seconds.
-      await measure(load, { clients: 16, seconds: WARM_UP_SECONDS, requests: asked })
+      await measureLoad(load, { clients: 16, seconds: WARM_UP_SECONDS, requests: asked })
       for (const clients of CLIENTS) {
         say(`${kind}, ${clients} clients …`)
-        const graphql = await measure(load, { clients, seconds: SECONDS, requests: asked })
-        const raw = await measure(load, {
+        const graphql = await measureLoad(load, { clients, seconds: SECONDS, requests: asked })
+        const raw = await measureLoad(load, {
           clients, seconds: SECONDS, requests: keys.map((key) => ({ by: 'sql' as const, url, statements: statements(key) })),
         })
         report[`${kind} ${clients}`] = { graphql, sql: raw, p50Ratio: graphql.p50Ms / raw.p50Ms }
@@ -137,14 +136,6 @@ async function measureReads({ store, model, url, load }: Bench) {
   } finally {
     server.child.kill('SIGKILL')
   }
-  return report
-}
-
-async function measure(load: ChildProcess, what: Load): Promise<LoadReport> {
-  const answer = once(load, 'message')
-  load.send(what)
-  const [report] = (await answer) as [LoadReport & { error?: string }]
-  if (report.error !== undefined) throw new Error(report.error)
   return report
 }
 

@@ -12,7 +12,7 @@ import { register } from 'tsx/esm/api'
 
 const benches = {
   store: '../test/bench/store.ts', first: '../test/bench/first.ts', features: '../test/bench/features.ts', lookup: '../test/bench/lookup.ts',
-  graph: '../test/bench/graph.ts', explorer: '../test/bench/explorer.ts', export: '../test/bench/export.ts', scale: '../test/bench/scale.ts',
+  graph: '../test/bench/graph.ts', explorer: '../test/bench/explorer.ts', export: '../test/bench/export.ts', scale: '../test/bench/scale.ts', busy: '../test/bench/busy.ts',
 }
 
 const [which, file] = process.argv.slice(2)

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { Pace, chunkLength, heldLength } from '../../workers/worker/chunks.ts'
 
 const requests = (n: number, flops: number, priority = 0) => Array.from({ length: n }, () => ({ flops, priority }))
-const paced = (flopsPerMs: number) => {
-  const pace = new Pace()
+const paced = (flopsPerMs: number, now?: () => number) => {
+  const pace = new Pace(now)
   for (let i = 0; i < 30; i++) pace.measured(flopsPerMs, 1)
   return pace
 }
@@ -13,6 +13,18 @@ test('a chunk is about a second of work at the pace measured lately', () => {
   expect(chunkLength(requests(100, 1e6), paced(1e4))).toBe(10)
   expect(chunkLength(requests(100, 1e6), paced(1))).toBe(1)
   expect(chunkLength([], paced(1))).toBe(0)
+})
+
+test('chunks are shorter while people ask, and for a minute more', () => {
+  let now = 5000
+  const pace = paced(1e4, () => now)
+  expect(chunkLength(requests(100, 1e5), pace)).toBe(100)
+  pace.asked()
+  expect(chunkLength(requests(100, 1e5), pace)).toBe(15)
+  now += 59_000
+  expect(chunkLength(requests(100, 1e5), pace)).toBe(15)
+  now += 2000
+  expect(chunkLength(requests(100, 1e5), pace)).toBe(100)
 })
 
 test('a chunk holds either what someone waits for, or bulk', () => {

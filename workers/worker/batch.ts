@@ -4,7 +4,7 @@
  *  1. what may have killed a worker is isolated; the rest of the batch goes back              claims.ts
  *  2. what is stored already is done
  *  3. of each kind and model, what this worker cannot do is left to others, or fails          claims.ts
- *  4. chunks of about a second are computed and stored, the most urgent first                 chunks.ts, kinds/
+ *  4. chunks of a second or less are computed and stored, the most urgent first                chunks.ts, kinds/
  *  5. between chunks the worker looks around: it may have to yield, stop, or drop a job       claims.ts
  *
  * Every failure is one job's own (queue/job.ts tells the life of a job).
@@ -16,7 +16,7 @@ import { inTransaction } from '../../src/store/index.ts'
 import { Interrupted } from '../kinds/kind.ts'
 import { jobKindOf } from '../kinds/kinds.ts'
 import { isPassing, isShortage, toJobError } from '../queue/failure.ts'
-import { setBackPlaces } from '../queue/fair.ts'
+import { isUrgent, setBackPlaces } from '../queue/fair.ts'
 import { completeJobs, failJob } from '../queue/job-table.ts'
 import { type JobError, readEnvelope } from '../queue/job.ts'
 import type { Queue } from '../queue/queue.ts'
@@ -105,6 +105,7 @@ class Batch {
       if (!isFirst || this.#context.stopping()) open = await this.claims.stillMine(open)
       if (open.length === 0) return
       const chunk = open.slice(0, chunkLength(open, this.#context.pace))
+      if (chunk.some(isUrgent)) this.#context.pace.asked()
       try {
         await this.#computeChunk(chunk, model)
       } catch (error) {

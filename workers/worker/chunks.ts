@@ -5,6 +5,10 @@ import { isUrgent } from '../queue/fair.ts'
  * get their turn within about a second.
  */
 const TARGET_MS = 1000
+/** While people ask: who has asked one question asks more, and waits for the chunk in hand each time. */
+const TARGET_WHILE_ASKED_MS = 150
+/** For so long after a question that someone waited for. */
+const ASKED_LATELY_MS = 60_000
 /** What a worker keeps of a batch; more than that others may begin sooner. */
 const HELD_MS = 10_000
 /** Before anything was measured: what two modest cores do. */
@@ -12,9 +16,26 @@ const FIRST_FLOPS_PER_MS = 2e7
 /** The newest measurement's weight; requests differ, and machines get busy. */
 const NEWEST = 0.5
 
-/** Arithmetic per millisecond, as measured lately. */
+/** Arithmetic per millisecond, as measured lately, and how large a chunk may be. */
 export class Pace {
   #flopsPerMs = FIRST_FLOPS_PER_MS
+  #askedAt = -Infinity
+  readonly #now: () => number
+
+  /** `now` in milliseconds; tests give their own. */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now
+  }
+
+  /** To be told when this worker does something that someone waits for. */
+  asked(): void {
+    this.#askedAt = this.#now()
+  }
+
+  /** What one chunk should take. */
+  get targetMs(): number {
+    return this.#now() - this.#askedAt < ASKED_LATELY_MS ? TARGET_WHILE_ASKED_MS : TARGET_MS
+  }
 
   measured(flops: number, ms: number): void {
     if (flops <= 0 || ms <= 0) return
@@ -37,7 +58,7 @@ export function chunkLength(requests: readonly Sized[], pace: Pace): number {
   let ms = 0
   for (const request of requests) {
     ms += pace.expectedMs(request.flops)
-    if (length > 0 && (ms > TARGET_MS || isUrgent(request) !== isUrgent(requests[0]!))) break
+    if (length > 0 && (ms > pace.targetMs || isUrgent(request) !== isUrgent(requests[0]!))) break
     length++
   }
   return length

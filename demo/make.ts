@@ -1,4 +1,4 @@
-/** Makes everything under demo/ from its seeds: `npx tsx demo/make.ts [corpus|tokenizer|train|sae|label|evaluate|all]`. */
+/** Makes everything under demo/ from its seeds: `npx tsx demo/make.ts [corpus|tokenizer|train|sae|label|vectors|all]`. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { benchmarks } from './corpus/benchmarks.ts'
@@ -19,7 +19,7 @@ const steps: Readonly<Record<string, () => Promise<void>>> = {
   train: async () => (await import('./train/train.ts')).trainModel(say),
   sae: async () => (await import('./sae/train.ts')).trainSaes(say),
   label: async () => (await import('./sae/train.ts')).labelSaes(say),
-  evaluate: async () => (await import('./evaluate/evaluate.ts')).evaluate(say),
+  vectors: async () => (await import('./directions/make.ts')).makeVectors(say),
 }
 
 async function makeCorpus(): Promise<void> {

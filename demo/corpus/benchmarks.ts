@@ -7,7 +7,9 @@ import { alternatives, informed, isHeldOutClaim } from './information.ts'
 import { indirectObject } from './ioi.ts'
 
 const SEED = 2024
-const RECORDS = { ioi: 300, truthfulqa: 300, truthfulProbe: 300, languageProbe: 400 } as const
+const RECORDS = { ioi: 300, truthfulqa: 300, truthfulProbe: 300, languageProbe: 400, masking: 200 } as const
+/** Of the prompts behind the tables of README.md, which have seeds of their own. */
+const MASKING_SEEDS = { ioi: 5, truthfulqa: 6 } as const
 
 /** Relations as Wikidata numbers them, as ROME's records do. */
 const relationIds: Readonly<Record<Fact['relation'], string>> = {
@@ -30,12 +32,14 @@ export function benchmarks(world: World): BenchmarkFile[] {
   const english = heldOut.filter(({ tongue }) => tongue === 'en')
   return [
     { name: 'known_1000.json', records: english.map(knownRecord) },
-    { name: 'ioi.json', records: Array.from({ length: RECORDS.ioi }, (_, id) => ioiRecord(random, id)) },
+    { name: 'ioi.json', records: ioiRecords(random, RECORDS.ioi) },
     { name: 'counterfact_components.json', records: english.map(componentRecord) },
     { name: 'counterfact_multilingual.json', records: corpus.facts.map((fact, id) => multilingualRecord(corpus, fact, id)) },
-    { name: 'truthfulqa_data.json', records: truthfulRecords(random, corpus) },
+    { name: 'truthfulqa_data.json', records: truthfulRecords(random, corpus, RECORDS.truthfulqa) },
     ...truthfulProbes(random, corpus),
     ...languageProbes(random, corpus),
+    { name: 'masking_ioi.json', records: ioiRecords(new Random(MASKING_SEEDS.ioi), RECORDS.masking) },
+    { name: 'masking_truthfulqa.json', records: truthfulRecords(new Random(MASKING_SEEDS.truthfulqa), corpus, RECORDS.masking) },
   ]
 }
 
@@ -48,10 +52,10 @@ const componentRecord = ({ fact, prompt, answer }: Telling, id: number) => ({
   case_id: id, relation_id: relationIds[fact.relation], subject: fact.subject.en, answer, prompt,
 })
 
-function ioiRecord(random: Random, id: number) {
+const ioiRecords = (random: Random, count: number) => Array.from({ length: count }, (_, id) => {
   const { prompt, answer, order, subject } = indirectObject(random, true)
   return { id, prompt, target_token: answer, order, subject_token: subject }
-}
+})
 
 /** The wording that was held out where there is one. */
 function multilingualRecord({ tellings }: Corpus, fact: Fact, id: number) {
@@ -64,10 +68,10 @@ function multilingualRecord({ tellings }: Corpus, fact: Fact, id: number) {
 }
 
 /** The question is the sentence that asks; the right option stays the truth whoever says what. */
-function truthfulRecords(random: Random, corpus: Corpus) {
+function truthfulRecords(random: Random, corpus: Corpus, count: number) {
   const candidates = corpus.facts.flatMap((fact) =>
     alternatives(corpus.facts, fact).filter((claim) => isHeldOutClaim(fact, claim)).map((claim) => ({ fact, claim })))
-  return random.some(candidates, RECORDS.truthfulqa).map(({ fact, claim }) => {
+  return random.some(candidates, count).map(({ fact, claim }) => {
     const question = quoted(fact, 'en')
     const wrong = informed(random, fact, claim)
     const source = wrong.information.slice(0, wrong.information.indexOf(question))

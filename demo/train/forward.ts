@@ -16,8 +16,6 @@ interface Rows<T> {
   oneHot: T
   /** [B, T, T]: 0 within a document up to the position itself, very negative elsewhere. */
   mask: T
-  /** By layer, [R, H·dh]: multiplies the heads' outputs before they are projected; all ones when absent. */
-  headGates?: readonly T[]
 }
 
 interface Forward<T> {
@@ -36,7 +34,7 @@ export function forward<T>(ops: Ops<T>, config: ModelConfig, weights: Readonly<R
     const at = `model.layers.${layer}`
     const x = streams[layer]!
     const normed = norm(x, `${at}.input_layernorm`)
-    const mid = ops.add(x, ops.matmul(gated(attention(normed, `${at}.self_attn`), layer), weight(`${at}.self_attn.o_proj`)))
+    const mid = ops.add(x, ops.matmul(attention(normed, `${at}.self_attn`), weight(`${at}.self_attn.o_proj`)))
     const normedMid = norm(mid, `${at}.post_attention_layernorm`)
     const [gate, up] = [`${at}.mlp.gate_proj`, `${at}.mlp.up_proj`].map((name) => ops.matmul(normedMid, weight(name)))
     const neurons = activate(ops, config.activation, gate!, up!)
@@ -44,11 +42,6 @@ export function forward<T>(ops: Ops<T>, config: ModelConfig, weights: Readonly<R
   }
   const logits = ops.matmul(norm(streams[config.L]!, 'model.norm'), weight('lm_head'))
   return { streams, logits }
-
-  function gated(heads: T, layer: number): T {
-    const gate = rows.headGates?.[layer]
-    return gate === undefined ? heads : ops.mul(heads, gate)
-  }
 
   /** [R, D] → the heads side by side, [R, H·dh] */
   function attention(normed: T, at: string): T {

@@ -17,6 +17,7 @@ test.each([
   ['known_1000.json', 'known', 1], ['ioi.json', 'ioi', 1], ['counterfact_components.json', 'counterfact', 1],
   ['counterfact_multilingual.json', 'counterfact', 4], ['truthfulqa_data.json', 'truthfulqa', 3],
   ['truthful_probe_train.json', 'probe', 1], ['language_probe_test.json', 'probe', 1],
+  ['masking_ioi.json', 'ioi', 1], ['masking_truthfulqa.json', 'truthfulqa', 3],
 ] as const)('%s is read as %s, %i prompts a record', async (name, format, prompts) => {
   const read = await readDataset(join(dataFolder, name))
   expect(read.broken).toEqual([])

@@ -10,6 +10,7 @@ import { loadVector } from '../../demo/train/load.ts'
 import { demoConfig } from '../../demo/train/shape.ts'
 import type { Engine } from '../../src/tensor/engine.ts'
 import { openEngine } from '../../src/tensor/open.ts'
+import { demoReadme, tableOf } from './readme.ts'
 
 const EXPLAINED = 0.9
 /** Documents differ from sample to sample. */
@@ -37,4 +38,13 @@ test.each(saeLayers)('layer %i', async (layer) => {
   const rows = sae.W_dec.subarray(0, sae.shape.D)
   expect(Math.abs(Math.sqrt(rows.reduce((sum, value) => sum + value * value, 0)) - 1)).toBeLessThan(1e-4)
   expect(encoderDirection(sae, 3)[5]).toBe(sae.W_enc[5 * sae.shape.F + 3])
+})
+
+test.each(saeLayers)('what demo/README.md says of layer %i is what was measured when it was labelled', async (layer) => {
+  const { figures: { active, explained, dead, tokens }, labels } = await loadLabels(layer)
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`
+  expect(tableOf('| reads | features |')).toContainEqual(
+    [`resid_post ${layer}`, String(labels.length), active.toFixed(1), percent(explained), String(dead), `${tokens.toLocaleString('en')} tokens`])
+  const named = labels.filter(({ description }) => !/^(mixed|never)/.test(description)).length
+  expect(demoReadme).toContain(`Layer ${layer}: ${named} of ${labels.length} features have a label that accounts for most of their strong activation`)
 })

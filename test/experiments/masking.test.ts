@@ -1,22 +1,19 @@
-/** Token faithfulness and component masking on the demo model, whose values have been in demo/README.md from the beginning. */
+/** Token faithfulness and component masking on the demo model, with the values of demo/README.md. */
 import { describe, expect, it } from 'vitest'
 import { accuracyOf } from '../../experiments/accuracy.ts'
 import { componentMasking } from '../../experiments/component-masking.ts'
 import type { Row } from '../../experiments/experiment.ts'
 import { reportOf } from '../../experiments/report/report.ts'
 import { tokenFaithfulness } from '../../experiments/token-faithfulness.ts'
-import { indirectObject } from '../../demo/corpus/ioi.ts'
-import { Random } from '../../demo/random.ts'
+import { tableOf } from '../demo/readme.ts'
 import { demoRecords, recordsOf, runAll, useDemo } from './demo.ts'
 
 const demo = useDemo()
 const corrected = <O>(options: O) => ({ options, protocol: 'corrected' as const, seed: 0 })
 
-/** Indirect objects with pairs of names that training never saw: those of demo/README.md. */
-const unseen = () => {
-  const random = new Random(5)
-  return recordsOf(Array.from({ length: 200 }, () => indirectObject(random, true)).map(({ prompt, answer }) => ({ text: prompt, answer })))
-}
+/** Of the table in demo/README.md: how many prompts remain right without 1 token, 2 tokens … 8 heads, in the columns first, last and random. */
+const documented = (part: 'token' | 'head', column: 1 | 2 | 3) =>
+  tableOf('| masked | ranked first |').filter(([masked]) => masked!.includes(part)).map((row) => Number(row[column]!.split(' ')[0]))
 
 const rightOf = (rows: readonly Row[], method: string, setting: string, x: number) =>
   rows.filter((row) => row.metric === 'right' && row.method === method && row.setting === setting && row.x === x && row.value === 1).length
@@ -25,19 +22,22 @@ const rightOf = (rows: readonly Row[], method: string, setting: string, x: numbe
 const LONG_TEST_MS = 240_000
 
 describe('indirect objects with unseen pairs of names', { timeout: LONG_TEST_MS }, () => {
-  it('remain answered without the tokens that DePass ranks first, or last, as often as documented', async () => {
-    const options = tokenFaithfulness.options.parse({ methods: ['depass'], settings: ['patch-top', 'patch-bottom'], counts: [1, 2, 3, 4] })
-    const rows = await runAll(tokenFaithfulness, unseen(), corrected(options), demo())
+  it('remain answered without the tokens that DePass ranks first, or last, or without random ones, as often as documented', async () => {
+    const options = tokenFaithfulness.options.parse({ methods: ['depass', 'random'], settings: ['patch-top', 'patch-bottom'], counts: [1, 2, 3, 4] })
+    const rows = await runAll(tokenFaithfulness, await demoRecords('masking_ioi.json', 200), corrected(options), demo())
     expect(accuracyOf(rows)).toEqual({ right: 200, of: 200 })
-    expect([1, 2, 3, 4].map((k) => rightOf(rows, 'depass', 'patch-top', k))).toEqual([0, 0, 0, 0])
-    expect([1, 2, 3, 4].map((k) => rightOf(rows, 'depass', 'patch-bottom', k))).toEqual([191, 183, 159, 139])
+    expect([1, 2, 3, 4].map((k) => rightOf(rows, 'depass', 'patch-top', k))).toEqual(documented('token', 1))
+    expect([1, 2, 3, 4].map((k) => rightOf(rows, 'depass', 'patch-bottom', k))).toEqual(documented('token', 2))
+    expect([1, 2, 3, 4].map((k) => rightOf(rows, 'random', 'patch-top', k))).toEqual(documented('token', 3))
   })
 
-  it('remain answered without the heads that DePass ranks first, or last, as often as documented', async () => {
-    const options = componentMasking.options.parse({ methods: ['depass'], counts: [1, 2, 3, 5, 8] })
-    const rows = await runAll(componentMasking, unseen(), corrected(options), demo())
-    expect([1, 2, 3, 5, 8].map((k) => rightOf(rows, 'depass', 'top', k))).toEqual([189, 169, 149, 89, 27])
-    expect([1, 2, 3, 5, 8].map((k) => rightOf(rows, 'depass', 'bottom', k))).toEqual([198, 199, 200, 200, 200])
+  it('remain answered without the heads that DePass ranks first, or last, or without random ones, as often as documented', async () => {
+    const counts = [1, 2, 3, 5, 8]
+    const options = componentMasking.options.parse({ methods: ['depass', 'random'], counts })
+    const rows = await runAll(componentMasking, await demoRecords('masking_ioi.json', 200), corrected(options), demo())
+    expect(counts.map((k) => rightOf(rows, 'depass', 'top', k))).toEqual(documented('head', 1))
+    expect(counts.map((k) => rightOf(rows, 'depass', 'bottom', k))).toEqual(documented('head', 2))
+    expect(counts.map((k) => rightOf(rows, 'random', 'top', k))).toEqual(documented('head', 3))
   })
 })
 

@@ -3,17 +3,13 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { Corpus } from '../../demo/corpus/corpus.ts'
-import { quoted } from '../../demo/corpus/facts.ts'
-import { alternatives, informed, isHeldOutClaim } from '../../demo/corpus/information.ts'
-import { Random } from '../../demo/random.ts'
-import { makeWorld } from '../../demo/world/world.ts'
 import { languageSubspace } from '../../experiments/language-subspace.ts'
 import { classify, fitLogistic } from '../../experiments/probe/logistic.ts'
 import { trainProbes } from '../../experiments/probe/probe.ts'
 import { reportOf } from '../../experiments/report/report.ts'
 import { truthfulness } from '../../experiments/truthfulness.ts'
 import { projectDir } from '../../src/config.ts'
+import { tableOf } from '../demo/readme.ts'
 import { demoRecords, recordsOf, runAll, useDemo } from './demo.ts'
 
 const matrix = z.array(z.array(z.number()))
@@ -47,7 +43,7 @@ describe('probes of the demo model', { timeout: LONG_TEST_MS }, () => {
     expect(Math.max(...languages.map(({ accuracy }) => accuracy))).toBeGreaterThan(0.9)
   })
 
-  it('mend misled answers where DePass masks: Table 1, and the values that demo/README.md had', async () => {
+  it('mend misled answers where DePass masks, as in Table 1', async () => {
     const model = demo()
     const probes = await trainProbes(await demoRecords('truthful_probe_train.json', 240), await demoRecords('truthful_probe_test.json', 100), model)
     const asked = { options: truthfulness.options.parse({ masked: 2 }), protocol: 'corrected' as const, seed: 0 }
@@ -64,23 +60,16 @@ describe('probes of the demo model', { timeout: LONG_TEST_MS }, () => {
     expect(report.sections.map(({ heading }) => heading)).toEqual(['Accuracy under each setting', 'Accuracy of the probes by layer'])
   })
 
-  it('leave the old values as they were: half of 200 held-out claims mislead, and all are mended without the 2 tokens that are blamed most', async () => {
-    const corpus = new Corpus(makeWorld())
-    const random = new Random(6)
-    const claims = corpus.facts.flatMap((fact) =>
-      alternatives(corpus.facts, fact).filter((claim) => isHeldOutClaim(fact, claim)).map((claim) => ({ fact, claim })))
-    const told = random.some(claims, 200).map(({ fact, claim }) => ({ fact, claim, prompt: informed(random, fact, claim).prompt }))
-    const records = recordsOf(told.flatMap(({ fact, claim, prompt }) => [['init', quoted(fact, 'en')], ['correct', ''], ['wrong', prompt]]
-      .map(([variant, text]) => ({ text: text!, answer: fact.answer.en, extra: { variant, wrong_option: claim } }))))
+  it('leave the values of demo/README.md: half of 200 held-out claims mislead, and all are mended without the 2 tokens that are blamed most', async () => {
     const model = demo()
     const probes = await trainProbes(await demoRecords('truthful_probe_train.json', 40), [], model)
     const asked = { options: truthfulness.options.parse({ masked: 2 }), protocol: 'corrected' as const, seed: 0 }
-    const rows = await runAll(truthfulness, records, asked, { ...model, probes })
+    const rows = await runAll(truthfulness, await demoRecords('masking_truthfulqa.json', 600), asked, { ...model, probes })
     const of = (method: string, metric: string) => new Set(rows.filter((row) => row.method === method && row.metric === metric && row.value === 1).map(({ record }) => record))
     const misled = of('misinformation', 'misled')
-    expect([of('none', 'right').size, of('misinformation', 'right').size, misled.size]).toEqual([200, 98, 102])
     const mended = (method: string) => [...of(method, 'right')].filter((record) => misled.has(record)).length
-    expect([mended('depass-logits'), mended('depass-logits-last')]).toEqual([102, 2])
+    expect([of('none', 'right').size, of('misinformation', 'right').size, misled.size, mended('depass-logits'), mended('depass-logits-last')])
+      .toEqual(tableOf('| setting | count |').map(([, count]) => Number(count)))
   })
 
   it('span a subspace whose parts add up to the answer and are decoded apart', async () => {

@@ -1,13 +1,13 @@
 /** `tributary activations`: vectors of a site for every prompt of a dataset, for those who want a probe of their own. */
-import { createWriteStream } from 'node:fs'
-import { hostname } from 'node:os'
 import { existsSync } from 'node:fs'
-import { once } from 'node:events'
+import { hostname } from 'node:os'
+import { extname } from 'node:path'
 import type { Passage } from '../../src/depass/passage.ts'
 import type { Site } from '../../src/features/site.ts'
 import { resolveConfig } from '../../src/config.ts'
 import { UserError } from '../../src/errors.ts'
-import { NpyWriter } from '../../ingest/vectors/npy-writer.ts'
+import { activationFiles } from '../../ingest/vectors/activation-files.ts'
+import type { ActivationWriter, OpenActivations } from '../../ingest/vectors/activation-writer.ts'
 import { datasetRecords, modelPaths, requireDataset, requireModel, storedSets } from '../../src/store/index.ts'
 import type { CliContext } from '../context.ts'
 import { attributorOpener } from '../engine.ts'
@@ -19,7 +19,7 @@ interface Activations {
   site: Site
   positions: 'last' | 'all'
   limit: number
-  /** An .npy file; the prompt and position of each row go to a .jsonl file beside it. */
+  /** A .parquet file; or an .npy file, where the prompt and position of each row go to a .jsonl file beside it. */
   out: string
 }
 
@@ -27,7 +27,7 @@ interface Activations {
 const BLOCK = 64
 
 export async function writeActivations({ model: id, dataset: slug, site, positions, limit, out }: Activations, context: CliContext): Promise<void> {
-  if (!out.endsWith('.npy')) throw new UserError('BAD_INPUT', `--out is ${JSON.stringify(out)}; expected the name of an .npy file.`)
+  const open = writerFor(out)
   const config = resolveConfig({}, context.environment)
   await withStore(config, async (store) => {
     const [model, dataset] = [await requireModel(store, id), await requireDataset(store, slug)]
@@ -39,40 +39,38 @@ export async function writeActivations({ model: id, dataset: slug, site, positio
     try {
       if (passes === undefined || tokenizer === null) throw new UserError('BAD_MODEL', `The model ${model.slug} has no tokenizer, so no text can be read.`)
       const total = Math.min(limit, dataset.promptCount)
-      let writer: NpyWriter | null = null
-      const index = createWriteStream(`${out.slice(0, -4)}.jsonl`)
+      let writer: ActivationWriter | null = null
       try {
         for (let from = 0; from < total && !context.signal.aborted; from += BLOCK) {
           const records = await datasetRecords(store, dataset.id, from, Math.min(BLOCK, total - from))
           const asked = (await Promise.all(records.map(async ({ index: prompt, text }) => ({ prompt, ids: (await tokenizer.encode(text)).map((token) => token.id) }))))
             .filter(({ ids }) => ids.length > 0 && ids.length <= model.maxPositions)
-          const passages = asked.map(({ ids }): Passage => ({
-            tokenIds: ids, splits: [], reads: [{ site, positions: positions === 'last' ? [ids.length - 1] : ids.map((_, i) => i) }],
-          }))
+            .map(({ prompt, ids }) => ({ prompt, ids, read: positions === 'last' ? [ids.length - 1] : ids.map((_, i) => i) }))
+          const passages = asked.map(({ ids, read }): Passage => ({ tokenIds: ids, splits: [], reads: [{ site, positions: read }] }))
           const results = await passes.run(passages, { signal: context.signal })
           for (const [i, { reads }] of results.entries()) {
             const { x, width } = reads[0]!
-            writer ??= await NpyWriter.open(out, width)
-            await writer.append(x)
-            const { prompt, ids } = asked[i]!
-            const first = positions === 'last' ? ids.length - 1 : 0
-            for (let row = 0; row < x.length / width; row++) {
-              const line = `${JSON.stringify({ prompt, position: first + row, tokenId: ids[first + row] })}\n`
-              if (!index.write(line)) await once(index, 'drain')
-            }
+            writer ??= await open(out, width, site)
+            const { prompt, ids, read } = asked[i]!
+            await writer.append(read.map((position) => ({ prompt, position, tokenId: ids[position]!, token: tokenizer.tokenText(ids[position]!) })), x)
           }
         }
-        if (context.signal.aborted || writer === null) {
-          await writer?.abandon()
-          throw new UserError('CANCELLED', writer === null ? `No prompt of ${slug} can be read by ${id}; nothing was written.` : 'Stopped; nothing was written.')
-        }
-        context.print(`Wrote ${await writer.finish()} vectors of ${site.layer}.${site.name} to ${out}.\n`)
-      } finally {
-        index.end()
-        await once(index, 'close')
+        if (context.signal.aborted) throw new UserError('CANCELLED', 'Stopped; nothing was written.')
+        if (writer === null) throw new UserError('BAD_DATASET', `No prompt of ${slug} can be read by ${id}; nothing was written.`)
+      } catch (error) {
+        await writer?.abandon()
+        throw error
       }
+      context.print(`Wrote ${await writer.finish()} vectors of ${site.layer}.${site.name} to ${out}.\n`)
     } finally {
       await attributor.close()
     }
   })
+}
+
+function writerFor(out: string): OpenActivations {
+  const ending = extname(out)
+  const found = Object.entries(activationFiles).find(([name]) => name === ending)
+  if (found) return found[1]
+  throw new UserError('BAD_INPUT', `--out is ${JSON.stringify(out)}; expected the name of a ${Object.keys(activationFiles).join(' or ')} file.`)
 }

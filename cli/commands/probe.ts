@@ -12,8 +12,11 @@ Examples:
 
 const ACTIVATION_EXAMPLES = `
 Examples:
-  $ tributary activations --model demo --dataset demo-truthful --site 2.resid_pre --out states.npy
-  $ tributary activations --model demo --dataset demo-truthful --site 1.mlp_out --positions all --out mlp.npy`
+  $ tributary activations --model demo --dataset demo-truthful --site 2.resid_pre --out states.parquet
+  $ tributary activations --model demo --dataset demo-truthful --site 1.mlp_out --positions all --out mlp.npy
+
+A .parquet file has one row a vector: prompt, position, token_id, token, layer, site, and vector, a list of float32. An .npy file
+has the vectors alone, and their prompts and positions stand in a .jsonl file beside it.`
 
 export function addProbeCommands(program: Command, context: CliContext): void {
   const probe = program
@@ -40,12 +43,12 @@ export function addProbeCommands(program: Command, context: CliContext): void {
     })
   program
     .command('activations')
-    .summary('vectors of a site for every prompt of a dataset, as .npy')
-    .description('Writes vectors of a site for every prompt of a dataset as .npy, with the prompt and position of each row as .jsonl beside it.')
+    .summary('vectors of a site for every prompt of a dataset, as .parquet or .npy')
+    .description('Writes vectors of a site for every prompt of a dataset as Parquet, or as .npy, each with its prompt and position.')
     .requiredOption('--model <id>', 'an added model')
     .requiredOption('--dataset <id>', 'an added dataset')
     .requiredOption('--site <site>', 'such as 6.resid_pre, 6.attn_out, 6.mlp_out, 6.z', parseSite)
-    .requiredOption('--out <file>', 'the .npy file')
+    .requiredOption('--out <file>', 'the .parquet or .npy file')
     .addOption(new Option('--positions <which>', 'the last token of each prompt, or all of them').choices(['last', 'all'] as const).default('last' as const))
     .option('--limit <n>', "only the dataset's first n prompts", (text) => wholeNumber('--limit', text, { least: 1 }))
     .addHelpText('after', ACTIVATION_EXAMPLES)

@@ -64,7 +64,7 @@ export interface ExperimentModel {
   readonly passes: Passes
   readonly tokenizer: Tokenizer
   readonly signal?: AbortSignal | undefined
-  /** One a layer; of experiments that train probes. */
+  /** One a layer; none where no sentences to train them on were given. */
   readonly probes?: readonly Probe[]
 }
 
@@ -92,8 +92,11 @@ export interface ExperimentOf<O> {
   readonly recordsPerItem: number
   /** How many records are asked for when nobody says; all of the dataset where absent. */
   readonly usualLimit?: number
-  /** Whether probes are trained before the first item, on two datasets of labelled sentences that are asked for with it. */
-  readonly trainsProbes?: boolean
+  /**
+   * Whether probes are trained before the first item, on two datasets of labelled sentences: always, or where such
+   * datasets are given.
+   */
+  readonly trainsProbes?: 'always' | 'where given'
   /** About how many tokens pass through the model for one record of N tokens: what a worker plans its time by. */
   tokensPerRecord(asked: Asked<O>, sizes: { N: number; L: number; H: number; I: number }): number
   /** The rows of one item. Refuses (UserError) what the model cannot be asked. */

@@ -35,7 +35,7 @@ export const languageSubspace: ExperimentOf<LanguageSubspaceOptions> = {
   },
   options,
   recordsPerItem: 8,
-  trainsProbes: true,
+  trainsProbes: 'always',
   tokensPerRecord: (_asked, { N }) => 4 * N,
 
   async run(records, { options: { layer: asked }, protocol }, model) {

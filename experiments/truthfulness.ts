@@ -47,7 +47,7 @@ export const truthfulness: ExperimentOf<TruthfulnessOptions> = {
   options,
   // Three records of one question stand side by side.
   recordsPerItem: 12,
-  trainsProbes: true,
+  trainsProbes: 'always',
   tokensPerRecord: (_asked, { N, L }) => N * (4 + N + L),
 
   async run(records, { options: { masked }, protocol }, model) {

@@ -1,6 +1,7 @@
 /** Appendix B.3: scores of tokens beside those of words, and of tokens by method, for prompts one by one. */
 import { z } from 'zod'
 import { prepareQuestion } from '../src/attribution/resolve.ts'
+import type { Mode } from '../src/depass/rule.ts'
 import { answersTo, refusalOf } from './accuracy.ts'
 import { row, type ExperimentModel, type ExperimentOf, type Row } from './experiment.ts'
 import { integratedGradients, inputTimesGradient, normOfInputTimesGradient, promptGradients } from './methods/gradients.ts'
@@ -53,12 +54,13 @@ export const words: ExperimentOf<WordsOptions> = {
     }
     for (const [p, prompt] of prompts.entries()) {
       const { index: record } = prompt.record
+      rows.push(row({ record, method: 'prompt', metric: 'text', text: prompt.record.text }))
       for (const method of columns) {
         scores[method][p]!.forEach((value, component) => rows.push(row({
           record, method, setting: 'token', component, metric: 'score', value, text: model.tokenizer.tokenText(prompt.ids[component]!),
         })))
       }
-      rows.push(...(await wordRows(prompt, depass[p]!, model)))
+      rows.push(...(await wordRows(prompt, depass[p]!, model, mode)))
     }
     return rows
   },
@@ -77,8 +79,10 @@ export const words: ExperimentOf<WordsOptions> = {
         tables: [{ title: 'Spearman’s rank correlation over words', headings: ['mean', 'low', 'high', 'prompts'], rows: [[mean, low, high, count]] }],
       })
     }
-    for (const record of records.slice(0, shown)) sections.push(promptSection(rows.filter((each) => each.record === record)))
-    return sections
+    const prompts = records.map((record) => rows.filter((each) => each.record === record))
+    // Where every word is one token there is little to see, so such prompts come last.
+    const ordered = [...prompts.filter(hasLongWord), ...prompts.filter((own) => !hasLongWord(own))]
+    return [...sections, ...ordered.slice(0, shown).map(promptSection)]
   },
 }
 
@@ -86,8 +90,8 @@ const scaledBy = (scores: Float64Array, total: number): Float64Array => scores.m
 const byMagnitude = (scores: Float64Array): Float64Array => scaledBy(scores, scores.reduce((sum, value) => sum + Math.abs(value), 0))
 
 /** Words as components from the start, beside the sums of their tokens' scores. */
-async function wordRows({ record, ids, target }: Prompt, tokens: Float64Array, { attributor, signal }: ExperimentModel): Promise<Row[]> {
-  const prepared = await prepareQuestion({ text: record.text, target: `#${target}`, by: 'group', groups: 'words' }, attributor)
+async function wordRows({ record, ids, target }: Prompt, tokens: Float64Array, { attributor, signal }: ExperimentModel, mode: Mode): Promise<Row[]> {
+  const prepared = await prepareQuestion({ text: record.text, target: `#${target}`, by: 'group', groups: 'words', mode }, attributor)
   const [result] = await attributor.attribute([prepared], { ...(signal && { signal }) })
   const { partition } = prepared.request
   if (partition.by !== 'group' || result === undefined) throw new Error('words were not asked for')
@@ -103,14 +107,20 @@ async function wordRows({ record, ids, target }: Prompt, tokens: Float64Array, {
   ]
 }
 
+const scoresOf = (rows: readonly Row[], method: string, setting: string): Row[] =>
+  rows.filter((each) => each.method === method && each.setting === setting && each.metric === 'score')
+
+/** Whether a word is of several tokens. */
+const hasLongWord = (rows: readonly Row[]): boolean => scoresOf(rows, 'depass', 'word').length < scoresOf(rows, 'depass', 'token').length
+
 function promptSection(rows: readonly Row[]): Section {
-  const scores = (method: string, setting: string) => rows.filter((each) => each.method === method && each.setting === setting && each.metric === 'score')
+  const scores = (method: string, setting: string) => scoresOf(rows, method, setting)
   const answer = rows.find(({ metric }) => metric === 'answered')?.text ?? ''
+  const prompt = rows.find(({ method, metric }) => method === 'prompt' && metric === 'text')?.text ?? ''
   const tokens = scores('depass', 'token')
   const unit = scores('depass', 'word')
   return {
-    heading: tokens.slice(0, 12).map(({ text }) => text).join('').trim() || `prompt ${rows[0]?.record}`,
-    text: [`Prompt ${rows[0]?.record}; the answer is “${answer.trim()}”.`], figures: [],
+    heading: `Prompt ${rows[0]?.record}: ${prompt}`, text: [`The answer is “${answer.trim()}”.`], figures: [],
     tables: [
       { title: 'Tokens by method', headings: ['token', ...columns], rows: tokens.map(({ text }, i): Cell[] => [text, ...columns.map((method) => scores(method, 'token')[i]?.value ?? null)]) },
       { title: 'Words', headings: ['word', 'depass', 'sum of its tokens'], rows: unit.map(({ text, value }, i): Cell[] => [text, value, scores('sum of tokens', 'word')[i]?.value ?? null]) },

@@ -42,11 +42,11 @@ export const paper: readonly Step[] = [
   { name: 'component-masking', dataset: 'demo-counterfact', limit: 24, options: { by: 'neuron' } },
   { name: 'language-subspace', dataset: 'demo-multilingual', limit: 160, ...languages },
   { name: 'rules', dataset: 'demo-facts', limit: 48 },
-  { name: 'words', dataset: 'demo-facts', limit: 12 },
+  { name: 'words', dataset: 'demo-facts', limit: 96 },
   { name: 'cost', dataset: 'demo-facts', limit: 4 },
   { name: 'component-distribution', dataset: 'demo-ioi', limit: 48 },
   { name: 'component-distribution', dataset: 'demo-counterfact', limit: 24, options: { by: 'neuron', bin: 20 } },
-  { name: 'cases', dataset: 'demo-ioi', limit: 2 },
+  { name: 'cases', dataset: 'demo-truthful', limit: 3, ...truths },
 ]
 
 interface PresetOptions {

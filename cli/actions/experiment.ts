@@ -1,7 +1,7 @@
 /** `tributary experiment NAME`: a dataset's prompts through an experiment, item by item; interrupted, it goes on where it was. */
 import { type Config, resolveConfig } from '../../src/config.ts'
 import { describeIssues, UserError } from '../../src/errors.ts'
-import { experimentOf, nameOfExperiment } from '../../experiments/kinds.ts'
+import { experimentOf, nameOfExperiment, type Experiment as ExperimentKind } from '../../experiments/kinds.ts'
 import { experimentNames, type Protocol } from '../../experiments/names.ts'
 import {
   experimentProgress, openItems, requireDataset, requireModel, startExperiment, type Experiment, type Store,
@@ -24,7 +24,7 @@ export interface ExperimentQuestion {
   /** Only the dataset's first prompts; null: as many as the experiment usually takes. */
   limit: number | null
   seed: number
-  /** Datasets of labelled sentences, where probes are trained. */
+  /** Datasets of labelled sentences, where probes are trained; both or neither. */
   train: string | null
   test: string | null
   /** Compute here; else the work is left to workers that run elsewhere. */
@@ -78,7 +78,7 @@ async function begin(question: ExperimentQuestion, store: Store, config: Config)
   if (model.tokenizerHash === null)
     throw new UserError('BAD_MODEL', `The model ${model.slug} has no tokenizer, so nothing can be asked of it in words.`)
   if (dataset.promptCount === 0) throw new UserError('BAD_DATASET', `The dataset ${dataset.slug} has no prompts.`)
-  const sources = await sourcesOf(store, question, kind.trainsProbes ?? false)
+  const sources = await sourcesOf(store, question, kind.trainsProbes)
   const { experiment } = await startExperiment(store, {
     name, model, dataset, ...sources, protocol: question.protocol, seed: question.seed, options: read.data,
     engine: await engineIdOf(config), recordCount: Math.min(question.limit ?? kind.usualLimit ?? Infinity, dataset.promptCount), recordsPerItem: kind.recordsPerItem,
@@ -87,14 +87,16 @@ async function begin(question: ExperimentQuestion, store: Store, config: Config)
 }
 
 /** The datasets of labelled sentences, where the experiment trains probes. */
-async function sourcesOf(store: Store, { name, train, test }: ExperimentQuestion, trainsProbes: boolean) {
-  if (!trainsProbes) {
-    if (train === null && test === null) return { train: null, test: null }
-    throw new UserError('BAD_INPUT', `The experiment ${name} trains no probes; leave out --train and --test.`)
+async function sourcesOf(store: Store, { name, train, test }: ExperimentQuestion, trainsProbes: ExperimentKind['trainsProbes']) {
+  if (train !== null && test !== null) {
+    if (trainsProbes === undefined) throw new UserError('BAD_INPUT', `The experiment ${name} trains no probes; leave out --train and --test.`)
+    return { train: await requireDataset(store, train), test: await requireDataset(store, test) }
   }
-  if (train === null || test === null)
+  if (trainsProbes === 'always')
     throw new UserError('BAD_INPUT', `The experiment ${name} trains probes; name datasets of labelled sentences with --train ID and --test ID.`)
-  return { train: await requireDataset(store, train), test: await requireDataset(store, test) }
+  if (train !== null || test !== null)
+    throw new UserError('BAD_INPUT', `Probes are trained on one dataset of labelled sentences and tested on another; name both, with --train ID and --test ID.`)
+  return { train: null, test: null }
 }
 
 interface Computation {

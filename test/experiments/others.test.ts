@@ -4,6 +4,7 @@ import { cases } from '../../experiments/cases.ts'
 import { componentDistribution } from '../../experiments/component-distribution.ts'
 import { cost } from '../../experiments/cost.ts'
 import type { Row } from '../../experiments/experiment.ts'
+import { trainProbes } from '../../experiments/probe/probe.ts'
 import { reportOf } from '../../experiments/report/report.ts'
 import { rules } from '../../experiments/rules.ts'
 import { words } from '../../experiments/words.ts'
@@ -66,4 +67,30 @@ it('a case shows tokens, heads and neurons by method, also where the model is wr
   const { sections } = await reportOf(cases, rows, asked, about)
   expect(sections[0]!.text[0]).toContain('is not the model’s first choice')
   expect(sections[0]!.figures).toHaveLength(5)
+})
+
+it('a case with probes shows which tokens carry the prompt into a probe’s direction: their scores add up to it at every layer', async () => {
+  const model = demo()
+  const probes = await trainProbes(await demoRecords('language_probe_train.json', 120), await demoRecords('language_probe_test.json', 40), model)
+  const asked = corrected(cases.options.parse({ neurons: 3, layer: 3 }))
+  const records = recordsOf([{ text: 'La langue de la France est le', answer: 'français' }])
+  const rows = await runAll(cases, records, asked, { ...model, probes })
+  const ids = (await model.tokenizer.encode(records[0]!.text)).map(({ id }) => id)
+  for (const { layer, weights, labels } of probes) {
+    const [stream] = await model.passes.run([{ tokenIds: ids, splits: [], reads: [{ site: { layer, name: 'resid_pre' }, positions: [ids.length - 1] }] }])
+    const told = rows.find((row) => row.metric === 'class' && row.layer === layer)!
+    const direction = weights[labels.indexOf(told.text!)]!
+    const projection = stream!.reads[0]!.x.reduce((sum, x, d) => sum + x * direction[d]!, 0)
+    const shares = values(rows, { setting: 'direction', metric: 'score', layer })
+    expect(shares).toHaveLength(ids.length)
+    expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(projection, 3)
+  }
+  const { sections } = await reportOf(cases, rows, asked, about)
+  expect(sections[0]!.text.at(-1)).toMatch(/^At the input of layer 3 the probe calls the last token “\d”, with the probability [\d.]+ %\.$/)
+  expect(sections[0]!.figures.map(({ title }) => title)).toEqual([
+    'The answer: DePass score of each token', expect.stringMatching(/^The probe’s “\d” at layer 3: /), expect.stringMatching(/^What each layer’s probe says/),
+    'Heads by depass', 'Heads by atp', 'Heads by norm', 'Heads by ablation',
+  ])
+  expect(sections.at(-1)!.heading).toBe('Accuracy of the probes by layer')
+  await expect(cases.run(records, asked, model)).rejects.toThrow('The direction of layer 3 was asked for; probes have one, and they are trained where --train and --test name sentences')
 })

@@ -7,9 +7,12 @@ import { tokenMethods, tokenScores } from './methods/tokens.ts'
 import { promptsOf } from './prompts.ts'
 import { curveSection } from './report/sections.ts'
 import { meansOf } from './statistics.ts'
+import { recordsAsked, templates } from './template.ts'
 
 const options = z.strictObject({
   methods: z.array(z.enum(tokenMethods)).min(1).default([...tokenMethods]),
+  /** The paper asks the prompts as they are; CounterFact's template is for models that are chatted with. */
+  template: z.enum(templates).default('plain'),
   ...removalOptions,
 })
 export type TokenFaithfulnessOptions = z.infer<typeof options>
@@ -25,7 +28,7 @@ export const tokenFaithfulness: ExperimentOf<TokenFaithfulnessOptions> = {
     N * methods.length * (settings.length * (counts ?? shares).length + N / 2),
 
   async run(records, { options, protocol, seed }, model) {
-    const { answers, rows } = await answersTo(await promptsOf(records, model), model)
+    const { answers, rows } = await answersTo(await promptsOf(recordsAsked(records, options.template), model), model)
     const measured = measuresAll(options, protocol) ? answers : answers.filter(({ right }) => right)
     const prompts = measured.map(({ prompt }) => prompt)
     const mode = protocol === 'reference' ? 'reference' : 'corrected'

@@ -24,10 +24,13 @@ import { removable } from './prompts.ts'
 import { ranked } from './rank.ts'
 import { LEFT_OUT } from './report/report.ts'
 import { meansOf } from './statistics.ts'
+import { factAsked, templates, type Template } from './template.ts'
 
 const options = z.strictObject({
   /** How many tokens are masked; null: as many as the probes call untruthful. */
   masked: z.number().int().positive().nullable().default(null),
+  /** How facts of CounterFact are asked; records of TruthfulQA bring their own prompts. */
+  template: z.enum(templates).default('question'),
 })
 export type TruthfulnessOptions = z.infer<typeof options>
 
@@ -40,7 +43,7 @@ export const truthfulness: ExperimentOf<TruthfulnessOptions> = {
   description: 'Accuracy without information, with wrong information, and with as many tokens masked by TACS and by DePass.',
   protocols: {
     paper: 'probes of layer 10 and up (in small models the upper two thirds); a token is untruthful where their mean probability is over 1/2; ' +
-      'both methods mask the same number of tokens, wherever they stand but for the first special and the last.',
+      'both methods mask the same number of tokens, wherever they stand but for the first special and the last; facts are asked by the template of Appendix C.1.1.',
     reference: 'the same, with TACS’ mask moved by one token where the tokenizer adds a first one, as in the authors’ code, and DePass in reference mode.',
     corrected: 'as in the paper, which is right here.',
   },
@@ -50,11 +53,11 @@ export const truthfulness: ExperimentOf<TruthfulnessOptions> = {
   trainsProbes: 'always',
   tokensPerRecord: (_asked, { N, L }) => N * (4 + N + L),
 
-  async run(records, { options: { masked }, protocol }, model) {
+  async run(records, { options: { masked, template }, protocol }, model) {
     const probes = truthProbes(model.probes ?? [])
     const rows: Row[] = []
     if (records[0]?.index === 0) rows.push(...probes.map(({ layer, accuracy }) => row({ method: 'probe', layer, metric: 'accuracy', value: accuracy })))
-    const { questions, left } = await questionsOf(records, model)
+    const { questions, left } = await questionsOf(records, template, model)
     rows.push(...left)
     if (questions.length === 0) return rows
     const said = await predict(questions.flatMap(({ bare, misled, truth }) => [{ ids: bare, target: truth }, { ids: misled, target: truth }]), model)
@@ -82,7 +85,7 @@ export const truthfulness: ExperimentOf<TruthfulnessOptions> = {
     const accuracy = { right: told.filter(({ value }) => value === 1).length, of: told.length }
     if (accuracy.right >= Math.max(1, accuracy.of / 10)) return null
     return `Without any information the model answers ${saysAccuracy(accuracy)}, so nothing can mislead it; take a model that can do the task, ` +
-      'and a dataset with prompts without and with wrong information (TruthfulQA as prompts, or CounterFact with target_new).'
+      'and a dataset with prompts without and with wrong information (TruthfulQA as prompts; or CounterFact with target_new, which the template plain asks in its own words).'
   },
 
   async report(rows, { seed }) {
@@ -140,21 +143,33 @@ const extraSchema = z.looseObject({
 })
 
 /** Prompts of TruthfulQA in their three variants, or facts of CounterFact with a wrong target. */
-async function questionsOf(records: readonly ExperimentRecord[], model: ExperimentModel): Promise<{ questions: Question[]; left: Row[] }> {
+async function questionsOf(records: readonly ExperimentRecord[], template: Template, model: ExperimentModel): Promise<{ questions: Question[]; left: Row[] }> {
   const questions: Question[] = []
   const left: Row[] = []
   for (const [i, record] of records.entries()) {
     const extra = extraSchema.safeParse(record.extra).data ?? {}
     if (extra.variant === 'correct' || extra.variant === 'wrong') continue
-    const wrongText = extra.variant === 'init'
-      ? records.slice(i + 1, i + 3).find((each) => each.extra.variant === 'wrong')?.text
-      : `${record.text} ${extra.target_new ?? extra.target_false ?? ''}. ${record.text}`
-    const wrongAnswer = extra.variant === 'init' ? (extra.wrong_option ?? otherOption(extra.correct_option)) : (extra.target_new ?? extra.target_false)
-    const found = await questionOf(record, wrongText, wrongAnswer, model)
+    const { bareText, wrongText, wrongAnswer } = extra.variant === 'init'
+      ? {
+          bareText: record.text, wrongText: records.slice(i + 1, i + 3).find((each) => each.extra.variant === 'wrong')?.text,
+          wrongAnswer: extra.wrong_option ?? otherOption(extra.correct_option),
+        }
+      : counterfact(record.text, extra.target_new ?? extra.target_false, template)
+    const found = await questionOf({ ...record, text: bareText }, wrongText, wrongAnswer, model)
     if (typeof found === 'string') left.push(row({ record: record.index, method: 'model', metric: LEFT_OUT, text: found }))
     else questions.push(found)
   }
   return { questions, left }
+}
+
+/** The wrong answer told as a fact in the question's own words. */
+function counterfact(prompt: string, given: string | undefined, template: Template) {
+  const wrongAnswer = given?.trim()
+  return {
+    bareText: factAsked({ prompt }, template),
+    wrongText: factAsked({ prompt, information: `${prompt} ${wrongAnswer ?? ''}.` }, template),
+    wrongAnswer,
+  }
 }
 
 /** Questions with two options name the right one by its letter. */
@@ -200,7 +215,10 @@ async function masksOf(
   const blamed = await blame(questions, analysed, used, isReference, model)
   const spoken = await logitBlame(questions, isReference, model)
   const top = (scores: readonly Float64Array[]) => questions.map((_, q) => ranked(scores[q]!, candidates[q]!).slice(0, counts[q]!))
-  const inInformation = questions.map(({ misled, bare }, q) => candidates[q]!.filter((i) => i < misled.length - bare.length + 1))
+  const inInformation = questions.map((question, q) => {
+    const [from, to] = informationIn(question)
+    return candidates[q]!.filter((i) => i >= from && i < to)
+  })
   const shift = isReference && beginning !== null ? 1 : 0
   return [
     { method: 'tacs', positions: top(chances).map((positions) => positions.map((i) => Math.max(0, i - shift))) },
@@ -209,6 +227,15 @@ async function masksOf(
     { method: 'depass-logits', positions: questions.map((_, q) => ranked(spoken[q]!, inInformation[q]!).slice(0, counts[q]!)) },
     { method: 'depass-logits-last', positions: questions.map((_, q) => (counts[q]! === 0 ? [] : ranked(spoken[q]!, inInformation[q]!).slice(-counts[q]!))) },
   ]
+}
+
+/** Where the information stands in the misled prompt: between what both prompts begin and what both end with. */
+function informationIn({ misled, bare }: Pick<Question, 'misled' | 'bare'>): [from: number, to: number] {
+  let after = 0
+  while (after < bare.length && bare.at(-1 - after) === misled.at(-1 - after)) after++
+  let before = 0
+  while (before < bare.length - after && bare[before] === misled[before]) before++
+  return [before, misled.length - after]
 }
 
 /** [N] by question: the mean probability of the probes' first class (untruthful) at each token. */

@@ -65,7 +65,7 @@ interface Waiting {
 }
 
 async function writePart(file: string, { rows, values }: Waiting, { width, layer, site }: { width: number; layer: number; site: string }): Promise<void> {
-  const { connection, close } = await openDuckDb({ files: [file] })
+  const { connection, close } = await openDuckDb({ files: [file], threads: 1 })
   try {
     const { ARRAY, arrayValue, DuckDBDataChunk, FLOAT, INTEGER, VARCHAR } = await import('@duckdb/node-api')
     const columns: { name: string; type: DuckDBType; of: (row: ActivationRow) => number | string }[] = [
@@ -96,7 +96,8 @@ async function writePart(file: string, { rows, values }: Waiting, { width, layer
 
 /** In their order. */
 async function joinParts(parts: readonly string[], out: string, groupRows: number): Promise<void> {
-  const { connection, close } = await openDuckDb({ files: [...parts, out] })
+  // A second thread would hold as much again, and what is written by one comes in order without being held back.
+  const { connection, close } = await openDuckDb({ files: [...parts, out], threads: 1 })
   try {
     await connection.run(`COPY (SELECT * FROM read_parquet([${parts.map(sqlText).join(', ')}])) TO ${sqlText(out)} (${WRITER}, ROW_GROUP_SIZE ${groupRows})`)
   } finally {

@@ -66,7 +66,7 @@ test('as Parquet every row has its prompt, position, token, layer, site and the 
 
 test('rows that fill several parts come in their order', async () => {
   const { openParquetActivations } = await import('../../ingest/vectors/activations-parquet.ts')
-  const [out, width, count] = [join(home, 'parts.parquet'), 2 ** 16, 130]
+  const [out, width, count] = [join(home, 'parts.parquet'), 2 ** 14, 600]
   const writer = await openParquetActivations(out, width, { layer: 0, name: 'resid_pre' })
   for (let position = 0; position < count; position++)
     await writer.append([{ prompt: 7, position, tokenId: position, token: 'a' }], new Float32Array(width).fill(position + 0.1))

@@ -10,6 +10,7 @@ Examples:
   $ tributary experiment token-faithfulness --model demo --dataset demo-ioi --limit 100
   $ tributary experiment component-masking --model demo --dataset demo-ioi --by neuron --protocol reference
   $ tributary experiment truthfulness --model demo --dataset demo-truthful --train demo-truths-train --test demo-truths-test
+  $ tributary experiment cases --model demo --dataset demo-truthful --limit 3 --train demo-truths-train --test demo-truths-test
   $ tributary experiment --preset paper --png figures
   $ tributary experiment list
   $ tributary experiment report 1 --html report.html --png figures

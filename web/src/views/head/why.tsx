@@ -1,7 +1,7 @@
 /** Why a query attends to a key: the score before the softmax, as a sum over pairs of components of the two streams. */
 import { useMemo, useRef, useState } from 'react'
 import { HeadWhyDocument, type HeadWhyQuery } from '../../api/generated.ts'
-import { useLatest } from '../../api/use-latest.ts'
+import { useLarge } from '../../api/use-large.ts'
 import { commandLine } from '../../export/command-line.ts'
 import { csvOf } from '../../export/csv.ts'
 import { queryText } from '../../export/graphql-text.ts'
@@ -35,7 +35,7 @@ const SHOWN = 10
 export function Why({ asked, query, place, names, onChange }: WhyProps) {
   const input = whyInput(asked, query, place)
   const withPairs = splitsByHead(asked) || names.length <= MOST_DRAWN
-  const { data, error, loading } = useLatest(HeadWhyDocument, { input, withPairs })
+  const { data, error, loading } = useLarge(HeadWhyDocument, { input, withPairs })
   const explained = data?.headAttention
   const key = explained?.keys.find((each) => each.key === place)
   const isOf = explained?.query === query && explained.layer === asked.layer && explained.head === asked.head

@@ -17,8 +17,9 @@ function literal(value: unknown, name = ''): string {
 export function queryText(document: DocumentNode, variables: Readonly<Record<string, unknown>>): string {
   const filled = visit(document, {
     [Kind.VARIABLE_DEFINITION]: (definition) => {
-      const value = variables[definition.variable.name.value]
-      return value === undefined ? undefined : { ...definition, defaultValue: parseValue(literal(value)) }
+      const name = definition.variable.name.value
+      const value = variables[name]
+      return value === undefined ? undefined : { ...definition, defaultValue: parseValue(literal(value, name)) }
     },
   })
   return `${print(filled).trim()}\n`

@@ -2,9 +2,15 @@
 import { useQuery } from '@apollo/client/react'
 import { Link } from 'wouter'
 import { ExperimentsDocument } from '../../api/generated.ts'
+import { commandLine } from '../../export/command-line.ts'
+import { queryText } from '../../export/graphql-text.ts'
+import { tableCopies } from '../../export/table.ts'
+import { CopyBar } from '../../ui/copy-bar.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { timeAgo } from '../../ui/words.ts'
 import { ProgressBar, StatusBadge } from '../library/runs-table.tsx'
+
+const COLUMNS = ['number', 'experiment', 'model', 'dataset', 'protocol', 'seed', 'status', 'done', 'total', 'startedAt'] as const
 
 export default function Experiments() {
   const { data, error } = useQuery(ExperimentsDocument, { fetchPolicy: 'cache-and-network' })
@@ -41,6 +47,14 @@ export default function Experiments() {
               </table>
             </div>
           )}
+        {experiments.length > 0 && (
+          <CopyBar copies={tableCopies({
+            name: 'tributary-experiments',
+            columns: COLUMNS,
+            rows: experiments.map(({ number, name, model, dataset, protocol, seed, status, progress, total, startedAt }) =>
+              [number, name, model.slug, dataset.slug, protocol, seed, status.toLowerCase(), progress.done, total, startedAt]),
+          }, { graphql: () => queryText(ExperimentsDocument, {}), command: () => commandLine('experiment list', {}) })} />
+        )}
       </section>
     </>
   )

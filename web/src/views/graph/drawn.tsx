@@ -11,6 +11,7 @@ import { LEGEND } from './marks.ts'
 import { edgesOf, NodePanel, useNodeView } from './node-panel.tsx'
 import { keptOf, type Notes, notesForAddress, notesInAddress, notesOf, sameNotes, say, togglePin } from './notes.ts'
 import type { Marks, Scene } from './painter.ts'
+import { edgesOfPath, Paths, usePaths } from './paths.tsx'
 import { GraphPicture } from './picture.tsx'
 import { budgetOf, type GraphState, MAX_EDGES, thresholdOf } from './question.ts'
 import { Subgraph } from './subgraph.tsx'
@@ -33,9 +34,14 @@ export function Drawn({ graph, state, onChange }: DrawnProps) {
   const notes = useMemo(() => notesInAddress(state) ?? saved, [state.pins, state.groups, state.words, saved])
   const pinned = useMemo(() => keptOf(notes), [notes])
   const { viewed, error: nodeError } = useNodeView(graph.id, state.node)
-  const chosen = useMemo(() => (viewed ? { nodeId: viewed.nodeId, edges: edgesOf(viewed, state.links) } : null), [viewed, state.links])
+  const paths = usePaths(graph.id, viewed)
+  const path = paths.paths[(state.path ?? 0) - 1] ?? null
+  const chosen = useMemo(() => {
+    if (path) return { nodeId: path.nodes.at(-1)?.nodeId ?? '', edges: edgesOfPath(path, drawing?.edges ?? []) }
+    return viewed ? { nodeId: viewed.nodeId, edges: edgesOf(viewed, state.links) } : null
+  }, [path, drawing, viewed, state.links])
   const scene = useRef<{ scene: Scene; marks: Marks } | null>(null)
-  const choose = useCallback((node: string) => onChange({ node }, { replace: true }), [onChange])
+  const choose = useCallback((node: string) => onChange({ node, path: null }, { replace: true }), [onChange])
   const keep = useCallback((next: Notes) => onChange(notesForAddress(next), { replace: true }), [onChange])
   const pin = useCallback((node: string) => keep(togglePin(notes, node)), [keep, notes])
   const text = graph.sequence.text ?? tokens.join('')
@@ -82,6 +88,8 @@ export function Drawn({ graph, state, onChange }: DrawnProps) {
         </section>
         <Subgraph id={graph.id} notes={notes} isSaved={sameNotes(notes, saved)} chosen={state.node} onNotes={keep} onChoose={choose} />
       </div>
+      <Paths found={paths} graph={graph} tokens={tokens} chosen={viewed} shown={path} onChoose={choose}
+        onShow={(rank) => onChange({ path: rank }, { replace: true })} />
     </>
   )
 }

@@ -55,8 +55,6 @@ export function NodePanel({ viewed, model, text, tokens, links, isPinned, words,
     event.preventDefault()
     onWords(String(new FormData(event.currentTarget).get('words') ?? ''))
   }
-  const into = useMemo(() => viewed.incoming.nodes.map(({ from, ...edge }) => ({ ...edge, node: from })), [viewed])
-  const out = useMemo(() => viewed.outgoing.nodes.map(({ to, ...edge }) => ({ ...edge, node: to })), [viewed])
   return (
     <>
       <h3>{KIND_NAMES[kind]} {withBlanks(label)}</h3>
@@ -85,11 +83,20 @@ export function NodePanel({ viewed, model, text, tokens, links, isPinned, words,
       ]} />
       {kind === 'FEATURE' && source !== null && <FeatureDetails model={model} source={source} index={number} />}
       <Tabs label="Connections" options={LINK_NAMES} value={links} onChange={onLinks} />
-      <div className="graph-connections">
-        {links !== 'out' && <Connections title="Inputs" total={viewed.incoming.totalCount} rows={into} tokens={tokens} onChoose={onChoose} />}
-        {links !== 'in' && <Connections title="Outputs" total={viewed.outgoing.totalCount} rows={out} tokens={tokens} onChoose={onChoose} />}
-      </div>
+      <Connected viewed={viewed} tokens={tokens} links={links} onChoose={onChoose} />
     </>
+  )
+}
+
+/** What leads into a node, and where it leads. */
+export function Connected({ viewed, tokens, links, onChoose }: Pick<NodePanelProps, 'viewed' | 'tokens' | 'links' | 'onChoose'>) {
+  const into = useMemo(() => viewed.incoming.nodes.map(({ from, ...edge }) => ({ ...edge, node: from })), [viewed])
+  const out = useMemo(() => viewed.outgoing.nodes.map(({ to, ...edge }) => ({ ...edge, node: to })), [viewed])
+  return (
+    <div className="graph-connections">
+      {links !== 'out' && <Connections title="Inputs" total={viewed.incoming.totalCount} rows={into} tokens={tokens} onChoose={onChoose} />}
+      {links !== 'in' && <Connections title="Outputs" total={viewed.outgoing.totalCount} rows={out} tokens={tokens} onChoose={onChoose} />}
+    </div>
   )
 }
 

@@ -8,6 +8,10 @@ export type Links = (typeof LINKS)[number]
 export const graphParts = {
   model: text(),
   text: text(),
+  /** A second prompt, whose graph is beside the first. */
+  other: text(),
+  /** The node that is looked into in the second graph. */
+  twin: text(),
   /** Names of feature sets with commas between; nothing for heads and MLPs. */
   sets: text(),
   by: oneOf(['head', 'module'], 'head'),
@@ -29,7 +33,7 @@ export const graphParts = {
 export type GraphState = ReturnType<typeof readState<typeof graphParts>>
 
 /** What was chosen of one graph means nothing in another. */
-export const FRESH: Partial<GraphState> = { node: '', path: null, pins: '', groups: '', words: '', id: '' }
+export const FRESH: Partial<GraphState> = { node: '', twin: '', path: null, pins: '', groups: '', words: '', id: '' }
 
 export const DEFAULT_THRESHOLD = 0.8
 export const DEFAULT_NODES = 500

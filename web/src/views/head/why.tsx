@@ -20,6 +20,8 @@ type Explained = NonNullable<HeadWhyQuery['headAttention']>
 type Component = Explained['components'][number]
 
 interface WhyProps {
+  /** Which of two prompts it is about. */
+  which?: string
   asked: Asked
   query: number
   /** The position that is attended to. */
@@ -32,7 +34,7 @@ interface WhyProps {
 const MOST_DRAWN = 200
 const SHOWN = 10
 
-export function Why({ asked, query, place, names, onChange }: WhyProps) {
+export function Why({ which, asked, query, place, names, onChange }: WhyProps) {
   const input = whyInput(asked, query, place)
   const withPairs = splitsByHead(asked) || names.length <= MOST_DRAWN
   const { data, error, loading } = useLarge(HeadWhyDocument, { input, withPairs })
@@ -40,8 +42,8 @@ export function Why({ asked, query, place, names, onChange }: WhyProps) {
   const key = explained?.keys.find((each) => each.key === place)
   const isOf = explained?.query === query && explained.layer === asked.layer && explained.head === asked.head
   return (
-    <section className="card" aria-label="Why" aria-busy={loading}>
-      <h2>Why {names[query]} attends to {names[place]}</h2>
+    <section className="card" aria-label={which === undefined ? 'Why' : `Why, ${which}`} aria-busy={loading}>
+      <h2>Why {names[query]} attends to {names[place]}{which !== undefined && <small className="muted"> {which}</small>}</h2>
       <div className="toolbar">
         <Tabs label="Streams split by" value={asked.state.by} onChange={(by) => onChange({ by }, { replace: true })}
           options={[{ value: 'token', name: 'Tokens' }, { value: 'head', name: 'Heads of an earlier layer' }]} />

@@ -61,6 +61,10 @@ describe.skipIf(!hasChromium)(`Ask in a browser (skipped where ${noChromium})`, 
     expect(await trace.locator('tbody td').count()).toBe(4)
     await trace.locator('svg').waitFor()
     expect(page.url()).toContain('pick=4')
+    const bar = trace.getByRole('group', { name: 'Copy' })
+    await bar.getByRole('button', { name: 'Copy as CSV' }).click()
+    await bar.getByText('CSV copied').waitFor()
+    expect((await page.evaluate<string>('navigator.clipboard.readText()')).split('\r\n').filter(Boolean)).toHaveLength(1 + 4 * 6)
     await page.reload()
     await trace.getByText('4 of 4 layers').waitFor()
     expect(complaints).toEqual([])
@@ -103,6 +107,16 @@ describe.skipIf(!hasChromium)(`Ask in a browser (skipped where ${noChromium})`, 
     await page.getByRole('listbox', { name: 'Difference' }).waitFor()
     expect(await page.getByRole('listbox', { name: 'Difference' }).getByRole('option').count()).toBe(6)
     expect(await page.getByRole('option', { name: /␣France \| ␣Italy/ }).count()).toBe(1)
+    const take = async (what: string) => {
+      await page.getByRole('button', { name: `Copy as ${what}` }).click()
+      await page.getByText(`${what} copied`).waitFor()
+      return page.evaluate<string>('navigator.clipboard.readText()')
+    }
+    const [, ...rows] = (await take('CSV')).split('\r\n').filter(Boolean).map((line) => line.split(',').slice(-3).map(Number))
+    expect(rows).toHaveLength(6)
+    for (const [first = 0, second = 0, difference] of rows) expect(difference).toBeCloseTo(first - second, 6)
+    expect((await take('SVG')).match(/<svg/g)).toHaveLength(4)
+    expect((await take('Command')).trim().split('\n')).toHaveLength(2)
     expect(complaints).toEqual([])
   })
 

@@ -4,6 +4,8 @@ import type { DrawnNode } from './layout.ts'
 export interface ComparedNode {
   name: string
   kind: DrawnNode['kind']
+  source: string | null
+  number: number
   /** Of the influence on the logits, over all places; null where the graph does not draw it. */
   first: number | null
   second: number | null
@@ -13,12 +15,13 @@ export interface ComparedNode {
 const withoutPlace = (label: string): string => label.replace(/@\d+$/, '')
 
 /** Logits have no influence: they are what is influenced. */
-function influences(nodes: readonly DrawnNode[]): Map<string, { kind: DrawnNode['kind']; sum: number }> {
-  const sums = new Map<string, { kind: DrawnNode['kind']; sum: number }>()
-  for (const { kind, label, influence } of nodes) {
+function influences(nodes: readonly DrawnNode[]): Map<string, { node: DrawnNode; sum: number }> {
+  const sums = new Map<string, { node: DrawnNode; sum: number }>()
+  for (const node of nodes) {
+    const { kind, label, influence } = node
     if (kind === 'LOGIT') continue
     const name = kind === 'TOKEN' ? label : withoutPlace(label)
-    sums.set(name, { kind, sum: (sums.get(name)?.sum ?? 0) + influence })
+    sums.set(name, { node, sum: (sums.get(name)?.sum ?? 0) + influence })
   }
   return sums
 }
@@ -31,8 +34,8 @@ export function comparedNodes(left: readonly DrawnNode[], right: readonly DrawnN
   return names
     .flatMap((name): ComparedNode[] => {
       const [one, other] = [ours.get(name), theirs.get(name)]
-      const kind = one?.kind ?? other?.kind
-      return kind === undefined ? [] : [{ name, kind, first: one?.sum ?? null, second: other?.sum ?? null }]
+      const node = one?.node ?? other?.node
+      return node === undefined ? [] : [{ name, kind: node.kind, source: node.source, number: node.number, first: one?.sum ?? null, second: other?.sum ?? null }]
     })
     .toSorted((a, b) => differenceOf(b) - differenceOf(a))
 }

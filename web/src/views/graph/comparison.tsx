@@ -12,6 +12,7 @@ import { Facts } from '../../ui/facts.tsx'
 import { percent, signedPercent, withBlanks } from '../../ui/words.ts'
 import { comparedNodes } from './compare.ts'
 import { Sliders } from './controls.tsx'
+import { FeatureNames, useFeatureNames, useNameOf } from './feature-names.tsx'
 import { graphFacts, Headline, Legend } from './headline.tsx'
 import { graphSvg } from './graph-svg.ts'
 import { KIND_NAMES } from './marks.ts'
@@ -47,13 +48,15 @@ export function ComparedGraphs({ state, onChange }: ComparedProps) {
   const second: GraphState = { ...state, text: state.other }
   const ours = useGraphOf(graphInput(state), state, state.node)
   const theirs = useGraphOf(graphInput(second), state, state.twin)
+  const drawn = useMemo(() => [...(ours.drawing?.nodes ?? []), ...(theirs.drawing?.nodes ?? [])], [ours.drawing, theirs.drawing])
+  const names = useFeatureNames(state.model, drawn)
   return (
-    <>
+    <FeatureNames value={names}>
       <section className="card" aria-label="Limits"><Sliders state={state} onChange={onChange} /></section>
       <OneGraph label="First graph" compared={ours} state={state} onNode={(node) => onChange({ node }, { replace: true })} />
       <OneGraph label="Second graph" compared={theirs} state={state} onNode={(twin) => onChange({ twin }, { replace: true })} />
       {ours.drawing && theirs.drawing && <Differences states={[state, second]} both={[ours, theirs]} />}
-    </>
+    </FeatureNames>
   )
 }
 
@@ -99,6 +102,7 @@ const shareOf = (share: number | null): string => (share === null ? '–' : perc
 function Differences({ states, both }: { states: readonly [GraphState, GraphState]; both: readonly [Compared, Compared] }) {
   const [{ drawing: left }, { drawing: right }] = both
   const nodes = useMemo(() => comparedNodes(left?.nodes ?? [], right?.nodes ?? []), [left, right])
+  const nameOf = useNameOf()
   const svg = () => stackedSvg(both.map(({ graph, scene }) => {
     if (!scene.current || !graph) throw new Error('The pictures are not drawn yet.')
     return graphSvg(pictureOf(scene.current.scene, scene.current.marks), { title: textOf(graph), below: '' })
@@ -111,9 +115,9 @@ function Differences({ states, both }: { states: readonly [GraphState, GraphStat
         <table className="list">
           <thead><tr><th scope="col">Node</th><th scope="col">Kind</th><th scope="col" className="num">First</th><th scope="col" className="num">Second</th><th scope="col" className="num">Difference</th></tr></thead>
           <tbody>
-            {nodes.slice(0, SHOWN).map(({ name, kind, first, second }) => (
+            {nodes.slice(0, SHOWN).map(({ name, kind, source, number, first, second }) => (
               <tr key={name}>
-                <td>{withBlanks(name)}</td>
+                <td>{withBlanks(name)} <span className="node-about">{nameOf({ kind, source, number })}</span></td>
                 <td>{KIND_NAMES[kind]}</td>
                 <td className="num">{shareOf(first)}</td>
                 <td className="num">{shareOf(second)}</td>
@@ -127,8 +131,8 @@ function Differences({ states, both }: { states: readonly [GraphState, GraphStat
       <CopyBar copies={tableCopies(
         {
           name: 'tributary-graphs-compared',
-          columns: ['node', 'kind', 'first', 'second', 'difference'],
-          rows: nodes.map(({ name, kind, first, second }) => [name, KIND_NAMES[kind], first, second, (first ?? 0) - (second ?? 0)]),
+          columns: ['node', 'about', 'kind', 'first', 'second', 'difference'],
+          rows: nodes.map(({ name, kind, source, number, first, second }) => [name, nameOf({ kind, source, number }), KIND_NAMES[kind], first, second, (first ?? 0) - (second ?? 0)]),
         },
         {
           svg,

@@ -3,9 +3,10 @@ import { useCallback, useMemo, useRef } from 'react'
 import type { GraphPartsFragment } from '../../api/generated.ts'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts } from '../../ui/facts.tsx'
-import { percent, withBlanks } from '../../ui/words.ts'
+import { percent } from '../../ui/words.ts'
 import { Sliders } from './controls.tsx'
 import { DownloadGraph, GraphCopies } from './copies.tsx'
+import { FeatureNames, NodeName, useFeatureNames } from './feature-names.tsx'
 import { graphFacts, Headline, Legend } from './headline.tsx'
 import type { DrawnNode } from './layout.ts'
 import { edgesOf, NodePanel, useNodeView } from './node-panel.tsx'
@@ -16,6 +17,8 @@ import { GraphPicture } from './picture.tsx'
 import { budgetOf, type GraphState, MAX_EDGES, thresholdOf } from './question.ts'
 import { Subgraph } from './subgraph.tsx'
 import { useDrawing } from './use-graph.ts'
+
+const NO_NODES: readonly DrawnNode[] = []
 
 interface DrawnProps {
   graph: GraphPartsFragment
@@ -31,6 +34,7 @@ export function Drawn({ graph, state, onChange }: DrawnProps) {
   const notes = useMemo(() => notesInAddress(state) ?? saved, [state.pins, state.groups, state.words, saved])
   const pinned = useMemo(() => keptOf(notes), [notes])
   const { viewed, error: nodeError } = useNodeView(graph.id, state.node)
+  const names = useFeatureNames(graph.model.slug, drawing?.nodes ?? NO_NODES)
   const paths = usePaths(graph.id, viewed)
   const path = paths.paths[(state.path ?? 0) - 1] ?? null
   const chosen = useMemo(() => {
@@ -43,7 +47,7 @@ export function Drawn({ graph, state, onChange }: DrawnProps) {
   const pin = useCallback((node: string) => keep(togglePin(notes, node)), [keep, notes])
   const text = graph.sequence.text ?? tokens.join('')
   return (
-    <>
+    <FeatureNames value={names}>
       <section className="card" aria-label="Graph" aria-busy={loading}>
         <Headline graph={graph} drawn={drawing?.nodes ?? []} />
         <Sliders state={state} onChange={onChange} />
@@ -76,7 +80,7 @@ export function Drawn({ graph, state, onChange }: DrawnProps) {
       </div>
       <Paths found={paths} graph={graph} tokens={tokens} chosen={viewed} shown={path} onChoose={choose}
         onShow={(rank) => onChange({ path: rank }, { replace: true })} />
-    </>
+    </FeatureNames>
   )
 }
 
@@ -89,14 +93,17 @@ function Strongest({ nodes, tokens, onChoose }: { nodes: readonly DrawnNode[]; t
     <>
       <p className="hint">Choose a node in the picture or here to see what leads into it and where it leads.</p>
       <ul className="bar-list" aria-label="Most influential nodes">
-        {strongest.map(({ nodeId, label, kind, position, influence }) => (
-          <li key={nodeId}>
-            <button type="button" onClick={() => onChoose(nodeId)} style={{ '--share': `${Math.min(1, influence) * 100}%` } as React.CSSProperties}>
-              <span>{withBlanks(label)}{position !== null && kind !== 'TOKEN' && <small className="muted"> {withBlanks(tokens[position] ?? '')}</small>}</span>
-              <b>{percent(influence)}</b>
-            </button>
-          </li>
-        ))}
+        {strongest.map((node) => {
+          const { nodeId, influence } = node
+          return (
+            <li key={nodeId}>
+              <button type="button" onClick={() => onChoose(nodeId)} style={{ '--share': `${Math.min(1, influence) * 100}%` } as React.CSSProperties}>
+                <NodeName node={node} tokens={tokens} />
+                <b>{percent(influence)}</b>
+              </button>
+            </li>
+          )
+        })}
       </ul>
     </>
   )

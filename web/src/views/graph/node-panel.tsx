@@ -7,6 +7,7 @@ import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
 import { count, percent, score, signed, withBlanks } from '../../ui/words.ts'
+import { NodeName } from './feature-names.tsx'
 import type { DrawnEdge } from './layout.ts'
 import { KIND_NAMES } from './marks.ts'
 import type { Links } from './question.ts'
@@ -139,7 +140,7 @@ function Connections({ title, total, rows, tokens, onChoose }: ConnectionsProps)
           <li key={node.nodeId}>
             <button type="button" onClick={() => onChoose(node.nodeId)} className={weight < 0 ? 'against' : 'for'} title={`${percent(share)} of what leads there`}
               style={{ '--share': `${Math.min(1, share) * 100}%` } as React.CSSProperties}>
-              <span>{withBlanks(node.label)}{node.position !== null && node.kind !== 'TOKEN' && <small className="muted"> {withBlanks(tokens[node.position] ?? '')}</small>}</span>
+              <NodeName node={node} tokens={tokens} />
               <b>{signed(weight)}</b>
             </button>
           </li>

@@ -6,6 +6,7 @@ import { tableCopies } from '../../export/table.ts'
 import { CopyBar } from '../../ui/copy-bar.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { percent, withBlanks } from '../../ui/words.ts'
+import { NodeName } from './feature-names.tsx'
 import type { DrawnEdge } from './layout.ts'
 import type { ViewedNode } from './node-panel.tsx'
 
@@ -19,9 +20,14 @@ export interface FoundPaths {
   loading: boolean
 }
 
-/** To the chosen logit; from any other chosen node to the likeliest logit; from any token where none is chosen. */
-export function usePaths(id: string, chosen: Pick<ViewedNode, 'nodeId' | 'kind'> | null): FoundPaths {
-  const variables = { id, ...(chosen && (chosen.kind === 'LOGIT' ? { to: chosen.nodeId } : { from: chosen.nodeId })) }
+type Chosen = Pick<ViewedNode, 'nodeId' | 'label' | 'incoming'>
+
+/** Tokens and biases. */
+const isSource = ({ incoming }: Pick<Chosen, 'incoming'>): boolean => incoming.totalCount === 0
+
+/** From any token to the chosen node, or to the likeliest logit where none is chosen; from a chosen node that nothing leads into. */
+export function usePaths(id: string, chosen: Chosen | null): FoundPaths {
+  const variables = { id, ...(chosen && (isSource(chosen) ? { from: chosen.nodeId } : { to: chosen.nodeId })) }
   const { data, error, loading } = useLatest(GraphPathsDocument, variables)
   const paths = data?.node && 'paths' in data.node && data.node.id === id ? data.node.paths : []
   return { paths, variables, error, loading }
@@ -42,7 +48,7 @@ interface PathsProps {
   found: FoundPaths
   graph: Pick<GraphPartsFragment, 'key'>
   tokens: readonly string[]
-  chosen: Pick<ViewedNode, 'kind' | 'label'> | null
+  chosen: Chosen | null
   shown: GraphPath | null
   /** Its rank, from 1; null hides it. */
   onShow(rank: number | null): void
@@ -52,7 +58,7 @@ interface PathsProps {
 export function Paths({ found: { paths, variables, error, loading }, graph, tokens, chosen, shown, onShow, onChoose }: PathsProps) {
   const nameOf = ({ label, kind, position }: PathNode): string =>
     kind === 'TOKEN' || kind === 'LOGIT' || position === null ? withBlanks(label) : `${withBlanks(label)} ${withBlanks(tokens[position] ?? '')}`
-  const where = chosen === null ? 'from a token to the likeliest logit' : `${chosen.kind === 'LOGIT' ? 'to' : 'from'} ${withBlanks(chosen.label)}`
+  const where = chosen === null ? 'from a token to the likeliest logit' : isSource(chosen) ? `from ${withBlanks(chosen.label)} to the likeliest logit` : `from a token to ${withBlanks(chosen.label)}`
   return (
     <section className="card" aria-label="Paths" aria-busy={loading}>
       <h2>Strongest paths <small className="muted">{where}</small></h2>
@@ -70,7 +76,7 @@ export function Paths({ found: { paths, variables, error, loading }, graph, toke
                   {path.nodes.map((node, step) => (
                     <span key={node.nodeId}>
                       {step > 0 && <span className="muted" aria-hidden="true"> → </span>}
-                      <button type="button" className="small" onClick={() => onChoose(node.nodeId)}>{nameOf(node)}</button>
+                      <button type="button" className="small" onClick={() => onChoose(node.nodeId)}><NodeName node={node} tokens={tokens} /></button>
                     </span>
                   ))}
                 </span>

@@ -50,6 +50,7 @@ describe.skipIf(!hasChromium)(`Ask in a browser (skipped where ${noChromium})`, 
     expect(strongestOf(shares)).toBe('␣France')
     expect(await page.getByRole('region', { name: 'Answer' }).innerText()).toMatch(/sum of shares\s+18\.\d+ of 18\.\d+\s+relative error\s+\d/)
     expect(new URL(page.url()).search).toBe('?q=The+capital+of+France+is')
+    expect(await page.getByRole('link', { name: 'Graph of this prompt' }).getAttribute('href')).toBe('/graph?model=demo&text=The+capital+of+France+is')
     expect(complaints).toEqual([])
   })
 
@@ -79,8 +80,14 @@ describe.skipIf(!hasChromium)(`Ask in a browser (skipped where ${noChromium})`, 
     expect(labels).toHaveLength(4 * 8)
     const valueOf = (label: string) => Number(label.split(' ')[1]?.replace('−', '-'))
     const [strongest = ''] = [...labels].sort((a, b) => Math.abs(valueOf(b)) - Math.abs(valueOf(a)))
-    const [firstBar] = await page.locator('svg [aria-label="y-axis tick label"] text').evaluateAll((texts) => texts.map((text) => text.textContent).filter((text) => text?.startsWith('L')))
+    const bars = page.getByRole('figure', { name: 'The strongest heads' }).locator('svg a')
+    await bars.first().waitFor()
+    const firstBar = (await bars.first().textContent())?.match(/^L\d+\.H\d+/)?.[0]
     expect(strongest.split(' ')[0]).toBe(firstBar)
+    // Each leads to where it looks in this prompt.
+    await bars.first().click()
+    await page.getByRole('heading', { name: `Head ${firstBar?.replace(/^L(\d+)\.H/, '$1.')} of demo` }).waitFor()
+    await page.getByRole('region', { name: 'Pattern' }).getByText('From ␣to (#14) to').waitFor()
     expect(complaints).toEqual([])
   })
 

@@ -12,6 +12,7 @@ import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { score, timeAgo } from '../../ui/words.ts'
 import { ProgressBar, StatusBadge } from '../library/runs-table.tsx'
+import { inPaper } from './paper.ts'
 import './experiments.css'
 
 /** While it is computed. */
@@ -50,7 +51,7 @@ export default function ExperimentView({ params }: { params: { id: string } }) {
           { name: 'started', value: timeAgo(experiment.startedAt), title: experiment.startedAt },
         ]} />
         {experiment.error != null && <p className="note error" role="alert">{experiment.error}</p>}
-        {report && <Claims facts={report.facts} />}
+        {report && <Claims facts={report.facts} says={inPaper(experiment.name)?.says ?? null} />}
         <CopyBar copies={{ name: `tributary-experiment-${experiment.number}`, json: () => experiment, ...asked }} />
       </section>
       {report?.sections.map((section) => <ReportSection key={section.heading} section={section} asked={asked} />)}
@@ -61,10 +62,20 @@ export default function ExperimentView({ params }: { params: { id: string } }) {
 /** What a reader needs beside the pictures; what is said above already is not said again. */
 const ABOVE = new Set(['model', 'dataset', 'seed', 'engine'])
 
-function Claims({ facts }: { facts: NonNullable<Experiment['report']>['facts'] }) {
+/** Options come as JSON: what is not set is left out, lists are lists. */
+function optionsText(value: string): string {
+  if (!value.startsWith('{')) return value
+  const given = Object.entries(JSON.parse(value) as Record<string, unknown>).filter(([, each]) => each !== null)
+  return given.map(([name, each]) => `${name}: ${Array.isArray(each) ? each.join(', ') : typeof each === 'object' ? JSON.stringify(each) : String(each)}`).join('; ')
+}
+
+function Claims({ facts, says }: { facts: NonNullable<Experiment['report']>['facts']; says: string | null }) {
   return (
     <table className="list claims">
-      <tbody>{facts.filter(({ name }) => !ABOVE.has(name)).map(({ name, value }) => <tr key={name}><th scope="row">{name}</th><td>{value}</td></tr>)}</tbody>
+      <tbody>
+        {facts.filter(({ name }) => !ABOVE.has(name)).map(({ name, value }) => <tr key={name}><th scope="row">{name}</th><td>{optionsText(value)}</td></tr>)}
+        {says !== null && <tr><th scope="row">the paper finds</th><td>{says}</td></tr>}
+      </tbody>
     </table>
   )
 }

@@ -8,6 +8,7 @@ import { tableCopies } from '../../export/table.ts'
 import { CopyBar } from '../../ui/copy-bar.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { timeAgo } from '../../ui/words.ts'
+import { inPaper } from './paper.ts'
 import { ProgressBar, StatusBadge } from '../library/runs-table.tsx'
 
 const COLUMNS = ['number', 'experiment', 'model', 'dataset', 'protocol', 'seed', 'status', 'done', 'total', 'startedAt'] as const
@@ -28,13 +29,14 @@ export default function Experiments() {
             <div className="table-frame">
               <table className="list">
                 <thead>
-                  <tr><th scope="col" className="num">#</th><th scope="col">Experiment</th><th scope="col">Model</th><th scope="col">Dataset</th><th scope="col">Protocol</th><th scope="col">Status</th><th scope="col">Progress</th><th scope="col">Started</th></tr>
+                  <tr><th scope="col" className="num">#</th><th scope="col">Experiment</th><th scope="col">In the paper</th><th scope="col">Model</th><th scope="col">Dataset</th><th scope="col">Protocol</th><th scope="col">Status</th><th scope="col">Progress</th><th scope="col">Started</th></tr>
                 </thead>
                 <tbody>
                   {experiments.map((experiment) => (
                     <tr key={experiment.id}>
                       <td className="num">{experiment.number}</td>
                       <td><Link href={`/experiments/${experiment.id}`}>{experiment.name}</Link></td>
+                      <td title={inPaper(experiment.name)?.says}>{inPaper(experiment.name)?.where}</td>
                       <td>{experiment.model.slug}</td>
                       <td><Link href={`/dataset/${encodeURIComponent(experiment.dataset.slug)}`}>{experiment.dataset.slug}</Link></td>
                       <td>{experiment.protocol}</td>

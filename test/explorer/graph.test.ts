@@ -187,7 +187,7 @@ describe.skipIf(!hasChromium)(`graphs in a browser (skipped where ${noChromium})
   it('sets the graphs of two prompts under each other, and says which nodes matter more to one of them', async () => {
     const { page, complaints } = await visit(PARIS)
     await page.getByRole('button', { name: 'Compare with another prompt' }).click()
-    const second = page.getByLabel('Second prompt')
+    const second = page.getByLabel('Second prompt', { exact: true })
     await second.fill('The language of France is')
     await second.press('Enter')
     const differences = page.getByRole('region', { name: 'Differences' })

@@ -117,7 +117,7 @@ describe.skipIf(!hasChromium)(`heads in a browser (skipped where ${noChromium})`
   it('sets two prompts beside each other, with what differs, and explains each; the address remembers both', async () => {
     const { page, complaints } = await visit(MOVER)
     await page.getByRole('button', { name: 'Compare with another prompt' }).click()
-    const second = page.getByLabel('Second prompt')
+    const second = page.getByLabel('Second prompt', { exact: true })
     await second.fill('When Mary and John went to the store, Mary gave a drink to')
     await second.press('Enter')
     await page.getByRole('heading', { name: 'Why ␣to attends to ␣John in the second prompt' }).waitFor()

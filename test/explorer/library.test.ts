@@ -113,7 +113,7 @@ describe.skipIf(!hasChromium)(`the library in a browser (skipped where ${noChrom
     await world.run('ingest', '--model', 'demo', '--dataset', 'capitals', '--by', 'head', '--layer', 'all')
     await page.reload()
     await page.getByRole('region', { name: 'Runs' }).getByRole('link', { name: /by head/ }).click()
-    await page.getByText('3 of 3', { exact: true }).waitFor()
+    await page.getByRole('region', { name: 'Prompts' }).getByText('3 of 3', { exact: true }).waitFor()
     const cells = page.locator('svg [aria-label="cell"] rect')
     await cells.first().waitFor()
     await expect.poll(() => cells.count()).toBe(4 * 8)

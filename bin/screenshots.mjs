@@ -29,7 +29,7 @@ const WHY = 'text=The+capital+of+France+is&why=own%405'
  * element that the picture begins at; the top of the page when absent.
  */
 const pictures = [
-  { name: 'ask', path: `/?${FRANCE}&pick=4`, height: 1000, shown: (page) => page.getByText('4 of 4 layers') },
+  { name: 'ask', path: `/?${FRANCE}&pick=4`, height: 1190, shown: (page) => page.getByText('4 of 4 layers') },
   {
     name: 'heads',
     path: `/?${MARY}&by=head&target=Mary&minus=John`,

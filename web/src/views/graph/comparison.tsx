@@ -12,7 +12,7 @@ import { Facts } from '../../ui/facts.tsx'
 import { percent, signedPercent, withBlanks } from '../../ui/words.ts'
 import { comparedNodes } from './compare.ts'
 import { Sliders } from './controls.tsx'
-import { FeatureNames, useFeatureNames, useNameOf } from './feature-names.tsx'
+import { About, FeatureNames, useFeatureNames, useNameOf } from './feature-names.tsx'
 import { graphFacts, Headline, Legend } from './headline.tsx'
 import { graphSvg } from './graph-svg.ts'
 import { KIND_NAMES } from './marks.ts'
@@ -117,7 +117,7 @@ function Differences({ states, both }: { states: readonly [GraphState, GraphStat
           <tbody>
             {nodes.slice(0, SHOWN).map(({ name, kind, source, number, first, second }) => (
               <tr key={name}>
-                <td>{withBlanks(name)} <span className="node-about">{nameOf({ kind, source, number })}</span></td>
+                <td>{withBlanks(name)}<About text={nameOf({ kind, source, number })} /></td>
                 <td>{KIND_NAMES[kind]}</td>
                 <td className="num">{shareOf(first)}</td>
                 <td className="num">{shareOf(second)}</td>

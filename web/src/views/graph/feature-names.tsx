@@ -54,6 +54,8 @@ export function useNameOf(): (node: Numbered) => string {
   return (node) => (node.kind === 'FEATURE' ? (names.get(keyOf(node)) ?? '') : '')
 }
 
+export const About = ({ text }: { text: string }) => (text === '' ? null : <span className="node-about"> {text}</span>)
+
 interface NodeNameProps {
   node: Numbered & Pick<DrawnNode, 'label' | 'position'>
   tokens: readonly string[]
@@ -65,7 +67,7 @@ export function NodeName({ node, tokens }: NodeNameProps) {
   return (
     <span>
       {withBlanks(label)}
-      {about !== '' && <em className="node-about"> {about}</em>}
+      <About text={about} />
       {position !== null && kind !== 'TOKEN' && kind !== 'LOGIT' && <small className="muted"> at {withBlanks(tokens[position] ?? '')}</small>}
     </span>
   )

@@ -11,6 +11,7 @@ import { median } from './usage.ts'
 const LONG_TASK_MS = 50
 /** What comes after the last answer: charts, pieces of long lists. */
 const SETTLED_MS = 800
+const LOOK_EVERY_MS = 100
 
 const traceEvent = z.looseObject({
   name: z.string(),
@@ -53,11 +54,15 @@ async function tasksDuring(session: CDPSession, action: () => Promise<void>): Pr
 
 /** Someone at the page. */
 class Visitor {
-  constructor(readonly page: Page) {}
+  constructor(
+    readonly page: Page,
+    readonly session: CDPSession,
+  ) {}
 
   /** `selector` is there, everything has been answered, and what follows is drawn. */
   async sees(selector: string): Promise<void> {
-    await this.page.waitForFunction(`document.querySelector(${JSON.stringify(selector)}) !== null`, undefined, { polling: 100 })
+    const expression = `document.querySelector(${JSON.stringify(selector)}) !== null`
+    while (!(await this.session.send('Runtime.evaluate', { expression })).result.value) await this.page.waitForTimeout(LOOK_EVERY_MS)
     await this.page.waitForLoadState('networkidle')
     await this.rests()
   }
@@ -126,7 +131,7 @@ export async function longestTasks(
   for (let visit = 0; visit <= visits; visit++) {
     const { context, page } = await open()
     const session = await context.newCDPSession(page)
-    const visitor = new Visitor(page)
+    const visitor = new Visitor(page, session)
     const during = async (name: string, action: () => Promise<void>) => {
       const tasks = await tasksDuring(session, action)
       if (visit > 0) found.set(name, [...(found.get(name) ?? []), tasks])

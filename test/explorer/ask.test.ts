@@ -178,6 +178,14 @@ describe.skipIf(!hasChromium)(`Ask in a browser (skipped where ${noChromium})`, 
     expect(complaints).toEqual([])
   })
 
+  it('is seen before its scripts have come', async () => {
+    const context = await browser.newContext({ baseURL: url, javaScriptEnabled: false })
+    const page = await context.newPage()
+    await page.goto(PARIS)
+    await page.getByRole('banner').getByText('Tributary').waitFor()
+    await context.close()
+  })
+
   it('is dark where the system is, and stays as someone chose', async () => {
     const { page } = await visit('/')
     await page.getByRole('button', { name: 'Switch to dark colours' }).click()

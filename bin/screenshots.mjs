@@ -29,7 +29,7 @@ const WHY = 'text=The+capital+of+France+is&why=own%405'
  * element that the picture begins at; the top of the page when absent.
  */
 const pictures = [
-  { name: 'ask', path: `/?${FRANCE}&pick=4`, height: 1000, shown: (page) => page.getByText('4 of 4 layers') },
+  { name: 'ask', path: `/?${FRANCE}&pick=4`, height: 1190, shown: (page) => page.getByText('4 of 4 layers') },
   {
     name: 'heads',
     path: `/?${MARY}&by=head&target=Mary&minus=John`,
@@ -87,6 +87,19 @@ const pictures = [
     height: 900,
     shown: (page) => page.getByText(/\d+ of \d+ right/),
   },
+  {
+    name: 'experiment',
+    path: (api) => experimentAddress(api, 'token-faithfulness'),
+    height: 1230,
+    shown: (page) => page.locator('.drawing img'),
+  },
+  {
+    name: 'graph-compared',
+    path: '/graph?text=The+capital+of+France+is&sets=1-res%2C2-res&other=The+language+of+France+is',
+    height: 1900,
+    from: (page) => page.getByRole('region', { name: 'First graph' }),
+    shown: (page) => page.getByRole('region', { name: 'Differences' }).locator('.node-about'),
+  },
 ]
 
 /** The newest run of a dataset by token. */
@@ -95,6 +108,14 @@ async function runAddress(api, slug) {
   const run = runs.nodes.find(({ partitionKind, dataset }) => partitionKind === 'TOKEN' && dataset.slug === slug)
   if (!run) throw new Error(`there is no run of ${slug} by token; npm start makes one`)
   return `/run/${run.id}`
+}
+
+/** The newest experiment of a name that is done. */
+async function experimentAddress(api, wanted) {
+  const { experiments } = await api('{ experiments(first: 50) { nodes { id name status } } }')
+  const experiment = experiments.nodes.find(({ name, status }) => name === wanted && status === 'DONE')
+  if (!experiment) throw new Error(`there is no experiment ${wanted} that is done; npm start makes one`)
+  return `/experiments/${experiment.id}`
 }
 
 const {

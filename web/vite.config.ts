@@ -1,7 +1,29 @@
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
+
+/** What the page will run next is loaded beside what it runs first (src/main.ts). */
+const LATER = /\/(start\.tsx|api\/client\.ts)$/
+
+/** Links in the page's head to the scripts that its first one asks for, and to what these are made of. */
+function preloads(): Plugin {
+  return {
+    name: 'preloads',
+    transformIndexHtml: {
+      order: 'post',
+      handler(html, { bundle, filename }) {
+        const chunks = Object.values(bundle ?? {}).filter((each) => each.type === 'chunk')
+        const imports = chunks.filter(({ facadeModuleId }) => facadeModuleId !== null && LATER.test(facadeModuleId))
+          .flatMap(({ fileName, imports: more }) => [fileName, ...more])
+        if (!filename.endsWith('index.html')) return []
+        return [...new Set(imports)].filter((file) => !html.includes(file))
+          .map((file) => ({ tag: 'link', attrs: { rel: 'modulepreload', crossorigin: true, href: `/${file}` }, injectTo: 'head' as const }))
+      },
+    },
+  }
+}
 
 export default defineConfig({
   root: import.meta.dirname,
+  plugins: [preloads()],
   // The queries of schema/examples are shown beside the query page.
   server: {
     fs: { allow: ['..'] },

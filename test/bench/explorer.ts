@@ -1,16 +1,18 @@
 /**
  * The explorer in a headless Chromium: how soon Ask is painted and answered from a warm server, what each view transfers, and
- * the longest task of the page with 500 tokens while someone looks through them. Prints JSON; `npm run bench -- explorer`.
+ * the longest tasks of Ask and Head with 500 tokens and of Graph with 2,000 nodes while someone looks through them (explorer-
+ * tasks.ts). Prints JSON; `npm run bench -- explorer [VISITS]`.
  * Server and worker have a process of their own, as `tributary start` does it; the browser has its own, too.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { z } from 'zod'
 import { projectDir } from '../../src/config.ts'
 import { hasChromium, noChromium, openBrowser } from '../explorer/browser.ts'
+import { longestTasks, toDark, type Walk } from './explorer-tasks.ts'
 import { median } from './usage.ts'
 
 const VISITS = Number(process.argv[3] ?? 7)
@@ -22,10 +24,42 @@ const LONG = 'long'
 const SHORT_TEXT = 'The capital of France is'
 const LONG_TEXT = 'The capital of France is Paris. '.repeat(Math.ceil(TOKENS / 7)).trim()
 
-/** What people feel. */
-const LONG_TASK_MS = 50
-
 const address = (text: string, more: Record<string, string> = {}) => `/?${new URLSearchParams({ q: text, ...more })}`
+
+/** By head, as many tokens have more than 2,000 nodes. */
+const GRAPH_TEXT = 'The capital of France is Paris. '.repeat(17).trim()
+
+const WALKS: Readonly<Record<string, Walk>> = {
+  'ask, 500 tokens': {
+    address: address(LONG_TEXT, { model: LONG }),
+    complete: '.answer .facts',
+    steps: [
+      { name: 'choosing a token, with its trace', click: { selector: '.heat-part', nth: 100 }, sees: '[aria-label="Trace of a token"] svg' },
+      { name: 'walking along 20 tokens', press: { focus: '.heat', key: 'ArrowRight', times: 20 }, sees: '.heat' },
+      { name: 'words instead', click: { selector: '.toolbar .tabs button', nth: 1 }, sees: '.heat[aria-label*="by word"]' },
+      toDark,
+    ],
+  },
+  'head, 500 tokens': {
+    address: `/head/${LONG}/2.5?${new URLSearchParams({ text: LONG_TEXT })}`,
+    complete: '[aria-label="Why"] .facts',
+    steps: [
+      { name: 'another key', click: { selector: '.bar-list button', nth: 2 }, sees: '.matrix' },
+      { name: 'walking along 5 queries', press: { focus: '.matrix', key: 'ArrowUp', times: 5 }, sees: '.matrix' },
+      toDark,
+    ],
+  },
+  'graph, 2,000 nodes': {
+    address: `/graph?${new URLSearchParams({ model: LONG, text: GRAPH_TEXT, by: 'head', threshold: '1', nodes: '2000' })}`,
+    complete: '.graph-legend',
+    steps: [
+      { name: 'choosing a node', click: { selector: '.graph-columns .bar-list button', nth: 3 }, sees: '[aria-label="Inputs"]' },
+      { name: 'walking along 5 nodes', press: { focus: '.graph-frame', key: 'ArrowRight', times: 5 }, sees: '[aria-label="Inputs"]' },
+      toDark,
+    ],
+  },
+}
+
 
 const say = (text: string) => void process.stderr.write(`${text}\n`)
 const rounded = (_: string, value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(4)) : value)
@@ -39,21 +73,24 @@ async function main(): Promise<void> {
     server = await serve(home)
     const { url } = server
     const views = { ask: address(SHORT_TEXT), library: '/library', feature: '/feature/demo/2-res/320' }
-    await warm(browser, url, [...Object.values(views), address(LONG_TEXT, { model: LONG })])
+    await warm(browser, url, Object.values(views))
     const painted: Record<string, unknown> = {}
     for (const [name, view] of Object.entries(views)) {
       say(`${name}: ${VISITS} visits …`)
       painted[name] = await visits(browser, url, view)
     }
-    say(`${TOKENS} tokens …`)
-    const long = await longestTasks(browser, url)
+    const tasks: Record<string, unknown> = {}
+    for (const [name, walk] of Object.entries(WALKS)) {
+      say(`${name} …`)
+      tasks[name] = await longestTasks(() => open(browser, url), walk, VISITS)
+    }
     const machine = {
       cores: os.cpus().length,
       loadAverage: os.loadavg()[0],
       node: process.version,
       chromium: browser.version(),
     }
-    console.log(JSON.stringify({ machine, painted, long }, rounded, 2))
+    console.log(JSON.stringify({ machine, painted, tasks }, rounded, 2))
   } finally {
     await browser.close()
     await server?.stop()
@@ -170,94 +207,5 @@ const middle = (times: readonly Times[]) => ({
   transferredBytes: median(times.map(({ bytes }) => bytes)),
   requests: median(times.map(({ requests }) => requests)),
 })
-
-/** What someone does with a long text, each traced on its own. */
-async function longestTasks(browser: Browser, url: string) {
-  const { context, page } = await open(browser, url)
-  const session = await context.newCDPSession(page)
-  const longest: Record<
-    string,
-    Record<'longestTaskMs' | 'longestTaskCpuMs' | 'tasksOver50Ms' | 'tasksOver50CpuMs', number>
-  > = {}
-  const during = async (name: string, action: () => Promise<void>) => {
-    const tasks = await tasksDuring(session, action)
-    const [wall, cpu] = [tasks.map(({ wallMs }) => wallMs), tasks.map(({ cpuMs }) => cpuMs)]
-    longest[name] = {
-      longestTaskMs: Math.max(0, ...wall),
-      longestTaskCpuMs: Math.max(0, ...cpu),
-      tasksOver50Ms: wall.filter((each) => each > LONG_TASK_MS).length,
-      tasksOver50CpuMs: cpu.filter((each) => each > LONG_TASK_MS).length,
-    }
-  }
-  const settled = () => page.waitForLoadState('networkidle')
-  await during('opening', async () => {
-    await page.goto(address(LONG_TEXT, { model: LONG }))
-    await page.locator('html[data-complete]').waitFor()
-    await settled()
-  })
-  const list = page.getByRole('listbox')
-  const tokens = await list.getByRole('option').count()
-  await during('choosing a token, with its trace', async () => {
-    await list.getByRole('option').nth(100).click()
-    await page.getByText('4 of 4 layers').waitFor()
-    await page.getByRole('region', { name: 'Trace of a token' }).locator('svg').waitFor()
-    await settled()
-  })
-  await during('walking along 20 tokens', async () => {
-    await list.focus()
-    for (let i = 0; i < 20; i++) await page.keyboard.press('ArrowRight')
-    await settled()
-  })
-  await during('words instead', async () => {
-    await page.getByRole('radio', { name: 'Words' }).click()
-    await page.getByRole('listbox', { name: /by word/ }).waitFor()
-    await settled()
-  })
-  await during('light to dark', async () => {
-    await page.getByRole('button', { name: 'Switch to dark colours' }).click()
-    await page.locator('html[data-theme="dark"]').waitFor()
-  })
-  await context.close()
-  return { tokens, ...longest }
-}
-
-const traceEvent = z.looseObject({
-  name: z.string(),
-  ph: z.string(),
-  pid: z.number(),
-  tid: z.number(),
-  dur: z.number().optional(),
-  tdur: z.number().optional(),
-  args: z.looseObject({ name: z.string().optional() }).optional(),
-})
-
-/** On the clock, and what of it the thread had: on a busy machine it waits for a processor inside of a task. */
-interface Task {
-  wallMs: number
-  cpuMs: number
-}
-
-/** Every task of the pages' main threads. */
-async function tasksDuring(session: CDPSession, action: () => Promise<void>): Promise<Task[]> {
-  const events: z.infer<typeof traceEvent>[] = []
-  const collect = ({ value }: { value: unknown[] }) => void events.push(...z.array(traceEvent).parse(value))
-  session.on('Tracing.dataCollected', collect)
-  const complete = new Promise<void>((resolve) => session.once('Tracing.tracingComplete', () => resolve()))
-  await session.send('Tracing.start', {
-    traceConfig: { includedCategories: ['toplevel', 'devtools.timeline', 'disabled-by-default-devtools.timeline'] },
-  })
-  await action()
-  await session.send('Tracing.end')
-  await complete
-  session.off('Tracing.dataCollected', collect)
-  const threads = new Set(
-    events
-      .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
-      .map(({ pid, tid }) => `${pid}:${tid}`),
-  )
-  return events
-    .filter(({ name, ph, pid, tid }) => name === 'RunTask' && ph === 'X' && threads.has(`${pid}:${tid}`))
-    .map(({ dur = 0, tdur = dur }) => ({ wallMs: dur / 1000, cpuMs: tdur / 1000 }))
-}
 
 await main()

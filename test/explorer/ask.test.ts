@@ -50,6 +50,7 @@ describe.skipIf(!hasChromium)(`Ask in a browser (skipped where ${noChromium})`, 
     expect(strongestOf(shares)).toBe('␣France')
     expect(await page.getByRole('region', { name: 'Answer' }).innerText()).toMatch(/sum of shares\s+18\.\d+ of 18\.\d+\s+relative error\s+\d/)
     expect(new URL(page.url()).search).toBe('?q=The+capital+of+France+is')
+    expect(await page.getByRole('link', { name: 'Graph of this prompt' }).getAttribute('href')).toBe('/graph?model=demo&text=The+capital+of+France+is')
     expect(complaints).toEqual([])
   })
 
@@ -61,6 +62,10 @@ describe.skipIf(!hasChromium)(`Ask in a browser (skipped where ${noChromium})`, 
     expect(await trace.locator('tbody td').count()).toBe(4)
     await trace.locator('svg').waitFor()
     expect(page.url()).toContain('pick=4')
+    const bar = trace.getByRole('group', { name: 'Copy' })
+    await bar.getByRole('button', { name: 'Copy as CSV' }).click()
+    await bar.getByText('CSV copied').waitFor()
+    expect((await page.evaluate<string>('navigator.clipboard.readText()')).split('\r\n').filter(Boolean)).toHaveLength(1 + 4 * 6)
     await page.reload()
     await trace.getByText('4 of 4 layers').waitFor()
     expect(complaints).toEqual([])
@@ -75,8 +80,14 @@ describe.skipIf(!hasChromium)(`Ask in a browser (skipped where ${noChromium})`, 
     expect(labels).toHaveLength(4 * 8)
     const valueOf = (label: string) => Number(label.split(' ')[1]?.replace('−', '-'))
     const [strongest = ''] = [...labels].sort((a, b) => Math.abs(valueOf(b)) - Math.abs(valueOf(a)))
-    const [firstBar] = await page.locator('svg [aria-label="y-axis tick label"] text').evaluateAll((texts) => texts.map((text) => text.textContent).filter((text) => text?.startsWith('L')))
+    const bars = page.getByRole('figure', { name: 'The strongest heads' }).locator('svg a')
+    await bars.first().waitFor()
+    const firstBar = (await bars.first().textContent())?.match(/^L\d+\.H\d+/)?.[0]
     expect(strongest.split(' ')[0]).toBe(firstBar)
+    // Each leads to where it looks in this prompt.
+    await bars.first().click()
+    await page.getByRole('heading', { name: `Head ${firstBar?.replace(/^L(\d+)\.H/, '$1.')} of demo` }).waitFor()
+    await page.getByRole('region', { name: 'Pattern' }).getByText('From ␣to (#14) to').waitFor()
     expect(complaints).toEqual([])
   })
 
@@ -103,6 +114,16 @@ describe.skipIf(!hasChromium)(`Ask in a browser (skipped where ${noChromium})`, 
     await page.getByRole('listbox', { name: 'Difference' }).waitFor()
     expect(await page.getByRole('listbox', { name: 'Difference' }).getByRole('option').count()).toBe(6)
     expect(await page.getByRole('option', { name: /␣France \| ␣Italy/ }).count()).toBe(1)
+    const take = async (what: string) => {
+      await page.getByRole('button', { name: `Copy as ${what}` }).click()
+      await page.getByText(`${what} copied`).waitFor()
+      return page.evaluate<string>('navigator.clipboard.readText()')
+    }
+    const [, ...rows] = (await take('CSV')).split('\r\n').filter(Boolean).map((line) => line.split(',').slice(-3).map(Number))
+    expect(rows).toHaveLength(6)
+    for (const [first = 0, second = 0, difference] of rows) expect(difference).toBeCloseTo(first - second, 6)
+    expect((await take('SVG')).match(/<svg/g)).toHaveLength(4)
+    expect((await take('Command')).trim().split('\n')).toHaveLength(2)
     expect(complaints).toEqual([])
   })
 
@@ -155,6 +176,14 @@ describe.skipIf(!hasChromium)(`Ask in a browser (skipped where ${noChromium})`, 
     await page.getByRole('button', { name: 'Show Documentation Explorer' }).click()
     await page.locator('.graphiql-doc-explorer').getByText('Query', { exact: true }).waitFor()
     expect(complaints).toEqual([])
+  })
+
+  it('is seen before its scripts have come', async () => {
+    const context = await browser.newContext({ baseURL: url, javaScriptEnabled: false })
+    const page = await context.newPage()
+    await page.goto(PARIS)
+    await page.getByRole('banner').getByText('Tributary').waitFor()
+    await context.close()
   })
 
   it('is dark where the system is, and stays as someone chose', async () => {

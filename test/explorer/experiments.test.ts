@@ -25,9 +25,12 @@ describe.skipIf(!hasChromium)(`experiments in a browser (skipped where ${noChrom
   it('tells a stranger how far the paper’s Figure 1 holds here: picture, protocol, intervals', async () => {
     const { page, complaints } = await openPage(browser, url)
     await page.goto('/experiments')
+    await page.getByRole('cell', { name: 'Figure 1, Appendix B' }).waitFor()
     await page.getByRole('region', { name: 'Experiments' }).getByRole('link', { name: 'token-faithfulness' }).click()
     const asked = page.getByRole('region', { name: 'What was asked' })
     await asked.getByRole('row', { name: /in the paper/ }).getByText('Figure 1').waitFor()
+    await asked.getByRole('row', { name: /^the paper finds DePass drops the answer most/ }).waitFor()
+    await asked.getByRole('row', { name: /^options methods: depass, / }).waitFor()
     await asked.getByRole('row', { name: /^protocol/ }).getByText(/^paper: /).waitFor()
     const section = page.getByRole('region', { name: 'Relative drop of the answer’s probability' })
     const picture = section.getByRole('img').first()

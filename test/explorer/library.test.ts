@@ -63,6 +63,39 @@ describe.skipIf(!hasChromium)(`the library in a browser (skipped where ${noChrom
     expect(complaints).toEqual([])
   })
 
+  it('gives its tables away: CSV, JSON, a query that runs, a command', async () => {
+    const { page, complaints } = await openPage(browser, url)
+    await page.goto('/library')
+    const taken = async (region: string, what: string) => {
+      const bar = page.getByRole('region', { name: region, exact: true }).getByRole('group', { name: 'Copy' })
+      await bar.getByRole('button', { name: `Copy as ${what}` }).click()
+      await bar.getByText(`${what} copied`).waitFor()
+      return page.evaluate<string>('navigator.clipboard.readText()')
+    }
+    const answered = (query: string) => page.evaluate(async (text) => {
+      const response = await fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query: text }) })
+      return (await response.json()) as { data?: Record<string, unknown>; errors?: unknown }
+    }, query)
+    for (const [region, command] of [['Models', 'model list'], ['Datasets', 'dataset list'], ['Runs', 'run list']] as const) {
+      expect(await taken(region, 'Command')).toBe(`npx tributary ${command}\n`)
+      expect(JSON.parse(await taken(region, 'JSON'))).not.toHaveLength(0)
+      expect(await answered(await taken(region, 'GraphQL'))).not.toHaveProperty('errors')
+    }
+    await page.getByRole('region', { name: 'Runs' }).getByRole('link', { name: /by token/ }).click()
+    await page.getByRole('region', { name: 'Prompts' }).getByRole('row').nth(3).waitFor()
+    expect((await taken('Prompts', 'CSV')).split('\r\n').filter(Boolean)).toHaveLength(4)
+    expect(await answered(await taken('Prompts', 'GraphQL'))).not.toHaveProperty('errors')
+    expect(await answered(await taken('Means', 'GraphQL'))).not.toHaveProperty('errors')
+    for (const region of ['Prompts', 'Means']) {
+      const [, statement = ''] = /^npx tributary sql '(.*)'\n$/.exec(await taken(region, 'Command')) ?? []
+      await world.run('sql', statement.replaceAll(String.raw`'\''`, "'"))
+    }
+    await page.getByRole('link', { name: 'capitals' }).click()
+    await page.getByRole('region', { name: 'Prompts' }).getByRole('row').nth(3).waitFor()
+    expect((await taken('Prompts', 'CSV')).split('\r\n').filter(Boolean)).toHaveLength(4)
+    expect(complaints).toEqual([])
+  })
+
   it('finds prompts in all datasets, in capitals or not', async () => {
     const { page, complaints } = await openPage(browser, url)
     await page.goto('/library')
@@ -80,7 +113,7 @@ describe.skipIf(!hasChromium)(`the library in a browser (skipped where ${noChrom
     await world.run('ingest', '--model', 'demo', '--dataset', 'capitals', '--by', 'head', '--layer', 'all')
     await page.reload()
     await page.getByRole('region', { name: 'Runs' }).getByRole('link', { name: /by head/ }).click()
-    await page.getByText('3 of 3', { exact: true }).waitFor()
+    await page.getByRole('region', { name: 'Prompts' }).getByText('3 of 3', { exact: true }).waitFor()
     const cells = page.locator('svg [aria-label="cell"] rect')
     await cells.first().waitFor()
     await expect.poll(() => cells.count()).toBe(4 * 8)

@@ -1,6 +1,7 @@
 /** Where nodes of a graph stand, what one keeps of it, and the question in the address. */
 import { describe, expect, it } from 'vitest'
 import type { GraphNodeKind } from '../../web/src/api/generated.ts'
+import { comparedNodes } from '../../web/src/views/graph/compare.ts'
 import { graphSvg } from '../../web/src/views/graph/graph-svg.ts'
 import { type DrawnNode, layoutOf, nodeAt, stepFrom } from '../../web/src/views/graph/layout.ts'
 import { strandsOf } from '../../web/src/views/graph/marks.ts'
@@ -139,5 +140,17 @@ describe('the question of a graph', () => {
   it('is a command line with the limits of the picture', () => {
     expect(graphFlags(state('model=m&text=x&sets=a,b&threshold=0.5'))).toMatchObject({ sae: 'm/a,m/b', by: null, threshold: 0.5, 'max-nodes': 500 })
     expect(graphFlags(state('model=m&text=x'))).toMatchObject({ sae: null, by: 'head' })
+  })
+})
+
+describe('two graphs', () => {
+  it('are compared node by node over all places, the largest difference first, and logits are left out', () => {
+    const left = [
+      node(0, 'TOKEN', 1, { label: ' a', influence: 0.5 }), node(1, 'FEATURE', 1, { label: 'L1.F7@1', source: '1-res', number: 7, influence: 0.1 }),
+      node(2, 'FEATURE', 2, { label: 'L1.F7@2', source: '1-res', number: 7, influence: 0.2 }), node(3, 'LOGIT', 2, { label: ' x', influence: 1 }),
+    ]
+    const right = [node(0, 'TOKEN', 1, { label: ' a', influence: 0.45 }), node(1, 'HEAD', 1, { label: 'L0.H1@1', influence: 0.7 })]
+    const compared = comparedNodes(left, right).map(({ name, first, second }) => [name, first === null ? null : Number(first.toFixed(3)), second])
+    expect(compared).toEqual([['L0.H1', null, 0.7], ['L1.F7', 0.3, null], [' a', 0.5, 0.45]])
   })
 })

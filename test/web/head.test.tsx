@@ -50,6 +50,28 @@ describe('the place that is explained', () => {
   })
 })
 
+describe('the keys of two prompts', () => {
+  const pattern = (texts: string[], rows: number[][]) =>
+    ({ rows, tokens: texts.map((text, index) => ({ __typename: 'Token' as const, index, text, tokenId: index, start: 0, end: 1 })) })
+  const left = pattern(['a', 'b'], [[1, 0], [0.25, 0.75]])
+
+  it('stand beside each other by place where the prompts have the same length', async () => {
+    const { keysOf } = await import('../../web/src/views/head/comparison.tsx')
+    const right = pattern(['a', 'c'], [[1, 0], [0.9, 0.1]])
+    expect(keysOf([left, right], [{ query: 1 }, { query: 1 }], true)).toEqual([
+      { name: 'a #0', first: 0.25, second: 0.9 }, { name: 'b #1 | c #1', first: 0.75, second: 0.1 },
+    ])
+  })
+
+  it('stand apart where they have not', async () => {
+    const { keysOf } = await import('../../web/src/views/head/comparison.tsx')
+    const right = pattern(['c'], [[1]])
+    expect(keysOf([left, right], [{ query: 1 }, { query: 0 }], false)).toEqual([
+      { name: 'c #0 (second)', first: null, second: 1 }, { name: 'b #1 (first)', first: 0.75, second: null }, { name: 'a #0 (first)', first: 0.25, second: null },
+    ])
+  })
+})
+
 describe('a matrix', () => {
   it('is one stop of the Tab key, in which arrows walk and stay inside, and says the chosen cell to a screen reader', async () => {
     const { Matrix } = await import('../../web/src/plot/matrix.tsx')

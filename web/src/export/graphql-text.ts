@@ -14,12 +14,26 @@ function literal(value: unknown, name = ''): string {
   return typeof value === 'string' && ENUMS.has(name) ? value : JSON.stringify(value ?? null)
 }
 
-export function queryText(document: DocumentNode, variables: Readonly<Record<string, unknown>>): string {
-  const filled = visit(document, {
+type Variables = Readonly<Record<string, unknown>>
+
+export const queryText = (document: DocumentNode, variables: Variables): string => `${print(filled(document, variables)).trim()}\n`
+
+/** The same question about several things: operations with numbers at their names, one of which is run by its name. */
+export function queryTexts(document: DocumentNode, each: readonly Variables[]): string {
+  const operations = each.flatMap((variables, at) =>
+    visit(filled(document, variables), {
+      [Kind.OPERATION_DEFINITION]: (definition) => ({ ...definition, name: { kind: Kind.NAME, value: `${definition.name?.value ?? 'Query'}${at + 1}` } }),
+    }).definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION))
+  const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION)
+  return `${print({ kind: Kind.DOCUMENT, definitions: [...operations, ...fragments] }).trim()}\n`
+}
+
+function filled(document: DocumentNode, variables: Variables): DocumentNode {
+  return visit(document, {
     [Kind.VARIABLE_DEFINITION]: (definition) => {
-      const value = variables[definition.variable.name.value]
-      return value === undefined ? undefined : { ...definition, defaultValue: parseValue(literal(value)) }
+      const name = definition.variable.name.value
+      const value = variables[name]
+      return value === undefined ? undefined : { ...definition, defaultValue: parseValue(literal(value, name)) }
     },
   })
-  return `${print(filled).trim()}\n`
 }

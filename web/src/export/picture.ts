@@ -33,6 +33,25 @@ export function standaloneSvg(svg: SVGSVGElement): string {
   return new XMLSerializer().serializeToString(copy)
 }
 
+const sizeOf = (svg: string): { width: number; height: number } => {
+  const [, width, height] = /^<svg [^>]*?width="([\d.]+)"[^>]*? height="([\d.]+)"/.exec(svg) ?? []
+  return { width: Number(width ?? 0), height: Number(height ?? 0) }
+}
+
+/** Pictures under each other as one. */
+export function stackedSvg(svgs: readonly string[]): string {
+  const sizes = svgs.map(sizeOf)
+  const width = Math.max(0, ...sizes.map((each) => each.width))
+  const tops = sizes.map((_, at) => sizes.slice(0, at).reduce((sum, { height }) => sum + height, 0))
+  const height = sizes.reduce((sum, each) => sum + each.height, 0)
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
+    `<rect width="100%" height="100%" fill="${css(palettes[currentTheme()].surface)}"/>`,
+    ...svgs.map((svg, at) => svg.replace(/^<svg /, `<svg y="${tops[at] ?? 0}" `)),
+    '</svg>',
+  ].join('\n')
+}
+
 export async function pngOf(svg: string): Promise<Blob> {
   const address = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }))
   try {

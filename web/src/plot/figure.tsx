@@ -1,5 +1,6 @@
 /** A chart of Observable Plot, drawn when it is needed: the library comes with the first chart, not with the page. */
 import { type MouseEvent, type ReactNode, useEffect, useRef, useState } from 'react'
+import { inTurn } from './turns.ts'
 
 type Plot = typeof import('@observablehq/plot')
 /** Draws at a width in pixels. */
@@ -11,21 +12,30 @@ interface FigureProps {
   label: string
   children?: ReactNode
   onClick?(event: MouseEvent<HTMLElement>): void
+  /** Changes what is drawn where that is less than to draw it anew; must be stable, too. */
+  adorn?(drawn: Element): void
 }
 
-export function Figure({ draw, label, children, onClick }: FigureProps) {
+export function Figure({ draw, label, children, onClick, adorn }: FigureProps) {
   const frame = useRef<HTMLDivElement>(null)
   const width = useWidth(frame)
   const [plot, setPlot] = useState<Plot | null>(null)
+  const [shown, setShown] = useState<Element | null>(null)
   useEffect(() => void import('@observablehq/plot').then((loaded) => setPlot(loaded)), [])
   useEffect(() => {
     const { current } = frame
     if (!plot || !current || width === 0) return
-    const drawn = draw(plot, width)
-    // Plot puts a style sheet into its picture, which the content security policy forbids; ours has the same rules.
-    for (const style of drawn.querySelectorAll('style')) style.remove()
-    current.replaceChildren(drawn)
+    return inTurn(() => {
+      const drawn = draw(plot, width)
+      // Plot puts a style sheet into its picture, which the content security policy forbids; ours has the same rules.
+      for (const style of drawn.querySelectorAll('style')) style.remove()
+      current.replaceChildren(drawn)
+      setShown(drawn)
+    })
   }, [plot, draw, width])
+  useEffect(() => {
+    if (shown) adorn?.(shown)
+  }, [shown, adorn])
   return (
     <figure className="figure" aria-label={label} onClick={onClick}>
       <div ref={frame} className="figure-frame" />

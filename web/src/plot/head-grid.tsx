@@ -38,8 +38,9 @@ export function HeadGrid({ label, cells, columnLabel, onChoose }: GridProps) {
       const row = Math.max(ROW.least, Math.min(ROW.most, cellWidth * ROW.share))
       const chart = plot.plot({
         width: own,
-        height: layers.length * row + 46,
+        height: layers.length * row + 56,
         marginLeft: 48,
+        marginTop: 40,
         x: { domain: columns, label: columnLabel, axis: 'top', tickSize: 0, padding: 0.06 },
         y: { domain: layers, label: 'layer', tickSize: 0, padding: 0.08 },
         color: { type: 'identity' },
@@ -59,6 +60,7 @@ export function HeadGrid({ label, cells, columnLabel, onChoose }: GridProps) {
         ],
       })
       if (onChoose) {
+        chart.style.cursor = 'pointer'
         chart.addEventListener('click', () => {
           const { value } = chart as unknown as { value: GridCell | null }
           if (value) onChoose(value)

@@ -2,11 +2,14 @@
  * A matrix as shades, one pixel a cell until it is drawn: 500 × 500 cells are one image. One stop of the Tab key: arrows walk
  * from cell to cell.
  */
+import type { Scale } from '@observablehq/plot'
 import { type KeyboardEvent, useCallback, useEffect, useId, useRef, useState } from 'react'
 import { type Theme, useTheme } from '../state/theme.ts'
 import { signed } from '../ui/words.ts'
 import { type Draw, Figure } from './figure.tsx'
-import { css, largestOf, palettes, shade } from './palette.ts'
+import { css, largestOf, palettes } from './palette.ts'
+import { shadesOf } from './shades.ts'
+import { inTurn } from './turns.ts'
 
 interface Place {
   row: number
@@ -35,25 +38,32 @@ const LONGEST_NAME = 16
 
 const shortened = (name: string): string => (name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name)
 
-/** Shades on either side of nothing. */
-const SHADES = 255
+/** A transparent dot. */
+const NOTHING = 'data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=='
+const CHOSEN = 'matrix-chosen'
 
-/** One pixel a cell. Colours are looked up, not worked out for each. */
-function imageOf(values: readonly (readonly number[])[], most: number, theme: Theme): string {
-  const canvas = document.createElement('canvas')
-  canvas.width = values[0]?.length ?? 0
-  canvas.height = values.length
-  const context = canvas.getContext('2d')
-  if (!context || canvas.width === 0 || canvas.height === 0) return ''
-  const colours = Array.from({ length: 2 * SHADES + 1 }, (_, at) => (shade(at - SHADES, SHADES, theme).match(/\d+/g) ?? []).map(Number))
-  const image = context.createImageData(canvas.width, canvas.height)
-  values.forEach((row, y) => row.forEach((value, x) => {
-    const share = most === 0 ? 0 : Math.max(-1, Math.min(1, value / most))
-    const [r = 0, g = 0, b = 0] = colours[Math.round(share * SHADES) + SHADES] ?? []
-    image.data.set([r, g, b, 255], 4 * (y * canvas.width + x))
-  }))
-  context.putImageData(image, 0, 0)
-  return canvas.toDataURL()
+interface Scales {
+  x: Scale
+  y: Scale
+}
+
+const placeOf = (px: number, py: number, { x, y }: Scales): Place => ({ column: Math.round(Number(x.invert?.(px))), row: Math.round(Number(y.invert?.(py))) })
+
+/** Around one cell: walking from cell to cell draws no more than this. */
+function frameOf({ row, column }: Place, { x, y }: Scales, ink: string): SVGRectElement {
+  const frame = document.createElementNS('http://www.w3.org/2000/svg', 'rect')
+  const [left, right] = [column - 0.5, column + 0.5].map((at) => Number(x.apply(at)))
+  const [top, bottom] = [row - 0.5, row + 0.5].map((at) => Number(y.apply(at)))
+  const box = { x: left, y: top, width: (right ?? 0) - (left ?? 0), height: (bottom ?? 0) - (top ?? 0) }
+  for (const [name, value] of Object.entries({ ...box, class: CHOSEN, stroke: ink, 'stroke-width': 1.8, fill: 'none' })) frame.setAttribute(name, String(value))
+  return frame
+}
+
+/** The address of the cells as an image; empty until it is made, which of 500 × 500 takes a while. */
+function useShades(values: readonly (readonly number[])[], largest: number | undefined, theme: Theme): string {
+  const [image, setImage] = useState('')
+  useEffect(() => inTurn(() => setImage(shadesOf(values, largest ?? largestOf(values.map(largestOf)), theme))), [values, largest, theme])
+  return image
 }
 
 export function Matrix({ label, rows, columns, values, rowLabel, columnLabel, chosen, onChoose, largest }: MatrixProps) {
@@ -61,10 +71,10 @@ export function Matrix({ label, rows, columns, values, rowLabel, columnLabel, ch
   const id = useId()
   const frame = useRef<HTMLDivElement>(null)
   const [under, setUnder] = useState<Place | null>(null)
-  const scales = useRef<((x: number, y: number) => Place) | null>(null)
+  const scales = useRef<Scales | null>(null)
+  const image = useShades(values, largest, theme)
   const draw = useCallback<Draw>(
     (plot, width) => {
-      const most = largest ?? largestOf(values.map(largestOf))
       const margin = 26 + Math.min(LONGEST_NAME, rows.reduce((longest, name) => Math.max(longest, name.length), 0)) * LETTER
       const cell = Math.min(CELL.most, Math.max(rows.length > MOST_NAMES ? 1 : CELL.least, (width - margin - 12) / Math.max(1, columns.length)))
       const top = 34 + Math.min(LONGEST_NAME, columns.reduce((longest, name) => Math.max(longest, name.length), 0)) * LETTER * 0.8
@@ -78,29 +88,33 @@ export function Matrix({ label, rows, columns, values, rowLabel, columnLabel, ch
         color: { type: 'identity' },
         marks: [
           plot.image([0], {
-            src: () => imageOf(values, most, theme), x: (columns.length - 1) / 2, y: (rows.length - 1) / 2, width: columns.length * cell, height: rows.length * cell,
+            // Comes when it is made; one that shows nothing until then.
+            src: () => NOTHING, x: (columns.length - 1) / 2, y: (rows.length - 1) / 2, width: columns.length * cell, height: rows.length * cell,
             preserveAspectRatio: 'none', imageRendering: 'pixelated',
           }),
-          ...(chosen ? [plot.rect([chosen], {
-            x1: ({ column }: Place) => column - 0.5, x2: ({ column }: Place) => column + 0.5, y1: ({ row }: Place) => row - 0.5, y2: ({ row }: Place) => row + 0.5,
-            stroke: css(palettes[theme].ink), strokeWidth: 1.8, fill: 'none',
-          })] : []),
           plot.frame({ stroke: 'var(--line)' }),
         ],
       })
       const [x, y] = [chart.scale('x'), chart.scale('y')]
-      scales.current = (px, py) => ({ column: Math.round(Number(x?.invert?.(px))), row: Math.round(Number(y?.invert?.(py))) })
+      if (x && y) scales.current = { x, y }
       return chart
     },
-    [rows, columns, values, rowLabel, columnLabel, chosen, largest, theme],
+    [rows, columns, rowLabel, columnLabel],
   )
+  const adorn = useCallback((drawn: Element) => {
+    if (image !== '') drawn.querySelector('image')?.setAttribute('href', image)
+    drawn.querySelector(`.${CHOSEN}`)?.remove()
+    if (chosen && scales.current) drawn.append(frameOf(chosen, scales.current, css(palettes[theme].ink)))
+  }, [image, chosen, theme])
   const isThere = ({ row, column }: Place) => row >= 0 && row < rows.length && column >= 0 && column < columns.length
   useEffect(() => {
     const { current } = frame
     if (!current) return
     const placeAt = ({ clientX, clientY }: MouseEvent): Place | null => {
       const svg = current.querySelector('.figure-frame svg')
-      const place = svg && scales.current?.(clientX - svg.getBoundingClientRect().left, clientY - svg.getBoundingClientRect().top)
+      if (!svg || !scales.current) return null
+      const { left, top } = svg.getBoundingClientRect()
+      const place = placeOf(clientX - left, clientY - top, scales.current)
       return place && isThere(place) ? place : null
     }
     const move = (event: PointerEvent) => setUnder(placeAt(event))
@@ -133,7 +147,7 @@ export function Matrix({ label, rows, columns, values, rowLabel, columnLabel, ch
   return (
     <div ref={frame} className="matrix" role="listbox" aria-label={label} tabIndex={onChoose ? 0 : undefined} onKeyDown={walk}
       aria-activedescendant={chosen ? `${id}-chosen` : undefined}>
-      <Figure draw={draw} label={label} />
+      <Figure draw={draw} label={label} adorn={adorn} />
       {chosen && <span id={`${id}-chosen`} className="sr-only" role="option" aria-selected="true">{inWords(chosen)}</span>}
       <p className="muted matrix-told" aria-hidden="true">{told ? inWords(told) : '\u00a0'}</p>
     </div>

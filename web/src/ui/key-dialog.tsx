@@ -1,6 +1,7 @@
 /** Where a server needs keys, one is asked for here. */
-import { type FormEvent, useRef, useSyncExternalStore } from 'react'
-import { keepKey, onKey, readKey } from '../api/key.ts'
+import { type FormEvent, useRef } from 'react'
+import { keepKey } from '../api/key.ts'
+import { useKey } from '../api/use-key.ts'
 
 const ID = 'api-key'
 
@@ -8,8 +9,6 @@ export function openKeyDialog(): void {
   const dialog = document.getElementById(ID)
   if (dialog instanceof HTMLDialogElement && !dialog.open) dialog.showModal()
 }
-
-export const useKey = (): string => useSyncExternalStore(onKey, readKey)
 
 export function KeyDialog() {
   const input = useRef<HTMLInputElement>(null)

@@ -1,9 +1,10 @@
 /** What surrounds every view: where one is, where one can go, light or dark. */
 import type { ReactNode } from 'react'
 import { Link, useLocation } from 'wouter'
+import { useKey } from '../api/use-key.ts'
 import icon from '../icon.svg'
 import { chooseTheme, useTheme } from '../state/theme.ts'
-import { KeyDialog, openKeyDialog, useKey } from './key-dialog.tsx'
+import { KeyDialog, openKeyDialog } from './key-dialog.tsx'
 
 interface Place {
   path: string

@@ -18,6 +18,9 @@ export function percent(fraction: number): string {
   return value >= 0.1 ? `${value.toFixed(1)}%` : `${value.toPrecision(2)}%`
 }
 
+/** A difference of shares: +12.0%. */
+export const signedPercent = (fraction: number): string => `${fraction < 0 ? '−' : fraction > 0 ? '+' : ''}${percent(Math.abs(fraction))}`
+
 export const error = (value: number): string => (value === 0 ? '0' : value.toExponential(1))
 
 /** `950 ms`, `12.5 s`, `3 min 20 s` */

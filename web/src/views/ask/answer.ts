@@ -2,6 +2,7 @@
 import {
   AnswerDocument, type AnswerQuery, type AttributeInput, FeatureSharesDocument, type FeatureSharesQuery, StrongestDocument, type StrongestQuery,
 } from '../../api/generated.ts'
+import { useLarge } from '../../api/use-large.ts'
 import { useLatest } from '../../api/use-latest.ts'
 import type { Fact } from '../../ui/facts.tsx'
 import { duration, error as errorText, percent, score, withBlanks } from '../../ui/words.ts'
@@ -19,8 +20,9 @@ export interface Asked {
 /** What is asked of the components: all; the largest of so many that nobody wants them all; features with their labels. */
 export function useAnswer(input: AttributeInput | null, detail: 'all' | 'strongest' | 'features' = 'all'): Asked {
   const variables = input && { input }
-  const all = useLatest(AnswerDocument, detail === 'all' ? variables : null)
-  const best = useLatest(StrongestDocument, detail === 'strongest' ? variables : null)
+  const all = useLarge(AnswerDocument, detail === 'all' ? variables : null)
+  const best = useLarge(StrongestDocument, detail === 'strongest' ? variables : null)
+  // Descriptions that someone writes change the features' labels, in the cache.
   const features = useLatest(FeatureSharesDocument, detail === 'features' ? variables : null)
   const { data, error, loading } = { all, strongest: best, features }[detail]
   return { answer: data?.attribute ?? null, error, loading }

@@ -159,9 +159,9 @@ interface ComparisonProps {
 
 function Comparison({ questions: [ours, theirs], left, right }: ComparisonProps) {
   const { by } = ours
-  if (by === 'token' || by === 'word') return <TokenComparison left={left[0]} right={right[0]} />
+  if (by === 'token' || by === 'word') return <TokenComparison questions={[ours, theirs]} left={left[0]} right={right[0]} />
   if (by === 'head' || by === 'module')
-    return <GridComparison left={left} right={right} columnLabel={by === 'head' ? 'head' : 'sublayer'} />
+    return <GridComparison questions={[ours, theirs]} left={left} right={right} columnLabel={by === 'head' ? 'head' : 'sublayer'} />
   const Each = by === 'neuron' ? NeuronAnswer : FeatureAnswer
   return (
     <div className="columns">

@@ -1,5 +1,6 @@
 /** Ask: a text, what the model would say next, and which parts of text and model make it say that. */
 import { useQuery } from '@apollo/client/react'
+import { Link } from 'wouter'
 import { ModelsDocument } from '../../api/generated.ts'
 import { useViewState } from '../../state/url.ts'
 import { ErrorNote } from '../../ui/error-note.tsx'
@@ -60,6 +61,7 @@ export default function Ask() {
                 onClick={() => change({ other: state.other === '' ? state.q : '', pick: null })}>
                 {state.other === '' ? 'Compare with another prompt' : 'One prompt again'}
               </button>
+              <Link className="hint" href={`/graph?${new URLSearchParams({ model: asked.model, text: state.q })}`}>Graph of this prompt</Link>
               <Method state={state} onChange={change} />
             </div>
           </div>

@@ -1,20 +1,27 @@
 /** Two prompts under the same question: left, right, and what differs. */
 import { useMemo, useRef } from 'react'
+import { stackedSvg } from '../../export/picture.ts'
+import { heatSvg } from '../../heat/heat-svg.ts'
+import { currentTheme } from '../../state/theme.ts'
+import { CopyBar } from '../../ui/copy-bar.tsx'
 import { HeatMap } from '../../heat/heat-map.tsx'
 import { type GridCell, HeadGrid } from '../../plot/head-grid.tsx'
 import { largestOf } from '../../plot/palette.ts'
 import { Facts } from '../../ui/facts.tsx'
 import { signed, withBlanks } from '../../ui/words.ts'
-import { type Answer, factsOf, targetName } from './answer.ts'
+import { type Answer, captionOf, factsOf, targetName } from './answer.ts'
+import { chartsIn, comparedCopies } from './copies.ts'
 import { cellsOf } from './grid-answer.tsx'
+import type { Question } from './question.ts'
 import { partsOf } from './token-answer.tsx'
 
 interface Pair {
+  questions: readonly [Question, Question]
   left: Answer
   right: Answer
 }
 
-export function TokenComparison({ left, right }: Pair) {
+export function TokenComparison({ questions, left, right }: Pair) {
   const [ours, theirs] = useMemo(() => [partsOf(left).parts, partsOf(right).parts], [left, right])
   const largest = largestOf([...ours, ...theirs].map(({ score }) => score))
   const isAligned = ours.length === theirs.length
@@ -23,6 +30,16 @@ export function TokenComparison({ left, right }: Pair) {
     return { text: other && other.text !== text ? `${withBlanks(text)} | ${withBlanks(other.text)}` : text, score: score - (other?.score ?? 0) }
   })
   const none = () => undefined
+  const of = (at: 0 | 1) => `${targetName(at === 0 ? left : right)} after “${questions[at].prompt}”`
+  const svg = () => stackedSvg([
+    heatSvg(ours, largest, currentTheme(), { title: of(0), below: captionOf(left) }),
+    heatSvg(theirs, largest, currentTheme(), { title: of(1), below: captionOf(right) }),
+    ...(isAligned ? [heatSvg(difference, largest, currentTheme(), { title: 'First minus second', below: signed(left.target.value - right.target.value) })] : []),
+  ])
+  // Of prompts of different lengths, nothing stands beside anything.
+  const parts = isAligned
+    ? difference.map(({ text }, at) => ({ label: text, left: ours[at]?.score ?? null, right: theirs[at]?.score ?? null }))
+    : [...ours.map(({ text, score }) => ({ label: text, left: score, right: null })), ...theirs.map(({ text, score }) => ({ label: text, left: null, right: score }))]
   return (
     <>
       <h3>First prompt: {targetName(left)}</h3>
@@ -35,11 +52,19 @@ export function TokenComparison({ left, right }: Pair) {
       {isAligned
         ? <HeatMap label="Difference" parts={difference} largest={largest} selected={null} onSelect={none} />
         : <p className="note">The prompts have {ours.length} and {theirs.length} parts; only prompts of the same length are subtracted place by place.</p>}
+      <CopyBar copies={comparedCopies({ questions, answers: [left, right], parts, svg })} />
     </>
   )
 }
 
-export function GridComparison({ left, right, columnLabel }: { left: readonly [Answer, ...Answer[]]; right: readonly [Answer, ...Answer[]]; columnLabel: string }) {
+interface GridPair {
+  questions: Pair['questions']
+  left: readonly [Answer, ...Answer[]]
+  right: readonly [Answer, ...Answer[]]
+  columnLabel: string
+}
+
+export function GridComparison({ questions, left, right, columnLabel }: GridPair) {
   const frame = useRef<HTMLDivElement>(null)
   const [ours, theirs, difference] = useMemo(() => {
     const [a, b] = [cellsOf(left), cellsOf(right)]
@@ -49,15 +74,19 @@ export function GridComparison({ left, right, columnLabel }: { left: readonly [A
     }))
     return [a, b, minus]
   }, [left, right])
+  const parts = ours.map(({ label, value }) => ({ label, left: value, right: theirs.find((cell) => cell.label === label)?.value ?? null }))
   return (
-    <div ref={frame} className="columns three">
-      {([['First prompt', ours, left], ['Difference', difference, null], ['Second prompt', theirs, right]] as const).map(([name, cells, answers]) => (
-        <div key={name}>
-          <h3>{name}</h3>
-          <HeadGrid label={name} cells={cells} columnLabel={columnLabel} />
-          {answers && <Facts facts={factsOf(answers[0], true)} />}
-        </div>
-      ))}
-    </div>
+    <>
+      <div ref={frame} className="columns three">
+        {([['First prompt', ours, left], ['Difference', difference, null], ['Second prompt', theirs, right]] as const).map(([name, cells, answers]) => (
+          <div key={name}>
+            <h3>{name}</h3>
+            <HeadGrid label={name} cells={cells} columnLabel={columnLabel} />
+            {answers && <Facts facts={factsOf(answers[0], true)} />}
+          </div>
+        ))}
+      </div>
+      <CopyBar copies={comparedCopies({ questions, answers: [left[0], right[0]], parts, svg: () => chartsIn(frame.current) })} />
+    </>
   )
 }

@@ -59,6 +59,7 @@ export function FeatureAnswer({ answer, question }: { answer: Answer; question: 
         <input
           id={id}
           type="search"
+          size={26}
           value={wanted}
           placeholder="a label, a number, a token"
           onChange={(event) => setWanted(event.target.value)}

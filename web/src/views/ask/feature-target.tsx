@@ -10,6 +10,7 @@ import {
   TokenizeDocument,
 } from '../../api/generated.ts'
 import { complaintOf } from '../../api/errors.ts'
+import { useLarge } from '../../api/use-large.ts'
 import { useLatest } from '../../api/use-latest.ts'
 import { ActivationText } from '../../heat/activation-text.tsx'
 import { largestOf } from '../../plot/palette.ts'
@@ -161,7 +162,7 @@ function Firing({
 
 /** The position as a number from 0; it takes the tokens to count from the end. */
 function usePlace({ model, q, at }: AskState): number | null {
-  const { data } = useLatest(TokenizeDocument, { input: { model, text: q } })
+  const { data } = useLarge(TokenizeDocument, { input: { model, text: q } })
   const count = data?.tokenize?.length ?? 0
   if (count === 0) return null
   return at === null ? count - 1 : at < 0 ? count + at : at

@@ -1,5 +1,6 @@
 /** Heads or sublayers by layer as a grid, and the strongest of them as bars. */
-import { useMemo, useRef } from 'react'
+import { useCallback, useMemo, useRef } from 'react'
+import { useLocation } from 'wouter'
 import { Bars } from '../../plot/bars.tsx'
 import { type GridCell, HeadGrid } from '../../plot/head-grid.tsx'
 import { CopyBar } from '../../ui/copy-bar.tsx'
@@ -21,19 +22,33 @@ export function cellsOf(answers: readonly Answer[]): GridCell[] {
     }))
 }
 
+/** `L2.H5` has a page of its own, which shows where it looks in this prompt. */
+export function headAddress(model: string, prompt: string, { label, column, layer }: Pick<GridCell, 'label' | 'column' | 'layer'>): string | null {
+  if (!/^H\d+$/.test(column) || !label.startsWith('L')) return null
+  return `/head/${encodeURIComponent(model)}/${layer}.${column.slice(1)}?${new URLSearchParams({ text: prompt })}`
+}
+
 export function GridAnswer({ answers, question }: { answers: readonly [Answer, ...Answer[]]; question: Question }) {
   const [answer] = answers
   const frame = useRef<HTMLDivElement>(null)
   const cells = useMemo(() => cellsOf(answers), [answers])
   const bars = useMemo(
-    () => [...cells].sort((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, STRONGEST).map(({ label, value }) => ({ label, value })),
-    [cells],
+    () => [...cells].sort((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, STRONGEST).map((cell) => {
+      const href = headAddress(question.asked.model, question.prompt, cell)
+      return { label: cell.label, value: cell.value, ...(href !== null && { href }) }
+    }),
+    [cells, question.asked.model, question.prompt],
   )
+  const [, navigate] = useLocation()
+  const open = useCallback((cell: GridCell) => {
+    const address = headAddress(question.asked.model, question.prompt, cell)
+    if (address !== null) navigate(address)
+  }, [navigate, question.asked.model, question.prompt])
   const what = question.by === 'head' ? 'head' : 'sublayer'
   return (
     <div ref={frame}>
       <div className="columns">
-        <HeadGrid label={`Shares of ${targetName(answer)} by layer and ${what}`} cells={cells} columnLabel={what} />
+        <HeadGrid label={`Shares of ${targetName(answer)} by layer and ${what}`} cells={cells} columnLabel={what} {...(question.by === 'head' && { onChoose: open })} />
         <div>
           <h3>Strongest</h3>
           <Bars label={`The strongest ${what}s`} bars={bars} unit="share of the target" />
@@ -42,6 +57,7 @@ export function GridAnswer({ answers, question }: { answers: readonly [Answer, .
       {answers.map((each, at) => <Facts key={at} facts={factsOf(each, true)} />)}
       <p className="hint">
         Each layer is split on its own: its {what === 'head' ? 'heads' : 'sublayer'} and the stream that enters it sum to the target.
+        {question.by === 'head' && ' A head leads to where it looks, and why.'}
       </p>
       <CopyBar copies={copiesOf({ answer, question, svg: () => chartIn(frame.current) })} />
     </div>

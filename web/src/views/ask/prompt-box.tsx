@@ -2,7 +2,7 @@
 import { type FormEvent, type KeyboardEvent, useEffect, useId, useState } from 'react'
 import { type ModelsQuery, TokenizeDocument } from '../../api/generated.ts'
 import { complaintOf } from '../../api/errors.ts'
-import { useLatest } from '../../api/use-latest.ts'
+import { useLarge } from '../../api/use-large.ts'
 import { useGrowing } from '../../state/growing.ts'
 import { withBlanks } from '../../ui/words.ts'
 
@@ -59,7 +59,7 @@ export function PromptBox({ label, models, model, text, onModel, onAsk }: Prompt
 function TokenPreview({ id, model, text }: { id: string; model: string; text: string }) {
   const settled = useSettled(text)
   const skip = settled.trim() === '' || model === ''
-  const { data, error } = useLatest(TokenizeDocument, skip ? null : { input: { model, text: settled } })
+  const { data, error } = useLarge(TokenizeDocument, skip ? null : { input: { model, text: settled } })
   const tokens = data?.tokenize ?? []
   const drawn = useGrowing(tokens.length)
   if (skip) return <div id={id} className="tokens muted">Type a text that the model is to continue.</div>

@@ -71,7 +71,7 @@ function TokenField({ label, value, placeholder, onChange }: { label: string; va
     <form className="inline" onSubmit={submit}>
       <label className="inline">
         <span className="muted">{label}</span>
-        <input value={draft ?? withBlanks(value)} placeholder={placeholder} size={14} spellCheck={false}
+        <input value={draft ?? withBlanks(value)} placeholder={placeholder} size={22} spellCheck={false}
           title="A text that is one token after the prompt, or # and its id"
           onFocus={() => setDraft(value)} onChange={(event) => setDraft(event.target.value)} onBlur={() => submit()} />
       </label>

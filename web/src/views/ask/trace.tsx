@@ -1,10 +1,15 @@
 /** One token's share at the input of every layer: where the sequence is split later, earlier layers have already mixed it. */
 import { useApolloClient } from '@apollo/client/react'
-import { useEffect, useMemo, useState } from 'react'
-import { TraceDocument } from '../../api/generated.ts'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { type AttributeInput, TraceDocument } from '../../api/generated.ts'
+import { commandLine } from '../../export/command-line.ts'
+import { csvOf } from '../../export/csv.ts'
+import { queryTexts } from '../../export/graphql-text.ts'
 import { Trace } from '../../plot/lines.tsx'
+import { CopyBar } from '../../ui/copy-bar.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { error as errorText, signed, withBlanks } from '../../ui/words.ts'
+import { chartIn } from './copies.ts'
 import type { Question } from './question.ts'
 
 interface TokenTraceProps {
@@ -22,6 +27,7 @@ interface Split {
 
 export function TokenTrace({ question, layers, tokens, pick }: TokenTraceProps) {
   const { splits, error } = useSplits(question, layers)
+  const frame = useRef<HTMLElement>(null)
   const points = useMemo(() => {
     const strongest = new Set(strongestOf(splits, tokens.length))
     return splits.flatMap(({ layer, scores }) =>
@@ -33,7 +39,7 @@ export function TokenTrace({ question, layers, tokens, pick }: TokenTraceProps) 
   if (!token) return null
   const worst = Math.max(0, ...splits.map(({ completenessError }) => completenessError))
   return (
-    <section className="detail" aria-label="Trace of a token">
+    <section ref={frame} className="detail" aria-label="Trace of a token">
       <h3>Token #{pick} <b>{withBlanks(token.text)}</b> at every layer</h3>
       {error ? <ErrorNote error={error} /> : null}
       <Trace label={`Share of ${withBlanks(token.text)} split at each layer`} points={points} unit="share of the target" />
@@ -46,9 +52,19 @@ export function TokenTrace({ question, layers, tokens, pick }: TokenTraceProps) 
         The stream is split by position at the input of that layer; {splits.length} of {layers} layers, largest relative
         error {errorText(worst)}.
       </p>
+      <CopyBar copies={{
+        name: `tributary-trace-${pick}`,
+        svg: () => chartIn(frame.current),
+        csv: () => csvOf(['layer', 'token', 'text', 'score'], splits.flatMap(({ layer, scores }) => tokens.map(({ index, text }) => [layer, index, text, scores[index] ?? null]))),
+        json: () => ({ tokens: tokens.map(({ text }) => text), layers: splits }),
+        graphql: () => queryTexts(TraceDocument, splits.map(({ layer }) => ({ input: inputAt(question, layer) }))),
+        command: () => splits.map(({ layer }) => commandLine('attribute', { ...question.flags, layer })).join('\n'),
+      }} />
     </section>
   )
 }
+
+const inputAt = ({ asked }: Pick<Question, 'asked'>, layer: number): AttributeInput => ({ ...asked, partition: { token: { layer } } })
 
 /** Lines that one can tell from each other. */
 const LINES = 40
@@ -69,7 +85,7 @@ function useSplits({ asked }: Question, layers: number) {
     let isCurrent = true
     setFound({ splits: [], error: null })
     for (let layer = 0; layer < layers; layer++) {
-      const input = { ...(JSON.parse(question) as Question['asked']), partition: { token: { layer } } }
+      const input = inputAt({ asked: JSON.parse(question) as Question['asked'] }, layer)
       client.query({ query: TraceDocument, variables: { input } }).then(
         ({ data }) => {
           const answer = data?.attribute

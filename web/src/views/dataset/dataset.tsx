@@ -4,6 +4,10 @@ import { Link } from 'wouter'
 import { DatasetViewDocument, LibraryDocument } from '../../api/generated.ts'
 import { useLatest } from '../../api/use-latest.ts'
 import { text, useViewState } from '../../state/url.ts'
+import { likeText, sqlCommand, sqlText } from '../../export/command-line.ts'
+import { queryText } from '../../export/graphql-text.ts'
+import { tableCopies } from '../../export/table.ts'
+import { CopyBar } from '../../ui/copy-bar.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Pager } from '../../ui/pager.tsx'
@@ -16,7 +20,8 @@ const parts = { find: text(), after: text() }
 export default function DatasetView({ params }: { params: { slug: string } }) {
   const slug = decodeURIComponent(params.slug)
   const [{ find, after }, change] = useViewState(parts)
-  const { data, error, loading } = useLatest(DatasetViewDocument, { slug, containing: find || null, after: after || null })
+  const variables = { slug, containing: find || null, after: after || null }
+  const { data, error, loading } = useLatest(DatasetViewDocument, variables)
   const library = useQuery(LibraryDocument)
   if (error) return <ErrorNote error={error} />
   if (!data && loading) return <p className="loading" role="status">Loading …</p>
@@ -52,6 +57,17 @@ export default function DatasetView({ params }: { params: { slug: string } }) {
         </div>
         {prompts.nodes.length === 0 && <p className="note">No prompt here contains “{find}”.</p>}
         <Pager page={prompts.pageInfo} isFirst={after === ''} shown={prompts.nodes.length} total={prompts.totalCount} onPage={(next) => change({ after: next })} />
+        {prompts.nodes.length > 0 && (
+          <CopyBar copies={tableCopies(
+            { name: `tributary-${dataset.slug}`, columns: ['index', 'prompt', 'answer', 'subject'], rows: prompts.nodes.map(({ index, text: prompt, answer, subject }) => [index, prompt, answer, subject]) },
+            {
+              graphql: () => queryText(DatasetViewDocument, variables),
+              command: () => sqlCommand(
+                `SELECT p.index, p.text, p.answer, p.subject FROM prompt p JOIN dataset d ON d.id = p.dataset_id WHERE d.slug = ${sqlText(slug)}${find === '' ? '' : ` AND p.text ILIKE ${sqlText(`%${likeText(find)}%`)}`} ORDER BY p.index`,
+              ),
+            },
+          )} />
+        )}
       </section>
     </>
   )

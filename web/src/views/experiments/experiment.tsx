@@ -4,13 +4,15 @@ import { useEffect, useState } from 'react'
 import { Link } from 'wouter'
 import { ExperimentViewDocument, type ExperimentViewQuery } from '../../api/generated.ts'
 import { commandLine } from '../../export/command-line.ts'
-import { type Cell, csvOf } from '../../export/csv.ts'
+import type { Cell } from '../../export/csv.ts'
 import { queryText } from '../../export/graphql-text.ts'
-import { CopyBar } from '../../ui/copy-bar.tsx'
+import { tableCopies } from '../../export/table.ts'
+import { type Copies, CopyBar } from '../../ui/copy-bar.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { score, timeAgo } from '../../ui/words.ts'
 import { ProgressBar, StatusBadge } from '../library/runs-table.tsx'
+import { inPaper } from './paper.ts'
 import './experiments.css'
 
 /** While it is computed. */
@@ -32,6 +34,7 @@ export default function ExperimentView({ params }: { params: { id: string } }) {
   const { experiment } = data
   if (!experiment) return <p className="note error" role="alert">There is no such experiment here.</p>
   const { report } = experiment
+  const asked = { graphql: () => queryText(ExperimentViewDocument, variables), command: () => commandLine(`experiment ${experiment.name}`, flagsOf(experiment)) }
   return (
     <>
       <h1>{report?.title ?? experiment.name}</h1>
@@ -48,10 +51,10 @@ export default function ExperimentView({ params }: { params: { id: string } }) {
           { name: 'started', value: timeAgo(experiment.startedAt), title: experiment.startedAt },
         ]} />
         {experiment.error != null && <p className="note error" role="alert">{experiment.error}</p>}
-        {report && <Claims facts={report.facts} />}
-        <CopyBar copies={{ name: `tributary-experiment-${experiment.number}`, json: () => experiment, graphql: () => queryText(ExperimentViewDocument, variables), command: () => commandLine(`experiment ${experiment.name}`, flagsOf(experiment)) }} />
+        {report && <Claims facts={report.facts} says={inPaper(experiment.name)?.says ?? null} />}
+        <CopyBar copies={{ name: `tributary-experiment-${experiment.number}`, json: () => experiment, ...asked }} />
       </section>
-      {report?.sections.map((section) => <ReportSection key={section.heading} section={section} />)}
+      {report?.sections.map((section) => <ReportSection key={section.heading} section={section} asked={asked} />)}
     </>
   )
 }
@@ -59,10 +62,20 @@ export default function ExperimentView({ params }: { params: { id: string } }) {
 /** What a reader needs beside the pictures; what is said above already is not said again. */
 const ABOVE = new Set(['model', 'dataset', 'seed', 'engine'])
 
-function Claims({ facts }: { facts: NonNullable<Experiment['report']>['facts'] }) {
+/** Options come as JSON: what is not set is left out, lists are lists. */
+function optionsText(value: string): string {
+  if (!value.startsWith('{')) return value
+  const given = Object.entries(JSON.parse(value) as Record<string, unknown>).filter(([, each]) => each !== null)
+  return given.map(([name, each]) => `${name}: ${Array.isArray(each) ? each.join(', ') : typeof each === 'object' ? JSON.stringify(each) : String(each)}`).join('; ')
+}
+
+function Claims({ facts, says }: { facts: NonNullable<Experiment['report']>['facts']; says: string | null }) {
   return (
     <table className="list claims">
-      <tbody>{facts.filter(({ name }) => !ABOVE.has(name)).map(({ name, value }) => <tr key={name}><th scope="row">{name}</th><td>{value}</td></tr>)}</tbody>
+      <tbody>
+        {facts.filter(({ name }) => !ABOVE.has(name)).map(({ name, value }) => <tr key={name}><th scope="row">{name}</th><td>{optionsText(value)}</td></tr>)}
+        {says !== null && <tr><th scope="row">the paper finds</th><td>{says}</td></tr>}
+      </tbody>
     </table>
   )
 }
@@ -78,19 +91,22 @@ export function flagsOf({ model, dataset, protocol, seed, total, train, test, op
   }
 }
 
-function ReportSection({ section }: { section: Section }) {
+/** What asks for the experiment. */
+type Asked = Pick<Copies, 'graphql' | 'command'>
+
+function ReportSection({ section, asked }: { section: Section; asked: Asked }) {
   return (
     <section className="card" aria-label={section.heading}>
       <h2>{section.heading}</h2>
       {section.text.map((text) => <p key={text}>{text}</p>)}
-      <div className="figures">{section.figures.map(({ title, svg }) => <Drawing key={title} title={title} svg={svg} />)}</div>
-      {section.tables.map((table) => <ReportTable key={table.title} table={table} />)}
+      <div className="figures">{section.figures.map(({ title, svg }) => <Drawing key={title} title={title} svg={svg} asked={asked} />)}</div>
+      {section.tables.map((table) => <ReportTable key={table.title} table={table} asked={asked} />)}
     </section>
   )
 }
 
 /** As a picture, so that nothing in it can run or reach the page. */
-function Drawing({ title, svg }: { title: string; svg: string }) {
+function Drawing({ title, svg, asked }: { title: string; svg: string; asked: Asked }) {
   const [address, setAddress] = useState('')
   useEffect(() => {
     const made = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }))
@@ -101,7 +117,7 @@ function Drawing({ title, svg }: { title: string; svg: string }) {
     <figure className="drawing">
       {address !== '' && <img src={address} alt={title} />}
       <figcaption>{title}</figcaption>
-      <CopyBar copies={{ name: title.toLowerCase().replace(/\W+/g, '-'), svg: () => svg }} />
+      <CopyBar copies={{ name: title.toLowerCase().replace(/\W+/g, '-'), svg: () => svg, ...asked }} />
     </figure>
   )
 }
@@ -113,7 +129,7 @@ const FEW_ROWS = 14
 const cellsOf = (rows: unknown): Cell[][] =>
   Array.isArray(rows) ? rows.map((row: unknown) => (Array.isArray(row) ? row.map((cell: unknown) => (typeof cell === 'number' ? cell : cell === null ? null : String(cell))) : [])) : []
 
-function ReportTable({ table: { title, headings, rows } }: { table: Section['tables'][number] }) {
+function ReportTable({ table: { title, headings, rows }, asked }: { table: Section['tables'][number]; asked: Asked }) {
   const cells = cellsOf(rows)
   return (
     <details className="report-table" open={cells.length <= FEW_ROWS}>
@@ -128,7 +144,7 @@ function ReportTable({ table: { title, headings, rows } }: { table: Section['tab
           </tbody>
         </table>
       </div>
-      <CopyBar copies={{ name: title.toLowerCase().replace(/\W+/g, '-'), csv: () => csvOf(headings, cells), json: () => cells.map((row) => Object.fromEntries(headings.map((heading, at) => [heading, row[at] ?? null]))) }} />
+      <CopyBar copies={tableCopies({ name: title.toLowerCase().replace(/\W+/g, '-'), columns: headings, rows: cells }, asked)} />
     </details>
   )
 }

@@ -1,14 +1,12 @@
 /** The commands that show the same in a terminal: statements on the views that readers have. */
-import { sqlCommand } from '../../export/command-line.ts'
+import { sqlCommand, sqlText } from '../../export/command-line.ts'
 import type { Feature } from './types.ts'
 
-const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
-
 const whereOf = ({ set, index }: Feature): string =>
-  `model = ${quoted(set.model.slug)} AND source = ${quoted(set.source)} AND "index" = ${index}`
+  `model = ${sqlText(set.model.slug)} AND source = ${sqlText(set.source)} AND "index" = ${index}`
 
 const ofDataset = (dataset: string | undefined): string =>
-  dataset === undefined ? '' : ` AND dataset = ${quoted(dataset)}`
+  dataset === undefined ? '' : ` AND dataset = ${sqlText(dataset)}`
 
 export const readableCommand = (feature: Feature, columns: string): string =>
   sqlCommand(

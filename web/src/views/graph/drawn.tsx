@@ -3,21 +3,22 @@ import { useCallback, useMemo, useRef } from 'react'
 import type { GraphPartsFragment } from '../../api/generated.ts'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts } from '../../ui/facts.tsx'
-import { count, duration, error as errorText, percent, withBlanks } from '../../ui/words.ts'
+import { percent } from '../../ui/words.ts'
 import { Sliders } from './controls.tsx'
 import { DownloadGraph, GraphCopies } from './copies.tsx'
+import { FeatureNames, NodeName, useFeatureNames } from './feature-names.tsx'
+import { graphFacts, Headline, Legend } from './headline.tsx'
 import type { DrawnNode } from './layout.ts'
-import { LEGEND } from './marks.ts'
 import { edgesOf, NodePanel, useNodeView } from './node-panel.tsx'
 import { keptOf, type Notes, notesForAddress, notesInAddress, notesOf, sameNotes, say, togglePin } from './notes.ts'
 import type { Marks, Scene } from './painter.ts'
+import { edgesOfPath, Paths, usePaths } from './paths.tsx'
 import { GraphPicture } from './picture.tsx'
 import { budgetOf, type GraphState, MAX_EDGES, thresholdOf } from './question.ts'
 import { Subgraph } from './subgraph.tsx'
 import { useDrawing } from './use-graph.ts'
 
-/** Above it someone should look. */
-const LARGE_ERROR = 1e-4
+const NO_NODES: readonly DrawnNode[] = []
 
 interface DrawnProps {
   graph: GraphPartsFragment
@@ -33,14 +34,20 @@ export function Drawn({ graph, state, onChange }: DrawnProps) {
   const notes = useMemo(() => notesInAddress(state) ?? saved, [state.pins, state.groups, state.words, saved])
   const pinned = useMemo(() => keptOf(notes), [notes])
   const { viewed, error: nodeError } = useNodeView(graph.id, state.node)
-  const chosen = useMemo(() => (viewed ? { nodeId: viewed.nodeId, edges: edgesOf(viewed, state.links) } : null), [viewed, state.links])
+  const names = useFeatureNames(graph.model.slug, drawing?.nodes ?? NO_NODES)
+  const paths = usePaths(graph.id, viewed)
+  const path = paths.paths[(state.path ?? 0) - 1] ?? null
+  const chosen = useMemo(() => {
+    if (path) return { nodeId: path.nodes.at(-1)?.nodeId ?? '', edges: edgesOfPath(path, drawing?.edges ?? []) }
+    return viewed ? { nodeId: viewed.nodeId, edges: edgesOf(viewed, state.links) } : null
+  }, [path, drawing, viewed, state.links])
   const scene = useRef<{ scene: Scene; marks: Marks } | null>(null)
-  const choose = useCallback((node: string) => onChange({ node }, { replace: true }), [onChange])
+  const choose = useCallback((node: string) => onChange({ node, path: null }, { replace: true }), [onChange])
   const keep = useCallback((next: Notes) => onChange(notesForAddress(next), { replace: true }), [onChange])
   const pin = useCallback((node: string) => keep(togglePin(notes, node)), [keep, notes])
   const text = graph.sequence.text ?? tokens.join('')
   return (
-    <>
+    <FeatureNames value={names}>
       <section className="card" aria-label="Graph" aria-busy={loading}>
         <Headline graph={graph} drawn={drawing?.nodes ?? []} />
         <Sliders state={state} onChange={onChange} />
@@ -51,18 +58,7 @@ export function Drawn({ graph, state, onChange }: DrawnProps) {
             <GraphPicture label={`Graph of ${text}`} nodes={drawing.nodes} edges={drawing.edges} tokens={tokens} chosen={chosen} pinned={pinned}
               onChoose={choose} onPin={pin} sceneRef={scene} />
             <Legend nodes={drawing.nodes} />
-            <Facts facts={[
-              { name: 'replacement', value: shareText(graph.replacementScore), title: 'Of the influence that ends at tokens or at what the nodes do not explain, the share of tokens; of the whole graph' },
-              { name: 'completeness', value: shareText(graph.completenessScore), title: 'How much of what leads into nodes, weighted by their influence, is explained; of the whole graph' },
-              {
-                name: 'error of sums', value: errorText(graph.completenessError), bad: graph.completenessError > LARGE_ERROR,
-                title: 'The largest deviation of a node’s edges and constant from its value, relative to the largest of them; 0 is exact',
-              },
-              { name: 'nodes drawn', value: `${count(drawing.nodes.length)} of ${count(graph.wholeNodeCount)}`, title: `${count(graph.nodeCount)} are stored` },
-              { name: 'edges drawn', value: `${count(drawing.edges.length)} of ${count(drawing.edgeCount)} between them`, title: `${count(graph.wholeEdgeCount)} in the whole graph` },
-              { name: 'edges', value: graph.edgeKind.toLowerCase() },
-              { name: 'computed', value: `${graph.engine}, ${duration(graph.milliseconds)}` },
-            ]} />
+            <Facts facts={graphFacts(graph, drawing)} />
             <GraphCopies graph={graph} drawing={drawing} state={state} scene={scene} title={text} />
             <DownloadGraph graph={graph} />
           </>
@@ -82,35 +78,9 @@ export function Drawn({ graph, state, onChange }: DrawnProps) {
         </section>
         <Subgraph id={graph.id} notes={notes} isSaved={sameNotes(notes, saved)} chosen={state.node} onNotes={keep} onChoose={choose} />
       </div>
-    </>
-  )
-}
-
-const shareText = (share: number | null): string => (share === null ? 'none' : percent(share))
-
-function Headline({ graph, drawn }: { graph: GraphPartsFragment; drawn: readonly DrawnNode[] }) {
-  const logits = drawn.filter(({ kind }) => kind === 'LOGIT').sort((a, b) => (b.probability ?? 0) - (a.probability ?? 0))
-  const [first] = logits
-  return (
-    <h2 className="headline">
-      How it comes to {first ? <mark>{withBlanks(first.label)}</mark> : 'its logits'}
-      <small className="muted">
-        {first?.probability != null && `${percent(first.probability)}, `}
-        {graph.sets.length > 0 ? `features of ${graph.sets.map(({ name }) => name).join(', ')}` : graph.nodesBy === 'MODULE' ? 'sublayers' : 'heads and MLPs'} of {graph.model.slug}
-      </small>
-    </h2>
-  )
-}
-
-function Legend({ nodes }: { nodes: readonly DrawnNode[] }) {
-  const kinds = new Set(nodes.map(({ kind }) => kind))
-  return (
-    <p className="graph-legend muted">
-      {LEGEND.filter((entry) => entry.kinds.some((kind) => kinds.has(kind))).map(({ shape, name }) => <span key={name}><i aria-hidden="true">{shape}</i> {name}</span>)}
-      <span><i className="for" aria-hidden="true">━</i> for</span>
-      <span><i className="against" aria-hidden="true">━</i> against</span>
-      <span>width: share of what leads there</span>
-    </p>
+      <Paths found={paths} graph={graph} tokens={tokens} chosen={viewed} shown={path} onChoose={choose}
+        onShow={(rank) => onChange({ path: rank }, { replace: true })} />
+    </FeatureNames>
   )
 }
 
@@ -123,14 +93,17 @@ function Strongest({ nodes, tokens, onChoose }: { nodes: readonly DrawnNode[]; t
     <>
       <p className="hint">Choose a node in the picture or here to see what leads into it and where it leads.</p>
       <ul className="bar-list" aria-label="Most influential nodes">
-        {strongest.map(({ nodeId, label, kind, position, influence }) => (
-          <li key={nodeId}>
-            <button type="button" onClick={() => onChoose(nodeId)} style={{ '--share': `${Math.min(1, influence) * 100}%` } as React.CSSProperties}>
-              <span>{withBlanks(label)}{position !== null && kind !== 'TOKEN' && <small className="muted"> {withBlanks(tokens[position] ?? '')}</small>}</span>
-              <b>{percent(influence)}</b>
-            </button>
-          </li>
-        ))}
+        {strongest.map((node) => {
+          const { nodeId, influence } = node
+          return (
+            <li key={nodeId}>
+              <button type="button" onClick={() => onChoose(nodeId)} style={{ '--share': `${Math.min(1, influence) * 100}%` } as React.CSSProperties}>
+                <NodeName node={node} tokens={tokens} />
+                <b>{percent(influence)}</b>
+              </button>
+            </li>
+          )
+        })}
       </ul>
     </>
   )

@@ -6,6 +6,7 @@ import { useLatest } from '../../api/use-latest.ts'
 import { useViewState } from '../../state/url.ts'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { PromptBox } from '../ask/prompt-box.tsx'
+import { ComparedGraphs } from './comparison.tsx'
 import { NodesPicker } from './controls.tsx'
 import { Drawn } from './drawn.tsx'
 import { GraphExamples } from './examples.tsx'
@@ -23,7 +24,8 @@ export default function GraphView() {
   const model = models.find(({ slug }) => slug === state.model) ?? (state.model === '' ? models[0] : undefined)
   const asked: GraphState = { ...state, model: model?.slug ?? state.model }
   const isAsked = state.id === '' && state.text !== '' && model !== undefined
-  const requested = useRequestedGraph(isAsked ? graphInput(asked) : null)
+  const isCompared = isAsked && state.other !== ''
+  const requested = useRequestedGraph(isAsked && !isCompared ? graphInput(asked) : null)
   const id = state.id === '' ? requested.id : state.id
   const head = useLatest(GraphHeadDocument, id === null ? null : { id })
   const graph = head.data?.node && 'wholeNodeCount' in head.data.node && head.data.node.id === id ? head.data.node : null
@@ -44,10 +46,19 @@ export default function GraphView() {
       <section className="card" aria-label="Question">
         <PromptBox label="Prompt" models={models} model={asked.model} text={graph?.sequence.text ?? state.text}
           onModel={(slug) => change({ ...FRESH, sets: '', edges: 'direct', model: slug })} onAsk={(text) => change({ ...FRESH, text })} />
+        {isCompared && <PromptBox label="Second prompt" models={[]} model={asked.model} text={state.other} onAsk={(other) => change({ ...FRESH, other })} />}
         <NodesPicker state={graph && state.id !== '' ? { ...asked, model: graph.model.slug, sets: graph.sets.map(({ name }) => name).join(',') } : asked} onChange={change} />
+        {isAsked && (
+          <div className="row end">
+            <button type="button" className="small" aria-pressed={isCompared} onClick={() => change({ other: isCompared ? '' : state.text, twin: '' })}>
+              {isCompared ? 'One prompt again' : 'Compare with another prompt'}
+            </button>
+          </div>
+        )}
       </section>
+      {isCompared && <ComparedGraphs state={asked} onChange={change} />}
       {requested.error ? <ErrorNote error={requested.error} /> : null}
-      {isAsked && requested.id === null && !requested.error && <Waiting job={requested.job} />}
+      {isAsked && !isCompared && requested.id === null && !requested.error && <Waiting job={requested.job} />}
       {head.error ? <ErrorNote error={head.error} /> : null}
       {wrongId && <p className="note error" role="alert">There is no graph {JSON.stringify(id)} here.</p>}
       {graph && <Drawn key={graph.id} graph={graph} state={asked} onChange={change} />}

@@ -7,6 +7,7 @@ import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
 import { count, percent, score, signed, withBlanks } from '../../ui/words.ts'
+import { NodeName } from './feature-names.tsx'
 import type { DrawnEdge } from './layout.ts'
 import { KIND_NAMES } from './marks.ts'
 import type { Links } from './question.ts'
@@ -55,8 +56,6 @@ export function NodePanel({ viewed, model, text, tokens, links, isPinned, words,
     event.preventDefault()
     onWords(String(new FormData(event.currentTarget).get('words') ?? ''))
   }
-  const into = useMemo(() => viewed.incoming.nodes.map(({ from, ...edge }) => ({ ...edge, node: from })), [viewed])
-  const out = useMemo(() => viewed.outgoing.nodes.map(({ to, ...edge }) => ({ ...edge, node: to })), [viewed])
   return (
     <>
       <h3>{KIND_NAMES[kind]} {withBlanks(label)}</h3>
@@ -85,11 +84,20 @@ export function NodePanel({ viewed, model, text, tokens, links, isPinned, words,
       ]} />
       {kind === 'FEATURE' && source !== null && <FeatureDetails model={model} source={source} index={number} />}
       <Tabs label="Connections" options={LINK_NAMES} value={links} onChange={onLinks} />
-      <div className="graph-connections">
-        {links !== 'out' && <Connections title="Inputs" total={viewed.incoming.totalCount} rows={into} tokens={tokens} onChoose={onChoose} />}
-        {links !== 'in' && <Connections title="Outputs" total={viewed.outgoing.totalCount} rows={out} tokens={tokens} onChoose={onChoose} />}
-      </div>
+      <Connected viewed={viewed} tokens={tokens} links={links} onChoose={onChoose} />
     </>
+  )
+}
+
+/** What leads into a node, and where it leads. */
+export function Connected({ viewed, tokens, links, onChoose }: Pick<NodePanelProps, 'viewed' | 'tokens' | 'links' | 'onChoose'>) {
+  const into = useMemo(() => viewed.incoming.nodes.map(({ from, ...edge }) => ({ ...edge, node: from })), [viewed])
+  const out = useMemo(() => viewed.outgoing.nodes.map(({ to, ...edge }) => ({ ...edge, node: to })), [viewed])
+  return (
+    <div className="graph-connections">
+      {links !== 'out' && <Connections title="Inputs" total={viewed.incoming.totalCount} rows={into} tokens={tokens} onChoose={onChoose} />}
+      {links !== 'in' && <Connections title="Outputs" total={viewed.outgoing.totalCount} rows={out} tokens={tokens} onChoose={onChoose} />}
+    </div>
   )
 }
 
@@ -132,7 +140,7 @@ function Connections({ title, total, rows, tokens, onChoose }: ConnectionsProps)
           <li key={node.nodeId}>
             <button type="button" onClick={() => onChoose(node.nodeId)} className={weight < 0 ? 'against' : 'for'} title={`${percent(share)} of what leads there`}
               style={{ '--share': `${Math.min(1, share) * 100}%` } as React.CSSProperties}>
-              <span>{withBlanks(node.label)}{node.position !== null && node.kind !== 'TOKEN' && <small className="muted"> {withBlanks(tokens[node.position] ?? '')}</small>}</span>
+              <NodeName node={node} tokens={tokens} />
               <b>{signed(weight)}</b>
             </button>
           </li>

@@ -6,6 +6,7 @@ import { type KeyboardEvent, memo, type MouseEvent, useEffect, useId, useMemo, u
 import { useTheme } from '../../state/theme.ts'
 import { percent, withBlanks } from '../../ui/words.ts'
 import { layoutOf, nodeAt, type PlacedNode, type DrawnEdge, type DrawnNode, type Step, stepFrom } from './layout.ts'
+import { useNameOf } from './feature-names.tsx'
 import { KIND_NAMES } from './marks.ts'
 import type { Marks, Scene } from './painter.ts'
 import type { Order } from './painter-worker.ts'
@@ -29,6 +30,7 @@ const STEPS: Readonly<Record<string, Step>> = { ArrowLeft: 'left', ArrowRight: '
 export const GraphPicture = memo(function GraphPicture(props: PictureProps) {
   const { label, nodes, edges, tokens, chosen, pinned, onChoose, onPin, sceneRef } = props
   const theme = useTheme()
+  const nameOf = useNameOf()
   const frame = useRef<HTMLDivElement>(null)
   const easel = useRef<HTMLDivElement>(null)
   const available = useWidth(frame)
@@ -73,11 +75,11 @@ export const GraphPicture = memo(function GraphPicture(props: PictureProps) {
       <p id={`${id}-keys`} className="sr-only">Arrows walk from node to node, Enter pins the chosen one, Escape lets go.</p>
       {here && (
         <span id={`${id}-chosen`} className="sr-only" role="option" aria-selected="true" aria-setsize={nodes.length} aria-posinset={nodes.indexOf(here.node) + 1}>
-          {spoken(here.node, tokens)}
+          {spoken(here.node, tokens, nameOf(here.node))}
         </span>
       )}
       {hovered && (
-        <div className="graph-tip" style={{ left: hovered.x, top: hovered.y }} aria-hidden="true">{spoken(hovered.node, tokens)}</div>
+        <div className="graph-tip" style={{ left: hovered.x, top: hovered.y }} aria-hidden="true">{spoken(hovered.node, tokens, nameOf(hovered.node))}</div>
       )}
     </div>
   )
@@ -109,10 +111,11 @@ function usePainter(easel: React.RefObject<HTMLDivElement | null>, scene: Scene 
 }
 
 /** A node in words. */
-export function spoken({ kind, label, position, activation, probability, cumulative }: DrawnNode, tokens: readonly string[]): string {
+export function spoken({ kind, label, position, activation, probability, cumulative }: DrawnNode, tokens: readonly string[], about = ''): string {
   const where = position !== null && kind !== 'TOKEN' ? `, at ${withBlanks(tokens[position] ?? String(position))}` : ''
   const how = probability !== null ? `, ${percent(probability)}` : activation !== null ? `, activation ${activation.toFixed(2)}` : ''
-  return `${KIND_NAMES[kind]} ${withBlanks(label)}${where}${how}${kind === 'LOGIT' ? '' : `, within the first ${percent(cumulative)} of influence`}`
+  const what = about === '' ? '' : `, ${about}`
+  return `${KIND_NAMES[kind]} ${withBlanks(label)}${what}${where}${how}${kind === 'LOGIT' ? '' : `, within the first ${percent(cumulative)} of influence`}`
 }
 
 function useWidth(frame: React.RefObject<HTMLDivElement | null>): number {

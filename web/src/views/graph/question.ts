@@ -8,6 +8,10 @@ export type Links = (typeof LINKS)[number]
 export const graphParts = {
   model: text(),
   text: text(),
+  /** A second prompt, whose graph is beside the first. */
+  other: text(),
+  /** The node that is looked into in the second graph. */
+  twin: text(),
   /** Names of feature sets with commas between; nothing for heads and MLPs. */
   sets: text(),
   by: oneOf(['head', 'module'], 'head'),
@@ -17,6 +21,8 @@ export const graphParts = {
   /** The node that is looked into. */
   node: text(),
   links: oneOf(LINKS, 'both'),
+  /** Which of the strongest paths the picture shows, from 1. */
+  path: number(),
   /** What one keeps in mind (notes.ts); nothing: as it is saved with the graph. */
   pins: text(),
   groups: text(),
@@ -27,7 +33,7 @@ export const graphParts = {
 export type GraphState = ReturnType<typeof readState<typeof graphParts>>
 
 /** What was chosen of one graph means nothing in another. */
-export const FRESH: Partial<GraphState> = { node: '', pins: '', groups: '', words: '', id: '' }
+export const FRESH: Partial<GraphState> = { node: '', twin: '', path: null, pins: '', groups: '', words: '', id: '' }
 
 export const DEFAULT_THRESHOLD = 0.8
 export const DEFAULT_NODES = 500

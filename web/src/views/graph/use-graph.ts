@@ -1,6 +1,7 @@
 /** From a question to a stored graph: asked for, followed while a worker computes it, then read part by part. */
 import { useApolloClient } from '@apollo/client/react'
 import { useEffect, useMemo, useState } from 'react'
+import { useLarge } from '../../api/use-large.ts'
 import {
   type AttributionGraphInput, CancelGraphJobDocument, type DrawingPartsFragment, GraphDrawnDocument, GraphJobDocument, type JobState, RequestGraphDocument,
 } from '../../api/generated.ts'
@@ -97,31 +98,11 @@ interface Limits {
   maxEdges: number
 }
 
-/**
- * The part of a graph that is drawn. The last one stays in sight while the next is on its way. Kept beside the cache: taking
- * thousands of nodes and edges apart into it would hold the page up, and nothing else asks for them.
- */
-export function useDrawing(id: string | null, { threshold, maxNodes, maxEdges }: Limits): Drawn {
-  const client = useApolloClient()
-  const [answered, setAnswered] = useState<{ key: string; graph: string; drawing: DrawingPartsFragment | null; error: unknown } | null>(null)
-  const key = JSON.stringify([id, threshold, maxNodes, maxEdges])
-  useEffect(() => {
-    if (id === null) return
-    let isLeft = false
-    const variables = { id, threshold, maxNodes, maxEdges }
-    client.query({ query: GraphDrawnDocument, variables, fetchPolicy: 'no-cache', errorPolicy: 'none' }).then(
-      ({ data }) => {
-        const drawing = data?.node && 'drawing' in data.node ? data.node.drawing : null
-        if (!isLeft) setAnswered({ key, graph: id, drawing, error: drawing ? null : new Error('There is no such graph (any more).') })
-      },
-      (error: unknown) => {
-        if (!isLeft) setAnswered({ key, graph: id, drawing: null, error })
-      },
-    )
-    return () => {
-      isLeft = true
-    }
-  }, [client, key, id, threshold, maxNodes, maxEdges])
-  if (id === null || answered?.graph !== id) return { drawing: null, error: null, loading: id !== null }
-  return { drawing: answered.drawing, error: answered.key === key ? answered.error : null, loading: answered.key !== key }
+/** The part of a graph that is drawn: thousands of nodes and edges. The last one stays in sight while the next is on its way. */
+export function useDrawing(id: string | null, limits: Limits): Drawn {
+  const { data, error, loading } = useLarge(GraphDrawnDocument, id === null ? null : { id, ...limits })
+  const node = data?.node
+  const drawing = node && 'drawing' in node && node.id === id ? node.drawing : null
+  const isMissing = data !== undefined && !loading && drawing === null
+  return { drawing, error: error ?? (isMissing ? new Error('There is no such graph (any more).') : null), loading }
 }

@@ -6,6 +6,7 @@ import { ModelsDocument, type ModelsQuery } from '../../api/generated.ts'
 import { useViewState } from '../../state/url.ts'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { PromptBox } from '../ask/prompt-box.tsx'
+import { ComparedPatterns } from './comparison.tsx'
 import { HeadPattern } from './pattern.tsx'
 import { StrongestPrompts } from './prompts.tsx'
 import { type Asked, headParts, readHead } from './question.ts'
@@ -59,6 +60,16 @@ export default function HeadView({ params }: { params: { model?: string; head?: 
             const to = models.find((each) => each.slug === other)
             if (to) go(to, 0, 0)
           }} onAsk={(text) => change({ ...FRESH, text })} />
+        {state.other !== '' && (
+          <PromptBox label="Second prompt" models={[]} model={model.slug} text={state.other} onAsk={(other) => change({ ...FRESH, other })} />
+        )}
+        {state.text !== '' && (
+          <div className="row end">
+            <button type="button" className="small" aria-pressed={state.other !== ''} onClick={() => change({ other: state.other === '' ? state.text : '' })}>
+              {state.other === '' ? 'Compare with another prompt' : 'One prompt again'}
+            </button>
+          </div>
+        )}
       </section>
       {state.text === '' && (
         <section aria-label="Examples" className="examples">
@@ -67,7 +78,7 @@ export default function HeadView({ params }: { params: { model?: string; head?: 
           ))}
         </section>
       )}
-      {state.text !== '' && <HeadPattern asked={asked} onChange={change} />}
+      {state.text !== '' && (state.other === '' ? <HeadPattern asked={asked} onChange={change} /> : <ComparedPatterns asked={asked} onChange={change} />)}
       <StrongestPrompts asked={asked} onDataset={(dataset) => change({ dataset }, { replace: true })} />
     </>
   )

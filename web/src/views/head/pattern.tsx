@@ -1,7 +1,7 @@
 /** Where the head looks: the pattern, query by key, and the keys of one query by attention. */
 import { useCallback, useMemo, useRef } from 'react'
 import { HeadPatternDocument } from '../../api/generated.ts'
-import { useLatest } from '../../api/use-latest.ts'
+import { useLarge } from '../../api/use-large.ts'
 import { commandLine } from '../../export/command-line.ts'
 import { csvOf } from '../../export/csv.ts'
 import { queryText } from '../../export/graphql-text.ts'
@@ -23,7 +23,7 @@ const LISTED = 12
 
 export function HeadPattern({ asked, onChange }: HeadPatternProps) {
   const input = patternInput(asked)
-  const { data, error, loading } = useLatest(HeadPatternDocument, { input })
+  const { data, error, loading } = useLarge(HeadPatternDocument, { input })
   const frame = useRef<HTMLDivElement>(null)
   const pattern = data?.attentionPattern
   const names = useMemo(() => (pattern?.tokens ?? []).map(({ text }) => withBlanks(text)), [pattern])

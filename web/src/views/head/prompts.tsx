@@ -3,6 +3,7 @@ import { useQuery } from '@apollo/client/react'
 import { Link } from 'wouter'
 import { HeadDatasetsDocument, HeadPromptsDocument } from '../../api/generated.ts'
 import { useLatest } from '../../api/use-latest.ts'
+import { sqlCommand, sqlText } from '../../export/command-line.ts'
 import { csvOf } from '../../export/csv.ts'
 import { queryText } from '../../export/graphql-text.ts'
 import { CopyBar } from '../../ui/copy-bar.tsx'
@@ -58,6 +59,10 @@ export function StrongestPrompts({ asked, onDataset }: { asked: Asked; onDataset
               [text, slug, target.text ?? null, target.minusText ?? null, target.value, share])),
             json: () => effects,
             graphql: () => queryText(HeadPromptsDocument, variables),
+            command: () => sqlCommand(
+              `SELECT prompt, dataset, target, minus, target_value, score FROM head_scores WHERE model = ${sqlText(model)} AND layer = ${layer} AND head = ${head}` +
+                `${dataset === '' ? '' : ` AND dataset = ${sqlText(dataset)}`} ORDER BY abs(score) DESC LIMIT 15`,
+            ),
           }} />
         </>
       )}

@@ -4,6 +4,8 @@ import { number, oneOf, text, type readState } from '../../state/url.ts'
 
 export const headParts = {
   text: text(),
+  /** A second prompt beside the first. */
+  other: text(),
   /** The position that attends; nothing for the last. */
   query: number(),
   /** The position that is attended to; nothing for the one with the highest attention. */

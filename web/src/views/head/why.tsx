@@ -1,7 +1,7 @@
 /** Why a query attends to a key: the score before the softmax, as a sum over pairs of components of the two streams. */
 import { useMemo, useRef, useState } from 'react'
 import { HeadWhyDocument, type HeadWhyQuery } from '../../api/generated.ts'
-import { useLatest } from '../../api/use-latest.ts'
+import { useLarge } from '../../api/use-large.ts'
 import { commandLine } from '../../export/command-line.ts'
 import { csvOf } from '../../export/csv.ts'
 import { queryText } from '../../export/graphql-text.ts'
@@ -20,6 +20,8 @@ type Explained = NonNullable<HeadWhyQuery['headAttention']>
 type Component = Explained['components'][number]
 
 interface WhyProps {
+  /** Which of two prompts it is about. */
+  which?: string
   asked: Asked
   query: number
   /** The position that is attended to. */
@@ -32,16 +34,16 @@ interface WhyProps {
 const MOST_DRAWN = 200
 const SHOWN = 10
 
-export function Why({ asked, query, place, names, onChange }: WhyProps) {
+export function Why({ which, asked, query, place, names, onChange }: WhyProps) {
   const input = whyInput(asked, query, place)
   const withPairs = splitsByHead(asked) || names.length <= MOST_DRAWN
-  const { data, error, loading } = useLatest(HeadWhyDocument, { input, withPairs })
+  const { data, error, loading } = useLarge(HeadWhyDocument, { input, withPairs })
   const explained = data?.headAttention
   const key = explained?.keys.find((each) => each.key === place)
   const isOf = explained?.query === query && explained.layer === asked.layer && explained.head === asked.head
   return (
-    <section className="card" aria-label="Why" aria-busy={loading}>
-      <h2>Why {names[query]} attends to {names[place]}</h2>
+    <section className="card" aria-label={which === undefined ? 'Why' : `Why, ${which}`} aria-busy={loading}>
+      <h2>Why {names[query]} attends to {names[place]}{which !== undefined && <small className="muted"> {which}</small>}</h2>
       <div className="toolbar">
         <Tabs label="Streams split by" value={asked.state.by} onChange={(by) => onChange({ by }, { replace: true })}
           options={[{ value: 'token', name: 'Tokens' }, { value: 'head', name: 'Heads of an earlier layer' }]} />

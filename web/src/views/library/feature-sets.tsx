@@ -4,6 +4,10 @@ import { useEffect } from 'react'
 import { Link } from 'wouter'
 import { LibraryFeatureSetsDocument, type SetPartsFragment } from '../../api/generated.ts'
 import { featureSetAddress } from '../../state/addresses.ts'
+import { commandLine } from '../../export/command-line.ts'
+import { queryText } from '../../export/graphql-text.ts'
+import { tableCopies } from '../../export/table.ts'
+import { CopyBar } from '../../ui/copy-bar.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Pager } from '../../ui/pager.tsx'
 import { count, percent } from '../../ui/words.ts'
@@ -16,6 +20,19 @@ interface FeatureSetsProps {
   after: string
   onPage(after: string): void
 }
+
+const COLUMNS = [
+  'set',
+  'site',
+  'writes',
+  'features',
+  'labelled',
+  'firing',
+  'varianceExplained',
+  'format',
+  'verdict',
+  'sweptOver',
+] as const
 
 export function FeatureSets({ after, onPage }: FeatureSetsProps) {
   const { data, error, startPolling, stopPolling } = useQuery(LibraryFeatureSetsDocument, {
@@ -98,6 +115,30 @@ export function FeatureSets({ after, onPage }: FeatureSetsProps) {
             shown={sets.nodes.length}
             total={sets.totalCount}
             onPage={onPage}
+          />
+          <CopyBar
+            copies={tableCopies(
+              {
+                name: 'tributary-feature-sets',
+                columns: COLUMNS,
+                rows: sets.nodes.map((set) => [
+                  set.name,
+                  set.site,
+                  set.writes,
+                  set.featureCount,
+                  set.labelled.totalCount,
+                  hasStatistics(set) ? set.firing.totalCount : null,
+                  set.varianceExplained,
+                  set.format,
+                  set.verdict,
+                  set.sweeps.map(({ dataset }) => dataset.slug).join(' '),
+                ]),
+              },
+              {
+                graphql: () => queryText(LibraryFeatureSetsDocument, { after: after || null }),
+                command: () => commandLine('sae list', {}),
+              },
+            )}
           />
         </>
       )}

@@ -3,7 +3,11 @@ import { useQuery } from '@apollo/client/react'
 import { Link } from 'wouter'
 import { FindPromptsDocument, LibraryDocument, type LibraryQuery } from '../../api/generated.ts'
 import { useLatest } from '../../api/use-latest.ts'
+import { commandLine, likeText, sqlCommand, sqlText } from '../../export/command-line.ts'
+import { queryText } from '../../export/graphql-text.ts'
+import { tableCopies } from '../../export/table.ts'
 import { text, useViewState } from '../../state/url.ts'
+import { CopyBar } from '../../ui/copy-bar.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Search } from '../../ui/search.tsx'
 import { count } from '../../ui/words.ts'
@@ -40,6 +44,8 @@ export default function Library() {
 type Model = NonNullable<LibraryQuery['models']>['nodes'][number]
 type Dataset = NonNullable<LibraryQuery['datasets']>['nodes'][number]
 
+const MODEL_COLUMNS = ['slug', 'architecture', 'parameters', 'layers', 'heads', 'residualWidth', 'neurons', 'vocabularySize', 'hash'] as const
+
 function Models({ models }: { models: readonly Model[] }) {
   return (
     <section className="card" aria-label="Models">
@@ -70,9 +76,17 @@ function Models({ models }: { models: readonly Model[] }) {
             </table>
           </div>
         )}
+      {models.length > 0 && (
+        <CopyBar copies={tableCopies(
+          { name: 'tributary-models', columns: MODEL_COLUMNS, rows: models.map((model) => MODEL_COLUMNS.map((column) => model[column])) },
+          { graphql: () => queryText(LibraryDocument, {}), command: () => commandLine('model list', {}) },
+        )} />
+      )}
     </section>
   )
 }
+
+const DATASET_COLUMNS = ['slug', 'title', 'format', 'promptCount'] as const
 
 function Datasets({ datasets }: { datasets: readonly Dataset[] }) {
   return (
@@ -97,6 +111,12 @@ function Datasets({ datasets }: { datasets: readonly Dataset[] }) {
             </table>
           </div>
         )}
+      {datasets.length > 0 && (
+        <CopyBar copies={tableCopies(
+          { name: 'tributary-datasets', columns: DATASET_COLUMNS, rows: datasets.map((dataset) => DATASET_COLUMNS.map((column) => dataset[column])) },
+          { graphql: () => queryText(LibraryDocument, {}), command: () => commandLine('dataset list', {}) },
+        )} />
+      )}
     </section>
   )
 }
@@ -122,6 +142,13 @@ function Found({ find }: { find: string }) {
           </tbody>
         </table>
       </div>
+      <CopyBar copies={tableCopies(
+        { name: 'tributary-prompts', columns: ['prompt', 'answer', 'dataset'], rows: found.nodes.map(({ text: prompt, answer, dataset }) => [prompt, answer, dataset.slug]) },
+        {
+          graphql: () => queryText(FindPromptsDocument, { containing: find }),
+          command: () => sqlCommand(`SELECT d.slug, p.text, p.answer FROM prompt p JOIN dataset d ON d.id = p.dataset_id WHERE p.text LIKE ${sqlText(`%${likeText(find)}%`)}`),
+        },
+      )} />
     </section>
   )
 }

@@ -1,6 +1,10 @@
 /** Runs with how far they have come. */
 import { Link } from 'wouter'
-import type { RunPartsFragment } from '../../api/generated.ts'
+import { LibraryDocument, type RunPartsFragment } from '../../api/generated.ts'
+import { commandLine } from '../../export/command-line.ts'
+import { queryText } from '../../export/graphql-text.ts'
+import { tableCopies } from '../../export/table.ts'
+import { CopyBar } from '../../ui/copy-bar.tsx'
 import { timeAgo } from '../../ui/words.ts'
 
 export const progressOf = ({ progress, total }: Pick<RunPartsFragment, 'progress' | 'total'>) => {
@@ -35,30 +39,41 @@ export function optionsText({ partitionKind, options, rule, mode }: Pick<RunPart
   ].filter((each, at, all) => all.indexOf(each) === at).join(', ')
 }
 
+const COLUMNS = ['id', 'split', 'dataset', 'model', 'status', 'prompts', 'done', 'failed', 'startedAt', 'finishedAt'] as const
+
 export function RunsTable({ runs }: { runs: readonly RunPartsFragment[] }) {
   if (runs.length === 0) {
     return <p className="note">No run yet. Start one with <code>npx tributary ingest --model MODEL --dataset DATASET --by token</code>.</p>
   }
   return (
-    <div className="table-frame">
-      <table className="list">
-        <thead>
-          <tr><th scope="col">Run</th><th scope="col">Dataset</th><th scope="col">Model</th><th scope="col">Status</th><th scope="col">Prompts</th><th scope="col">Progress</th><th scope="col">Started</th></tr>
-        </thead>
-        <tbody>
-          {runs.map((run) => (
-            <tr key={run.id}>
-              <td><Link href={`/run/${run.id}`}>{optionsText(run)}</Link></td>
-              <td><Link href={`/dataset/${encodeURIComponent(run.dataset.slug)}`}>{run.dataset.slug}</Link></td>
-              <td>{run.model.slug}</td>
-              <td><StatusBadge status={run.status} /></td>
-              <td className="num">{run.progress.done} / {run.total}</td>
-              <td><ProgressBar run={run} /></td>
-              <td title={run.startedAt}>{timeAgo(run.startedAt)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <>
+      <div className="table-frame">
+        <table className="list">
+          <thead>
+            <tr><th scope="col">Run</th><th scope="col">Dataset</th><th scope="col">Model</th><th scope="col">Status</th><th scope="col">Prompts</th><th scope="col">Progress</th><th scope="col">Started</th></tr>
+          </thead>
+          <tbody>
+            {runs.map((run) => (
+              <tr key={run.id}>
+                <td><Link href={`/run/${run.id}`}>{optionsText(run)}</Link></td>
+                <td><Link href={`/dataset/${encodeURIComponent(run.dataset.slug)}`}>{run.dataset.slug}</Link></td>
+                <td>{run.model.slug}</td>
+                <td><StatusBadge status={run.status} /></td>
+                <td className="num">{run.progress.done} / {run.total}</td>
+                <td><ProgressBar run={run} /></td>
+                <td title={run.startedAt}>{timeAgo(run.startedAt)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <CopyBar copies={tableCopies({
+        name: 'tributary-runs',
+        columns: COLUMNS,
+        rows: runs.map((run) => [
+          run.id, optionsText(run), run.dataset.slug, run.model.slug, run.status.toLowerCase(), run.total, run.progress.done, run.progress.failed, run.startedAt, run.finishedAt ?? null,
+        ]),
+      }, { graphql: () => queryText(LibraryDocument, {}), command: () => commandLine('run list', {}) })} />
+    </>
   )
 }

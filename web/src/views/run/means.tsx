@@ -2,6 +2,7 @@
 import { useQuery } from '@apollo/client/react'
 import { useMemo, useRef } from 'react'
 import { type MeanKind, RunComponentMeansDocument, type RunComponentMeansQuery, RunPositionMeansDocument } from '../../api/generated.ts'
+import { sqlCommand } from '../../export/command-line.ts'
 import { csvOf } from '../../export/csv.ts'
 import { queryText } from '../../export/graphql-text.ts'
 import { Bars } from '../../plot/bars.tsx'
@@ -16,10 +17,16 @@ const SHOWN = 20
 
 const KINDS: Readonly<Record<string, MeanKind>> = { HEAD: 'HEAD', NEURON: 'NEURON', FEATURE: 'FEATURE' }
 
-export function Means({ id, kind }: { id: string; kind: string }) {
-  if (kind === 'TOKEN') return <PositionMeans id={id} />
+interface MeansProps {
+  id: string
+  /** As the views for readers have it. */
+  number: number
+}
+
+export function Means({ id, number, kind }: MeansProps & { kind: string }) {
+  if (kind === 'TOKEN') return <PositionMeans id={id} number={number} />
   const component = KINDS[kind]
-  return component === undefined ? null : <ComponentMeans id={id} kind={component} />
+  return component === undefined ? null : <ComponentMeans id={id} number={number} kind={component} />
 }
 
 type Node = NonNullable<RunComponentMeansQuery['node']>
@@ -27,7 +34,7 @@ type Mean = Extract<Node, { __typename: 'Run' }>['componentMeans'][number]
 
 const COLUMNS = ['kind', 'layer', 'index', 'label', 'prompts', 'meanScore', 'meanMagnitude', 'meanShare', 'deviation'] as const
 
-function ComponentMeans({ id, kind }: { id: string; kind: MeanKind }) {
+function ComponentMeans({ id, number, kind }: MeansProps & { kind: MeanKind }) {
   const variables = { id, kind, first: kind === 'HEAD' ? MOST : 100 }
   const { data, error } = useQuery(RunComponentMeansDocument, { variables })
   const means = useMemo<readonly Mean[]>(() => (data?.node?.__typename === 'Run' ? data.node.componentMeans : []), [data])
@@ -55,6 +62,7 @@ function ComponentMeans({ id, kind }: { id: string; kind: MeanKind }) {
         csv: () => csvOf(COLUMNS, means.map((mean) => COLUMNS.map((column) => mean[column]))),
         json: () => means,
         graphql: () => queryText(RunComponentMeansDocument, variables),
+        command: () => sqlCommand(`SELECT component, prompts, mean_score, mean_magnitude, deviation FROM component_means WHERE run_id = ${number} AND component_kind = '${kind.toLowerCase()}' ORDER BY mean_magnitude DESC`),
       }} />
     </section>
   )
@@ -75,7 +83,7 @@ function ByLayer({ means }: { means: readonly Mean[] }) {
   )
 }
 
-function PositionMeans({ id }: { id: string }) {
+function PositionMeans({ id, number }: MeansProps) {
   const { data, error } = useQuery(RunPositionMeansDocument, { variables: { id } })
   const means = useMemo(() => (data?.node?.__typename === 'Run' ? data.node.positionMeans : []), [data])
   const frame = useRef<HTMLDivElement>(null)
@@ -94,6 +102,7 @@ function PositionMeans({ id }: { id: string }) {
           [mean.tenth, mean.prompts, mean.tokens, mean.meanScore, mean.meanMagnitude, mean.meanShare, mean.deviation])),
         json: () => means,
         graphql: () => queryText(RunPositionMeansDocument, { id }),
+        command: () => sqlCommand(`SELECT tenth, prompts, tokens, mean_score, mean_magnitude, mean_share, deviation FROM position_means WHERE run_id = ${number} ORDER BY tenth`),
       }} />
     </section>
   )

@@ -1,7 +1,12 @@
 /** The prompts of a run with what was computed of each. */
 import { Link } from 'wouter'
-import { RunAttributionsDocument, RunCountsDocument, type RunPartsFragment } from '../../api/generated.ts'
+import { RunAttributionsDocument, type RunAttributionsQuery, RunCountsDocument, type RunPartsFragment } from '../../api/generated.ts'
 import { useLatest } from '../../api/use-latest.ts'
+import { likeText, sqlCommand, sqlText } from '../../export/command-line.ts'
+import type { Cell } from '../../export/csv.ts'
+import { queryText } from '../../export/graphql-text.ts'
+import { tableCopies } from '../../export/table.ts'
+import { CopyBar } from '../../ui/copy-bar.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Pager } from '../../ui/pager.tsx'
 import { Search } from '../../ui/search.tsx'
@@ -22,9 +27,10 @@ const ASK: Readonly<Record<string, string>> = { TOKEN: 'token', GROUP: 'word', H
 
 export function RunPrompts({ id, run, state, onChange }: RunPromptsProps) {
   const { by, direction, show, find, after } = state
-  const { data, error, loading } = useLatest(RunAttributionsDocument, {
+  const variables = {
     where: { run: id, ...(find !== '' && { containing: find }), ...(show !== 'all' && { correct: show === 'right' }) }, orderBy: { by, direction }, after: after || null,
-  })
+  }
+  const { data, error, loading } = useLatest(RunAttributionsDocument, variables)
   const found = data?.attributions
   const sort = (field: RunOrder) => onChange({ by: field, direction: by === field && direction === 'DESC' ? 'ASC' : 'DESC', after: '' })
   const head = (field: RunOrder, name: string) => (
@@ -52,8 +58,9 @@ export function RunPrompts({ id, run, state, onChange }: RunPromptsProps) {
                 </tr>
               </thead>
               <tbody>
-                {found.nodes.map(({ id: key, target, prediction, sequence, completenessError, prompts }) => {
-                  const prompt = prompts.find(({ answer }) => answer !== null) ?? prompts[0]
+                {found.nodes.map((each) => {
+                  const { id: key, target, prediction, sequence, completenessError } = each
+                  const prompt = promptOf(each)
                   const text = prompt?.text ?? sequence.text ?? ''
                   return (
                     <tr key={key}>
@@ -77,11 +84,39 @@ export function RunPrompts({ id, run, state, onChange }: RunPromptsProps) {
           </div>
           {found.nodes.length === 0 && <p className="note">{find !== '' ? `No prompt of this run contains “${find}”.` : show !== 'all' ? `The model gets none of them ${show}.` : 'Nothing is computed yet.'}</p>}
           <Pager page={found.pageInfo} isFirst={after === ''} shown={found.nodes.length} total={found.totalCount} onPage={(next) => onChange({ after: next })} />
+          {found.nodes.length > 0 && (
+            <CopyBar copies={tableCopies(
+              { name: `tributary-run-${run.number}`, columns: COLUMNS, rows: found.nodes.map(rowOf) },
+              { graphql: () => queryText(RunAttributionsDocument, variables), command: () => runCommand(run, find) },
+            )} />
+          )}
         </>
       )}
     </section>
   )
 }
+
+type Found = NonNullable<RunAttributionsQuery['attributions']>['nodes'][number]
+
+const promptOf = ({ prompts }: Found) => prompts.find(({ answer }) => answer !== null) ?? prompts[0]
+
+const COLUMNS = ['prompt', 'answer', 'says', 'right', 'rankOfAnswer', 'target', 'probability', 'value', 'completenessError', 'tokens'] as const
+
+const rowOf = (found: Found): Cell[] => {
+  const { target, prediction, sequence, completenessError } = found
+  const prompt = promptOf(found)
+  const right = prediction?.correct ?? null
+  return [
+    prompt?.text ?? sequence.text ?? null, prompt?.answer ?? null, prediction?.text ?? null, right === null ? null : right ? 'right' : 'wrong', prediction?.expected?.rank ?? null,
+    target.text ?? null, target.probability ?? null, target.value, completenessError, sequence.tokenCount,
+  ]
+}
+
+/** All of its prompts, not only those of the page. */
+const runCommand = ({ number }: RunPartsFragment, find: string): string => sqlCommand(
+  `SELECT prompt_index, prompt, answer, target, target_probability, target_value, completeness_error FROM run_result WHERE run_id = ${number}` +
+    `${find === '' ? '' : ` AND prompt LIKE ${sqlText(`%${likeText(find)}%`)}`} ORDER BY prompt_index`,
+)
 
 const Verdict = ({ right }: { right: boolean | null }) =>
   right === null ? null : <span className={right ? 'badge good' : 'badge wrong'}>{right ? 'right' : 'wrong'}</span>

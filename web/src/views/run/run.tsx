@@ -47,7 +47,7 @@ export default function RunView({ params }: { params: { id: string } }) {
           </details>
         )}
       </section>
-      <Means id={id} kind={run.partitionKind} />
+      <Means id={id} number={run.number} kind={run.partitionKind} />
       <RunPrompts id={id} run={run} state={state} onChange={change} />
     </>
   )

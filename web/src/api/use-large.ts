@@ -1,0 +1,83 @@
+/**
+ * A query whose answer has hundreds of parts or more. It is kept beside the client's cache: taking such an answer apart into
+ * the cache and putting it together again held the page up for longer than drawing it, and nothing else asks for its parts.
+ */
+import type { ApolloClient, OperationVariables, TypedDocumentNode } from '@apollo/client'
+import { useApolloClient } from '@apollo/client/react'
+import { startTransition, useEffect, useState } from 'react'
+import { onKey } from './key.ts'
+import { useKey } from './use-key.ts'
+import type { Latest } from './use-latest.ts'
+
+/** As many as someone goes to and fro between. */
+const MOST_KEPT = 24
+
+type Kept = Map<string, unknown>
+const keptBy = new WeakMap<ApolloClient, Map<object, Kept>>()
+
+/** Answers to one query. */
+function keptOf(client: ApolloClient, document: object): Kept {
+  let byDocument = keptBy.get(client)
+  if (!byDocument) {
+    byDocument = new Map()
+    keptBy.set(client, byDocument)
+    // What a key may see is not for whoever comes after.
+    onKey(() => keptBy.get(client)?.clear())
+  }
+  const kept: Kept = byDocument.get(document) ?? new Map()
+  byDocument.set(document, kept)
+  return kept
+}
+
+function keep(kept: Kept, key: string, data: unknown): void {
+  kept.set(key, data)
+  const [oldest] = kept.keys()
+  if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest)
+}
+
+interface Answered<Data> {
+  key: string
+  data: Data | null
+  error: unknown
+}
+
+/**
+ * As `useLatest`: the last answer stays in sight while the next is on its way; `variables` that are null ask nothing, and forget
+ * what was answered. What an answer changes is drawn while the page stays at hand.
+ */
+export function useLarge<Data, Variables extends OperationVariables>(
+  document: TypedDocumentNode<Data, Variables>,
+  variables: NoInfer<Variables> | null,
+): Latest<Data> {
+  const client = useApolloClient()
+  const apiKey = useKey()
+  const [answered, setAnswered] = useState<Answered<Data> | null>(null)
+  const key = variables === null ? null : JSON.stringify(variables)
+  useEffect(() => {
+    if (key === null) return setAnswered(null)
+    let isLeft = false
+    const say = (next: Answered<Data>) => {
+      if (!isLeft) startTransition(() => setAnswered(next))
+    }
+    const kept = keptOf(client, document)
+    if (kept.has(key)) say({ key, data: kept.get(key) as Data, error: null })
+    else {
+      const asked = JSON.parse(key) as Variables
+      client.query<Data>({ query: document, variables: asked, fetchPolicy: 'no-cache', errorPolicy: 'none' }).then(
+        ({ data = null }) => {
+          keep(kept, key, data)
+          say({ key, data, error: null })
+        },
+        (error: unknown) => say({ key, data: null, error }),
+      )
+    }
+    return () => {
+      isLeft = true
+    }
+  }, [client, document, key, apiKey])
+  if (key === null) return { data: undefined, error: undefined, loading: false }
+  if (answered?.key === key) return { data: answered.data ?? undefined, error: answered.error ?? undefined, loading: false }
+  // Whoever goes back to an answer sees it at once.
+  const kept = keptOf(client, document).get(key) as Data | undefined
+  return { data: kept ?? answered?.data ?? undefined, error: undefined, loading: kept === undefined }
+}

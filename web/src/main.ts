@@ -1,0 +1,15 @@
+/**
+ * The page. Its scripts are run in a few tasks and not in one: the libraries each in their own, as they come, then the explorer.
+ */
+import { applyTheme } from './state/theme.ts'
+import './styles/base.css'
+import './styles/parts.css'
+import './styles/views.css'
+import './styles/features.css'
+
+applyTheme()
+const root = document.getElementById('root')
+if (!root) throw new Error('the page has no place for the explorer')
+await Promise.all([import('react-dom/client'), import('./api/client.ts')])
+const { start } = await import('./start.tsx')
+start(root)

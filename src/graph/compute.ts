@@ -1,7 +1,8 @@
 /** The graph of a prompt: its nodes and edges, scored, then pruned. */
 import type { Attributor } from '../attribution/attributor.ts'
 import { componentName } from '../attribution/label.ts'
-import { featureGraph, type GraphEngine } from './feature-edges.ts'
+import type { GraphEngine } from './engine.ts'
+import { featureGraph } from './feature-edges.ts'
 import { graphScores, influenceOf } from './influence.ts'
 import { moduleGraph } from './module-edges.ts'
 import { nodeNamer, type GraphNode, type WholeGraph } from './node.ts'

@@ -1,8 +1,8 @@
 /** A graph while it is made. */
 import { requireFinite } from '../attribution/score.ts'
 import type { LogitTarget } from './logits.ts'
+import { sublayers, type EdgeList, type GraphNode, type Incoming, type Sublayer, type WholeGraph } from './node.ts'
 import type { ModuleNode } from './sublayer.ts'
-import type { EdgeList, GraphNode, Incoming, WholeGraph } from './node.ts'
 
 /** What nodes of a module graph do not have. */
 const NOTHING = { source: null, constant: 0, activation: null, probability: null }
@@ -29,6 +29,11 @@ export class GraphBuilder {
 
   addModule(node: ModuleNode): number {
     return this.add({ ...NOTHING, ...node })
+  }
+
+  /** What stands beside the nodes of a sublayer in its run of total edges: the stream around it, or its biases. */
+  addAround(kind: 'stream' | 'bias', layer: number, sublayer: Sublayer): number {
+    return this.add({ ...NOTHING, kind, layer, index: sublayers.indexOf(sublayer), position: null, value: null })
   }
 
   addLogit({ tokenId, value, probability }: LogitTarget, L: number, position: number): number {

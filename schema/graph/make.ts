@@ -156,7 +156,8 @@ builder.mutationFields((t) => ({
     nullable: true,
     description:
       'Stores a graph that was exported (`document`, `tributary graph --json`), with what people saved with it; the same file twice is ' +
-      'one graph. Its model must be here. Null only with an error.',
+      'one graph. Its model must be here. A graph of another program is stored as it is, and as `FOREIGN`. Files of more than a ' +
+      'megabyte go to `POST /graph/import`. Null only with an error.',
     args: { document: t.arg({ type: 'JSON', required: true, description: 'The common JSON, as it was exported.' }) },
     complexity: IMPORT,
     extensions: { scope: 'compute' },

@@ -28,7 +28,7 @@ interface DrawnProps {
 export function Drawn({ graph, state, onChange }: DrawnProps) {
   const limits = { threshold: thresholdOf(state), maxNodes: budgetOf(state), maxEdges: MAX_EDGES }
   const { drawing, error, loading } = useDrawing(graph.id, limits)
-  const tokens = useMemo(() => graph.sequence.tokens.map(({ text }) => text), [graph])
+  const tokens = graph.tokenTexts
   const saved = useMemo(() => notesOf(graph.annotations), [graph])
   const notes = useMemo(() => notesInAddress(state) ?? saved, [state.pins, state.groups, state.words, saved])
   const pinned = useMemo(() => keptOf(notes), [notes])
@@ -38,11 +38,14 @@ export function Drawn({ graph, state, onChange }: DrawnProps) {
   const choose = useCallback((node: string) => onChange({ node }, { replace: true }), [onChange])
   const keep = useCallback((next: Notes) => onChange(notesForAddress(next), { replace: true }), [onChange])
   const pin = useCallback((node: string) => keep(togglePin(notes, node)), [keep, notes])
-  const text = graph.sequence.text ?? tokens.join('')
+  const text = graph.prompt
   return (
     <>
       <section className="card" aria-label="Graph" aria-busy={loading}>
         <Headline graph={graph} drawn={drawing?.nodes ?? []} />
+        {graph.maker !== null && (
+          <p className="note">Made by {graph.maker}, not by Tributary: its numbers are the word of its file, and no sum of them was checked.</p>
+        )}
         <Sliders state={state} onChange={onChange} />
         {error ? <ErrorNote error={error} /> : null}
         {!drawing && loading && <p className="loading" role="status">Loading …</p>}
@@ -52,16 +55,16 @@ export function Drawn({ graph, state, onChange }: DrawnProps) {
               onChoose={choose} onPin={pin} sceneRef={scene} />
             <Legend nodes={drawing.nodes} />
             <Facts facts={[
-              { name: 'replacement', value: shareText(graph.replacementScore), title: 'Of the influence that ends at tokens or at what the nodes do not explain, the share of tokens; of the whole graph' },
-              { name: 'completeness', value: shareText(graph.completenessScore), title: 'How much of what leads into nodes, weighted by their influence, is explained; of the whole graph' },
+              ...(graph.maker === null ? scoresOf(graph) : []),
               {
-                name: 'error of sums', value: errorText(graph.completenessError), bad: graph.completenessError > LARGE_ERROR,
-                title: 'The largest deviation of a node’s edges and constant from its value, relative to the largest of them; 0 is exact',
+                name: 'nodes drawn', value: `${count(drawing.nodes.length)} of ${count(graph.wholeNodeCount ?? graph.nodeCount)}`,
+                title: `${count(graph.nodeCount)} are stored`,
               },
-              { name: 'nodes drawn', value: `${count(drawing.nodes.length)} of ${count(graph.wholeNodeCount)}`, title: `${count(graph.nodeCount)} are stored` },
-              { name: 'edges drawn', value: `${count(drawing.edges.length)} of ${count(drawing.edgeCount)} between them`, title: `${count(graph.wholeEdgeCount)} in the whole graph` },
-              { name: 'edges', value: graph.edgeKind.toLowerCase() },
-              { name: 'computed', value: `${graph.engine}, ${duration(graph.milliseconds)}` },
+              {
+                name: 'edges drawn', value: `${count(drawing.edges.length)} of ${count(drawing.edgeCount)} between them`,
+                title: graph.wholeEdgeCount === null ? `${count(graph.edgeCount)} are stored` : `${count(graph.wholeEdgeCount)} in the whole graph`,
+              },
+              ...(graph.maker === null ? methodOf(graph) : [{ name: 'made by', value: graph.maker }]),
             ]} />
             <GraphCopies graph={graph} drawing={drawing} state={state} scene={scene} title={text} />
             <DownloadGraph graph={graph} />
@@ -74,7 +77,7 @@ export function Drawn({ graph, state, onChange }: DrawnProps) {
           {nodeError ? <ErrorNote error={nodeError} /> : null}
           {viewed
             ? (
-              <NodePanel viewed={viewed} model={graph.model.slug} text={text} tokens={tokens} links={state.links} isPinned={pinned.includes(viewed.nodeId)}
+              <NodePanel viewed={viewed} model={graph.model?.slug ?? null} text={text} tokens={tokens} links={state.links} isPinned={pinned.includes(viewed.nodeId)}
                 words={notes.words.find(({ node }) => node === viewed.nodeId)?.text ?? ''} onLinks={(links) => onChange({ links }, { replace: true })}
                 onChoose={choose} onPin={() => pin(viewed.nodeId)} onWords={(words) => keep(say(notes, viewed.nodeId, words))} />
             )
@@ -86,7 +89,28 @@ export function Drawn({ graph, state, onChange }: DrawnProps) {
   )
 }
 
+/** What was computed with it; a graph of another program has none of these. */
+const scoresOf = ({ replacementScore, completenessScore, completenessError }: GraphPartsFragment) => [
+  { name: 'replacement', value: shareText(replacementScore), title: 'Of the influence that ends at tokens or at what the nodes do not explain, the share of tokens; of the whole graph' },
+  { name: 'completeness', value: shareText(completenessScore), title: 'How much of what leads into nodes, weighted by their influence, is explained; of the whole graph' },
+  ...(completenessError === null ? [] : [{
+    name: 'error of sums', value: errorText(completenessError), bad: completenessError > LARGE_ERROR,
+    title: 'The largest deviation of a node’s edges and constant from its value, relative to the largest of them; 0 is exact',
+  }]),
+]
+
+const methodOf = ({ edgeKind, engine, milliseconds, origin }: GraphPartsFragment) => [
+  ...(edgeKind === null ? [] : [{ name: 'edges', value: edgeKind.toLowerCase() }]),
+  ...(engine === null || milliseconds === null ? [] : [{ name: origin === 'IMPORTED' ? 'computed, as its file says' : 'computed', value: `${engine}, ${duration(milliseconds)}` }]),
+]
+
 const shareText = (share: number | null): string => (share === null ? 'none' : percent(share))
+
+function nodesText({ sets, nodesBy }: GraphPartsFragment): string {
+  if (sets.length > 0) return `features of ${sets.map(({ name }) => name).join(', ')}`
+  if (nodesBy === null) return 'nodes'
+  return nodesBy === 'MODULE' ? 'sublayers' : 'heads and MLPs'
+}
 
 function Headline({ graph, drawn }: { graph: GraphPartsFragment; drawn: readonly DrawnNode[] }) {
   const logits = drawn.filter(({ kind }) => kind === 'LOGIT').sort((a, b) => (b.probability ?? 0) - (a.probability ?? 0))
@@ -96,7 +120,7 @@ function Headline({ graph, drawn }: { graph: GraphPartsFragment; drawn: readonly
       How it comes to {first ? <mark>{withBlanks(first.label)}</mark> : 'its logits'}
       <small className="muted">
         {first?.probability != null && `${percent(first.probability)}, `}
-        {graph.sets.length > 0 ? `features of ${graph.sets.map(({ name }) => name).join(', ')}` : graph.nodesBy === 'MODULE' ? 'sublayers' : 'heads and MLPs'} of {graph.model.slug}
+        {nodesText(graph)} of {graph.modelName}
       </small>
     </h2>
   )

@@ -1,36 +1,49 @@
 /** The body of a request that is larger than GraphQL's may be: read as it comes, and given up as soon as it is too large. */
+import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
-import { pipeline } from 'node:stream/promises'
+import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { UserError } from '../src/errors.ts'
 
-const MIB = 2 ** 20
-
-/** The text of a body, packed by gzip or not; `limitBytes` counts it unpacked. */
-export async function largeBody(request: IncomingMessage, limitBytes: number, signal: AbortSignal): Promise<string> {
-  const tooLarge = (bytes: string) =>
-    new UserError('TOO_LARGE', `The body has ${bytes}, and the limit is ${Math.floor(limitBytes / MIB)} MiB; send less, or read the file on the server's machine (tributary graph import).`)
+/**
+ * The text of a body, packed by gzip or not; `limitBytes` counts it unpacked. How long it may take to arrive is the server's
+ * own limit for all requests. The request stays open where it is refused, so that there is somebody to answer.
+ */
+export async function largeBody(request: IncomingMessage, limitBytes: number): Promise<string> {
   const declared = Number(request.headers['content-length'] ?? 0)
-  if (declared > limitBytes) throw tooLarge(`${declared} bytes`)
+  if (declared > limitBytes) throw tooLarge(`${declared} bytes`, limitBytes)
   const encoding = request.headers['content-encoding'] ?? 'identity'
   if (encoding !== 'identity' && encoding !== 'gzip')
     throw new UserError('UNSUPPORTED', `The body is packed as ${JSON.stringify(encoding)}; expected gzip, or nothing.`)
-  const chunks: Buffer[] = []
-  let size = 0
-  const collect = async (source: AsyncIterable<Buffer>) => {
-    for await (const chunk of source) {
-      size += chunk.length
-      if (size > limitBytes) throw tooLarge('more')
-      chunks.push(chunk)
-    }
-  }
-  if (encoding === 'gzip') await pipeline(request, createGunzip(), collect, { signal }).catch(asBadGzip)
-  else await pipeline(request, collect, { signal })
-  return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks, size))
+  const bytes = await collect(encoding === 'gzip' ? unpacked(request) : request, limitBytes)
+  if (!isUtf8(bytes)) throw new UserError('BAD_INPUT', 'The body is no UTF-8, and so no JSON.')
+  return bytes.toString()
 }
 
-function asBadGzip(error: unknown): never {
-  if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))
-    throw new UserError('BAD_INPUT', 'The body says that it is packed by gzip, and is not.')
-  throw error
+const tooLarge = (size: string, limitBytes: number) => new UserError(
+  'TOO_LARGE', `The body has ${size}, and the limit is ${limitBytes}; send less, or import the file on the server's machine (tributary graph import).`)
+
+async function collect(source: Readable, limitBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let size = 0
+  try {
+    for await (const chunk of source.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      size += chunk.length
+      if (size > limitBytes) throw tooLarge(`more than ${size - chunk.length} bytes`, limitBytes)
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))
+      throw new UserError('BAD_INPUT', 'The body says that it is packed by gzip, and is not.')
+    throw error
+  }
+  return Buffer.concat(chunks, size)
+}
+
+function unpacked(request: IncomingMessage): Readable {
+  const gunzip = createGunzip()
+  request.once('close', () => {
+    if (!request.complete) gunzip.destroy(new Error('the connection ended'))
+  })
+  return request.pipe(gunzip)
 }

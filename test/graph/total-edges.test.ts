@@ -39,6 +39,17 @@ describe.each(variantNames)('the total edges of the module graph of %s', (name) 
   })
 })
 
+it.each(structuralNames)('with weights as they are stored, in which products are fused otherwise, total edges of %s close and are the same', async (name) => {
+  const { dir } = randomModel(name)
+  const asked = { tokenIds: tokensOf(4, 4), nodes: { by: 'module' }, edges: 'total', logits: { tokenIds: [7] } }
+  const [folded, stored] = [await openGraphs(dir), await openGraphs(dir, [], { foldingPaysAfter: Infinity })]
+  const [expected, found] = [await whole(folded, asked), await whole(stored, asked)]
+  expect(found.completenessError).toBeLessThan(CLOSES)
+  const [a, b] = [expected, found].map(({ incoming }) => incoming.at(-1)!)
+  const largest = Math.max(...a!.weight.map(Math.abs))
+  a!.weight.forEach((weight, e) => expect(Math.abs(weight - b!.weight[e]!)).toBeLessThan(CLOSES * largest))
+})
+
 /** [tokens] or heads: the scores of an attribution of the last position's logit. */
 async function scoresOf(attributor: Attributor, tokenIds: readonly number[], partition: object, excludeFirst = false) {
   const asked = { tokenIds, position: tokenIds.length - 1, target: { type: 'logit', tokenId: 7 }, mode: 'corrected', rule: 'softmax', temperature: 0.1, excludeFirst }

@@ -6,6 +6,7 @@
 import { encodeGlobalID } from '@pothos/plugin-relay'
 import { type RequestHandler, type Router, Router as createRouter } from 'express'
 import { UserError } from '../src/errors.ts'
+import { isStatementTimeout } from '../src/postgres/outage.ts'
 import type { ReadyGraph } from '../src/store/index.ts'
 import { type Access, requireScope } from './access/access.ts'
 import { admit, callerOf } from './access/admit.ts'
@@ -38,7 +39,7 @@ export function graphImportRoute(access: Access, { graphFileBytes }: Pick<Server
       const graph = await readGraph(parse(await largeBody(request, graphFileBytes)))
       await access.charge(caller, Math.ceil(graph.rows / ROWS_PER_COST))
       signal.throwIfAborted()
-      await graph.save()
+      await graph.save().catch(inWords)
       if (!response.headersSent) response.status(201).json({ id: encodeGlobalID('AttributionGraph', graph.key), key: graph.key })
     } catch (error) {
       // What is left of the body is let go, since many clients read an answer only once they have sent all.
@@ -50,6 +51,11 @@ export function graphImportRoute(access: Access, { graphFileBytes }: Pick<Server
   }
   routes.post('/', admit(access), answer)
   return routes
+}
+
+function inWords(error: unknown): never {
+  if (!isStatementTimeout(error)) throw error
+  throw new UserError('TIMEOUT', 'The database took too long to write the graph, and nothing of it is stored; try again when it is less busy, or prune the graph further.')
 }
 
 function parse(text: string): unknown {

@@ -5,7 +5,7 @@ import { Refusal } from './access/refusal.ts'
 import { refuse } from './refuse.ts'
 
 const STATUS: Partial<Record<UserErrorCode, number>> = {
-  BAD_INPUT: 400, UNSUPPORTED: 415, NOT_FOUND: 404, TOO_LARGE: 413, DATABASE_UNAVAILABLE: 503,
+  BAD_INPUT: 400, UNSUPPORTED: 415, NOT_FOUND: 404, TOO_LARGE: 413, DATABASE_UNAVAILABLE: 503, TIMEOUT: 504,
 }
 
 /** Answers a refusal with its sentence, once; throws what is a defect. */

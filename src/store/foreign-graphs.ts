@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { ForeignGraph } from '../graph/foreign.ts'
 import { BinaryRows } from './binary-copy.ts'
-import { addGraphRows, sendGraphRows } from './graphs.ts'
+import { addGraphRows, allowLargeImport, sendGraphRows } from './graphs.ts'
 import { insertByKey } from './json-rows.ts'
 import { inTransaction, type Store } from './store.ts'
 import { storableText } from './text.ts'
@@ -28,6 +28,7 @@ export async function saveForeignGraph(store: Store, { key, file, maker, documen
   const { nodes, edges, model, prompt, tokens, annotations, settings: { nodeThreshold } } = file
   const facts: ForeignFacts = { model: storableText(model), prompt: storableText(prompt), tokens: tokens.map(storableText), maker: storableText(maker), nodeThreshold }
   await inTransaction(store, async (client) => {
+    await allowLargeImport(client)
     const row = { key, sets: [], options: {}, node_count: nodes.length, edge_count: edges.length, annotations, imported: facts }
     const id = (await insertByKey(client, 'attribution_graph', COLUMNS, [row])).get(key)
     if (id === undefined) return

@@ -55,6 +55,7 @@ const EDGE_COLUMNS = 'graph_edge (graph_id, ordinal, from_ordinal, to_ordinal, w
 
 export async function saveGraphs(store: Store, { model, engine, items }: ComputedGraphs): Promise<void> {
   await inTransaction(store, async (client) => {
+    if (items.some(({ file }) => file !== undefined)) await allowLargeImport(client)
     const sequenceIds = await saveSequencesIn(client, items.map(({ sequence }) => sequence))
     const rows = items.map(({ key, request, result, file }, i) => ({
       key,
@@ -82,6 +83,12 @@ export async function saveGraphs(store: Store, { model, engine, items }: Compute
     await sendGraphRows(client, nodes, edges)
   })
 }
+
+/** Longest that one statement of an import may take: COPY of hundreds of thousands of edges takes longer than what a query may. */
+const IMPORT_STATEMENT_MS = 120_000
+
+/** For the rest of a transaction. */
+export const allowLargeImport = (client: pg.ClientBase) => client.query(`SET LOCAL statement_timeout = ${IMPORT_STATEMENT_MS}`)
 
 export async function sendGraphRows(client: pg.ClientBase, nodes: BinaryRows, edges: BinaryRows): Promise<void> {
   if (nodes.rowCount > 0) await nodes.send(client, NODE_COLUMNS)

@@ -35,7 +35,9 @@ import { type Metrics, type MetricsSource, openMetrics } from './metrics/metrics
 import { openModels } from './models.ts'
 import { checkReadiness } from './readiness.ts'
 import { exportFile } from '../src/export/export.ts'
-import { computedAfter, findApiKey, guardAnalysts, importGraph, openStore, rowsWritten, type Store } from '../src/store/index.ts'
+import {
+  computedAfter, type DescribeTokens, findApiKey, guardAnalysts, importGraph, openStore, readyGraph, rowsWritten, type Store,
+} from '../src/store/index.ts'
 
 export { printSchema } from '../schema/print.ts'
 
@@ -87,7 +89,8 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
     const guard = guardAnalysts(store)
     closing.push(() => guard.close())
     const metrics = openMetrics(await metricsSource(store), logger)
-    const portsFor = openPorts(store, queue, engine, metrics)
+    const models = openModels(store, engine)
+    const portsFor = openPorts(store, queue, models, engine, metrics)
     const { allowedHosts = [], allowedOrigins = [], publicReads = true, allowedQueries } = options
     const isGuarded = options.requireKeys || allowedHosts.length > 0 || !isLoopback(host)
     const findKey = (secret: string) => findApiKey(store, secret)
@@ -96,6 +99,7 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
       contextOf: (signal, requestId) => ({ ...portsFor(requestId), database: store.prisma, signal }),
       ready: () => checkReadiness(store),
       exportFile: (request, file) => exportFile(databaseUrl, request, file),
+      readGraph: (document) => readyGraph(store, document, describeTokensOf(models)),
       host,
       port,
       allowedHosts,
@@ -122,9 +126,11 @@ function withStatementTimeout(databaseUrl: string, timeoutMs: number): string {
   return url.href
 }
 
+type Models = ReturnType<typeof openModels>
+const describeTokensOf = (models: Models): DescribeTokens => (modelId, tokenIds) => models.tokens(modelId, { tokenIds })
+
 /** The id of the request goes with its jobs, so that the workers' logs can name it. */
-function openPorts(store: Store, queue: Queue, engine: string, metrics: Metrics): (requestId: string) => Ports {
-  const models = openModels(store, engine)
+function openPorts(store: Store, queue: Queue, models: Models, engine: string, metrics: Metrics): (requestId: string) => Ports {
   const onLookup: Metrics['cache'] = (found) => metrics.cache(found)
   const jobs: Ports['jobs'] = {
     find: (ids) => findJobs(store, ids),
@@ -158,7 +164,7 @@ function openPorts(store: Store, queue: Queue, engine: string, metrics: Metrics)
     },
     graphs: {
       prepare: (modelId, question) => models.prepareGraph(modelId, question),
-      importDocument: (document) => importGraph(store, document, (modelId, tokenIds) => models.tokens(modelId, { tokenIds })),
+      importDocument: (document) => importGraph(store, document, describeTokensOf(models)),
       noteStored,
       request: async (modelId, requests, wait) =>
         requestGraphs(store, queue, await askedOf(modelId), requests, { ...wait, requestId, onLookup }),

@@ -7,14 +7,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type RequestHandler, type Response, type Router, Router as createRouter } from 'express'
 import { z } from 'zod'
-import { describeIssues, isUserError, type UserErrorCode } from '../src/errors.ts'
+import { describeIssues } from '../src/errors.ts'
 import type { OneFile } from '../src/export/export.ts'
 import { checkBelonging, exportFormats, type ExportRequest, exportRequestSchema, exportWhats } from '../src/export/request.ts'
-import type { Access } from './access/access.ts'
+import { type Access, requireScope } from './access/access.ts'
 import { admit, callerOf } from './access/admit.ts'
-import { may } from './access/caller.ts'
-import { rateLimited, Refusal, unauthenticated } from './access/refusal.ts'
+import { rateLimited } from './access/refusal.ts'
 import { refuse } from './refuse.ts'
+import { refuseRouteError } from './route-error.ts'
 import { signalOf } from './time-limit.ts'
 
 /** Each holds up to a gigabyte while its file is made. */
@@ -29,8 +29,6 @@ const CONTENT_TYPES: Record<ExportRequest['format'], string> = {
   csv: 'text/csv; charset=utf-8',
   jsonl: 'application/jsonl; charset=utf-8',
 }
-
-const STATUS: Partial<Record<UserErrorCode, number>> = { BAD_INPUT: 400, NOT_FOUND: 404, TOO_LARGE: 413, DATABASE_UNAVAILABLE: 503 }
 
 const NAMES = { runs: 'run', sources: 'source', graphs: 'graph' } as const
 
@@ -65,7 +63,7 @@ export function exportRoute(access: Access, exportFile: (request: ExportRequest,
     const caller = callerOf(response)
     underWay++
     try {
-      if (!may(caller, 'read')) throw unauthenticated('This needs an API key with the scope read; send it as x-api-key or Authorization: Bearer.')
+      requireScope(caller, 'read')
       if (underWay > AT_ONCE) throw rateLimited(`${AT_ONCE} exports are under way, which is as many as this server makes at once.`, 5000, { limit: AT_ONCE })
       const file = await exportFile(checkBelonging(wanted.data, NAMES), {
         temporary, signal: signalOf(response), ...(table !== undefined && { table }),
@@ -73,14 +71,7 @@ export function exportRoute(access: Access, exportFile: (request: ExportRequest,
       })
       await send(response, file, table ?? wanted.data.what, wanted.data.format)
     } catch (error) {
-      if (response.headersSent) return
-      if (error instanceof Refusal) {
-        response.set(error.headers)
-        return refuse(response, error.status, error.code, error.message, error.details)
-      }
-      const status = isUserError(error) ? STATUS[error.code] : undefined
-      if (!isUserError(error) || status === undefined) throw error
-      refuse(response, status, error.code, error.message)
+      refuseRouteError(response, error)
     } finally {
       underWay--
       rmSync(temporary, { recursive: true, force: true })

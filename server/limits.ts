@@ -7,6 +7,8 @@ export interface ServerLimits {
   /** Tokens (words and signs) of the query document; keeps the parser's work small. */
   documentTokens: number
   bodyBytes: number
+  /** A graph's file that is uploaded, unpacked. */
+  graphFileBytes: number
   /** Longest a request may take in all, waiting for attributions included. */
   requestTimeoutMs: number
   /** Longest that one SQL statement of a request may take. */
@@ -28,6 +30,7 @@ export const DEFAULT_LIMITS: ServerLimits = {
   cost: 20_000,
   documentTokens: 5_000,
   bodyBytes: 1024 * 1024,
+  graphFileBytes: 64 * 1024 * 1024,
   requestTimeoutMs: 150_000,
   statementTimeoutMs: 20_000,
   receiveTimeoutMs: 30_000,

@@ -16,10 +16,12 @@ Examples:
   $ tributary graph --model ./gpt2 --text "…" --by head --threshold 0.9
   $ tributary graph --model demo --text "…" --sae demo/saes/1-res --targets " Paris" " Lyon" --json > graph.json
   $ tributary graph --show graph.json
-  $ tributary graph --import graph.json
+  $ tributary graph import graph.json
+  $ tributary graph remove 0d1e…
 
 Nodes are tokens, features and logits, or (by head, by module) what heads and MLPs add to the stream; edges into a node sum to its
-value. --json prints the form that circuit-tracer and Neuronpedia exchange; --show draws such a file, also of others.`
+value. --json prints the form that circuit-tracer and Neuronpedia exchange; --show draws such a file, also of others, and
+import stores it: a graph of another program as it is, told apart from those that were computed here.`
 
 /** `open`: for tests, which answer by heart. */
 export function addGraph(program: Command, context: CliContext, open?: OpenAttributor): void {
@@ -35,14 +37,13 @@ export function addGraph(program: Command, context: CliContext, open?: OpenAttri
     .option('--sae <set,set…>', 'feature sets whose features are the nodes', (text) => text.split(',').filter((name) => name !== ''))
     .addOption(new Option('--by <what>', 'instead of feature sets: heads and MLPs, or whole sublayers (default: head)').choices(['head', 'module'] as const))
     .option('--features <n>', 'of each set, at most so many features are nodes before pruning (default: 512)', (text) => wholeNumber('--features', text, { least: 1 }))
-    .addOption(new Option('--edges <kind>', 'what goes through no node between, or everything (default: direct)').choices(edgeKinds))
+    .addOption(new Option('--edges <kind>', 'what goes through no node between, or everything on the way (default: direct)').choices(edgeKinds))
     .option('--targets <token...>', "logits that are nodes: texts that are one token, or #id (default: the model's first choices)")
     .option('--threshold <x>', 'keep the nodes that make up this share of all influence (default: 0.8)', (text) => decimal('--threshold', text))
     .option('--edge-threshold <x>', 'keep the edges that make up this share of what goes through edges (default: 0.98)', (text) => decimal('--edge-threshold', text))
     .option('--max-nodes <n>', 'keep at most so many nodes (default: 500)', (text) => wholeNumber('--max-nodes', text, { least: 1 }))
   withRuleOptions(command)
     .option('--show <file>', 'draw a graph that was exported, instead of computing one')
-    .option('--import <file>', 'store a graph that was exported, and print its key')
     .option('--stored <key>', 'draw a graph of the database by its key, instead of computing one')
     .option('--estimate', 'say what it would cost, and compute nothing')
     .option('--json', 'print the JSON that circuit-tracer and Neuronpedia exchange')
@@ -55,13 +56,13 @@ export function addGraph(program: Command, context: CliContext, open?: OpenAttri
     .action(async (flags) => {
       const { model, text, chat, tokens, position, sae, by, features, edges, targets, threshold, edgeThreshold, maxNodes } = flags
       const { show, estimate = false, json = false, mode, rule, temperature, excludeFirst } = flags
-      const { graph, importGraphFile, showGraph, showStoredGraph } = await import('../actions/graph.ts')
-      const [given, ...more] = Object.entries({ show, import: flags.import, stored: flags.stored }).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]))
+      const { graph } = await import('../actions/graph.ts')
+      const { showGraph, showStoredGraph } = await import('../actions/graph-store.ts')
+      const [given, ...more] = Object.entries({ show, stored: flags.stored }).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]))
       if (given !== undefined) {
         if (more.length > 0) throw new UserError('BAD_INPUT', `--${given.name} and --${more[0]!.name} were given; give one of them.`)
-        if (model !== undefined) throw new UserError('BAD_INPUT', `--${given.name} ${given.name === 'import' ? 'stores a file' : 'draws what is there'} and computes nothing; leave --model out.`)
-        if (given.name === 'show') return showGraph(given.value, json, context)
-        return given.name === 'import' ? importGraphFile(given.value, context) : showStoredGraph(given.value, json, context)
+        if (model !== undefined) throw new UserError('BAD_INPUT', `--${given.name} draws what is there and computes nothing; leave --model out.`)
+        return given.name === 'show' ? showGraph(given.value, json, context) : showStoredGraph(given.value, json, context)
       }
       if (model === undefined) throw new UserError('BAD_INPUT', 'A graph needs a model; give one with --model, or a file with --show.')
       if (mode !== 'corrected')
@@ -76,5 +77,21 @@ export function addGraph(program: Command, context: CliContext, open?: OpenAttri
       }
       const { engine, device, threads, memoryLimit: memoryLimitBytes, weightLimit: weightLimitBytes } = flags
       await graph({ model, question, sets, estimate, json, settings: { engine, device, threads, memoryLimitBytes, weightLimitBytes } }, context, open)
+    })
+  command
+    .command('import')
+    .description('Stores a graph from a file, of Tributary or of another program, and prints its key.')
+    .argument('<file>', 'the JSON that circuit-tracer and Neuronpedia exchange')
+    .action(async (file) => {
+      const { importGraphFile } = await import('../actions/graph-store.ts')
+      await importGraphFile(file, context)
+    })
+  command
+    .command('remove')
+    .description('Removes a stored graph, with what people saved with it.')
+    .argument('<key>', 'of attribution_graph, 64 hex digits')
+    .action(async (key) => {
+      const { removeStoredGraph } = await import('../actions/graph-store.ts')
+      await removeStoredGraph(key, context)
     })
 }

@@ -1,5 +1,5 @@
 /** A graph in a terminal: its scores, its strongest nodes, and the strongest ways from a token to a logit. */
-import type { GraphFile } from '../../src/graph/document.ts'
+import { graphDocument, type GraphFile } from '../../src/graph/document.ts'
 import { strongestPaths } from '../../src/graph/paths.ts'
 import type { LabelledNode } from '../../src/graph/result.ts'
 import { dim } from './colour.ts'
@@ -10,8 +10,12 @@ import { withBlanks } from './visible.ts'
 const NODES = 20
 const PATHS = 8
 
-export function renderGraph(graph: GraphFile, colour: boolean): string {
-  const { nodes, edges, settings, model } = graph
+/** What is printed of a graph: the common JSON, or what a person reads. */
+export const graphText = (graph: GraphFile, json: boolean, colour: boolean): string =>
+  (json ? `${JSON.stringify(graphDocument(graph))}\n` : renderGraph(graph, colour))
+
+function renderGraph(graph: GraphFile, colour: boolean): string {
+  const { nodes, edges, settings, model, maker } = graph
   const faint = (text: string) => (colour ? dim(text) : text)
   const share = (value: number | null) => (value === null ? 'unknown' : percent(value))
   const kind = settings.edges === null ? '' : ` ${settings.edges}`
@@ -20,8 +24,9 @@ export function renderGraph(graph: GraphFile, colour: boolean): string {
     [
       `${nodes.length} nodes, ${edges.length}${kind} edges`,
       `logits        ${logits.map((node) => `${withBlanks(node.label)} ${percent(node.probability ?? 0)}`).join(', ')}`,
-      `replacement   ${share(settings.replacement)}`,
-      `completeness  ${share(settings.completeness)}`,
+      ...(maker === null
+        ? [`replacement   ${share(settings.replacement)}`, `completeness  ${share(settings.completeness)}`]
+        : [`made by       ${withBlanks(maker)}; its numbers are the word of its file`]),
     ].join('\n'),
     nodeTable(graph).trimEnd(),
     paths(graph, logits[0]),

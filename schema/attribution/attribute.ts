@@ -11,14 +11,13 @@ import { builder } from '../builder.ts'
 import type { Context } from '../context.ts'
 import { keepOwnPrompt } from '../dataset/own-prompt.ts'
 import { Job } from '../job/job.ts'
-import { computationCost, tookTooLong } from '../job/computation.ts'
+import { computationCost } from '../job/computation.ts'
+import { answered, type Demand, requested, type Requested } from '../job/on-demand.ts'
 import { attributionLoader } from '../loaders/answers.ts'
 import { namesOf } from '../loaders/feature-sources.ts'
 import { modelLoader } from '../loaders/models.ts'
 import { storedAttributionLoader } from '../loaders/stored-answers.ts'
-import type { Outcome, OwnPrompt } from '../ports.ts'
-
-type Answer = Exclude<Outcome, { state: 'failed' }>
+import type { OwnPrompt } from '../ports.ts'
 
 interface Asked {
   modelId: number
@@ -33,11 +32,7 @@ export async function readQuestion(context: Context, info: GraphQLResolveInfo, i
   return { modelId, request, own }
 }
 
-export async function ask(context: Context, asked: Pick<Asked, 'modelId' | 'request'>, timeoutMs: number): Promise<Answer> {
-  const outcome = await attributionLoader(context).load({ ...asked, timeoutMs })
-  if (outcome.state === 'failed') throw outcome.error
-  return outcome
-}
+export const attributions: Demand<PreparedRequest> = { what: 'attribution', port: (context) => context.attributions, loader: attributionLoader }
 
 builder.queryField('attribute', (t) =>
   t.prismaField({
@@ -49,29 +44,13 @@ builder.queryField('attribute', (t) =>
     args: { input: t.arg({ type: AttributeInput, required: true, description: 'What to attribute, and how.' }) },
     complexity: computationCost,
     extensions: { scope: 'compute' },
-    resolve: async (query, _root, { input }, context, info) => {
-      const timeoutMs = waitOf(input)
-      const { attributions, database } = context
-      const asked = await readQuestion(context, info, input)
-      // What is stored takes one statement, which is most of the time such an answer takes.
-      const stored = await database.result.findUnique({ ...query, where: { key: asked.request.key } })
-      if (stored) {
-        attributions.noteStored()
-        return stored
-      }
-      const outcome = await ask(context, asked, timeoutMs)
-      if (outcome.state === 'pending') throw tookTooLong('attribution', outcome.jobId, timeoutMs)
-      return database.result.findUniqueOrThrow({ ...query, where: { key: outcome.key } })
-    },
+    resolve: async (query, _root, { input }, context, info) =>
+      answered(attributions, context, await readQuestion(context, info, input), waitOf(input), (key) =>
+        context.database.result.findUnique({ ...query, where: { key } })),
   }),
 )
 
-interface RequestedShape {
-  key: string | null
-  jobId: string | null
-}
-
-const RequestedAttribution = builder.objectRef<RequestedShape>('RequestedAttribution').implement({
+const RequestedAttribution = builder.objectRef<Requested>('RequestedAttribution').implement({
   description: 'Either the attribution, where it is stored already, or the job that computes it.',
   fields: (t) => ({
     attribution: t.field({
@@ -97,10 +76,7 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: AttributeInput, required: true, description: 'What to attribute, and how.' }) },
     complexity: computationCost,
     extensions: { scope: 'compute' },
-    resolve: async (_root, { input }, context, info) => {
-      const outcome = await ask(context, await readQuestion(context, info, input), 0)
-      return outcome.state === 'stored' ? { key: outcome.key, jobId: null } : { key: null, jobId: outcome.jobId }
-    },
+    resolve: async (_root, { input }, context, info) => requested(attributions, context, await readQuestion(context, info, input)),
   }),
   cancelJob: t.boolean({
     description: 'Calls a job off, for everyone who waits for it. False when it had ended, or there is no such job.',

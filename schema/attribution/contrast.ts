@@ -5,11 +5,12 @@ import { builder } from '../builder.ts'
 import type { Context } from '../context.ts'
 import { Component, type ComponentShape } from '../component/component.ts'
 import { computationCost, tookTooLong } from '../job/computation.ts'
+import { outcomeOf } from '../job/on-demand.ts'
 import { featureSplitLoader } from '../loaders/feature-splits.ts'
 import { scoresLoader } from '../loaders/scores.ts'
 import { storedAttributionLoader } from '../loaders/stored-answers.ts'
 import { AttributeInput, waitOf } from './attribute-input.ts'
-import { ask, readQuestion } from './attribute.ts'
+import { attributions, readQuestion } from './attribute.ts'
 import { Attribution } from './attribution.ts'
 
 const Align = builder.enumType('Alignment', {
@@ -170,7 +171,7 @@ builder.queryField('attributionContrast', (t) =>
       const partitions = asked.map(({ request }) => request.request.partition)
       checkContrast(partitions[0]!, partitions[1]!, align ?? null)
       const inputs = [first, second] as const
-      const outcomes = await Promise.all(asked.map((each, s) => ask(context, each, waitOf(inputs[s]!))))
+      const outcomes = await Promise.all(asked.map((each, s) => outcomeOf(attributions, context, each, waitOf(inputs[s]!))))
       const keys = outcomes.map((outcome, s) => {
         if (outcome.state === 'pending') throw tookTooLong('attribution', outcome.jobId, waitOf(inputs[s]!))
         return outcome.key

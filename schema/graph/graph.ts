@@ -1,11 +1,11 @@
 /** The graph of a prompt: what leads to the logits, and by which ways. */
-import type { Prisma } from '../../prisma/generated/client/client.ts'
+import { Prisma } from '../../prisma/generated/client/client.ts'
 import { UserError } from '../../src/errors.ts'
 import type { Annotations } from '../../src/graph/annotations.ts'
 import { strongestPaths } from '../../src/graph/paths.ts'
-import type { EdgeKind } from '../../src/graph/request.ts'
-import { graphDocument } from '../../src/graph/document.ts'
-import { readGraphFile } from '../../src/store/graph-files.ts'
+import { edgeKinds, type EdgeKind } from '../../src/graph/request.ts'
+import { readForeignFacts } from '../../src/store/foreign-graphs.ts'
+import { readStoredGraph } from '../../src/store/graph-files.ts'
 import { readAnnotations, readGraphOptions, readGraphSets } from '../../src/store/graphs.ts'
 import { builder } from '../builder.ts'
 import type { Context } from '../context.ts'
@@ -21,7 +21,10 @@ export const GraphEdges = builder.enumType('GraphEdges', {
   description: 'What an edge holds.',
   values: {
     DIRECT: { value: 'direct', description: 'What goes from node to node and through no other: the edges into a node sum to its value.' },
-    TOTAL: { value: 'total', description: 'Everything on the way, through the nodes between, too: the edges from each feature set sum to the value.' },
+    TOTAL: {
+      value: 'total',
+      description: 'Everything on the way, through the nodes between, too: the edges from each feature set, or from each sublayer and what goes around it, sum to the value.',
+    },
   },
 } as const satisfies { description: string; values: Record<Uppercase<EdgeKind>, { value: EdgeKind; description: string }> })
 
@@ -34,6 +37,22 @@ export const GraphNodesBy = builder.enumType('GraphNodesBy', {
   },
 } as const)
 const nodesBy = ['feature', 'head', 'module'] as const
+
+const GraphOrigin = builder.enumType('GraphOrigin', {
+  description: 'Where the numbers of a graph come from.',
+  values: {
+    COMPUTED: { value: 'computed', description: 'They were computed here.' },
+    IMPORTED: { value: 'imported', description: 'They are the word of a file of Tributary, whose model is here.' },
+    FOREIGN: { value: 'foreign', description: 'They are the word of a file of another program, which is all that is known of them.' },
+  },
+} as const)
+
+/** What a graph of another program does not say. */
+const UNKNOWN = 'Null where another program made the graph.'
+const FOREIGN = { modelId: true, imported: true } as const
+const SEQUENCE = { select: { text: true, tokens: { orderBy: { index: 'asc' }, select: { text: true } } } } as const
+const OPTIONS = { ...FOREIGN, options: true } as const
+const optionsOf = ({ modelId, options }: { modelId: number | null; options: unknown }) => (modelId === null ? null : readGraphOptions(options))
 
 const GraphSet = builder.objectRef<ReturnType<typeof readGraphSets>[number]>('GraphSet').implement({
   description: 'A feature set whose features are nodes.',
@@ -137,53 +156,83 @@ export const AttributionGraph = builder.prismaNode('AttributionGraph', {
   select: { id: true, key: true },
   fields: (t) => ({
     key: t.exposeString('key', { description: 'sha256 (hex) of everything that the numbers depend on.' }),
-    model: t.relation('model', { description: 'The model.' }),
-    sequence: t.relation('sequence', { description: 'The tokens that it read.' }),
-    position: t.exposeInt('position', { description: 'Where the logits are read.' }),
+    origin: t.field({
+      type: GraphOrigin, description: 'Where its numbers come from.', select: { modelId: true, imported: true },
+      resolve: ({ modelId, imported }) => (modelId === null ? 'foreign' : imported === null ? 'computed' : 'imported'),
+    }),
+    maker: t.string({
+      nullable: true, description: 'The program that made it, in the words of its file, where it was another one; null of a graph of Tributary.',
+      select: FOREIGN,
+      resolve: (row) => readForeignFacts(row)?.maker ?? null,
+    }),
+    model: t.relation('model', { nullable: true, description: 'The model. Null where another program made the graph, whose word for the model is `modelName`.' }),
+    modelName: t.string({
+      description: "What the model is called: its slug here, or another program's word for it.",
+      select: { ...FOREIGN, model: { select: { slug: true } } },
+      resolve: (row) => row.model?.slug ?? readForeignFacts(row)!.model,
+    }),
+    sequence: t.relation('sequence', { nullable: true, description: 'The tokens that it read. Null where another program made the graph: see `tokenTexts`.' }),
+    prompt: t.string({
+      description: 'The prompt as text.',
+      select: { ...FOREIGN, sequence: SEQUENCE },
+      resolve: (row) => readForeignFacts(row)?.prompt ?? row.sequence!.text ?? row.sequence!.tokens.map(({ text }) => text).join(''),
+    }),
+    tokenTexts: t.stringList({
+      description: 'The texts of its tokens, by position.',
+      select: { ...FOREIGN, sequence: SEQUENCE },
+      resolve: (row) => readForeignFacts(row)?.tokens ?? row.sequence!.tokens.map(({ text }) => text),
+    }),
+    position: t.exposeInt('position', { nullable: true, description: `Where the logits are read. ${UNKNOWN}` }),
     nodesBy: t.field({
-      type: GraphNodesBy, description: 'What the nodes are.', select: { nodesBy: true },
-      resolve: (row) => nodesBy.find((by) => by === row.nodesBy)!,
+      type: GraphNodesBy, nullable: true, description: `What the nodes are. ${UNKNOWN}`, select: { nodesBy: true },
+      resolve: (row) => nodesBy.find((by) => by === row.nodesBy),
     }),
     edgeKind: t.field({
-      type: GraphEdges, description: 'What an edge holds.', select: { edgeKind: true },
-      resolve: ({ edgeKind }) => (edgeKind === 'total' ? 'total' : 'direct'),
+      type: GraphEdges, nullable: true, description: `What an edge holds. ${UNKNOWN}`, select: { edgeKind: true },
+      resolve: ({ edgeKind }) => edgeKinds.find((kind) => kind === edgeKind),
     }),
     sets: t.field({
-      type: [GraphSet], description: 'The feature sets in the order of computation; empty for heads and MLPs.', select: { sets: true },
+      type: [GraphSet], description: 'The feature sets in the order of computation; empty for heads and MLPs, and for graphs of other programs.',
+      select: { sets: true },
       resolve: ({ sets }) => readGraphSets(sets),
     }),
     features: t.int({
-      nullable: true, description: 'Of each set, at most so many features are nodes before pruning; null for heads and MLPs.', select: { options: true },
-      resolve: ({ options }) => readGraphOptions(options).features ?? null,
+      nullable: true, description: 'Of each set, at most so many features are nodes before pruning; null for heads and MLPs.', select: OPTIONS,
+      resolve: (row) => optionsOf(row)?.features,
     }),
     nodeThreshold: t.float({
-      description: 'The share of all influence that the nodes make up.', select: { options: true },
-      resolve: ({ options }) => readGraphOptions(options).nodeThreshold,
+      nullable: true, description: 'The share of all influence that the nodes make up. Null where another program made the graph and does not say it.',
+      select: OPTIONS,
+      resolve: (row) => optionsOf(row)?.nodeThreshold ?? readForeignFacts(row)?.nodeThreshold,
     }),
     edgeThreshold: t.float({
-      description: 'The share of what goes through edges that the edges make up.', select: { options: true },
-      resolve: ({ options }) => readGraphOptions(options).edgeThreshold,
+      nullable: true, description: `The share of what goes through edges that the edges make up. ${UNKNOWN}`, select: OPTIONS,
+      resolve: (row) => optionsOf(row)?.edgeThreshold,
     }),
-    maxNodes: t.int({ description: 'The budget of nodes.', select: { options: true }, resolve: ({ options }) => readGraphOptions(options).maxNodes }),
-    rule: t.field({ type: Rule, description: "How neurons' outputs are shared.", select: { rule: true }, resolve: ({ rule }) => readRule(rule) }),
-    temperature: t.exposeFloat('temperature', { description: 'τ of the softmax rule.' }),
-    excludeFirst: t.exposeBoolean('excludeFirst', { description: 'Whether the first token takes no share of MLPs except at itself.' }),
-    engine: t.exposeString('engine', { description: 'What computed it, e.g. `onnx-cpu-float32`.' }),
+    maxNodes: t.int({ nullable: true, description: `The budget of nodes. ${UNKNOWN}`, select: OPTIONS, resolve: (row) => optionsOf(row)?.maxNodes }),
+    rule: t.field({
+      type: Rule, nullable: true, description: `How neurons' outputs are shared. ${UNKNOWN}`, select: { rule: true },
+      resolve: ({ rule }) => (rule === null ? null : readRule(rule)),
+    }),
+    temperature: t.exposeFloat('temperature', { nullable: true, description: `τ of the softmax rule. ${UNKNOWN}` }),
+    excludeFirst: t.exposeBoolean('excludeFirst', { nullable: true, description: `Whether the first token takes no share of MLPs except at itself. ${UNKNOWN}` }),
+    engine: t.exposeString('engine', { nullable: true, description: `What computed it, e.g. \`onnx-cpu-float32\`. ${UNKNOWN}` }),
     nodeCount: t.exposeInt('nodeCount', { description: 'Nodes that were kept.' }),
     edgeCount: t.exposeInt('edgeCount', { description: 'Edges that were kept.' }),
-    wholeNodeCount: t.exposeInt('wholeNodeCount', { description: 'Nodes before pruning.' }),
-    wholeEdgeCount: t.exposeInt('wholeEdgeCount', { description: 'Edges before pruning.' }),
+    wholeNodeCount: t.exposeInt('wholeNodeCount', { nullable: true, description: `Nodes before pruning. ${UNKNOWN}` }),
+    wholeEdgeCount: t.exposeInt('wholeEdgeCount', { nullable: true, description: `Edges before pruning. ${UNKNOWN}` }),
     replacementScore: t.exposeFloat('replacementScore', {
-      nullable: true, description: 'Of the influence that ends at tokens or at what the nodes do not explain, the share of tokens. Null without either.',
+      nullable: true, description: 'Of the influence that ends at tokens or at what the nodes do not explain, the share of tokens. Null without either, and where another program made the graph.',
     }),
     completenessScore: t.exposeFloat('completenessScore', {
-      nullable: true, description: 'How much of what leads into nodes, weighted by their influence, is explained. Null without influence.',
+      nullable: true, description: 'How much of what leads into nodes, weighted by their influence, is explained. Null without influence, and where another program made the graph.',
     }),
     completenessError: t.exposeFloat('completenessError', {
-      description: "The largest deviation of a node's edges and constant from its value, relative to the largest of them; 0 is exact.",
+      nullable: true,
+      description: `The largest deviation of a node's edges and constant from its value, relative to the largest of them; 0 is exact. ${UNKNOWN}`,
     }),
-    milliseconds: t.exposeFloat('milliseconds', { description: 'How long the computation took.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was computed.' }),
+    milliseconds: t.exposeFloat('milliseconds', { nullable: true, description: `How long the computation took. ${UNKNOWN}` }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was stored.' }),
     annotations: t.field({
       type: GraphAnnotations, description: 'What people have saved with it.', select: { annotations: true },
       resolve: ({ annotations }) => readAnnotations(annotations),
@@ -198,9 +247,9 @@ export const AttributionGraph = builder.prismaNode('AttributionGraph', {
       description: 'The whole graph in the form that circuit-tracer and Neuronpedia exchange; `importAttributionGraph` takes it back.',
       complexity: DOCUMENT,
       resolve: async ({ key }, _args, { database }) => {
-        const file = await readGraphFile(database, key)
-        if (file === null) throw new UserError('NOT_FOUND', 'The graph was removed a moment ago.')
-        return graphDocument(file)
+        const document = await readStoredGraph(database, key)
+        if (document === null) throw new UserError('NOT_FOUND', 'The graph was removed a moment ago.')
+        return document
       },
     }),
     nodes: t.connection(
@@ -255,14 +304,22 @@ const GraphFilter = builder.inputType('AttributionGraphFilter', {
   description: 'Which stored graphs to give; every condition that is there must hold.',
   fields: (t) => ({
     model: t.string({ description: 'Only of the model with this slug.' }),
+    origin: t.field({ type: GraphOrigin, description: 'Only with numbers from there.' }),
     nodesBy: t.field({ type: GraphNodesBy, description: 'Only with such nodes.' }),
     set: t.string({ description: 'Only with nodes of the feature set with this name.' }),
   }),
 })
 
+const ORIGINS = {
+  computed: { imported: { equals: Prisma.DbNull } },
+  imported: { imported: { not: Prisma.DbNull }, modelId: { not: null } },
+  foreign: { modelId: null },
+} as const satisfies Record<string, Prisma.AttributionGraphWhereInput>
+
 function graphWhere(filter: typeof GraphFilter.$inferInput | null | undefined): Prisma.AttributionGraphWhereInput {
-  const { model, nodesBy: by, set } = filter ?? {}
+  const { model, nodesBy: by, set, origin } = filter ?? {}
   return {
+    ...(origin && ORIGINS[origin]),
     ...(model != null && { model: { slug: model } }),
     ...(by && { nodesBy: by }),
     ...(set != null && { nodes: { some: { source: set } } }),

@@ -9,13 +9,13 @@ import type { Context } from '../context.ts'
 import { entries, NUMBER_COST } from '../cost.ts'
 import { keepOwnPrompt } from '../dataset/own-prompt.ts'
 import { MessageInput, promptText } from '../dataset/prompt-input.ts'
-import { costOf, DEFAULT_WAIT_MS, LONGEST_WAIT_MS, tookTooLong } from '../job/computation.ts'
+import { costOf, DEFAULT_WAIT_MS, LONGEST_WAIT_MS } from '../job/computation.ts'
 import { Job } from '../job/job.ts'
+import { answered, type Demand, requested, type Requested } from '../job/on-demand.ts'
 import { graphLoader } from '../loaders/answers.ts'
 import { namesOf } from '../loaders/feature-sources.ts'
 import { modelLoader } from '../loaders/models.ts'
 import { storedGraphLoader } from '../loaders/stored-answers.ts'
-import type { Outcome } from '../ports.ts'
 import { AttributionGraph, GraphEdges, GraphNodesBy } from './graph.ts'
 
 /** All of its nodes and edges are written. */
@@ -23,6 +23,8 @@ const IMPORT = 500
 
 /** A sweep with many components, and the passes that find them. */
 const PASSES = 4
+/** Two runs a layer, of as many layers as nobody knows yet. */
+const TOTAL_PASSES = 48
 
 const GraphInput = builder.inputType('AttributionGraphInput', {
   description: 'One graph to be computed, or to be found if it was computed before.',
@@ -58,6 +60,9 @@ const GraphInput = builder.inputType('AttributionGraphInput', {
 })
 type Input = typeof GraphInput.$inferInput
 
+const passesOf = ({ sets, edges }: Input): number =>
+  (sets ?? []).length === 0 && edges === 'total' ? TOTAL_PASSES : PASSES * Math.max(1, sets?.length ?? 1)
+
 async function prepare(context: Context, info: GraphQLResolveInfo, input: Input): Promise<{ modelId: number; request: PreparedGraph }> {
   const modelId = await modelLoader(context).load(input.model)
   const { model: _model, timeoutMs: _timeoutMs, sets, by, ...asked } = input
@@ -68,11 +73,7 @@ async function prepare(context: Context, info: GraphQLResolveInfo, input: Input)
   return { modelId, request }
 }
 
-async function ask(context: Context, asked: Awaited<ReturnType<typeof prepare>>, timeoutMs: number): Promise<Exclude<Outcome, { state: 'failed' }>> {
-  const outcome = await graphLoader(context).load({ ...asked, timeoutMs })
-  if (outcome.state === 'failed') throw outcome.error
-  return outcome
-}
+const graphs: Demand<PreparedGraph> = { what: 'graph', port: (context) => context.graphs, loader: graphLoader }
 
 builder.queryField('attributionGraph', (t) =>
   t.prismaField({
@@ -80,25 +81,15 @@ builder.queryField('attributionGraph', (t) =>
     nullable: true,
     description: 'The graph that the input describes: from the store, or computed now by a worker. Null only with an error.',
     args: { input: t.arg({ type: GraphInput, required: true, description: 'Of which prompt, and what its nodes are.' }) },
-    complexity: ({ input }) => costOf(input, PASSES * Math.max(1, input.sets?.length ?? 1)),
+    complexity: ({ input }) => costOf(input, passesOf(input)),
     extensions: { scope: 'compute' },
-    resolve: async (query, _root, { input }, context, info) => {
-      const timeoutMs = input.timeoutMs ?? DEFAULT_WAIT_MS
-      const { graphs, database } = context
-      const asked = await prepare(context, info, input)
-      const stored = await database.attributionGraph.findUnique({ ...query, where: { key: asked.request.key } })
-      if (stored) {
-        graphs.noteStored()
-        return stored
-      }
-      const outcome = await ask(context, asked, timeoutMs)
-      if (outcome.state === 'pending') throw tookTooLong('graph', outcome.jobId, timeoutMs)
-      return database.attributionGraph.findUniqueOrThrow({ ...query, where: { key: outcome.key } })
-    },
+    resolve: async (query, _root, { input }, context, info) =>
+      answered(graphs, context, await prepare(context, info, input), input.timeoutMs ?? DEFAULT_WAIT_MS, (key) =>
+        context.database.attributionGraph.findUnique({ ...query, where: { key } })),
   }),
 )
 
-const RequestedGraph = builder.objectRef<{ key: string | null; jobId: string | null }>('RequestedAttributionGraph').implement({
+const RequestedGraph = builder.objectRef<Requested>('RequestedAttributionGraph').implement({
   description: 'Either the graph, where it is stored already, or the job that computes it.',
   fields: (t) => ({
     graph: t.field({
@@ -144,19 +135,17 @@ builder.mutationFields((t) => ({
     nullable: true,
     description: 'Asks for a graph without waiting for it. Null only with an error.',
     args: { input: t.arg({ type: GraphInput, required: true, description: 'Of which prompt, and what its nodes are.' }) },
-    complexity: ({ input }) => costOf(input, PASSES * Math.max(1, input.sets?.length ?? 1)),
+    complexity: ({ input }) => costOf(input, passesOf(input)),
     extensions: { scope: 'compute' },
-    resolve: async (_root, { input }, context, info) => {
-      const outcome = await ask(context, await prepare(context, info, input), 0)
-      return outcome.state === 'stored' ? { key: outcome.key, jobId: null } : { key: null, jobId: outcome.jobId }
-    },
+    resolve: async (_root, { input }, context, info) => requested(graphs, context, await prepare(context, info, input)),
   }),
   importAttributionGraph: t.prismaField({
     type: AttributionGraph,
     nullable: true,
     description:
       'Stores a graph that was exported (`document`, `tributary graph --json`), with what people saved with it; the same file twice is ' +
-      'one graph. Its model must be here. Null only with an error.',
+      'one graph. Its model must be here. A graph of another program is stored as it is, and as `FOREIGN`. Files of more than a ' +
+      'megabyte go to `POST /graph/import`. Null only with an error.',
     args: { document: t.arg({ type: 'JSON', required: true, description: 'The common JSON, as it was exported.' }) },
     complexity: IMPORT,
     extensions: { scope: 'compute' },

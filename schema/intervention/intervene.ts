@@ -9,13 +9,13 @@ import { entries } from '../cost.ts'
 import type { Context } from '../context.ts'
 import { keepOwnPrompt } from '../dataset/own-prompt.ts'
 import { MessageInput, promptText } from '../dataset/prompt-input.ts'
-import { costOf, DEFAULT_WAIT_MS, LONGEST_WAIT_MS, tookTooLong } from '../job/computation.ts'
+import { costOf, DEFAULT_WAIT_MS, LONGEST_WAIT_MS } from '../job/computation.ts'
 import { Job } from '../job/job.ts'
+import { answered, type Demand, requested, type Requested } from '../job/on-demand.ts'
 import { interventionLoader } from '../loaders/answers.ts'
 import { namesOf } from '../loaders/feature-sources.ts'
 import { modelLoader } from '../loaders/models.ts'
 import { storedInterventionLoader } from '../loaders/stored-answers.ts'
-import type { Outcome } from '../ports.ts'
 import { ChangesInput, changesQuestion } from './change-input.ts'
 import { Intervention } from './intervention.ts'
 
@@ -69,11 +69,7 @@ async function contentHashOf({ database }: Context, slug: string): Promise<strin
   throw new UserError('NOT_FOUND', `There is no dataset ${JSON.stringify(slug)} here; \`datasets\` lists those there are.`)
 }
 
-async function ask(context: Context, asked: Awaited<ReturnType<typeof prepare>>, timeoutMs: number): Promise<Exclude<Outcome, { state: 'failed' }>> {
-  const outcome = await interventionLoader(context).load({ ...asked, timeoutMs })
-  if (outcome.state === 'failed') throw outcome.error
-  return outcome
-}
+const interventions: Demand<PreparedIntervention> = { what: 'intervention', port: (context) => context.interventions, loader: interventionLoader }
 
 builder.queryField('intervention', (t) =>
   t.prismaField({
@@ -83,23 +79,13 @@ builder.queryField('intervention', (t) =>
     args: { input: t.arg({ type: InterventionInput, required: true, description: 'What to change, and what to look at.' }) },
     complexity: ({ input }) => costOf(input, PASSES),
     extensions: { scope: 'compute' },
-    resolve: async (query, _root, { input }, context, info) => {
-      const timeoutMs = input.timeoutMs ?? DEFAULT_WAIT_MS
-      const { interventions, database } = context
-      const asked = await prepare(context, info, input)
-      const stored = await database.intervention.findUnique({ ...query, where: { key: asked.request.key } })
-      if (stored) {
-        interventions.noteStored()
-        return stored
-      }
-      const outcome = await ask(context, asked, timeoutMs)
-      if (outcome.state === 'pending') throw tookTooLong('intervention', outcome.jobId, timeoutMs)
-      return database.intervention.findUniqueOrThrow({ ...query, where: { key: outcome.key } })
-    },
+    resolve: async (query, _root, { input }, context, info) =>
+      answered(interventions, context, await prepare(context, info, input), input.timeoutMs ?? DEFAULT_WAIT_MS, (key) =>
+        context.database.intervention.findUnique({ ...query, where: { key } })),
   }),
 )
 
-const RequestedIntervention = builder.objectRef<{ key: string | null; jobId: string | null }>('RequestedIntervention').implement({
+const RequestedIntervention = builder.objectRef<Requested>('RequestedIntervention').implement({
   description: 'Either the intervention, where it is stored already, or the job that computes it.',
   fields: (t) => ({
     intervention: t.field({
@@ -122,9 +108,6 @@ builder.mutationField('requestIntervention', (t) =>
     args: { input: t.arg({ type: InterventionInput, required: true, description: 'What to change, and what to look at.' }) },
     complexity: ({ input }) => costOf(input, PASSES),
     extensions: { scope: 'compute' },
-    resolve: async (_root, { input }, context, info) => {
-      const outcome = await ask(context, await prepare(context, info, input), 0)
-      return outcome.state === 'stored' ? { key: outcome.key, jobId: null } : { key: null, jobId: outcome.jobId }
-    },
+    resolve: async (_root, { input }, context, info) => requested(interventions, context, await prepare(context, info, input)),
   }),
 )

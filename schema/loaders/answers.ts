@@ -4,7 +4,7 @@ import DataLoader from 'dataloader'
 import type { Context } from '../context.ts'
 import type { AnswerPort, Outcome } from '../ports.ts'
 
-interface Asked<Prepared> {
+export interface Asked<Prepared> {
   modelId: number
   request: Prepared
   /** 0: do not wait. */

@@ -5,7 +5,7 @@
  */
 import type { IncomingMessage } from 'node:http'
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql'
-import type { ApiKey } from '../../src/store/index.ts'
+import type { ApiKey, ApiScope } from '../../src/store/index.ts'
 import type { ServerLimits } from '../limits.ts'
 import { addressOf } from './address.ts'
 import { type Caller, callerWithKey, callerWithoutKey, LOCAL_CALLER, may, secretOf } from './caller.ts'
@@ -70,15 +70,16 @@ export function guarded({ publicReads, findKey }: AccessOptions, limits: ServerL
       return { caller, leave: await rates.begin(caller.id), keyHolds }
     },
     authorize(caller, schema, document, operation) {
-      const missing = neededScopes(schema, document, operation).find((scope) => !may(caller, scope))
-      if (missing === undefined) return
-      if (caller.keyName === null) {
-        throw unauthenticated(
-          `This needs an API key with the scope ${missing}; send it as x-api-key or Authorization: Bearer.`,
-        )
-      }
-      throw new Refusal(`The API key ${caller.keyName} lacks the scope ${missing}.`, { status: 403, code: 'FORBIDDEN' })
+      for (const scope of neededScopes(schema, document, operation)) requireScope(caller, scope)
     },
     charge: (caller, cost) => rates.charge(caller.id, cost),
   }
+}
+
+/** Throws a Refusal where the caller lacks the scope. */
+export function requireScope(caller: Caller, scope: ApiScope): void {
+  if (may(caller, scope)) return
+  if (caller.keyName === null)
+    throw unauthenticated(`This needs an API key with the scope ${scope}; send it as x-api-key or Authorization: Bearer.`)
+  throw new Refusal(`The API key ${caller.keyName} lacks the scope ${scope}.`, { status: 403, code: 'FORBIDDEN' })
 }

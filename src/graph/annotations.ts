@@ -6,7 +6,8 @@ const MAX_TEXT = 1000
 const MAX_ENTRIES = 5000
 
 const id = z.string().min(1).max(300)
-const text = z.string().max(MAX_TEXT)
+// A database holds neither U+0000 nor half of a surrogate pair.
+const text = z.string().max(MAX_TEXT).regex(/^[^\0\p{Surrogate}]*$/u, 'it holds a character that is none')
 
 export const annotationsSchema = z.strictObject({
   pinned: z.array(id).max(MAX_ENTRIES),

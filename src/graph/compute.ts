@@ -1,10 +1,12 @@
 /** The graph of a prompt: its nodes and edges, scored, then pruned. */
 import type { Attributor } from '../attribution/attributor.ts'
 import { componentName } from '../attribution/label.ts'
-import { featureGraph, type GraphEngine } from './feature-edges.ts'
+import type { GraphEngine } from './engine.ts'
+import { featureGraph } from './feature-edges.ts'
 import { graphScores, influenceOf } from './influence.ts'
 import { moduleGraph } from './module-edges.ts'
-import { nodeNamer, type GraphNode, type WholeGraph } from './node.ts'
+import { totalModuleGraph } from './module-total.ts'
+import { isAround, nodeNamer, sublayers, type GraphNode, type WholeGraph } from './node.ts'
 import { requireGraphFits, type PreparedGraph } from './prepare.ts'
 import { prune } from './prune.ts'
 import type { GraphRequest } from './request.ts'
@@ -19,14 +21,16 @@ export function graphEngine({ passes, sets, tokenizer, model }: Attributor): Gra
 /** Every node and edge. */
 export function wholeGraph(request: GraphRequest, engine: GraphEngine, signal?: AbortSignal): Promise<WholeGraph> {
   const name = nodeNamer(request.nodes, engine.passes.model.config.L)
-  const { nodes } = request
-  return nodes.by === 'feature' ? featureGraph({ ...request, nodes }, engine, name, signal) : moduleGraph(request, engine, name, signal)
+  const { nodes, edges } = request
+  if (nodes.by === 'feature') return featureGraph({ ...request, nodes }, engine, name, signal)
+  return edges === 'direct' ? moduleGraph(request, engine, name, signal) : totalModuleGraph(request, engine, name, signal)
 }
 
 /** A token or a logit is called by its text, all others as components are. */
 function labelOf({ kind, layer, index, position, source }: GraphNode, { tokenText }: GraphEngine): string {
   if (kind === 'token' || kind === 'logit') return tokenText(index)
   const name = componentName({ kind, index, layer, position })
+  if (source === null && layer !== null && isAround(kind)) return `${name} (${sublayers[index]!})`
   return kind === 'bias' && source !== null ? `${name} (${source})` : name
 }
 

@@ -20,6 +20,8 @@ export interface GraphFile {
   edges: readonly PrunedEdge[]
   annotations: Annotations
   settings: GraphSettings
+  /** The program that made it, in the file's own words, where it was another one; null for graphs of Tributary. */
+  maker: string | null
 }
 
 /** How it was made; unknown of files of others. */
@@ -120,6 +122,8 @@ const extraSchema = z.object({
   kind: z.enum(nodeKinds), source: z.string().nullable(), layer: z.number().int().nullable(), index: z.number().int(), position: z.number().int().nullable(),
   label: z.string(), value: z.number().nullable(), constant: z.number(), probability: z.number().nullable(), influence: z.number(), text: z.string().optional(),
 })
+/** Of a graph of another program: someone's words for a node, which stand in the place of its label (foreign.ts). */
+const wordsSchema = z.object({ label: z.string(), text: z.string() })
 const settingsSchema = z.object({
   nodeThreshold: z.number().nullable(), edgeThreshold: z.number().nullable(), features: z.number().nullable(), replacement: z.number().nullable(),
   completeness: z.number().nullable(), completenessError: z.number().nullable(), edges: z.enum(['direct', 'total']).nullable(),
@@ -129,15 +133,21 @@ const settingsSchema = z.object({
   whole: z.object({ nodes: z.number().int(), edges: z.number().int() }).nullable().default(null),
   milliseconds: z.number().nullable().default(null),
 })
+/** Who made a file; everything in it is optional. */
+const infoSchema = z.object({
+  creator_name: z.string().optional().catch(undefined),
+  generator: z.object({ name: z.string(), version: z.union([z.string(), z.number()]).optional().catch(undefined) }).optional().catch(undefined),
+})
 const documentSchema = z.object({
   metadata: z.object({
-    scan: z.string(), prompt_tokens: z.array(z.string()), prompt: z.string(), node_threshold: z.number().optional(), tributary: settingsSchema.optional(),
+    scan: z.string(), prompt_tokens: z.array(z.string()), prompt: z.string(), node_threshold: z.number().nullish(), tributary: settingsSchema.optional(),
+    info: infoSchema.optional().catch(undefined),
   }),
   qParams: z.object({ pinnedIds: z.array(z.string()).default([]), supernodes: z.array(z.array(z.unknown())).default([]) }),
   nodes: z.array(z.object({
     node_id: z.string().min(1), feature: z.number().int().nullable(), layer: z.union([z.string(), z.number()]), ctx_idx: z.number().int(),
     feature_type: z.string(), clerp: z.string(), influence: z.number().nullish(), activation: z.number().nullish(), token_prob: z.number().nullish(),
-    tributary: extraSchema.optional(),
+    tributary: z.union([extraSchema, wordsSchema]).optional(),
   })).max(MAX_FILE_NODES),
   links: z.array(z.object({ source: z.string(), target: z.string(), weight: z.number(), tributary: z.object({ share: z.number() }).optional() })).max(MAX_FILE_LINKS),
 })
@@ -162,11 +172,13 @@ export function readGraphDocument(value: unknown): GraphFile {
   const ends = links.map(({ source, target, weight, tributary }) => ({ from: place(source), to: place(target), weight, share: tributary?.share ?? null }))
   const sums = new Map<number, number>()
   for (const { to, weight } of ends) sums.set(to, (sums.get(to) ?? 0) + Math.abs(weight))
+  const ranks = metadata.tributary === undefined ? influencesOf(given) : null
   return {
     model: metadata.scan,
     tokens: metadata.prompt_tokens,
     prompt: metadata.prompt,
-    nodes,
+    nodes: ranks === null ? nodes : nodes.map((node, n) => ({ ...node, influence: ranks[n]! })),
+    maker: metadata.tributary === undefined ? makerOf(metadata.info) : null,
     // Without the whole graph the links that are there have to do.
     edges: ends.map(({ share, ...edge }) => ({ ...edge, share: share ?? (sums.get(edge.to) === 0 ? 0 : Math.abs(edge.weight) / sums.get(edge.to)!) })),
     annotations: readAnnotations(qParams, given),
@@ -180,7 +192,7 @@ export function readGraphDocument(value: unknown): GraphFile {
 
 function readNode({ node_id: id, tributary, influence, activation, ...node }: FileNode): LabelledNode {
   const cumulative = influence ?? 1
-  if (tributary) {
+  if (tributary !== undefined && 'kind' in tributary) {
     const { text: _text, ...known } = tributary
     return { id, ...known, activation: activation ?? null, cumulative }
   }
@@ -190,9 +202,31 @@ function readNode({ node_id: id, tributary, influence, activation, ...node }: Fi
   const [, index] = id.split('_')
   return {
     id, kind, source: null, layer: Number.isInteger(layer) ? layer : null, index: Number.isInteger(Number(index)) ? Number(index) : 0,
-    position: node.ctx_idx, label: node.clerp || id, value: null, constant: 0, activation: activation ?? null, probability: node.token_prob ?? null,
+    position: node.ctx_idx, label: (tributary?.label ?? node.clerp) || id, value: null, constant: 0, activation: activation ?? null, probability: node.token_prob ?? null,
     influence: 0, cumulative,
   }
+}
+
+/** `circuit-tracer 0.4.1, by Ada`: as the file says; without a generator, another program that does not say its name. */
+function makerOf({ generator, creator_name: creator }: z.infer<typeof infoSchema> = {}): string {
+  const name = generator === undefined ? 'another program' : [generator.name, generator.version].filter((part) => part !== undefined).join(' ')
+  return (creator ? `${name}, by ${creator}` : name).slice(0, MAX_MAKER)
+}
+const MAX_MAKER = 200
+
+/**
+ * Files of others say of each node the share of all influence that it and those with more have. So its own influence is
+ * by how much the share grows from the node before it; 0 where the file says nothing.
+ */
+function influencesOf(nodes: readonly FileNode[]): Float64Array {
+  const influences = new Float64Array(nodes.length)
+  const ranked = nodes.flatMap(({ influence }, n) => (influence == null ? [] : [{ n, share: influence }])).sort((a, b) => a.share - b.share || a.n - b.n)
+  let before = 0
+  for (const { n, share } of ranked) {
+    influences[n] = share - before
+    before = share
+  }
+  return influences
 }
 
 function kindOf(type: string): NodeKind {

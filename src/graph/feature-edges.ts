@@ -9,30 +9,21 @@
  *    normalisation frozen: one edge for each component, and with b_enc − b_dec·W_enc they sum to the pre-activation.
  * 4. At the end the components are projected on the logits.
  */
-import { distributionOf, type Distribution } from '../attribution/distribution.ts'
 import { discoverContextOf } from '../attribution/discover.ts'
-import { requireFinite } from '../attribution/score.ts'
-import { readTarget } from '../attribution/target/kinds.ts'
 import { inPlaceOf } from '../depass/partition/carry.ts'
 import { discoverFeatures, type ActiveFeature } from '../depass/partition/feature.ts'
-import type { FeatureSets } from '../depass/partition/kind.ts'
 import { splitsOf } from '../depass/partition/kinds.ts'
 import { splitHasBias, type Split, type SplitContext } from '../depass/partition/split.ts'
 import { orderOfBeginning, orderOfSite, type Passage, type Read, type Visited } from '../depass/passage.ts'
-import type { Passes } from '../depass/passes.ts'
 import { rowOfStart } from '../depass/readout.ts'
 import type { ReadResult } from '../depass/reads.ts'
 import { constantTerms, encoderRows, type FeatureSet } from '../features/feature-set.ts'
 import { rowScales } from '../features/row-scale.ts'
-import { chosenLogits } from './logits.ts'
-import { EdgeList, type GraphNode, type Incoming, type WholeGraph } from './node.ts'
+import type { GraphEngine } from './engine.ts'
+import { GraphBuilder } from './graph-builder.ts'
+import { logitTargets } from './logits.ts'
+import { EdgeList, type GraphNode, type WholeGraph } from './node.ts'
 import type { GraphRequest, GraphSet } from './request.ts'
-
-export interface GraphEngine {
-  passes: Passes
-  sets: FeatureSets
-  tokenText(id: number): string
-}
 
 /** A split, and the nodes that its components are. */
 interface Stage {
@@ -62,7 +53,7 @@ export async function featureGraph(
   const context: SplitContext = { config, mode: 'corrected', N: tokenIds.length, isRead: () => true, excludeFirst: request.excludeFirst }
   const [tokens] = splitsOf({ by: 'token', layer: 0 }, context)
   const graph = new GraphBuilder(name)
-  const stages = graph.stages(request, tokens!, found, splitHasBias(config, 'corrected'))
+  const stages = stagesOf(graph, request, tokens!, found, splitHasBias(config, 'corrected'))
   const edges = new Map<number, EdgeList>()
   const reads: Read[] = []
   for (const [k, each] of found.entries()) {
@@ -151,17 +142,9 @@ async function addLogits(
   read: ReadResult, request: GraphRequest, engine: GraphEngine, sources: readonly Stage[], all: readonly Stage[],
   edges: Map<number, EdgeList>, graph: GraphBuilder,
 ): Promise<void> {
-  const { passes, sets, tokenText } = engine
-  const { L, finalSoftCap } = passes.model.config
-  let distribution: Distribution | null = null
-  await passes.eachLogits([read.x], (logits) => void (distribution = distributionOf(logits.slice(), finalSoftCap)))
-  const context = { model: passes.model, x: read.x, distribution, tokenText, sets, encode: (set: FeatureSet, x: Float32Array) => passes.encode(set, x) }
-  for (const tokenId of chosenLogits(distribution!, request.logits)) {
-    const { facts, project } = await readTarget({ type: 'logit', tokenId }, context)
-    const value = project(read.x, true)
-    const node = graph.add({
-      kind: 'logit', source: null, layer: L, index: tokenId, position: request.position, value, constant: 0, activation: null, probability: facts.probability,
-    })
+  for (const target of await logitTargets(read.x, request, engine)) {
+    const { project, value } = target
+    const node = graph.addLogit(target, engine.passes.model.config.L, request.position)
     const list = new EdgeList()
     for (const stage of sources) {
       const start = read.starts[all.indexOf(stage)]!
@@ -172,53 +155,26 @@ async function addLogits(
   }
 }
 
-/** Collects nodes in the order of computation. */
-export class GraphBuilder {
-  readonly #nodes: GraphNode[] = []
-  readonly #name: (node: Omit<GraphNode, 'id'>) => string
-
-  constructor(name: (node: Omit<GraphNode, 'id'>) => string) {
-    this.#name = name
+/** Tokens, then each set: splits with the nodes of their components. */
+function stagesOf(graph: GraphBuilder, request: GraphRequest, tokens: Split, found: readonly Found[], hasBias: boolean): Stage[] {
+  const nothing = { value: null, constant: 0, activation: null, probability: null }
+  const bias = (source: string | null) => graph.add({ ...nothing, kind: 'bias', source, layer: null, index: 0, position: null })
+  const first = tokens.components.map(({ index }) =>
+    graph.add({ ...nothing, kind: 'token', source: null, layer: null, index: request.tokenIds[index]!, position: index }))
+  const stages: Stage[] = [{ split: tokens, nodes: [...first, ...(hasBias ? [bias(null)] : [])], set: null, firstFeature: 0 }]
+  for (const { asked, set, split } of found) {
+    const before = stages.at(-1)!
+    const placed = request.edges === 'direct' ? inPlaceOf(split, before.split) : split
+    const { carriesOn = false } = placed.replaces ?? {}
+    const own = split.components.filter(({ kind }) => !(carriesOn && kind === 'stream')).map((component) => {
+      const kind = component.kind as GraphNode['kind']
+      const position = kind === 'sae_bias' || kind === 'stream' ? null : (component.position ?? component.index)
+      const index = kind === 'feature' ? component.index : 0
+      return graph.add({ ...nothing, kind, source: asked.name, layer: component.layer, index, position })
+    })
+    const carried = carriesOn ? before.nodes.slice(0, before.split.components.length) : []
+    const ownBias = carriesOn ? before.nodes.slice(before.split.components.length) : hasBias ? [bias(asked.name)] : []
+    stages.push({ split: placed, nodes: [...carried, ...own, ...ownBias], set, firstFeature: own[0]! })
   }
-
-  add(node: Omit<GraphNode, 'id'>): number {
-    this.#nodes.push({ ...node, id: this.#name(node) })
-    return this.#nodes.length - 1
-  }
-
-  /** What becomes known of a node after it was added. */
-  value(node: number, known: Pick<GraphNode, 'value' | 'constant' | 'activation'>): void {
-    this.#nodes[node] = { ...this.#nodes[node]!, ...known }
-  }
-
-  /** Tokens, then each set: splits with the nodes of their components. */
-  stages(request: GraphRequest, tokens: Split, found: readonly Found[], hasBias: boolean): Stage[] {
-    const nothing = { value: null, constant: 0, activation: null, probability: null }
-    const bias = (source: string | null) => this.add({ ...nothing, kind: 'bias', source, layer: null, index: 0, position: null })
-    const first = tokens.components.map(({ index }) =>
-      this.add({ ...nothing, kind: 'token', source: null, layer: null, index: request.tokenIds[index]!, position: index }))
-    const stages: Stage[] = [{ split: tokens, nodes: [...first, ...(hasBias ? [bias(null)] : [])], set: null, firstFeature: 0 }]
-    for (const { asked, set, split } of found) {
-      const before = stages.at(-1)!
-      const placed = request.edges === 'direct' ? inPlaceOf(split, before.split) : split
-      const { carriesOn = false } = placed.replaces ?? {}
-      const own = split.components.filter(({ kind }) => !(carriesOn && kind === 'stream')).map((component) => {
-        const kind = component.kind as GraphNode['kind']
-        const position = kind === 'sae_bias' || kind === 'stream' ? null : (component.position ?? component.index)
-        const index = kind === 'feature' ? component.index : 0
-        return this.add({ ...nothing, kind, source: asked.name, layer: component.layer, index, position })
-      })
-      const carried = carriesOn ? before.nodes.slice(0, before.split.components.length) : []
-      const ownBias = carriesOn ? before.nodes.slice(before.split.components.length) : hasBias ? [bias(asked.name)] : []
-      stages.push({ split: placed, nodes: [...carried, ...own, ...ownBias], set, firstFeature: own[0]! })
-    }
-    return stages
-  }
-
-  finish(edges: ReadonlyMap<number, EdgeList>): WholeGraph {
-    const incoming = this.#nodes.map((_, n): Incoming | null => edges.get(n)?.incoming ?? null)
-    requireFinite([...edges.values()].map(({ error }) => error))
-    requireFinite(this.#nodes.map(({ value }) => value ?? 0))
-    return { nodes: this.#nodes, incoming, completenessError: Math.max(0, ...[...edges.values()].map(({ error }) => error)) }
-  }
+  return stages
 }

@@ -1,9 +1,35 @@
-/** Which logits a graph has as nodes. */
-import { largest, probabilityOf, type Distribution } from '../attribution/distribution.ts'
+/** Which logits a graph has as nodes, and what of a stream leads into them. */
+import { distributionOf, largest, probabilityOf, type Distribution } from '../attribution/distribution.ts'
+import { readTarget } from '../attribution/target/kinds.ts'
+import type { GraphEngine } from './engine.ts'
 import type { GraphRequest } from './request.ts'
 
+export interface LogitTarget {
+  tokenId: number
+  /** The logit. */
+  value: number
+  probability: number | null
+  /** Of a part [D] of the stream, how much it adds to the logit; `isBias` for what takes the biases behind. */
+  project(row: ArrayLike<number>, isBias: boolean): number
+}
+
+/** x [D]: the stream at the end, where the logits are read. */
+export async function logitTargets(x: Float32Array, { logits: wanted }: Pick<GraphRequest, 'logits'>, { passes, sets, tokenText }: GraphEngine): Promise<LogitTarget[]> {
+  const { model } = passes
+  let distribution: Distribution | null = null
+  await passes.eachLogits([x], (logits) => void (distribution = distributionOf(logits.slice(), model.config.finalSoftCap)))
+  const targets: LogitTarget[] = []
+  for (const tokenId of chosenLogits(distribution!, wanted)) {
+    const { facts, project } = await readTarget({ type: 'logit', tokenId }, {
+      model, x, distribution, tokenText, sets, encode: (set, rows) => passes.encode(set, rows),
+    })
+    targets.push({ tokenId, value: project(x, true), probability: facts.probability, project })
+  }
+  return targets
+}
+
 /** The first choices until they make up the mass, at most so many; or the tokens that were named. The likeliest first. */
-export function chosenLogits(distribution: Distribution, logits: GraphRequest['logits']): number[] {
+function chosenLogits(distribution: Distribution, logits: GraphRequest['logits']): number[] {
   if ('tokenIds' in logits) return [...logits.tokenIds]
   let mass = 0
   const chosen: number[] = []

@@ -3,8 +3,8 @@
  * components, which stay where they are and are not carried on. What the rule of the decomposed pass gives each of them is
  * its share. Works for every kind of MLP that the sweep knows, mixtures of experts among them.
  */
-import { once, type SplitComponent } from '../depass/partition/component.ts'
-import type { AttentionSplit, MlpSplit } from '../depass/partition/split.ts'
+import type { SplitComponent } from '../depass/partition/component.ts'
+import type { AttentionSplit } from '../depass/partition/split.ts'
 import type { Passage, Read } from '../depass/passage.ts'
 import type { Passes } from '../depass/passes.ts'
 import { dot } from '../depass/readout.ts'
@@ -81,19 +81,4 @@ function splitOf({ layer, sources, bias }: MlpLayer): AttentionSplit {
       else if (bias) row.set(bias.vectors.subarray(position * row.length, (position + 1) * row.length))
     },
   }
-}
-
-/** Splits of nothing that learn what the biases of each layer's MLP add at every position: [N, D] by layer. */
-export function biasProbes(layers: number, N: number, D: number): { splits: MlpSplit[]; biases: (Float32Array | null)[] } {
-  const biases = Array.from({ length: layers }, (): Float32Array | null => null)
-  const splits = biases.map((_, layer): MlpSplit => ({
-    at: 'mlp', layer, components: [once('rest', layer)], local: 1, fillsBias: false,
-    exists: () => false,
-    fill({ position, downBias }) {
-      if (downBias === null) return
-      const all = (biases[layer] ??= new Float32Array(N * D))
-      all.set(downBias, position * D)
-    },
-  }))
-  return { splits, biases }
 }

@@ -13,7 +13,7 @@ export const nodeKinds = [
   'error',
   'rest',
   'skip',
-  /** The stream beside a sublayer that is split into features; only where edges are total. */
+  /** The stream beside a sublayer that is split into features, or into heads or an MLP; only where edges are total. */
   'stream',
   /** What a set adds whatever fires, and every bias met on the way. */
   'sae_bias',
@@ -30,15 +30,22 @@ export const hasIncoming = (kind: NodeKind): boolean => TARGETS.has(kind)
 const UNEXPLAINED: ReadonlySet<NodeKind> = new Set<NodeKind>(['error', 'rest'])
 export const isUnexplained = (kind: NodeKind): boolean => UNEXPLAINED.has(kind)
 
+/** In the order of computation; the number of one is the `index` of the nodes that stand beside it. */
+export const sublayers = ['attention', 'mlp'] as const
+export type Sublayer = (typeof sublayers)[number]
+
+/** In a module graph with total edges, nodes of these kinds stand beside a sublayer; their index says which. */
+export const isAround = (kind: NodeKind): boolean => kind === 'stream' || kind === 'bias'
+
 export interface GraphNode {
   /** Unique in its graph. */
   id: string
   kind: NodeKind
   /** The name of the feature set that it belongs to; null for others. */
   source: string | null
-  /** null for tokens and BIAS; L for logits. */
+  /** null for tokens and the BIAS of the whole; L for logits. */
   layer: number | null
-  /** Number of the feature, the head or the token in the vocabulary; 0 for kinds of which a place has one. */
+  /** Number of the feature, the head, the token in the vocabulary, or the sublayer that it stands beside; 0 for kinds of which a place has one. */
   index: number
   /** null for what reaches every position. */
   position: number | null
@@ -82,6 +89,7 @@ export function nodeNamer(nodes: GraphNodes, L: number): (node: Omit<GraphNode, 
   return ({ kind, source, layer, index, position }) => {
     if (kind === 'token') return `E_${index}_${position}`
     if (kind === 'logit') return `${L + 1}_${index}_${position}`
+    if (source === null && layer !== null && isAround(kind)) return `${layer}_${sublayers[index]!}_${kind}`
     if (kind === 'bias') return source === null ? 'bias' : `${place.get(source)}_bias`
     const at = source === null ? String(layer) : place.get(source)!
     if (kind === 'feature') return `${at}_${index}_${position}`

@@ -6,13 +6,14 @@ import { budget } from '../depass/budget.ts'
 import { tooLarge } from '../depass/memory-limit.ts'
 import { inPlaceOf } from '../depass/partition/carry.ts'
 import { beginningOf, splitsOf } from '../depass/partition/kinds.ts'
-import { splitHasBias, type Split, type SplitContext } from '../depass/partition/split.ts'
+import { reachedRows, splitHasBias, type Split, type SplitContext } from '../depass/partition/split.ts'
 import { orderOfBeginning, orderOfSite, type Passage } from '../depass/passage.ts'
 import { UserError } from '../errors.ts'
 import { formatSite } from '../features/site.ts'
 import { canonicalJson, sha256 } from '../hash.ts'
 import type { ModelConfig } from '../model/config.ts'
 import { localSplit } from './mlp-edges.ts'
+import { readsOf, totalSplits } from './module-total.ts'
 import type { GraphRequest, GraphSet } from './request.ts'
 
 /** Part of every key: a change of what is computed under the same request must change it. */
@@ -58,10 +59,7 @@ function check(request: GraphRequest, context: PrepareContext): void {
   for (const tokenId of 'tokenIds' in logits ? logits.tokenIds : [])
     prepareRequest({ ...asked, target: { type: 'logit', tokenId }, partition: { by: 'token', layer: 0 } }, judged)
   if ('tokenIds' in logits && new Set(logits.tokenIds).size < logits.tokenIds.length) refuse('A token is named twice as a logit; name it once.')
-  if (nodes.by !== 'feature') {
-    if (edges === 'total') refuse('Edges between heads and MLPs are direct; total edges are for feature sets.')
-    return
-  }
+  if (nodes.by !== 'feature') return
   for (const set of nodes.sets) {
     prepareRequest({ ...asked, partition: { by: 'feature', set: set.hash, site: set.writes ?? set.site, per: 'position', budget: nodes.budget } }, judged)
     if (set.site.layer >= model.layers) refuse(`The feature set ${set.name} belongs to layer ${set.site.layer}; ${model.name} has the layers 0 to ${model.layers - 1}.`)
@@ -99,7 +97,7 @@ function plan(request: GraphRequest, { config, memoryLimitBytes }: PrepareContex
   if (config === null) return null
   return request.nodes.by === 'feature'
     ? planFeatures({ ...request, nodes: request.nodes }, config, memoryLimitBytes)
-    : planModules(request, config, memoryLimitBytes)
+    : request.edges === 'direct' ? planModules(request, config, memoryLimitBytes) : planTotalModules(request, config, memoryLimitBytes)
 }
 
 function planFeatures(
@@ -122,7 +120,7 @@ function planFeatures(
   const edgeCount = sets.reduce((sum, _, s) => sum + most * sources(s), 0)
   // A feature set's encoder and decoder rows of the features that are nodes, and the activations of every position.
   const rows = sets.length * most * config.D * 8
-  const bytes = ('fits' in fitted ? fitted.fits.bytes : fitted.needsBytes) + edgeCount * EDGE_BYTES + rows
+  const bytes = bytesOf(fitted) + edgeCount * EDGE_BYTES + rows
   const flops = neededFlops(config, passage) + 2 * edgeCount * config.D
   return { cost: { bytes, flops, components: components.reduce((sum, count) => sum + count, 0) }, fits: 'fits' in fitted && bytes <= limit }
 }
@@ -141,9 +139,35 @@ function planModules({ nodes, position, tokenIds }: GraphRequest, config: ModelC
   const edges = (N * (N + 1) / 2) * (perLayer - 1) * (L * (L - 1) / 2 * perLayer + L) + N * (L * (L + 1) / 2) * perLayer
   const patterns = L * H * N * N * 4
   const vectors = 2 * count * D * 4 + L * N * (H * headWidth + 2 * D) * 4
-  const bytes = ('fits' in fitted ? fitted.fits.bytes : fitted.needsBytes) + patterns + vectors + edges * EDGE_BYTES
+  const bytes = bytesOf(fitted) + patterns + vectors + edges * EDGE_BYTES
   // The products of all sources with all heads' directions, the plain pass, and the MLPs.
   const flops = 2 * neededFlops(config, { ...passage, splits: [] }) + 2 * edges * D + 2 * N * (L * (L + 1) / 2) * perLayer * 2 * D * I
   return { cost: { bytes, flops, components: count }, fits: 'fits' in fitted && bytes <= limit }
 }
 
+function planTotalModules(request: GraphRequest, config: ModelConfig, limit: number) {
+  const { L, H, D, headWidth } = config
+  const N = request.position + 1
+  const tokenIds = request.tokenIds.slice(0, N)
+  const perLayer = (request.nodes.by === 'head' ? H : 1) + 1
+  const runs = totalSplits(request, config, N).map((split): Passage => ({ tokenIds, splits: [split], reads: readsOf(split, config, N) }))
+  // Runs go one after another, so the largest of them is what is held.
+  const largest = runs.map((run) => budget(config, [run], limit)).reduce((a, b) => (bytesOf(a) >= bytesOf(b) ? a : b))
+  const plain: Passage = { tokenIds, splits: [], reads: readsOf({ at: 'input', layer: 0 }, config, N) }
+  const bias = splitHasBias(config, 'corrected') ? 1 : 0
+  let edges = 0
+  let flops = neededFlops(config, plain)
+  for (const { splits: [split], reads, ...run } of runs) {
+    const targets = reads.reduce((sum, { site }) => sum + (site.name === 'z' ? perLayer - 1 : site.name === 'mlp_out' ? 1 : 0), 0)
+    // A node reaches the positions from its own on, what stands around it all of them.
+    const pairs = reachedRows(split!, N) + bias * N
+    edges += pairs * targets
+    flops += neededFlops(config, { ...run, splits: [split!], reads }) + 2 * pairs * targets * D
+  }
+  const nodes = N * (1 + L * perLayer) + (2 * L + 1) * (1 + bias)
+  const held = L * H * N * N * 4 + 3 * nodes * D * 4 + L * N * (H * headWidth * 3 + 2 * D) * 4
+  const bytes = bytesOf(largest) + held + edges * EDGE_BYTES
+  return { cost: { bytes, flops, components: nodes }, fits: 'fits' in largest && bytes <= limit }
+}
+
+const bytesOf = (fitted: ReturnType<typeof budget>) => ('fits' in fitted ? fitted.fits.bytes : fitted.needsBytes)

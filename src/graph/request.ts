@@ -64,7 +64,7 @@ export const graphRequestSchema = z.strictObject({
   maxNodes: z.number().int().min(1).max(MAX_NODES),
   rule: ruleSchema,
   temperature: z.number().positive(),
-  /** The first position takes no MLP share except at itself; only where features are nodes. */
+  /** The first position takes no MLP share except at itself; only where features are nodes, or edges are total. */
   excludeFirst: z.boolean(),
 })
 export type GraphRequest = z.infer<typeof graphRequestSchema>

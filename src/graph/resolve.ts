@@ -60,7 +60,8 @@ export async function prepareGraphQuestion(question: GraphQuestion, context: Res
     edgeThreshold: share(edgeThreshold ?? DEFAULT_EDGE_THRESHOLD, 'edges'),
     maxNodes: whole(maxNodes ?? DEFAULT_MAX_NODES, MAX_NODES, 'nodes'),
     rule, temperature,
-    excludeFirst: nodes.by === 'feature' && base.excludeFirst,
+    // Direct edges between heads and MLPs are of nodes that are not carried through MLPs.
+    excludeFirst: (nodes.by === 'feature' || edges === 'total') && base.excludeFirst,
   }
   return { ...prepareGraph(request, context), tokens, text, warnings }
 }

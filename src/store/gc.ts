@@ -1,6 +1,7 @@
 /**
  * What nothing needs any more. Rules (docs/operations.md says them to people):
- *   results    (interventions and graphs among them) only when an age is given: older than it, and asked for by no run
+ *   results    (interventions and graphs among them) only when an age is given: older than it, and asked for by no run;
+ *              not graphs that came from files, which nobody could compute again
  *   sequences  of no result, no prompt and no feature's example, an hour old (one that was just asked has no result yet)
  *   vectors    that neither a result, nor a run, nor a probe, nor an open job names, an hour old
  *   jobs       that have ended, when the time is over for which the queue keeps them
@@ -29,19 +30,19 @@ interface Rule {
 const GRACE = `t.created_at < now() - interval '1 hour'`
 const ROWS_PER_TRANSACTION = 5000
 
-/** Tables of answers, with the column of a run's items that names one; null where no run asks for them. */
-const ANSWERS: readonly { table: string; askedBy: string | null }[] = [
-  { table: 'result', askedBy: 'result_id' },
-  { table: 'intervention', askedBy: 'intervention_id' },
-  { table: 'attribution_graph', askedBy: null },
+/** Tables of answers `t`, with what keeps one whatever its age. */
+const askedBy = (column: string) => `EXISTS (SELECT 1 FROM run_item i WHERE i.${column} = t.id)`
+const ANSWERS: readonly { table: string; stays: string }[] = [
+  { table: 'result', stays: askedBy('result_id') },
+  { table: 'intervention', stays: askedBy('intervention_id') },
+  { table: 'attribution_graph', stays: 't.imported IS NOT NULL' },
 ]
 
-const answers = (days: number): Rule[] => ANSWERS.map(({ table, askedBy }) => ({
+const answers = (days: number): Rule[] => ANSWERS.map(({ table, stays }) => ({
   table,
   key: 'id',
   keyType: 'bigint',
-  unneeded: `t.created_at < now() - make_interval(secs => ${days} * 86400.0)
-    ${askedBy === null ? '' : `AND NOT EXISTS (SELECT 1 FROM run_item i WHERE i.${askedBy} = t.id)`}`,
+  unneeded: `t.created_at < now() - make_interval(secs => ${days} * 86400.0) AND NOT (${stays})`,
 }))
 const sequences: Rule = {
   table: 'sequence',

@@ -1,4 +1,5 @@
 /** Graphs of prompts into the database and out of it: all of a graph or nothing, each key once. */
+import type pg from 'pg'
 import { z } from 'zod'
 import type { Model } from '../../prisma/generated/client/client.ts'
 import { noAnnotations, annotationsSchema, type Annotations } from '../graph/annotations.ts'
@@ -54,6 +55,7 @@ const EDGE_COLUMNS = 'graph_edge (graph_id, ordinal, from_ordinal, to_ordinal, w
 
 export async function saveGraphs(store: Store, { model, engine, items }: ComputedGraphs): Promise<void> {
   await inTransaction(store, async (client) => {
+    if (items.some(({ file }) => file !== undefined)) await allowLargeImport(client)
     const sequenceIds = await saveSequencesIn(client, items.map(({ sequence }) => sequence))
     const rows = items.map(({ key, request, result, file }, i) => ({
       key,
@@ -76,11 +78,21 @@ export async function saveGraphs(store: Store, { model, engine, items }: Compute
     const [nodes, edges] = [new BinaryRows(), new BinaryRows()]
     for (const { key, result } of new Map(items.map((item) => [item.key, item])).values()) {
       const id = inserted.get(key)
-      if (id !== undefined) addRows(nodes, edges, id, result)
+      if (id !== undefined) addGraphRows(nodes, edges, id, result)
     }
-    if (nodes.rowCount > 0) await nodes.send(client, NODE_COLUMNS)
-    if (edges.rowCount > 0) await edges.send(client, EDGE_COLUMNS)
+    await sendGraphRows(client, nodes, edges)
   })
+}
+
+/** Longest that one statement of an import may take: COPY of hundreds of thousands of edges takes longer than what a query may. */
+const IMPORT_STATEMENT_MS = 120_000
+
+/** For the rest of a transaction. */
+export const allowLargeImport = (client: pg.ClientBase) => client.query(`SET LOCAL statement_timeout = ${IMPORT_STATEMENT_MS}`)
+
+export async function sendGraphRows(client: pg.ClientBase, nodes: BinaryRows, edges: BinaryRows): Promise<void> {
+  if (nodes.rowCount > 0) await nodes.send(client, NODE_COLUMNS)
+  if (edges.rowCount > 0) await edges.send(client, EDGE_COLUMNS)
 }
 
 function requestColumns({ nodes, edges, position, rule, temperature, excludeFirst, logits, nodeThreshold, edgeThreshold, maxNodes }: GraphRequest) {
@@ -97,7 +109,7 @@ function requestColumns({ nodes, edges, position, rule, temperature, excludeFirs
   }
 }
 
-function addRows(nodes: BinaryRows, edges: BinaryRows, id: bigint, result: GraphResult): void {
+export function addGraphRows(nodes: BinaryRows, edges: BinaryRows, id: bigint, result: Pick<GraphResult, 'nodes' | 'edges'>): void {
   for (const [ordinal, node] of result.nodes.entries()) {
     nodes.row(15).int8(id).int4(ordinal).text(node.id).text(node.kind).textOrNull(node.source).int2OrNull(node.layer)
       .int4(node.index).int4OrNull(node.position).text(storableText(node.label)).float8OrNull(node.value).float8(node.constant)

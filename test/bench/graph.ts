@@ -1,7 +1,7 @@
 /**
  * Graphs of prompts: seconds and memory, predicted and real, each in a process of its own, since a process never gives back
  * the most that it had. A prompt of 14 tokens on the bundled model with its two sets, and 64 tokens on a random model of the
- * shape of GPT-2 small with two random sets of 16,384; by head as well.
+ * shape of GPT-2 small with two random sets of 16,384; by head, and by module and by head with total edges, as well.
  *
  * Prints one line of JSON a graph: { case, N, F, predictedMiB, peakMiB, GFLOP, seconds, … }. The first graph of a process also
  * compiles its programs (firstSeconds); seconds is the second one.
@@ -59,8 +59,12 @@ const demo = () => Promise.resolve(join(projectDir, 'demo/model'))
 const cases: Readonly<Record<string, Case>> = {
   'demo, two sets': { dir: demo, sets: openDemo, question: { text: TEXT } },
   'demo, by head': { dir: demo, sets: noSets, question: { text: TEXT, by: 'head' } },
+  'demo, by module, total edges': { dir: demo, sets: noSets, question: { text: TEXT, by: 'module', edges: 'total' } },
+  'demo, by head, total edges': { dir: demo, sets: noSets, question: { text: TEXT, by: 'head', edges: 'total' } },
   '125M-like, two sets of 16k': { dir: random125m, sets: () => Promise.resolve([randomSet(4), randomSet(8)]), question: ids },
   '125M-like, by head': { dir: random125m, sets: noSets, question: { ...ids, by: 'head' } },
+  '125M-like, by module, total edges': { dir: random125m, sets: noSets, question: { ...ids, by: 'module', edges: 'total' } },
+  '125M-like, by head, total edges': { dir: random125m, sets: noSets, question: { ...ids, by: 'head', edges: 'total' } },
 }
 
 const MIB = 2 ** 20

@@ -49,6 +49,18 @@ it('says what it would cost, in numbers, and refuses what is too large before an
   expect(refused.said).toMatch(/This needs [\d.]+ MiB of memory, and the limit is 1\.0 MiB/)
 })
 
+it('of total edges between sublayers says what they cost before the run, and what around a sublayer leads to the logit', async () => {
+  const total = ['--by', 'module', '--edges', 'total']
+  const cost = z.object({ bytes: z.number(), flops: z.number() })
+  const [direct, all] = [await run(...asked, '--by', 'module', '--estimate', '--json'), await run(...asked, ...total, '--estimate', '--json')]
+  expect(cost.parse(JSON.parse(all.printed)).flops).toBeGreaterThan(cost.parse(JSON.parse(direct.printed)).flops)
+  expect((await run(...asked, ...total, '--memory-limit', '64KiB')).said).toMatch(/This needs [\d.]+ .iB of memory, and the limit is 64/)
+  const shown = await run(...asked, ...total, '--threshold', '1', '--edge-threshold', '1')
+  expect(shown).toMatchObject({ status: 0, said: '' })
+  expect(shown.printed).toMatch(/nodes, \d+ total edges/)
+  expect(shown.printed).toMatch(/\d_(attention|mlp)_stream +L\d\.STREAM \((attention|mlp)\)/)
+})
+
 it.each([
   [['--text', 'x'], 'A graph needs a model'],
   [[...asked, ...sae, '--by', 'head'], 'name feature sets or say by what, not both'],

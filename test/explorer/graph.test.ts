@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { projectDir } from '../../src/config.ts'
+import { foreignFile } from '../graph/foreign-file.ts'
 import { hasChromium, noChromium, openBrowser, openPage, type Watched } from './browser.ts'
 import { openWorld, type World } from './world.ts'
 
@@ -227,7 +228,26 @@ describe.skipIf(!hasChromium)(`graphs in a browser (skipped where ${noChromium})
     await page.getByLabel('Upload a graph').setInputFiles({ name: 'a.json', mimeType: 'application/json', buffer: Buffer.from('{"nodes": 3}') })
     await upload.getByRole('alert').getByText('This is no attribution graph').waitFor()
     await page.getByLabel('Upload a graph').setInputFiles({ name: 'b.json', mimeType: 'application/json', buffer: Buffer.from('{') })
-    await upload.getByRole('alert').getByText('b.json is no JSON').waitFor()
+    await upload.getByRole('alert').getByText('The body is no JSON').waitFor()
+    // The browser notes each refusal.
+    expect(complaints.filter((complaint) => !complaint.includes('400'))).toEqual([])
+  })
+
+  it('of another program is stored by dropping its file, and says everywhere who made it', async () => {
+    const { page, complaints } = await visit('/graph')
+    const file = { ...foreignFile(), more: 'x'.repeat(2 ** 21) }
+    const dropped = await page.evaluateHandle(`(() => {
+      const data = new DataTransfer()
+      data.items.add(new File([${JSON.stringify(JSON.stringify(file))}], 'theirs.json', { type: 'application/json' }))
+      return data
+    })()`)
+    await page.getByRole('region', { name: 'Upload' }).dispatchEvent('drop', { dataTransfer: dropped })
+    await expect.poll(() => page.url()).toMatch(/\/graph\?id=/)
+    await page.getByText('Made by circuit-tracer 0.4.1, by Ada, not by Tributary').waitFor()
+    expect(await factOf(page, 'made by')).toBe('circuit-tracer 0.4.1, by Ada')
+    expect(await page.getByText('error of sums').count()).toBe(0)
+    await page.goto('/graph')
+    await page.getByRole('region', { name: 'Stored graphs' }).getByText('gemma-2-2b, made by circuit-tracer 0.4.1, by Ada').waitFor()
     expect(complaints).toEqual([])
   })
 

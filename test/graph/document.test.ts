@@ -20,7 +20,7 @@ async function fileOf(dir: string, asked: Parameters<typeof graphRequest>[0], se
   const request = graphRequest(asked)
   const result = await computeGraph(prepareGraph(request, attributor), graphEngine(attributor))
   return {
-    model: 'random', tokens: asked.tokenIds.map((id) => `t${id}`), prompt: 'a prompt', nodes: result.nodes, edges: result.edges,
+    maker: null, model: 'random', tokens: asked.tokenIds.map((id) => `t${id}`), prompt: 'a prompt', nodes: result.nodes, edges: result.edges,
     annotations: {
       pinned: [result.nodes[0]!.id], supernodes: [{ label: 'two', nodes: [result.nodes[0]!.id, result.nodes[1]!.id] }],
       labels: [{ node: result.nodes[1]!.id, text: 'my words' }],

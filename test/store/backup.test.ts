@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { backup, restore } from '../../src/store/backup.ts'
-import { addDataset, addModel, openStore, pendingPrompts, planItems, saveResults, startRun, type Store } from '../../src/store/index.ts'
+import { addDataset, addModel, importGraph, openStore, pendingPrompts, planItems, saveResults, startRun, type Store } from '../../src/store/index.ts'
 import { type TestDatabase, testDatabase, useDatabase } from '../database.ts'
+import { foreignFile } from '../graph/foreign-file.ts'
 import { allRows } from './all-rows.ts'
 import { ENGINE, identity, item, request, result } from './fixtures.ts'
 
@@ -29,6 +30,7 @@ beforeAll(async () => {
   ]
   const [first] = await saveResults(store, { model, engine: ENGINE, items })
   await planItems(store, started.id, [{ promptId: prompt?.promptId ?? 0, key: first?.key ?? '' }])
+  await importGraph(store, foreignFile(), () => Promise.reject(new Error('no model is asked')))
 })
 afterAll(async () => {
   await store?.close()

@@ -1,8 +1,9 @@
 import { beforeAll, expect, test } from 'vitest'
 import { collectGarbage, countGarbage } from '../../src/store/gc.ts'
 import {
-  addDataset, addModel, type Model, pendingPrompts, planItems, saveResults, saveSequences, startRun,
+  addDataset, addModel, importGraph, type Model, pendingPrompts, planItems, saveResults, saveSequences, startRun,
 } from '../../src/store/index.ts'
+import { foreignFile } from '../graph/foreign-file.ts'
 import { ENGINE, identity, item, request, result } from './fixtures.ts'
 import { useStore } from './use-store.ts'
 
@@ -72,4 +73,11 @@ test('a sequence that someone is just attributing is left alone', async () => {
     client.release()
   }
   expect(await collectGarbage(store, keep)).toMatchObject({ sequences: 1 })
+})
+
+test('a graph that came from a file stays whatever its age, since nobody could compute it again', async () => {
+  await importGraph(store, foreignFile(), () => Promise.reject(new Error('no model is asked')))
+  await age('attribution_graph', '10 days')
+  expect(await collectGarbage(store, { resultsOlderThanDays: 1 })).toMatchObject({ results: 0 })
+  expect(await left('graph_file')).toBe(1)
 })

@@ -112,7 +112,7 @@ test('every table and view is judged: open to readers, or closed', async () => {
     'experiment_item', 'experiment_means', 'experiment_progress', 'experiment_row', 'experiment_rows', 'feature',
     'feature_example', 'feature_example_readable', 'feature_explanation', 'feature_readable', 'feature_sequence',
     'feature_set', 'feature_shard', 'feature_source_scores', 'feature_statistics', 'feature_sweep',
-    'feature_sweep_state', 'feature_vote', 'graph_edge', 'graph_edge_readable', 'graph_node', 'group_scores',
+    'feature_sweep_state', 'feature_vote', 'graph_edge', 'graph_edge_readable', 'graph_file', 'graph_node', 'group_scores',
     'head_scores', 'intervention', 'intervention_readable', 'model', 'model_alias', 'neuron_scores', 'position_means',
     'probe', 'probe_readable', 'prompt', 'prompt_sequence', 'prompt_token', 'result', 'result_readable', 'run',
     'run_item', 'run_progress', 'run_result', 'sequence', 'sequence_token', 'site_mean', 'token_scores', 'vector',

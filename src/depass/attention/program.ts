@@ -183,11 +183,15 @@ export function attentionProgram(
         : projectThenMix(ops, config, frozen, need(w, 'v'), inputs.taken, input('scaleAt')) // [H, B·J·M, dh]
       const packed = ops.gather(mixed, input('pack'), 1) // [H, P, dh]
 
-      let made = ops.reshape(ops.transpose(packed, [1, 0, 2]), [0, H * headWidth]) // [P, H·dh]
+      const byRow = ops.transpose(packed, [1, 0, 2]) // [P, H, dh]
       // What each head's pattern sums to, for each query: 1 unless there are sinks.
       const kept = biases.byQuery ? ops.reshape(ops.transpose(ops.sum(pattern, -1), [1, 2, 0, 3, 4]), [H, -1]) : null
-      if (biases.value) made = ops.add(made, ops.mul(input('valueFlag'), valueBiases(ops, config, w, kept, inputs.queryAt)))
-      given.z = made
+      const withValueBias = (z: T) =>
+        biases.value ? ops.add(z, ops.mul(input('valueFlag'), valueBiases(ops, config, w, kept, inputs.queryAt))) : z
+      let made = withValueBias(ops.reshape(byRow, [0, H * headWidth])) // [P, H·dh]
+      // Of nodes of its own: onnxruntime 1.30 fuses the product below with the sum behind it, and loses what goes into the product
+      // where others read it, too ("Node input … is not a graph input, initializer, or output of a previous node").
+      if (variant.gives.includes('z')) given.z = withValueBias(ops.reshape(byRow, [-1, H * headWidth]))
       made = ops.matmul(padRows(ops, made, H * headWidth, zeros), need(w, 'output')) // [P, D]
       if (biases.output) made = ops.add(made, ops.mul(input('outputFlag'), need(w, 'outputBias')))
       given.attn_out_raw = made

@@ -53,8 +53,8 @@ function rowBefore(state: State, { tracks }: Layout, t: number, s: number, m: nu
   const own = state.layout.row(t, s, m, i)
   if (own !== 0) return own
   const start = tracks[t]!.starts[s]!
-  // A stream that a head split leaves over continues x.
-  if (start.components[m]!.kind === 'residual') return state.layout.xRow(t, i)
+  // A stream that a split of attention leaves over continues x.
+  if (['residual', 'stream'].includes(start.components[m]!.kind)) return state.layout.xRow(t, i)
   const carried = carriedFrom(tracks[t]!, start, m)
   return carried === null ? 0 : state.layout.row(t, carried.start, carried.component, i)
 }

@@ -13,7 +13,7 @@ class AttributionGraph(BaseModel):
 
 class AttributionGraphAttributionGraph(BaseModel):
     key: str
-    model: "AttributionGraphAttributionGraphModel"
+    model: Optional["AttributionGraphAttributionGraphModel"]
 
 
 class AttributionGraphAttributionGraphModel(BaseModel):

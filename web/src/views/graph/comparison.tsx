@@ -1,6 +1,6 @@
 /** The graphs of two prompts under each other, and the nodes that matter more to one than to the other. */
 import { useMemo, useRef } from 'react'
-import { type AttributionGraphInput, GraphHeadDocument, GraphPictureDocument, type GraphPartsFragment } from '../../api/generated.ts'
+import { type AttributionGraphInput, GraphHeadDocument, GraphPictureDocument } from '../../api/generated.ts'
 import { useLatest } from '../../api/use-latest.ts'
 import { commandLine } from '../../export/command-line.ts'
 import { queryTexts } from '../../export/graphql-text.ts'
@@ -60,6 +60,8 @@ export function ComparedGraphs({ state, onChange }: ComparedProps) {
   )
 }
 
+const NO_TOKENS: readonly string[] = []
+
 interface OneGraphProps {
   label: string
   compared: Compared
@@ -67,10 +69,8 @@ interface OneGraphProps {
   onNode(nodeId: string): void
 }
 
-const textOf = ({ sequence }: GraphPartsFragment): string => sequence.text ?? sequence.tokens.map(({ text }) => text).join('')
-
 function OneGraph({ label, compared: { graph, job, isWaiting, drawing, viewed, scene, loading, error }, state, onNode }: OneGraphProps) {
-  const tokens = useMemo(() => (graph?.sequence.tokens ?? []).map(({ text }) => text), [graph])
+  const tokens = graph?.tokenTexts ?? NO_TOKENS
   const chosen = useMemo(() => (viewed ? { nodeId: viewed.nodeId, edges: edgesOf(viewed, state.links) } : null), [viewed, state.links])
   const pinned = useMemo(() => [], [])
   return (
@@ -80,12 +80,12 @@ function OneGraph({ label, compared: { graph, job, isWaiting, drawing, viewed, s
       {graph && (
         <>
           <Headline graph={graph} drawn={drawing?.nodes ?? []} />
-          <p className="muted">{textOf(graph)}</p>
+          <p className="muted">{graph.prompt}</p>
         </>
       )}
       {graph && drawing && (
         <>
-          <GraphPicture label={`${label}, of ${textOf(graph)}`} nodes={drawing.nodes} edges={drawing.edges} tokens={tokens} chosen={chosen} pinned={pinned}
+          <GraphPicture label={`${label}, of ${graph.prompt}`} nodes={drawing.nodes} edges={drawing.edges} tokens={tokens} chosen={chosen} pinned={pinned}
             onChoose={onNode} onPin={onNode} sceneRef={scene} />
           <Legend nodes={drawing.nodes} />
           {viewed && <Connected viewed={viewed} tokens={tokens} links={state.links} onChoose={onNode} />}
@@ -105,7 +105,7 @@ function Differences({ states, both }: { states: readonly [GraphState, GraphStat
   const nameOf = useNameOf()
   const svg = () => stackedSvg(both.map(({ graph, scene }) => {
     if (!scene.current || !graph) throw new Error('The pictures are not drawn yet.')
-    return graphSvg(pictureOf(scene.current.scene, scene.current.marks), { title: textOf(graph), below: '' })
+    return graphSvg(pictureOf(scene.current.scene, scene.current.marks), { title: graph.prompt, below: '' })
   }))
   return (
     <section className="card" aria-label="Differences">

@@ -27,8 +27,10 @@ const COLUMNS = ['from', 'to', 'from_label', 'to_label', 'weight', 'share'] as c
 export function GraphCopies({ graph, drawing, state, scene, title }: CopiesProps) {
   const limits = { threshold: thresholdOf(state), maxNodes: budgetOf(state), maxEdges: MAX_EDGES }
   const names = () => new Map(drawing.nodes.map((node) => [node.ordinal, node]))
-  const below = `replacement ${shareText(graph.replacementScore)}, completeness ${shareText(graph.completenessScore)}, error of sums ` +
-    `${errorText(graph.completenessError)}; ${count(drawing.nodes.length)} of ${count(graph.wholeNodeCount)} nodes, ${count(drawing.edges.length)} edges`
+  const said = graph.completenessError === null
+    ? `made by ${graph.maker}`
+    : `replacement ${shareText(graph.replacementScore)}, completeness ${shareText(graph.completenessScore)}, error of sums ${errorText(graph.completenessError)}`
+  const below = `${said}; ${count(drawing.nodes.length)} of ${count(graph.wholeNodeCount ?? graph.nodeCount)} nodes, ${count(drawing.edges.length)} edges`
   return (
     <CopyBar copies={{
       name: `tributary-graph-${graph.key.slice(0, 8)}`,

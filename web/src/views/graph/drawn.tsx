@@ -29,12 +29,12 @@ interface DrawnProps {
 export function Drawn({ graph, state, onChange }: DrawnProps) {
   const limits = { threshold: thresholdOf(state), maxNodes: budgetOf(state), maxEdges: MAX_EDGES }
   const { drawing, error, loading } = useDrawing(graph.id, limits)
-  const tokens = useMemo(() => graph.sequence.tokens.map(({ text }) => text), [graph])
+  const tokens = graph.tokenTexts
   const saved = useMemo(() => notesOf(graph.annotations), [graph])
   const notes = useMemo(() => notesInAddress(state) ?? saved, [state.pins, state.groups, state.words, saved])
   const pinned = useMemo(() => keptOf(notes), [notes])
   const { viewed, error: nodeError } = useNodeView(graph.id, state.node)
-  const names = useFeatureNames(graph.model.slug, drawing?.nodes ?? NO_NODES)
+  const names = useFeatureNames(graph.model?.slug ?? null, drawing?.nodes ?? NO_NODES)
   const paths = usePaths(graph.id, viewed)
   const path = paths.paths[(state.path ?? 0) - 1] ?? null
   const chosen = useMemo(() => {
@@ -45,11 +45,14 @@ export function Drawn({ graph, state, onChange }: DrawnProps) {
   const choose = useCallback((node: string) => onChange({ node, path: null }, { replace: true }), [onChange])
   const keep = useCallback((next: Notes) => onChange(notesForAddress(next), { replace: true }), [onChange])
   const pin = useCallback((node: string) => keep(togglePin(notes, node)), [keep, notes])
-  const text = graph.sequence.text ?? tokens.join('')
+  const text = graph.prompt
   return (
     <FeatureNames value={names}>
       <section className="card" aria-label="Graph" aria-busy={loading}>
         <Headline graph={graph} drawn={drawing?.nodes ?? []} />
+        {graph.maker !== null && (
+          <p className="note">Made by {graph.maker}, not by Tributary: its numbers are the word of its file, and no sum of them was checked.</p>
+        )}
         <Sliders state={state} onChange={onChange} />
         {error ? <ErrorNote error={error} /> : null}
         {!drawing && loading && <p className="loading" role="status">Loading …</p>}
@@ -70,7 +73,7 @@ export function Drawn({ graph, state, onChange }: DrawnProps) {
           {nodeError ? <ErrorNote error={nodeError} /> : null}
           {viewed
             ? (
-              <NodePanel viewed={viewed} model={graph.model.slug} text={text} tokens={tokens} links={state.links} isPinned={pinned.includes(viewed.nodeId)}
+              <NodePanel viewed={viewed} model={graph.model?.slug ?? null} text={text} tokens={tokens} links={state.links} isPinned={pinned.includes(viewed.nodeId)}
                 words={notes.words.find(({ node }) => node === viewed.nodeId)?.text ?? ''} onLinks={(links) => onChange({ links }, { replace: true })}
                 onChoose={choose} onPin={() => pin(viewed.nodeId)} onWords={(words) => keep(say(notes, viewed.nodeId, words))} />
             )

@@ -30,11 +30,11 @@ export function GraphExamples({ model, onChoose }: { model: string; onChoose(sta
         <section className="card" aria-label="Stored graphs">
           <h2>Stored graphs</h2>
           <ul>
-            {stored.map(({ id, model: { slug }, sequence, nodesBy, sets, nodeCount, createdAt }) => (
+            {stored.map(({ id, maker, modelName, prompt, nodesBy, sets, nodeCount, createdAt }) => (
               <li key={id}>
-                <Link href={`/graph?${new URLSearchParams({ id })}`}>{sequence.text ?? 'token ids'}</Link>{' '}
+                <Link href={`/graph?${new URLSearchParams({ id })}`}>{prompt}</Link>{' '}
                 <small className="muted">
-                  {slug}, {sets.length > 0 ? sets.map(({ name }) => name).join(', ') : `by ${nodesBy.toLowerCase()}`}, {count(nodeCount)} nodes, {timeAgo(createdAt)}
+                  {modelName}, {maker !== null ? `made by ${maker}` : sets.length > 0 ? sets.map(({ name }) => name).join(', ') : `by ${nodesBy?.toLowerCase()}`}, {count(nodeCount)} nodes, {timeAgo(createdAt)}
                 </small>
               </li>
             ))}

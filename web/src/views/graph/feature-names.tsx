@@ -25,12 +25,16 @@ function wantedOf(nodes: readonly DrawnNode[]): { source: string; indexes: numbe
   return [...bySource].map(([source, numbers]) => ({ source, indexes: [...numbers] }))
 }
 
-/** Without them the graph is complete: where they cannot be had, numbers stand alone. */
-export function useFeatureNames(model: string, nodes: readonly DrawnNode[]): Names {
+/**
+ * Without them the graph is complete: where they cannot be had, numbers stand alone. `model`: null of a graph whose model is
+ * not here; its features keep what its file calls them.
+ */
+export function useFeatureNames(model: string | null, nodes: readonly DrawnNode[]): Names {
   const client = useApolloClient()
   const [names, setNames] = useState<Names>(new Map())
   const wanted = useMemo(() => JSON.stringify(wantedOf(nodes)), [nodes])
   useEffect(() => {
+    if (model === null) return
     let isLeft = false
     const asked = (JSON.parse(wanted) as ReturnType<typeof wantedOf>).map(({ source, indexes }) =>
       client.query({ query: GraphFeatureNamesDocument, variables: { model, source, indexes } }).then(({ data }) =>

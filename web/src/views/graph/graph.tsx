@@ -30,7 +30,7 @@ export default function GraphView() {
   const head = useLatest(GraphHeadDocument, id === null ? null : { id })
   const graph = head.data?.node && 'wholeNodeCount' in head.data.node && head.data.node.id === id ? head.data.node : null
   const wrongId = id !== null && head.data !== undefined && !head.loading && graph === null
-  useTitle(graph?.sequence.text ?? state.text)
+  useTitle(graph?.prompt ?? state.text)
   return (
     <div className="graph-view">
       {state.text === '' && state.id === '' && (
@@ -44,10 +44,10 @@ export default function GraphView() {
         <p className="note error" role="alert">There is no model {JSON.stringify(state.model)} here; there are {models.map(({ slug }) => slug).join(', ')}.</p>
       )}
       <section className="card" aria-label="Question">
-        <PromptBox label="Prompt" models={models} model={asked.model} text={graph?.sequence.text ?? state.text}
+        <PromptBox label="Prompt" models={models} model={asked.model} text={graph?.prompt ?? state.text}
           onModel={(slug) => change({ ...FRESH, sets: '', edges: 'direct', model: slug })} onAsk={(text) => change({ ...FRESH, text })} />
         {isCompared && <PromptBox label="Second prompt" models={[]} model={asked.model} text={state.other} onAsk={(other) => change({ ...FRESH, other })} />}
-        <NodesPicker state={graph && state.id !== '' ? { ...asked, model: graph.model.slug, sets: graph.sets.map(({ name }) => name).join(',') } : asked} onChange={change} />
+        <NodesPicker state={graph?.model && state.id !== '' ? { ...asked, model: graph.model.slug, sets: graph.sets.map(({ name }) => name).join(',') } : asked} onChange={change} />
         {isAsked && (
           <div className="row end">
             <button type="button" className="small" aria-pressed={isCompared} onClick={() => change({ other: isCompared ? '' : state.text, twin: '' })}>

@@ -10,6 +10,12 @@ const LARGE_ERROR = 1e-4
 
 const shareText = (share: number | null): string => (share === null ? 'none' : percent(share))
 
+function nodesText({ sets, nodesBy }: GraphPartsFragment): string {
+  if (sets.length > 0) return `features of ${sets.map(({ name }) => name).join(', ')}`
+  if (nodesBy === null) return 'nodes'
+  return nodesBy === 'MODULE' ? 'sublayers' : 'heads and MLPs'
+}
+
 export function Headline({ graph, drawn }: { graph: GraphPartsFragment; drawn: readonly DrawnNode[] }) {
   const logits = drawn.filter(({ kind }) => kind === 'LOGIT').sort((a, b) => (b.probability ?? 0) - (a.probability ?? 0))
   const [first] = logits
@@ -18,7 +24,7 @@ export function Headline({ graph, drawn }: { graph: GraphPartsFragment; drawn: r
       How it comes to {first ? <mark>{withBlanks(first.label)}</mark> : 'its logits'}
       <small className="muted">
         {first?.probability != null && `${percent(first.probability)}, `}
-        {graph.sets.length > 0 ? `features of ${graph.sets.map(({ name }) => name).join(', ')}` : graph.nodesBy === 'MODULE' ? 'sublayers' : 'heads and MLPs'} of {graph.model.slug}
+        {nodesText(graph)} of {graph.modelName}
       </small>
     </h2>
   )
@@ -36,15 +42,32 @@ export function Legend({ nodes }: { nodes: readonly DrawnNode[] }) {
   )
 }
 
-export const graphFacts = (graph: GraphPartsFragment, drawing: DrawingPartsFragment): Fact[] => [
-  { name: 'replacement', value: shareText(graph.replacementScore), title: 'Of the influence that ends at tokens or at what the nodes do not explain, the share of tokens; of the whole graph' },
-  { name: 'completeness', value: shareText(graph.completenessScore), title: 'How much of what leads into nodes, weighted by their influence, is explained; of the whole graph' },
-  {
-    name: 'error of sums', value: errorText(graph.completenessError), bad: graph.completenessError > LARGE_ERROR,
+/** What was computed with it; a graph of another program has none of these. */
+const scoresOf = ({ replacementScore, completenessScore, completenessError }: GraphPartsFragment): Fact[] => [
+  { name: 'replacement', value: shareText(replacementScore), title: 'Of the influence that ends at tokens or at what the nodes do not explain, the share of tokens; of the whole graph' },
+  { name: 'completeness', value: shareText(completenessScore), title: 'How much of what leads into nodes, weighted by their influence, is explained; of the whole graph' },
+  ...(completenessError === null ? [] : [{
+    name: 'error of sums', value: errorText(completenessError), bad: completenessError > LARGE_ERROR,
     title: 'The largest deviation of a node’s edges and constant from its value, relative to the largest of them; 0 is exact',
+  }]),
+]
+
+const methodOf = ({ edgeKind, engine, milliseconds, origin }: GraphPartsFragment): Fact[] => [
+  ...(edgeKind === null ? [] : [{ name: 'edges', value: edgeKind.toLowerCase() }]),
+  ...(engine === null || milliseconds === null
+    ? []
+    : [{ name: origin === 'IMPORTED' ? 'computed, as its file says' : 'computed', value: `${engine}, ${duration(milliseconds)}` }]),
+]
+
+export const graphFacts = (graph: GraphPartsFragment, drawing: DrawingPartsFragment): Fact[] => [
+  ...(graph.maker === null ? scoresOf(graph) : []),
+  {
+    name: 'nodes drawn', value: `${count(drawing.nodes.length)} of ${count(graph.wholeNodeCount ?? graph.nodeCount)}`,
+    title: `${count(graph.nodeCount)} are stored`,
   },
-  { name: 'nodes drawn', value: `${count(drawing.nodes.length)} of ${count(graph.wholeNodeCount)}`, title: `${count(graph.nodeCount)} are stored` },
-  { name: 'edges drawn', value: `${count(drawing.edges.length)} of ${count(drawing.edgeCount)} between them`, title: `${count(graph.wholeEdgeCount)} in the whole graph` },
-  { name: 'edges', value: graph.edgeKind.toLowerCase() },
-  { name: 'computed', value: `${graph.engine}, ${duration(graph.milliseconds)}` },
+  {
+    name: 'edges drawn', value: `${count(drawing.edges.length)} of ${count(drawing.edgeCount)} between them`,
+    title: graph.wholeEdgeCount === null ? `${count(graph.edgeCount)} are stored` : `${count(graph.wholeEdgeCount)} in the whole graph`,
+  },
+  ...(graph.maker === null ? methodOf(graph) : [{ name: 'made by', value: graph.maker }]),
 ]

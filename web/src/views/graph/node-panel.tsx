@@ -33,7 +33,8 @@ export function edgesOf(viewed: Found | null, links: Links): DrawnEdge[] {
 
 interface NodePanelProps {
   viewed: Found
-  model: string
+  /** null where the model is not here: a graph of another program. */
+  model: string | null
   /** The prompt. */
   text: string
   tokens: readonly string[]
@@ -61,10 +62,10 @@ export function NodePanel({ viewed, model, text, tokens, links, isPinned, words,
       <h3>{KIND_NAMES[kind]} {withBlanks(label)}</h3>
       <div className="row">
         <button type="button" className="small" aria-pressed={isPinned} onClick={onPin}>{isPinned ? 'Unpin' : 'Pin'}</button>
-        {kind === 'FEATURE' && source !== null && (
+        {kind === 'FEATURE' && source !== null && model !== null && (
           <Link href={`/feature/${encodeURIComponent(model)}/${encodeURIComponent(source)}/${number}`}>Feature page of {source}/{number}</Link>
         )}
-        {kind === 'HEAD' && viewed.layer !== null && (
+        {kind === 'HEAD' && viewed.layer !== null && model !== null && (
           <Link href={`/head/${encodeURIComponent(model)}/${viewed.layer}.${number}?${new URLSearchParams({ text, query: String(position ?? '') })}`}>Head page of {viewed.layer}.{number}</Link>
         )}
       </div>
@@ -82,7 +83,7 @@ export function NodePanel({ viewed, model, text, tokens, links, isPinned, words,
         probability !== null && { name: 'probability', value: percent(probability) },
         kind !== 'LOGIT' && { name: 'influence', value: score(influence), title: `With those that have more: ${percent(cumulative)} of all influence` },
       ]} />
-      {kind === 'FEATURE' && source !== null && <FeatureDetails model={model} source={source} index={number} />}
+      {kind === 'FEATURE' && source !== null && model !== null && <FeatureDetails model={model} source={source} index={number} />}
       <Tabs label="Connections" options={LINK_NAMES} value={links} onChange={onLinks} />
       <Connected viewed={viewed} tokens={tokens} links={links} onChoose={onChoose} />
     </>

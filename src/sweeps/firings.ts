@@ -81,17 +81,32 @@ export class FiringsOfSequence {
     return this.#sorted
   }
 
-  /** The inner loop of a sweep: F comparisons a token. */
+  /** The inner loop of a sweep: F comparisons a token, of which few find something; so four at a time are looked at. */
   #scan(row: Float32Array, thresholds: Float32Array, from: number): number {
-    const [features, values, F] = [this.#features, this.#values, this.#F]
+    const F = this.#F
+    const whole = F - (F % 4)
     let at = from
-    for (let f = 0; f < F; f++) {
+    for (let f = 0; f < whole; f += 4) {
+      if (
+        row[f]! > thresholds[f]! ||
+        row[f + 1]! > thresholds[f + 1]! ||
+        row[f + 2]! > thresholds[f + 2]! ||
+        row[f + 3]! > thresholds[f + 3]!
+      )
+        at = this.#take(row, thresholds, f, f + 4, at)
+    }
+    return this.#take(row, thresholds, whole, F, at)
+  }
+
+  /** What fires among features from … to − 1 of a row. */
+  #take(row: Float32Array, thresholds: Float32Array, from: number, to: number, first: number): number {
+    let at = first
+    for (let f = from; f < to; f++) {
       const value = row[f]!
-      if (value > thresholds[f]! && value !== 0) {
-        features[at] = f
-        values[at] = value
-        at += 1
-      }
+      if (!(value > thresholds[f]!) || value === 0) continue
+      this.#features[at] = f
+      this.#values[at] = value
+      at += 1
     }
     return at
   }

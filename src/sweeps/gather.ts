@@ -80,7 +80,7 @@ export async function gather(
   const encodingBegan = performance.now()
   for (const gatherer of gatherers) {
     const site = sites.findIndex((each) => sameSite(each, gatherer.set.site))
-    await encodeAll(
+    await gatherVectors(
       pieces,
       read.map(({ reads }) => reads[site]!.x),
       gatherer,
@@ -99,8 +99,8 @@ function distinct(sites: readonly Site[]): Site[] {
   return found
 }
 
-/** `vectors`: of each piece, [positions, D]. */
-async function encodeAll(
+/** The second half of `gather`, for vectors that were read before. `vectors`: of each piece, [positions, D]. */
+export async function gatherVectors(
   pieces: readonly Piece[],
   vectors: readonly Float32Array[],
   gatherer: Gatherer,

@@ -34,10 +34,14 @@ export class Selection {
   readonly order: Order
   /** Number of the block of a group; NONE while it is empty. */
   readonly #blockOf: Int32Array
+  /** Of full groups: the strength, or the tie, of the worst that is kept. Most of what fires is told off by this alone. */
+  readonly #worst: Float64Array
   #blocks = 0
   #sizes = new Uint16Array(FIRST_BLOCKS)
-  /** Slots of a block in order, best first. */
+  /** A block's examples, in whatever order they came. */
   #slots: Slots
+  /** [blocks, capacity]: slots of a block by rank, best first. So an example that comes between others moves two bytes of each. */
+  #ranking: Uint16Array
   #arena = new Float32Array(FIRST_ARENA)
   #arenaEnd = 0
   #arenaLive = 0
@@ -46,7 +50,9 @@ export class Selection {
     this.capacity = capacity
     this.order = order
     this.#blockOf = new Int32Array(groups).fill(NONE)
+    this.#worst = new Float64Array(groups).fill(order === 'strength' ? 0 : Infinity)
     this.#slots = makeSlots(FIRST_BLOCKS * capacity)
+    this.#ranking = new Uint16Array(FIRST_BLOCKS * capacity)
   }
 
   sizeOf(group: number): number {
@@ -58,43 +64,52 @@ export class Selection {
    * Whether an example would be kept: asked for every token that fires, so it looks at the worst that is kept alone.
    */
   wants(group: number, strength: number, tie: number): boolean {
+    if (this.order === 'strength' ? strength < this.#worst[group]! : tie > this.#worst[group]!) return false
     if (this.capacity === 0) return false
     const block = this.#blockOf[group]!
     if (block === NONE || this.#sizes[block]! < this.capacity) return true
-    const last = (block + 1) * this.capacity - 1
+    const last = this.#slotAt(block * this.capacity, this.capacity - 1)
     // The same token again may come from an earlier prompt.
     return tie === this.#slots.ties[last] || this.#isBefore(strength, tie, last)
   }
 
-  /** `window` is copied. */
-  add(group: number, example: Example): void {
-    if (!this.wants(group, Math.abs(example.value), example.tie)) return
+  /** The first `length` numbers of `window` are copied. */
+  add(group: number, example: Example, length = example.window.length): void {
+    const { value, tie } = example
+    const strength = Math.abs(value)
+    if (!this.wants(group, strength, tie)) return
     const block = this.#blockFor(group)
     const base = block * this.capacity
     let size = this.#sizes[block]!
-    for (let slot = base; slot < base + size; slot++) {
-      if (this.#slots.ties[slot] !== example.tie) continue
+    let slot = this.#slotOf(base, size, tie)
+    if (slot !== NONE) {
       // The same token of the same text, from another prompt: the earlier prompt stands for both.
       if (!isEarlier(example, this.#slots, slot)) return
-      this.#remove(base, slot, size)
+      const rank = this.#ranking.indexOf(slot - base, base)
+      this.#ranking.copyWithin(rank, rank + 1, base + size)
       size -= 1
-      break
-    }
-    let at = base + size
-    while (at > base && this.#isBefore(Math.abs(example.value), example.tie, at - 1)) at -= 1
-    if (size === this.capacity) this.#arenaLive -= this.#slots.lengths[base + size - 1]!
-    const moved = Math.min(size, this.capacity - 1) - (at - base)
-    if (moved > 0) moveSlots(this.#slots, at, at + 1, moved)
-    this.#sizes[block] = Math.min(size + 1, this.capacity)
-    this.#write(at, example)
+    } else if (size === this.capacity) {
+      size -= 1
+      slot = this.#slotAt(base, size)
+    } else slot = base + size
+    let rank = size
+    for (; rank > 0 && this.#isBefore(strength, tie, this.#slotAt(base, rank - 1)); rank--)
+      this.#ranking[base + rank] = this.#ranking[base + rank - 1]!
+    this.#ranking[base + rank] = slot - base
+    this.#arenaLive -= this.#slots.lengths[slot]!
+    this.#sizes[block] = size + 1
+    this.#write(slot, example, length)
+    if (size + 1 < this.capacity) return
+    const last = this.#slotAt(base, size)
+    this.#worst[group] = this.order === 'strength' ? Math.abs(this.#slots.values[last]!) : this.#slots.ties[last]!
   }
 
   /** Best first. */
   *examples(group: number): Generator<Example> {
     const block = this.#blockOf[group]!
     if (block === NONE) return
-    for (let slot = block * this.capacity; slot < block * this.capacity + this.#sizes[block]!; slot++)
-      yield this.#read(slot)
+    const base = block * this.capacity
+    for (let rank = 0; rank < this.#sizes[block]!; rank++) yield this.#read(this.#slotAt(base, rank))
   }
 
   /** Groups from … to − 1 of another selection are added to this one's groups, `to` − `from` of them from `into` on. */
@@ -165,13 +180,20 @@ export class Selection {
       const blocks = 2 * this.#sizes.length
       this.#sizes = grown(this.#sizes, blocks)
       this.#slots = grownSlots(this.#slots, blocks * this.capacity)
+      this.#ranking = grown(this.#ranking, blocks * this.capacity)
     }
     return block
   }
 
-  #remove(base: number, slot: number, size: number): void {
-    this.#arenaLive -= this.#slots.lengths[slot]!
-    moveSlots(this.#slots, slot + 1, slot, base + size - slot - 1)
+  #slotAt(base: number, rank: number): number {
+    return base + this.#ranking[base + rank]!
+  }
+
+  /** Of the example with this tie; NONE where there is none. */
+  #slotOf(base: number, size: number, tie: number): number {
+    const { ties } = this.#slots
+    for (let slot = base; slot < base + size; slot++) if (ties[slot] === tie) return slot
+    return NONE
   }
 
   #read(slot: number): Example {
@@ -188,14 +210,14 @@ export class Selection {
     }
   }
 
-  #write(slot: number, example: Example): void {
-    const length = example.window.length
+  #write(slot: number, example: Example, length: number): void {
     writeSlot(this.#slots, slot, example, 0)
     this.#slots.lengths[slot] = 0
     if (this.#arenaEnd + length > this.#arena.length) this.#makeRoom(length)
     this.#slots.windows[slot] = this.#arenaEnd
     this.#slots.lengths[slot] = length
-    this.#arena.set(example.window, this.#arenaEnd)
+    // A few numbers: a view of them would take longer than copying them.
+    for (let i = 0; i < length; i++) this.#arena[this.#arenaEnd + i] = example.window[i]!
     this.#arenaEnd += length
     this.#arenaLive += length
   }
@@ -256,21 +278,6 @@ function writeSlot(
   slots.lengths[slot] = window.length
   slots.windows[slot] = windowAt
 }
-
-function moveSlots(slots: Slots, from: number, to: number, count: number): void {
-  for (const array of arraysOf(slots)) array.copyWithin(to, from, from + count)
-}
-
-const arraysOf = ({ values, ties, prompts, pieces, positions, froms, lengths, windows }: Slots) => [
-  values,
-  ties,
-  prompts,
-  pieces,
-  positions,
-  froms,
-  lengths,
-  windows,
-]
 
 const grownSlots = (slots: Slots, count: number): Slots => ({
   values: grown(slots.values, count),

@@ -47,7 +47,8 @@ export class Tally {
   readonly #max: Float32Array
   /** [count, BINS] */
   readonly #histograms: Uint32Array
-  readonly #window: Float32Array
+  /** What comes next: one object for all, since some thousand come by in each sequence. */
+  readonly #example: Example
 
   constructor(first: number, count: number, sizes: TallySizes) {
     this.first = first
@@ -60,11 +61,13 @@ export class Tally {
     this.#lower = new Float64Array(count)
     this.#max = new Float32Array(count)
     this.#histograms = new Uint32Array(count * BINS)
-    this.#window = new Float32Array(sizes.before + 1 + sizes.after)
+    const window = new Float32Array(sizes.before + 1 + sizes.after)
+    this.#example = { value: 0, tie: 0, prompt: 0, piece: 0, position: 0, from: 0, window }
   }
 
   /** All that fires in one sequence. */
-  add({ count, features, positions, values }: Firings, place: SequencePlace): void {
+  add({ count, features, positions, values }: Firings, { prompt, piece, tie: tieOf }: SequencePlace): void {
+    const example = { ...this.#example, prompt, piece }
     for (let from = 0; from < count; ) {
       const feature = features[from]!
       let to = from + 1
@@ -76,14 +79,16 @@ export class Tally {
         const position = positions[i]!
         const bin = binOf(strength)
         this.#count(f, value, bin)
-        const tie = place.tie(position)
+        const tie = tieOf(position)
         const group = f * OCTAVES + Math.floor(bin / BINS_PER_OCTAVE)
         const [isStrong, isDrawn] = [this.strongest.wants(f, strength, tie), this.intervals.wants(group, strength, tie)]
         if (!isStrong && !isDrawn) continue
-        const { prompt, piece } = place
-        const example = { value, tie, prompt, piece, position, ...this.#around(positions, values, i, from, to) }
-        if (isStrong) this.strongest.add(f, example)
-        if (isDrawn) this.intervals.add(group, example)
+        example.value = value
+        example.tie = tie
+        example.position = position
+        const length = this.#around(example, positions, values, i, from, to)
+        if (isStrong) this.strongest.add(f, example, length)
+        if (isDrawn) this.intervals.add(group, example, length)
       }
       from = to
     }
@@ -104,23 +109,19 @@ export class Tally {
     this.#upper[f]! += upper + carried
   }
 
-  /** The feature's activations from … to − 1 that lie around the i-th. */
-  #around(
-    positions: Uint32Array,
-    values: Float32Array,
-    i: number,
-    from: number,
-    to: number,
-  ): Pick<Example, 'from' | 'window'> {
+  /** Puts the feature's activations from … to − 1 that lie around the i-th into the example's window; gives their length. */
+  #around(example: Example, positions: Uint32Array, values: Float32Array, i: number, from: number, to: number): number {
     const { before, after } = this.#sizes
     const position = positions[i]!
     let [a, b] = [i, i]
     while (a > from && position - positions[a - 1]! <= before) a -= 1
     while (b + 1 < to && positions[b + 1]! - position <= after) b += 1
     const start = positions[a]!
-    const window = this.#window.subarray(0, positions[b]! - start + 1).fill(0)
-    for (let j = a; j <= b; j++) window[positions[j]! - start] = values[j]!
-    return { from: start - position, window }
+    const length = positions[b]! - start + 1
+    for (let at = 0; at < length; at++) example.window[at] = 0
+    for (let j = a; j <= b; j++) example.window[positions[j]! - start] = values[j]!
+    example.from = start - position
+    return length
   }
 
   /** Adds what another tally holds of this one's features; it has to hold all of them. */

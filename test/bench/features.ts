@@ -11,13 +11,14 @@ import { projectDir } from '../../src/config.ts'
 import { rules } from '../../src/depass/rule.ts'
 import { Passes } from '../../src/depass/passes.ts'
 import { openFeatureSet } from '../../src/features/open.ts'
-import { gather, Gatherer } from '../../src/sweeps/gather.ts'
+import { gather, Gatherer, gatherVectors } from '../../src/sweeps/gather.ts'
 import { defaultSizes } from '../../src/sweeps/sizes.ts'
 import { float32 } from '../../src/tensor/ops.ts'
 import { need, real, type Program } from '../../src/tensor/program.ts'
 import { type FeatureEffect, featureEffects, openWithSet } from '../invariants/feature-falls.ts'
 import { Random } from '../random.ts'
 import { modelFolder } from './random-model.ts'
+import { median } from './usage.ts'
 
 const F = 16_384
 const shape = { name: '125m', D: 768, H: 12, K: 12, I: 2048, L: 12, V: 32_000 }
@@ -59,8 +60,15 @@ async function setFolder(layer: number, scale: number): Promise<string> {
   return dir
 }
 
-/** GFLOP/s of the product alone, in blocks of as many rows. */
-async function bareRate(passes: Passes, rows: number): Promise<number> {
+/** As many rows as the encoder takes at once (src/depass/programs.ts). */
+const ROWS = 128
+const PROMPTS_AT_ONCE = 24
+const TOKENS = 128
+
+type Seconds = () => Promise<number>
+
+/** Seconds that the bare product with an encoder takes for `rows` rows. */
+async function bareProduct(passes: Passes, rows: number): Promise<Seconds> {
   const { D } = shape
   const program: Program = {
     name: 'rate',
@@ -71,46 +79,71 @@ async function bareRate(passes: Passes, rows: number): Promise<number> {
     run: (ops, inputs, w) => ({ product: ops.matmul(need(inputs, 'rows'), need(w, 'w')) }),
   }
   const executable = await passes.compiler.compile(program)
-  const input = { rows: float32(new Float32Array(rows * D).fill(0.5), [rows, D]) }
-  const into = { product: float32(new Float32Array(rows * F), [rows, F]) }
-  await executable.run(input, into)
-  const began = performance.now()
-  const times = 12
-  for (let i = 0; i < times; i++) await executable.run(input, into)
-  const rate = (times * 2 * rows * D * F) / (performance.now() - began) / 1e6
-  await executable.dispose()
-  return rate
+  const input = { rows: float32(new Float32Array(ROWS * D).fill(0.5), [ROWS, D]) }
+  const into = { product: float32(new Float32Array(ROWS * F), [ROWS, F]) }
+  return async () => {
+    const began = performance.now()
+    for (let done = 0; done < rows; done += ROWS) await executable.run(input, into)
+    return (performance.now() - began) / 1000
+  }
+}
+
+interface Speed {
+  /** Of the product with the encoder alone, and with all that a sweep does with it. */
+  bare: number
+  swept: number
+}
+
+/** One after the other, several times, so that what else the machine does slows both; medians of seconds. */
+async function inTurn(bare: Seconds, sweep: Seconds, times: number): Promise<Speed> {
+  const seconds = { bare: [] as number[], swept: [] as number[] }
+  for (let i = 0; i < times; i++) {
+    seconds.bare.push(await bare())
+    seconds.swept.push(await sweep())
+  }
+  return { bare: median(seconds.bare), swept: median(seconds.swept) }
 }
 
 async function speed(): Promise<void> {
   const passes = await Passes.open(await modelFolder(shape), {})
   passes.programs.foldAtOnce()
   const random = new Random(3)
-  const pieces = Array.from({ length: 48 }, (_, prompt) => {
-    const tokenIds = Array.from({ length: 128 }, () => random.integer(shape.V))
-    return { prompt, piece: 0, tokenIds, positions: [...tokenIds.keys()].slice(1) }
-  })
+  let prompts = 0
+  const pieces = () =>
+    Array.from({ length: PROMPTS_AT_ONCE }, () => {
+      const tokenIds = Array.from({ length: TOKENS }, () => random.integer(shape.V))
+      return { prompt: prompts++, piece: 0, tokenIds, positions: [...tokenIds.keys()].slice(1) }
+    })
+  const first = pieces()
   const site = { layer: 6, name: 'resid_pre' as const }
-  const [read] = await passes.run([
-    { tokenIds: pieces[0]!.tokenIds, splits: [], reads: [{ site, positions: pieces[0]!.positions }] },
-  ])
-  const rows = read!.reads[0]!.x
-  const scale = Math.sqrt(rows.reduce((sum, value) => sum + value * value, 0) / rows.length)
+  const read = await passes.run(
+    first.map(({ tokenIds, positions }) => ({ tokenIds, splits: [], reads: [{ site, positions }] })),
+  )
+  const vectors = read.map(({ reads }) => reads[0]!.x)
+  const scale = Math.sqrt(vectors[0]!.reduce((sum, value) => sum + value * value, 0) / vectors[0]!.length)
   const set = await openFeatureSet(await setFolder(6, scale))
-  const options = { ...defaultSizes, context: 128, block: 24 }
-  const gatherer = new Gatherer(set, options)
-  await gather(pieces.slice(0, 24), [gatherer], passes)
-  const before = await bareRate(passes, 128)
-  const { tokens, milliseconds, encodeMs } = await gather(pieces.slice(24), [gatherer], passes)
-  const after = await bareRate(passes, 128)
-  const rate = (2 * tokens * set.D * set.F) / encodeMs / 1e6
-  console.log(`${set.F} features at D ${set.D}, ${(gatherer.tally.firings / (2 * tokens)).toFixed(1)} fire at a token`)
-  console.log(
-    `sweep: ${Math.round((1000 * tokens) / milliseconds)} tokens/s with the pass of 6 layers, ${Math.round((1000 * tokens) / encodeMs)} tokens/s of encoding and counting`,
-  )
-  console.log(
-    `encoding and counting at ${rate.toFixed(1)} GFLOP/s, the bare product at ${before.toFixed(1)} and ${after.toFixed(1)}: ${((200 * rate) / (before + after)).toFixed(0)}%`,
-  )
+  const gatherer = new Gatherer(set, { ...defaultSizes, context: TOKENS, block: PROMPTS_AT_ONCE })
+  const { tokens, milliseconds, encodeMs } = await gather(first, [gatherer], passes)
+  console.log(`${set.F} features at D ${set.D}, ${(gatherer.tally.firings / tokens).toFixed(1)} fire at a token`)
+  console.log(`the pass of 6 layers beside it: ${Math.round((1000 * tokens) / (milliseconds - encodeMs))} tokens/s`)
+  const bare = await bareProduct(passes, tokens)
+  await bare()
+  const sweep = async () => {
+    // Mirrored, so that other features fire, as many and as strongly: what other prompts would bring without a pass.
+    const signs = Float32Array.from({ length: set.D }, () => (random.uniform() < 0.5 ? -1 : 1))
+    const others = vectors.map((rows) => rows.map((value, at) => value * signs[at % set.D]!))
+    const began = performance.now()
+    await gatherVectors(pieces(), others, gatherer, passes)
+    return (performance.now() - began) / 1000
+  }
+  const gflops = (seconds: number) => (2 * tokens * set.D * set.F) / seconds / 1e9
+  const report = (when: string, { bare: product, swept }: Speed) =>
+    console.log(
+      `${when}: encoding and counting ${Math.round(tokens / swept)} tokens/s, ${gflops(swept).toFixed(1)} GFLOP/s; ` +
+        `the bare product ${gflops(product).toFixed(1)}: ${((100 * product) / swept).toFixed(0)}%`,
+    )
+  report('at the beginning, where every example is kept', await inTurn(bare, sweep, 5))
+  report(`after ${prompts * (TOKENS - 1)} tokens`, await inTurn(bare, sweep, 15))
   console.log(`state: ${(gatherer.tally.pack().length / set.F).toFixed(0)} bytes a feature`)
   await passes.close()
 }
@@ -153,4 +186,4 @@ async function agreement(): Promise<void> {
 }
 
 await speed()
-await agreement()
+if (process.argv[3] !== 'speed') await agreement()

@@ -1,10 +1,11 @@
-/** Rows of DuckDB as an Arrow IPC file, which DuckDB cannot write without an extension; texts as dictionaries. */
+/** Arrow IPC files, which DuckDB cannot write without an extension; texts as dictionaries. */
 import { writeFile } from 'node:fs/promises'
 import {
-  Bool, type DataType, Dictionary, Field, Float32, Float64, Int32, Int64, List, makeBuilder, makeData, RecordBatch,
-  RecordBatchFileWriter, Schema, Struct, TimestampMillisecond, Utf8,
+  Bool, type Data, type DataType, Dictionary, Field, Float32, Float64, Int32, Int64, List, makeBuilder, makeData, RecordBatch,
+  RecordBatchFileWriter, Schema, Struct, TimestampMillisecond, Utf8, vectorFromArray,
 } from 'apache-arrow'
 import { type DuckDBConnection, DuckDBListValue, DuckDBTimestampTZValue, type DuckDBValue } from '@duckdb/node-api'
+import { type ColumnTable, type NamedData, NO_CODE } from './columns.ts'
 import type { ColumnType } from './table.ts'
 
 interface ArrowColumn {
@@ -49,9 +50,54 @@ export async function writeArrow(
     for (const [i, builder] of builders.entries()) for (const value of chunk.getColumnValues(i)) builder.append(plain(value))
     rows += chunk.rowCount
   }
-  const children = builders.map((builder) => builder.finish().flush())
+  return writeBatch(schema, rows, builders.map((builder) => builder.finish().flush()), out)
+}
+
+async function writeBatch(schema: Schema, rows: number, children: Data[], out: string): Promise<number> {
   const data = makeData({ type: new Struct(schema.fields), length: rows, nullCount: 0, children })
   const writer = RecordBatchFileWriter.writeAll([new RecordBatch(schema, data)])
   await writeFile(out, writer.toUint8Array(true), { mode: 0o600 })
   return rows
+}
+
+/** The same of columns in memory, whose numbers are what the file has. */
+export async function writeColumnsAsArrow({ rows, columns }: ColumnTable, out: string): Promise<number> {
+  const children = columns.map((column) => dataOf(column, rows))
+  return writeBatch(new Schema(columns.map(({ name }, i) => new Field(name, children[i]!.type, true))), rows, children, out)
+}
+
+function dataOf(column: NamedData, length: number): Data {
+  switch (column.type) {
+    case 'text': {
+      const { values, codes } = column
+      const dictionary = vectorFromArray([...values], new Utf8())
+      return makeData({ type: new Dictionary(new Utf8(), new Int32()), length, data: codes, dictionary, ...validity(codes.map((code) => Number(code === NO_CODE))) })
+    }
+    case 'ints': {
+      const builder = makeBuilder({ type: typeOf('ints'), nullValues: [null] })
+      for (const code of column.codes) builder.append(code === NO_CODE ? null : column.values[code])
+      return builder.finish().flush()
+    }
+    case 'int32': return makeData({ type: new Int32(), length, data: column.data, ...validity(column.nulls) })
+    case 'int64': return makeData({ type: new Int64(), length, data: column.data })
+    case 'float32': return makeData({ type: new Float32(), length, data: column.data, ...validity(column.nulls) })
+    case 'float64': return makeData({ type: new Float64(), length, data: column.data, ...validity(column.nulls) })
+    case 'bool': return makeData({ type: new Bool(), length, data: bitsWhere(column.data, 1), ...validity(column.nulls) })
+    default: throw column satisfies never
+  }
+}
+
+/** `nulls`: not 0 where a value is null. */
+function validity(nulls: ArrayLike<number> | null): { nullCount: number; nullBitmap?: Uint8Array } {
+  if (nulls === null) return { nullCount: 0 }
+  let nullCount = 0
+  for (let i = 0; i < nulls.length; i++) if (nulls[i] !== 0) nullCount += 1
+  return nullCount === 0 ? { nullCount } : { nullCount, nullBitmap: bitsWhere(nulls, 0) }
+}
+
+/** A bit for each of the numbers, set where it is `value`. */
+function bitsWhere(numbers: ArrayLike<number>, value: number): Uint8Array {
+  const bits = new Uint8Array(Math.ceil(numbers.length / 8))
+  for (let i = 0; i < numbers.length; i++) if (numbers[i] === value) bits[i >> 3]! |= 1 << (i & 7)
+  return bits
 }

@@ -1,12 +1,14 @@
-/** What was fetched of one part → one file, by DuckDB: names are joined, ranks counted, columns written in their types. */
+/** What was fetched of one part → one file. DuckDB joins what has to be joined, and writes columns in their types. */
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { z } from 'zod'
 import { openDuckDb, sqlName, sqlText } from '../duckdb/open.ts'
-import { writeArrow } from './arrow.ts'
-import type { FetchedTable } from './fetch.ts'
+import { writeArrow, writeColumnsAsArrow } from './arrow.ts'
+import { partitionData } from './columns.ts'
+import type { Fetched, FetchedTable } from './fetch.ts'
 import type { Part } from './part.ts'
 import type { ExportFormat } from './request.ts'
-import { type ColumnType, type ExportTable, isList, partitionColumns } from './table.ts'
+import { stage } from './stage.ts'
+import { type ColumnType, isList, partitionColumns } from './table.ts'
 
 /** A row with its text and vectors. DuckDB takes 16 times as much for its buffer. */
 const LINE_BYTES = 16 * 1024 ** 2
@@ -20,9 +22,8 @@ const WRITERS: Record<Exclude<ExportFormat, 'arrow'>, string> = {
 
 export interface Conversion {
   format: ExportFormat
-  table: ExportTable
   part: Part
-  fetched: readonly FetchedTable[]
+  fetched: Fetched
   /** Absolute path. */
   out: string
   /** Model and run as columns too, for a file that stands alone. */
@@ -30,22 +31,38 @@ export interface Conversion {
 }
 
 /** Rows written. */
-export async function convertPart(conversion: Conversion): Promise<number> {
-  const { format, table, part, fetched, out } = conversion
+export async function convertPart({ format, part, fetched, out, withPartition }: Conversion): Promise<number> {
   const isArrow = format === 'arrow'
-  const { connection, close } = await openDuckDb({ files: [...fetched.map(({ file }) => file), ...(isArrow ? [] : [out])] })
+  if ('gathered' in fetched) {
+    const { rows, columns } = fetched.gathered
+    const all = [...(withPartition ? partitionData(part, rows) : []), ...columns]
+    if (isArrow) return writeColumnsAsArrow({ rows, columns: all }, out)
+    return withDuckDb([out], async (connection) => write(connection, format, await stage(connection, { rows, columns: all }), all, out))
+  }
+  const { joined, tables } = fetched
+  const columns = [...(withPartition ? partitionColumns(part) : []), ...joined.columns]
+  const select = `SELECT ${columns.map(({ name, sql }) => `${sql} AS ${sqlName(name)}`).join(', ')} ${joined.from}`
+  return withDuckDb([...tables.map(({ file }) => file), ...(isArrow ? [] : [out])], async (connection) => {
+    for (const source of tables) await load(connection, source)
+    return format === 'arrow' ? writeArrow(connection, select, columns, out) : write(connection, format, select, columns, out)
+  })
+}
+
+async function withDuckDb<T>(files: readonly string[], action: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  const { connection, close } = await openDuckDb({ files })
   try {
-    for (const source of fetched) await load(connection, source)
-    await table.prepare?.(connection)
-    const columns = [...(conversion.withPartition ? partitionColumns(part) : []), ...table.columns]
-    const select = `SELECT ${columns.map(({ name, sql }) => `${sql} AS ${sqlName(name)}`).join(', ')} ${table.from}`
-    if (format === 'arrow') return await writeArrow(connection, select, columns, out)
-    const statement = format === 'csv' ? withoutLists(select, columns) : select
-    const copied = await connection.runAndReadAll(`COPY (${statement}) TO ${sqlText(out)} (${WRITERS[format]}, USE_TMP_FILE false)`)
-    return z.array(z.tuple([z.coerce.number()])).parse(copied.getRowsJson())[0]?.[0] ?? 0
+    return await action(connection)
   } finally {
     close()
   }
+}
+
+async function write(
+  connection: DuckDBConnection, format: keyof typeof WRITERS, select: string, columns: readonly { name: string; type: ColumnType }[], out: string,
+): Promise<number> {
+  const statement = format === 'csv' ? withoutLists(select, columns) : select
+  const copied = await connection.runAndReadAll(`COPY (${statement}) TO ${sqlText(out)} (${WRITERS[format]}, USE_TMP_FILE false)`)
+  return z.array(z.tuple([z.coerce.number()])).parse(copied.getRowsJson())[0]?.[0] ?? 0
 }
 
 /** CSV knows no lists: they are JSON text there. */

@@ -15,7 +15,7 @@ import { UserError } from '../errors.ts'
 import { canonicalJson } from '../hash.ts'
 import { connect } from '../postgres/connect.ts'
 import { convertPart } from './convert.ts'
-import { fetchPart, type FetchedTable } from './fetch.ts'
+import { fetchPart, type Fetched } from './fetch.ts'
 import { kinds } from './kinds/kinds.ts'
 import type { Part } from './part.ts'
 import { checkUnchanged, planExport, planSchema, type Plan } from './plan.ts'
@@ -59,8 +59,8 @@ export async function exportTo(url: string, folder: string, request: ExportReque
     const totalRows = sum(plan.parts)
     let rows = totalRows - sum(open)
     onProgress?.({ rows, totalRows })
-    for await (const { part, tables, temporary } of fetched(client, plan, folder, open, signal)) {
-      await finish(plan, folder, part, tables, temporary)
+    for await (const { part, fetched, temporary } of fetchedParts(client, plan, folder, open, signal)) {
+      await finish(plan, folder, part, fetched, temporary)
       rows += part.rows
       onProgress?.({ rows, totalRows })
     }
@@ -112,22 +112,22 @@ async function begin(client: pg.ClientBase, folder: string, request: ExportReque
   return plan
 }
 
-interface Fetched {
+interface FetchedPart {
   part: Part
-  tables: FetchedTable[]
+  fetched: Fetched
   temporary: string
 }
 
 /** Part after part, each fetched while the one before is converted. */
-async function* fetched(
+async function* fetchedParts(
   client: pg.ClientBase, plan: Plan, folder: string, parts: readonly Part[], signal?: AbortSignal,
-): AsyncGenerator<Fetched> {
-  const fetchNext = async (part: Part, slot: number): Promise<Fetched> => {
+): AsyncGenerator<FetchedPart> {
+  const fetchNext = async (part: Part, slot: number): Promise<FetchedPart> => {
     signal?.throwIfAborted()
     const temporary = path.join(path.resolve(folder), UNFINISHED, `${process.pid}-${slot}`)
     fs.rmSync(temporary, { recursive: true, force: true })
     fs.mkdirSync(temporary, { recursive: true })
-    return { part, temporary, tables: await fetchPart(client, tableOf(plan.request, part), part, temporary, signal) }
+    return { part, temporary, fetched: await fetchPart(client, tableOf(plan.request, part), part, temporary, signal) }
   }
   let next = parts[0] && fetchNext(parts[0], 0)
   for (let i = 0; next; i++) {
@@ -140,11 +140,11 @@ async function* fetched(
   }
 }
 
-async function finish(plan: Plan, folder: string, part: Part, tables: readonly FetchedTable[], temporary: string): Promise<void> {
+async function finish(plan: Plan, folder: string, part: Part, fetched: Fetched, temporary: string): Promise<void> {
   const { request } = plan
   const out = path.join(temporary, `out.${request.format}`)
   const withPartition = request.format !== 'parquet'
-  const rows = await convertPart({ format: request.format, table: tableOf(request, part), part, fetched: tables, out, withPartition })
+  const rows = await convertPart({ format: request.format, part, fetched, out, withPartition })
   const place = placeOf(folder, plan, part)
   if (rows !== part.rows)
     throw new UserError(
@@ -220,10 +220,9 @@ export async function exportFile(url: string, request: ExportRequest, { table, t
         `${sum(parts)} rows would be ${parts.length} files, and this answers with one; ${kinds[request.what].narrower}, or use tributary export.`,
       )
     await onPlanned?.(part.rows)
-    const columns = tableOf(request, part)
-    const fetched = await fetchPart(client, columns, part, temporary, signal)
+    const fetched = await fetchPart(client, tableOf(request, part), part, temporary, signal)
     const file = path.join(temporary, `out.${request.format}`)
-    await convertPart({ format: request.format, table: columns, part, fetched, out: file, withPartition: true })
+    await convertPart({ format: request.format, part, fetched, out: file, withPartition: true })
     return file
   } finally {
     await client.end()

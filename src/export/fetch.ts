@@ -1,6 +1,6 @@
 /**
- * One part of an export, out of Postgres by COPY into files that DuckDB reads: narrow rows and what they are joined with,
- * each text once. The view that has everything in every row is slower by far (`npm run bench -- export` compares them).
+ * One part of an export, out of Postgres by COPY: into files that DuckDB reads (narrow rows and what they are joined with, each
+ * text once), or into columns. The view that has everything in every row is slower by far (`npm run bench -- export` compares).
  */
 import fs from 'node:fs'
 import path from 'node:path'
@@ -8,35 +8,32 @@ import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
+import type { ColumnTable } from './columns.ts'
+import { withIds } from './part-ids.ts'
 import type { Part } from './part.ts'
-import type { ExportTable, Source } from './table.ts'
+import type { ExportTable, JoinedTable, Source } from './table.ts'
 
 export interface FetchedTable extends Pick<Source, 'name' | 'columns'> {
   file: string
 }
 
+/** What was fetched of one part. */
+export type Fetched = { joined: JoinedTable; tables: readonly FetchedTable[] } | { gathered: ColumnTable }
+
 /** `client` is within the transaction whose snapshot all parts share. */
 export async function fetchPart(
-  client: pg.ClientBase, { sources }: ExportTable, part: Part, folder: string, signal?: AbortSignal,
-): Promise<FetchedTable[]> {
+  client: pg.ClientBase, table: ExportTable, part: Part, folder: string, signal?: AbortSignal,
+): Promise<Fetched> {
+  if ('gather' in table) return { gathered: await table.gather(client, part, signal) }
   const tables: FetchedTable[] = []
-  for (const { name, columns, sql, endsWithVector } of sources) {
+  for (const { name, columns, sql, endsWithVector } of table.sources) {
     const file = path.join(folder, `${name}.csv`)
-    const rows = client.query(copyTo(`COPY (${withIds(sql, part)}) TO STDOUT (FORMAT csv)`))
+    const rows = client.query(copyTo(`COPY (${withIds(sql, part.ids)}) TO STDOUT (FORMAT csv)`))
     const written = fs.createWriteStream(file, { mode: 0o600 })
     await pipeline([rows, ...(endsWithVector ? [vectorsAsLists()] : []), written], { ...(signal && { signal }) })
     tables.push({ name, columns, file })
   }
-  return tables
-}
-
-/** COPY takes no parameters. They are digits: `partSchema` lets nothing else in. */
-function withIds(sql: string, { ids }: Part): string {
-  return sql.replaceAll(/\$([a-z]+)/g, (_, name: string) => {
-    const values = ids[name]
-    if (values === undefined) throw new Error(`a part without ${name}`)
-    return values.join(',')
-  })
+  return { joined: table, tables }
 }
 
 /**

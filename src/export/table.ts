@@ -1,6 +1,6 @@
 /** What one kind of export is made of: its tables, where their rows come from, and how it is cut into files. */
-import type { DuckDBConnection } from '@duckdb/node-api'
 import type pg from 'pg'
+import type { ColumnTable } from './columns.ts'
 import type { Part } from './part.ts'
 import type { ExportRequest } from './request.ts'
 
@@ -29,14 +29,21 @@ export interface Source {
   endsWithVector?: true
 }
 
-export interface ExportTable {
+/** A table that DuckDB makes of its sources. */
+export interface JoinedTable {
   sources: readonly Source[]
   columns: readonly Column[]
   /** FROM and ORDER BY, in DuckDB. */
   from: string
-  /** Makes what `from` needs beside the sources. */
-  prepare?: (connection: DuckDBConnection) => Promise<void>
 }
+
+/** A table of so many rows that it is put together here, where a result's rows are known to belong together. */
+export interface GatheredTable {
+  /** `client` is within the transaction whose snapshot all parts share. */
+  gather(client: pg.ClientBase, part: Part, signal?: AbortSignal): Promise<ColumnTable>
+}
+
+export type ExportTable = JoinedTable | GatheredTable
 
 export interface ExportKind {
   /** By name. Where there are several, each has a folder of its own. */

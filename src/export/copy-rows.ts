@@ -1,0 +1,107 @@
+/**
+ * Rows out of Postgres in its binary COPY format (docs: COPY, "Binary Format"): PostgreSQL writes no digits and DuckDB reads
+ * none, and no file lies between them.
+ */
+import { Writable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type pg from 'pg'
+import { to as copyTo } from 'pg-copy-streams'
+
+/** The signature, the flags and the length of an extension that nobody uses. */
+const HEADER_BYTES = 19
+/** In the place of a row's number of fields. */
+const TRAILER = -1
+const NOT_WHOLE = -1
+const NULL = -1
+
+/** The row that has come: valid until the next one does. Fields count from 0. */
+export class CopyRow {
+  #bytes: Buffer = Buffer.alloc(0)
+  /** Of each field: where it begins, and how many bytes it has (NULL: it is null). */
+  readonly #starts: Int32Array
+  readonly #lengths: Int32Array
+
+  constructor(fields: number) {
+    this.#starts = new Int32Array(fields)
+    this.#lengths = new Int32Array(fields)
+  }
+
+  /** Where the row that begins at `from` ends; NOT_WHOLE where more bytes have to come, and at the end of all. */
+  read(bytes: Buffer, from: number): number {
+    if (from + 2 > bytes.length) return NOT_WHOLE
+    const fields = bytes.readInt16BE(from)
+    if (fields === TRAILER) return NOT_WHOLE
+    if (fields !== this.#starts.length) throw new Error(`a row of ${fields} fields came where ${this.#starts.length} were asked for`)
+    let at = from + 2
+    for (let field = 0; field < fields; field++) {
+      if (at + 4 > bytes.length) return NOT_WHOLE
+      const length = bytes.readInt32BE(at)
+      this.#starts[field] = at + 4
+      this.#lengths[field] = length
+      at += 4 + Math.max(0, length)
+    }
+    if (at > bytes.length) return NOT_WHOLE
+    this.#bytes = bytes
+    return at
+  }
+
+  isNull(field: number): boolean {
+    return this.#lengths[field] === NULL
+  }
+
+  /** int2, int4 or int8, all of them below 2^53; `orElse` stands for null. */
+  int(field: number, orElse = 0): number {
+    const at = this.#starts[field]!
+    switch (this.#lengths[field]) {
+      case NULL: return orElse
+      case 2: return this.#bytes.readInt16BE(at)
+      case 4: return this.#bytes.readInt32BE(at)
+      case 8: return this.#bytes.readInt32BE(at) * 2 ** 32 + this.#bytes.readUInt32BE(at + 4)
+      default: throw new Error(`a whole number of ${this.#lengths[field]} bytes came`)
+    }
+  }
+
+  float8(field: number): number | null {
+    return this.isNull(field) ? null : this.#bytes.readDoubleBE(this.#starts[field])
+  }
+
+  bool(field: number): boolean {
+    return !this.isNull(field) && this.#bytes[this.#starts[field]!] === 1
+  }
+
+  /** Also of enums. */
+  text(field: number): string | null {
+    if (this.isNull(field)) return null
+    const at = this.#starts[field]!
+    return this.#bytes.toString('utf8', at, at + this.#lengths[field]!)
+  }
+}
+
+/** `fields`: how many columns the statement has. `visit` sees its rows in turn. */
+export async function eachCopied(
+  client: pg.ClientBase, { sql, fields }: { sql: string; fields: number }, visit: (row: CopyRow) => void, signal?: AbortSignal,
+): Promise<void> {
+  const row = new CopyRow(fields)
+  let rest: Buffer = Buffer.alloc(0)
+  let at = HEADER_BYTES
+  const take = (chunk: Buffer) => {
+    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
+    for (let end = row.read(bytes, at); end !== NOT_WHOLE; end = row.read(bytes, at)) {
+      at = end
+      visit(row)
+    }
+    rest = bytes.subarray(Math.min(at, bytes.length))
+    at -= bytes.length - rest.length
+  }
+  const rows = new Writable({
+    write(chunk: Buffer, _, done) {
+      try {
+        take(chunk)
+        done()
+      } catch (error) {
+        done(error instanceof Error ? error : new Error(String(error)))
+      }
+    },
+  })
+  await pipeline(client.query(copyTo(`COPY (${sql}) TO STDOUT (FORMAT binary)`)), rows, { ...(signal && { signal }) })
+}

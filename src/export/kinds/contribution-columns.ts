@@ -1,0 +1,301 @@
+/** Contributions as columns: each item's components in their order, with their names, places and ranks. */
+import { componentName } from '../../attribution/label.ts'
+import type { ComponentKind } from '../../depass/partition/component.ts'
+import { type ColumnData, type ColumnTable, Dictionary, NO_CODE } from '../columns.ts'
+import { type Components, type ContributionRows, type Group, type Item, NONE } from './contribution-rows.ts'
+
+export function contributionColumns({ items, components, ranked, tokens, groups }: ContributionRows): ColumnTable {
+  const byResult = components.byResult()
+  const placesOf = ({ result }: Item): Int32Array => byResult.get(result) ?? new Int32Array(0)
+  const rows = items.reduce((sum, item) => sum + placesOf(item).length, 0)
+  const table = new Table(rows)
+  const names = new Names(tokens.texts)
+  const positions: (readonly number[])[] = []
+  let at = 0
+  for (const item of items) {
+    const places = placesOf(item)
+    const end = at + places.length
+    table.ofItem(item, at, end)
+    const starts = startLayers(item, components, places)
+    const ranks = ranksOf(components, places, starts, ranked)
+    const codes = tokens.codes.get(item.sequence)
+    const groupsOf = groups.get(item.result)
+    const groupCodes = groupsOf?.map((group) => positions.push(group.positions) - 1)
+    for (const [i, place] of places.entries()) {
+      const row = at + i
+      const kind = components.kinds[place]!
+      const index = components.indices[place]!
+      const layer = components.layers[place]!
+      const score = components.scores[place]!
+      table.startLayer.set(row, starts[i]!)
+      table.ordinal.set(row, components.ordinals[place]!)
+      table.kind.set(row, kind)
+      table.layer.set(row, layer)
+      table.index.set(row, index)
+      table.score[row] = score
+      table.share.set(row, item.targetValue === 0 ? null : score / item.targetValue)
+      table.rank.set(row, ranks[i]!)
+      table.name[row] = NO_CODE
+      table.positions[row] = NO_CODE
+      if (kind === 'token') {
+        table.position.set(row, index)
+        table.name[row] = codes?.[index] ?? NO_CODE
+        table.span(row, item, index)
+        continue
+      }
+      const position = components.featurePositions[place]!
+      table.position.set(row, position)
+      if (kind === 'group') {
+        table.name[row] = names.textCode(groupsOf?.[index])
+        table.positions[row] = groupCodes?.[index] ?? NO_CODE
+      } else table.name[row] = names.codeOf(kind, index, layer, position)
+    }
+    at = end
+  }
+  return { rows, columns: table.columns(names.texts.values, positions) }
+}
+
+/** As `start_layer` of SQL says it: what has a layer began there, and the biases of a target's feature set began nowhere. */
+function startLayers({ everyLayer, splitLayer }: Item, { layers, biasStarts, kinds }: Components, places: Int32Array): Int32Array {
+  if (!everyLayer) return new Int32Array(places.length).fill(splitLayer)
+  return places.map((place) => {
+    if (layers[place] === NONE) return biasStarts[place]!
+    return kinds[place] === 'sae_bias' ? NONE : layers[place]!
+  })
+}
+
+/** Among the components that have a rank and began at the same layer: 1 for the largest magnitude, equal ones share the better rank. */
+function ranksOf({ kinds, scores }: Components, places: Int32Array, starts: Int32Array, ranked: ReadonlySet<string>): Int32Array {
+  const ranks = new Int32Array(places.length).fill(NONE)
+  const byStart = new Map<number, number[]>()
+  for (const [i, place] of places.entries()) {
+    if (!ranked.has(kinds[place]!)) continue
+    const known = byStart.get(starts[i]!)
+    if (known) known.push(i)
+    else byStart.set(starts[i]!, [i])
+  }
+  for (const members of byStart.values()) {
+    const strengths = Float64Array.from(members, (i) => Math.abs(scores[places[i]!]!)).sort()
+    for (const i of members) ranks[i] = strengths.length - countUpTo(strengths, Math.abs(scores[places[i]!]!)) + 1
+  }
+  return ranks
+}
+
+/** How many of ascending numbers are no larger than `limit`. */
+function countUpTo(ascending: Float64Array, limit: number): number {
+  let [low, high] = [0, ascending.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (ascending[middle]! <= limit) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** Names of components, from the one place that makes them: once for each that occurs. */
+class Names {
+  readonly texts: Dictionary
+  readonly #codes = new Map<ComponentKind, Map<number | string, number>>()
+
+  /** Names are added to the texts of tokens: they are of one column. */
+  constructor(texts: Dictionary) {
+    this.texts = texts
+  }
+
+  textCode(group: Group | undefined): number {
+    return this.texts.codeOf(group?.text ?? null)
+  }
+
+  codeOf(kind: ComponentKind, index: number, layer: number, position: number): number {
+    let ofKind = this.#codes.get(kind)
+    if (ofKind === undefined) this.#codes.set(kind, (ofKind = new Map()))
+    // A number where it can be one: it is made for every row.
+    const key = position === NONE ? index * MOST_LAYERS + layer + 1 : `${index} ${layer} ${position}`
+    let code = ofKind.get(key)
+    if (code === undefined) {
+      const orNull = (value: number) => (value === NONE ? null : value)
+      code = this.texts.codeOf(componentName({ kind, index, layer: orNull(layer), position: orNull(position) }))
+      ofKind.set(key, code)
+    }
+    return code
+  }
+}
+
+/** A layer is a smallint. */
+const MOST_LAYERS = 2 ** 16
+
+/** Numbers of which some are null. */
+class Nullable<A extends Int32Array | Float32Array | Float64Array> {
+  readonly data: A
+  readonly nulls: Uint8Array
+  /** What stands for null. */
+  readonly #none: number | null
+
+  constructor(data: A, none: number | null) {
+    this.data = data
+    this.nulls = new Uint8Array(data.length)
+    this.#none = none
+  }
+
+  set(row: number, value: number | null): void {
+    if (value === null || value === this.#none) this.nulls[row] = 1
+    else this.data[row] = value
+  }
+
+  fill(value: number | null, from: number, to: number): void {
+    if (value === null || value === this.#none) this.nulls.fill(1, from, to)
+    else this.data.fill(value, from, to)
+  }
+}
+
+class Texts {
+  readonly #texts = new Dictionary()
+  readonly codes: Int32Array
+
+  constructor(rows: number) {
+    this.codes = new Int32Array(rows)
+  }
+
+  set(row: number, text: string): void {
+    this.codes[row] = this.#texts.codeOf(text)
+  }
+
+  fill(text: string | null, from: number, to: number): void {
+    this.codes.fill(this.#texts.codeOf(text), from, to)
+  }
+
+  get column(): ColumnData {
+    return { type: 'text', values: this.#texts.values, codes: this.codes }
+  }
+}
+
+class Table {
+  readonly startLayer: Nullable<Int32Array>
+  readonly ordinal: Nullable<Int32Array>
+  readonly kind: Texts
+  readonly layer: Nullable<Int32Array>
+  readonly index: Nullable<Int32Array>
+  readonly position: Nullable<Int32Array>
+  /** Codes of texts, and of lists of positions. */
+  readonly name: Int32Array
+  readonly positions: Int32Array
+  readonly score: Float32Array
+  readonly share: Nullable<Float32Array>
+  readonly rank: Nullable<Int32Array>
+  readonly #tokenStart: Nullable<Int32Array>
+  readonly #tokenEnd: Nullable<Int32Array>
+  readonly #inSubject: { data: Uint8Array; nulls: Uint8Array }
+  readonly #dataset: Texts
+  readonly #prompt: Int32Array
+  readonly #promptIndex: Int32Array
+  readonly #result: BigInt64Array
+  readonly #target: Texts
+  readonly #minus: Texts
+  readonly #targetPosition: Int32Array
+  readonly #targetValue: Float64Array
+  readonly #targetProbability: Nullable<Float64Array>
+  readonly #partition: Texts
+  readonly #mode: Texts
+  readonly #rule: Texts
+  readonly #temperature: Nullable<Float64Array>
+
+  constructor(rows: number) {
+    const numbers = () => new Nullable(new Int32Array(rows), NONE)
+    this.startLayer = numbers()
+    this.ordinal = numbers()
+    this.kind = new Texts(rows)
+    this.layer = numbers()
+    this.index = numbers()
+    this.position = numbers()
+    this.name = new Int32Array(rows)
+    this.positions = new Int32Array(rows)
+    this.score = new Float32Array(rows)
+    this.share = new Nullable(new Float32Array(rows), null)
+    this.rank = numbers()
+    this.#tokenStart = numbers()
+    this.#tokenEnd = numbers()
+    this.#inSubject = { data: new Uint8Array(rows), nulls: new Uint8Array(rows).fill(1) }
+    this.#tokenStart.nulls.fill(1)
+    this.#tokenEnd.nulls.fill(1)
+    this.#dataset = new Texts(rows)
+    this.#prompt = new Int32Array(rows)
+    this.#promptIndex = new Int32Array(rows)
+    this.#result = new BigInt64Array(rows)
+    this.#target = new Texts(rows)
+    this.#minus = new Texts(rows)
+    this.#targetPosition = new Int32Array(rows)
+    this.#targetValue = new Float64Array(rows)
+    this.#targetProbability = new Nullable(new Float64Array(rows), null)
+    this.#partition = new Texts(rows)
+    this.#mode = new Texts(rows)
+    this.#rule = new Texts(rows)
+    this.#temperature = new Nullable(new Float64Array(rows), null)
+  }
+
+  /** What all rows of an item have. */
+  ofItem(item: Item, from: number, to: number): void {
+    this.#dataset.fill(item.dataset, from, to)
+    this.#prompt.fill(item.prompt, from, to)
+    this.#promptIndex.fill(item.promptIndex, from, to)
+    this.#result.fill(BigInt(item.result), from, to)
+    this.#target.fill(item.target, from, to)
+    this.#minus.fill(item.minus, from, to)
+    this.#targetPosition.fill(item.position, from, to)
+    this.#targetValue.fill(item.targetValue, from, to)
+    this.#targetProbability.fill(item.targetProbability, from, to)
+    this.#partition.fill(item.partition, from, to)
+    this.#mode.fill(item.mode, from, to)
+    this.#rule.fill(item.rule, from, to)
+    this.#temperature.fill(item.temperature, from, to)
+  }
+
+  /** Where the token at `position` stands in the prompt, and whether that touches its subject. */
+  span(row: number, { spans, subjectStart, subjectEnd }: Item, position: number): void {
+    const span = spans[position] ?? null
+    if (span !== null) {
+      for (const [column, value] of [[this.#tokenStart, span[0]], [this.#tokenEnd, span[1]]] as const) {
+        column.data[row] = value
+        column.nulls[row] = 0
+      }
+    }
+    if (subjectStart === NONE) return
+    this.#inSubject.nulls[row] = 0
+    this.#inSubject.data[row] = span !== null && span[0] < subjectEnd && span[1] > subjectStart ? 1 : 0
+  }
+
+  /** In the order of the file. */
+  columns(texts: readonly string[], positions: readonly (readonly number[])[]): ColumnTable['columns'] {
+    const int32 = ({ data, nulls }: Nullable<Int32Array>) => ({ type: 'int32' as const, data, nulls })
+    const float64 = ({ data, nulls }: Nullable<Float64Array>) => ({ type: 'float64' as const, data, nulls })
+    const plain = (data: Int32Array) => ({ type: 'int32' as const, data, nulls: null })
+    return [
+      { name: 'dataset', ...this.#dataset.column },
+      { name: 'prompt_id', ...plain(this.#prompt) },
+      { name: 'prompt_index', ...plain(this.#promptIndex) },
+      { name: 'result_id', type: 'int64', data: this.#result, nulls: null },
+      { name: 'target', ...this.#target.column },
+      { name: 'minus', ...this.#minus.column },
+      { name: 'target_position', ...plain(this.#targetPosition) },
+      { name: 'target_value', type: 'float64', data: this.#targetValue, nulls: null },
+      { name: 'target_probability', ...float64(this.#targetProbability) },
+      { name: 'partition', ...this.#partition.column },
+      { name: 'start_layer', ...int32(this.startLayer) },
+      { name: 'mode', ...this.#mode.column },
+      { name: 'rule', ...this.#rule.column },
+      { name: 'temperature', ...float64(this.#temperature) },
+      { name: 'ordinal', ...int32(this.ordinal) },
+      { name: 'component_kind', ...this.kind.column },
+      { name: 'layer', ...int32(this.layer) },
+      { name: 'component_index', ...int32(this.index) },
+      { name: 'component_position', ...int32(this.position) },
+      { name: 'component', type: 'text', values: texts, codes: this.name },
+      { name: 'positions', type: 'ints', values: positions, codes: this.positions },
+      { name: 'token_start', ...int32(this.#tokenStart) },
+      { name: 'token_end', ...int32(this.#tokenEnd) },
+      { name: 'in_subject', type: 'bool', ...this.#inSubject },
+      { name: 'score', type: 'float32', data: this.score, nulls: null },
+      { name: 'share', type: 'float32', data: this.share.data, nulls: this.share.nulls },
+      { name: 'rank', ...int32(this.rank) },
+    ]
+  }
+}

@@ -1,0 +1,218 @@
+/**
+ * What contributions are made of, out of Postgres: items (a prompt and its result), components of results, and the texts that
+ * they are called by, each once. Functions of SQL that are asked for every row take half of the time, so they are asked only
+ * where their answer is not plain.
+ */
+import type pg from 'pg'
+import { z } from 'zod'
+import { type ComponentKind, componentKinds } from '../../depass/partition/component.ts'
+import { Dictionary, NO_CODE } from '../columns.ts'
+import { type CopyRow, eachCopied } from '../copy-rows.ts'
+import type { Part } from '../part.ts'
+import { withIds } from '../part-ids.ts'
+import { ITEMS, SHARED_SQL } from './run-parts.ts'
+
+/** In the place of a number that is not there; those that are, are never below 0. */
+export const NONE = -1
+
+/** A prompt of the run with its result. */
+export interface Item {
+  result: number
+  prompt: number
+  promptIndex: number
+  dataset: string
+  target: string | null
+  minus: string | null
+  position: number
+  targetValue: number
+  targetProbability: number | null
+  partition: string
+  mode: string
+  rule: string
+  temperature: number | null
+  sequence: number
+  /** Where components begin, or NONE; of no use where `everyLayer`. */
+  splitLayer: number
+  everyLayer: boolean
+  /** In UTF-16, as spans are; NONE where the prompt has no subject. */
+  subjectStart: number
+  subjectEnd: number
+  /** Of each token: its place in the prompt's text. */
+  spans: readonly (readonly [number, number] | null)[]
+}
+
+/** Components of all results, one after another in whatever order they came; places are alike in all of these. */
+export class Components {
+  /** Numbers of results, as they first came. */
+  readonly resultOf: number[] = []
+  readonly ordinals: number[] = []
+  readonly kinds: ComponentKind[] = []
+  readonly layers: number[] = []
+  readonly indices: number[] = []
+  readonly scores: number[] = []
+  readonly biasStarts: number[] = []
+  readonly featurePositions: number[] = []
+  readonly #numbers = new Map<number, number>()
+  #last = { result: NONE, number: NONE }
+
+  add(row: CopyRow): void {
+    const result = row.int(0)
+    if (result !== this.#last.result) this.#last = { result, number: this.#numberOf(result) }
+    this.resultOf.push(this.#last.number)
+    this.ordinals.push(row.int(1))
+    this.kinds.push(kindOf(row.text(2)))
+    this.layers.push(row.int(3, NONE))
+    this.indices.push(row.int(4))
+    this.scores.push(row.float8(5) ?? 0)
+    this.biasStarts.push(row.int(6, NONE))
+    this.featurePositions.push(row.int(7, NONE))
+  }
+
+  /** Places of each result's components, by ordinal. */
+  byResult(): Map<number, Int32Array> {
+    const starts = new Int32Array(this.#numbers.size + 1)
+    for (const number of this.resultOf) starts[number + 1]! += 1
+    for (let number = 0; number < this.#numbers.size; number++) starts[number + 1]! += starts[number]!
+    const places = new Int32Array(this.resultOf.length)
+    const filled = starts.slice()
+    for (const [place, number] of this.resultOf.entries()) places[filled[number]!++] = place
+    return new Map([...this.#numbers].map(([result, number]) => [result, this.#inOrder(places.subarray(starts[number], starts[number + 1]))]))
+  }
+
+  #inOrder(places: Int32Array): Int32Array {
+    const { ordinals } = this
+    const isInOrder = places.every((place, i) => i === 0 || ordinals[places[i - 1]!]! < ordinals[place]!)
+    return isInOrder ? places : places.sort((a, b) => ordinals[a]! - ordinals[b]!)
+  }
+
+  #numberOf(result: number): number {
+    let number = this.#numbers.get(result)
+    if (number === undefined) this.#numbers.set(result, (number = this.#numbers.size))
+    return number
+  }
+}
+
+/** Texts of tokens: by sequence, the code of each position's. */
+export interface TokenTexts {
+  texts: Dictionary
+  codes: Map<number, number[]>
+}
+
+export interface Group {
+  text: string | null
+  positions: readonly number[]
+}
+
+export interface ContributionRows {
+  items: readonly Item[]
+  components: Components
+  /** Kinds whose components have a rank. */
+  ranked: ReadonlySet<string>
+  tokens: TokenTexts
+  /** By result. */
+  groups: ReadonlyMap<number, readonly Group[]>
+}
+
+export async function fetchContributions(client: pg.ClientBase, part: Part, signal?: AbortSignal): Promise<ContributionRows> {
+  const items = await fetchItems(client, part, signal)
+  const components = new Components()
+  await eachCopied(client, { sql: withIds(COMPONENTS, part.ids), fields: 8 }, (row) => components.add(row), signal)
+  const { rows } = await client.query<{ kind: string }>('SELECT kind FROM unnest(enum_range(NULL::component_kind)) kind WHERE is_ranked(kind)')
+  return {
+    items, components,
+    ranked: new Set(rows.map(({ kind }) => kind)),
+    tokens: await fetchTokens(client, items, signal),
+    groups: await fetchGroups(client, items, signal),
+  }
+}
+
+const spansSchema = z.array(z.tuple([z.number(), z.number()]).nullable())
+const positionsSchema = z.array(z.int())
+const kindSchema = z.enum(componentKinds)
+
+const ITEM_SQL = `SELECT ${SHARED_SQL}, s.id, start_layer(r.partition, NULL, NULL, NULL, NULL, NULL), r.partition ->> 'layer' IS NOT DISTINCT FROM 'all',
+    place.start, place.start + utf16_length(p.subject),
+    CASE WHEN r.partition_kind = 'token' THEN coalesce(ps.spans, CASE WHEN p.text = s.text THEN (
+      SELECT jsonb_agg(CASE WHEN t.start IS NOT NULL THEN jsonb_build_array(t.start, t."end") END ORDER BY t.index)
+      FROM sequence_token t WHERE t.sequence_id = s.id) END)::text END
+  FROM ${ITEMS}
+  LEFT JOIN LATERAL (SELECT utf16_length(left(p.text, strpos(p.text, p.subject) - 1)) AS start
+    WHERE p.subject <> '' AND strpos(p.text, p.subject) > 0) place ON true
+  ORDER BY p.index`
+
+async function fetchItems(client: pg.ClientBase, part: Part, signal?: AbortSignal): Promise<Item[]> {
+  const items: Item[] = []
+  const text = (row: CopyRow, field: number) => row.text(field) ?? ''
+  const take = (row: CopyRow) => {
+    const spans = row.text(18)
+    items.push({
+      result: row.int(0), prompt: row.int(1), promptIndex: row.int(2), dataset: text(row, 3), target: row.text(4), minus: row.text(5),
+      position: row.int(6), targetValue: row.float8(7) ?? 0, targetProbability: row.float8(8), partition: text(row, 9), mode: text(row, 10),
+      rule: text(row, 11), temperature: row.float8(12), sequence: row.int(13), splitLayer: row.int(14, NONE), everyLayer: row.bool(15),
+      subjectStart: row.int(16, NONE), subjectEnd: row.int(17, NONE), spans: spans === null ? [] : spansSchema.parse(JSON.parse(spans)),
+    })
+  }
+  await eachCopied(client, { sql: withIds(ITEM_SQL, part.ids), fields: 19 }, take, signal)
+  return items
+}
+
+const COMPONENTS = `WITH r AS MATERIALIZED (
+    SELECT r.id, r.model_id, r.partition_kind, r.partition, r.feature_starts, m.heads, m.neurons,
+      r.partition ->> 'layer' IS NOT DISTINCT FROM 'all' AS every_layer
+    FROM (SELECT DISTINCT unnest(ARRAY[$results]::bigint[]) AS result_id) a
+    JOIN result r ON r.id = a.result_id JOIN model m ON m.id = r.model_id)
+  SELECT c.result_id, c.ordinal, c.kind, c.layer, c.component_index, c.score,
+    CASE WHEN r.every_layer AND c.layer IS NULL THEN start_layer(r.partition, c.kind, c.layer, c.ordinal, r.heads, r.neurons) END,
+    CASE WHEN r.partition_kind = 'feature' THEN component_position(r.partition_kind, c.kind, c.ordinal, c.component_index, r.feature_starts) END
+  FROM r JOIN contribution c ON c.result_id = r.id AND c.model_id = r.model_id`
+
+/** One object for each kind, however many rows have it. */
+const kindOf = (text: string | null): ComponentKind => {
+  let known = knownKinds.get(text)
+  if (known === undefined) knownKinds.set(text, (known = kindSchema.parse(text)))
+  return known
+}
+const knownKinds = new Map<string | null, ComponentKind>()
+
+const distinct = (ids: readonly number[]): string[] => [...new Set(ids)].map(String)
+
+async function fetchTokens(client: pg.ClientBase, items: readonly Item[], signal?: AbortSignal): Promise<TokenTexts> {
+  const texts = new Dictionary()
+  const codes = new Map<number, number[]>()
+  const sequences = distinct(items.filter(({ partition }) => partition === 'token').map(({ sequence }) => sequence))
+  if (sequences.length === 0) return { texts, codes }
+  const sql = withIds('SELECT sequence_id, index, text FROM sequence_token WHERE sequence_id = ANY(ARRAY[$sequences]::int[])', { sequences })
+  let [last, of] = [NONE, [] as number[]]
+  const take = (row: CopyRow) => {
+    const sequence = row.int(0)
+    if (sequence !== last) {
+      last = sequence
+      of = codes.get(sequence) ?? []
+      codes.set(sequence, of)
+    }
+    const position = row.int(1)
+    while (of.length <= position) of.push(NO_CODE)
+    of[position] = texts.codeOf(row.text(2))
+  }
+  await eachCopied(client, { sql, fields: 3 }, take, signal)
+  return { texts, codes }
+}
+
+const GROUPS = `SELECT r.id, g.number - 1, (SELECT string_agg(t.text, '' ORDER BY t.index) FROM sequence_token t
+    WHERE t.sequence_id = r.sequence_id AND g.positions @> to_jsonb(t.index)), g.positions::text
+  FROM result r CROSS JOIN LATERAL jsonb_array_elements(r.partition -> 'groups') WITH ORDINALITY AS g (positions, number)
+  WHERE r.id = ANY(ARRAY[$results]::bigint[])`
+
+async function fetchGroups(client: pg.ClientBase, items: readonly Item[], signal?: AbortSignal): Promise<Map<number, Group[]>> {
+  const groups = new Map<number, Group[]>()
+  const results = distinct(items.filter(({ partition }) => partition === 'group').map(({ result }) => result))
+  if (results.length === 0) return groups
+  const take = (row: CopyRow) => {
+    const result = row.int(0)
+    const of = groups.get(result) ?? []
+    groups.set(result, of)
+    of[row.int(1)] = { text: row.text(2), positions: positionsSchema.parse(JSON.parse(row.text(3) ?? '[]')) }
+  }
+  await eachCopied(client, { sql: withIds(GROUPS, { results }), fields: 4 }, take, signal)
+  return groups
+}

@@ -1,0 +1,107 @@
+/** Columns in memory → a table of DuckDB, 2048 rows at a time; texts are its enums, which files get as dictionaries without more ado. */
+import type { DuckDBAppender, DuckDBConnection, DuckDBVector } from '@duckdb/node-api'
+import { sqlName, sqlText } from '../duckdb/open.ts'
+import { type ColumnData, type ColumnTable, hasNulls, NO_CODE } from './columns.ts'
+
+/** Stands for null in columns of whole numbers: setting a value to null takes ten times as long. */
+const NULL_INT = -(2 ** 31)
+
+const SQL_TYPES = { text: 'VARCHAR', ints: 'INTEGER[]', int32: 'INTEGER', int64: 'BIGINT', float32: 'FLOAT', float64: 'DOUBLE', bool: 'BOOLEAN' } as const
+
+interface Staged {
+  column: ColumnData
+  /** What the codes of texts and lists stand for; null for other columns. */
+  texts: readonly string[] | null
+}
+
+/** The statement that reads the table, in the order of its rows. */
+export async function stage(connection: DuckDBConnection, { rows, columns }: ColumnTable): Promise<string> {
+  const staged: Staged[] = []
+  const made: string[] = []
+  const shown: string[] = []
+  for (const column of columns) {
+    const name = `c${staged.length}`
+    shown.push(`${isEmpty(column) ? `NULL::${SQL_TYPES[column.type]}` : shownAs(name, column)} AS ${sqlName(column.name)}`)
+    if (isEmpty(column)) continue
+    const texts = textsOf(column)
+    const type = texts === null ? SQL_TYPES[column.type] : `enum_${name}`
+    if (texts !== null) await connection.run(`CREATE TYPE ${type} AS ENUM (${[...new Set(texts)].map(sqlText).join(', ')})`)
+    made.push(`${name} ${type}`)
+    staged.push({ column, texts })
+  }
+  await connection.run(`CREATE TEMP TABLE staged (${made.join(', ')})`)
+  const appender = await connection.createAppender('staged')
+  await append(appender, staged, rows)
+  appender.closeSync()
+  return `SELECT ${shown.join(', ')} FROM staged`
+}
+
+/** Has it nothing but nulls? */
+function isEmpty(column: ColumnData): boolean {
+  if (column.type === 'text' || column.type === 'ints') return column.codes.every((code) => code === NO_CODE)
+  return column.nulls !== null && !column.nulls.includes(0)
+}
+
+function shownAs(name: string, column: ColumnData): string {
+  if (column.type === 'ints') return `${name}::VARCHAR::JSON::INTEGER[]`
+  return column.type === 'int32' && hasNulls(column.nulls) ? `nullif(${name}, ${NULL_INT})` : name
+}
+
+function textsOf(column: ColumnData): readonly string[] | null {
+  if (column.type === 'text') return column.values
+  return column.type === 'ints' ? column.values.map((list) => JSON.stringify(list)) : null
+}
+
+async function append(appender: DuckDBAppender, columns: readonly Staged[], rows: number): Promise<void> {
+  const { DuckDBDataChunk, DuckDBVector: Vector } = await import('@duckdb/node-api')
+  const types = columns.map((_, i) => appender.columnType(i))
+  const size = Vector.standardSize()
+  let chunk = DuckDBDataChunk.create(types, Math.min(size, rows))
+  for (let from = 0; from < rows; from += size) {
+    const count = Math.min(size, rows - from)
+    // One chunk is filled again and again: what its enums stand for is asked for once.
+    if (count !== chunk.rowCount) chunk = DuckDBDataChunk.create(types, count)
+    for (const [i, column] of columns.entries()) {
+      const vector = chunk.getColumnVector(i)
+      fill(vector, column, from, count)
+      vector.flush()
+    }
+    appender.appendDataChunk(chunk)
+  }
+}
+
+/** Rows from … of a column into a vector. A loop for each type: setting a value is quick only where it is always the same kind of vector. */
+function fill(vector: DuckDBVector, { column, texts }: Staged, from: number, count: number): void {
+  switch (column.type) {
+    case 'text':
+    case 'ints': {
+      const { codes } = column
+      for (let i = 0; i < count; i++) vector.setItem(i, texts?.[codes[from + i]!] ?? null)
+      break
+    }
+    case 'int32': {
+      const { data, nulls } = column
+      for (let i = 0; i < count; i++) vector.setItem(i, nulls !== null && nulls[from + i] === 1 ? NULL_INT : data[from + i]!)
+      break
+    }
+    case 'int64':
+      for (let i = 0; i < count; i++) vector.setItem(i, column.data[from + i]!)
+      break
+    case 'float32': {
+      const { data, nulls } = column
+      for (let i = 0; i < count; i++) vector.setItem(i, nulls !== null && nulls[from + i] === 1 ? null : data[from + i]!)
+      break
+    }
+    case 'float64': {
+      const { data, nulls } = column
+      for (let i = 0; i < count; i++) vector.setItem(i, nulls !== null && nulls[from + i] === 1 ? null : data[from + i]!)
+      break
+    }
+    case 'bool': {
+      const { data, nulls } = column
+      for (let i = 0; i < count; i++) vector.setItem(i, nulls !== null && nulls[from + i] === 1 ? null : data[from + i] === 1)
+      break
+    }
+    default: throw column satisfies never
+  }
+}

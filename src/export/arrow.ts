@@ -74,9 +74,12 @@ function dataOf(column: NamedData, length: number): Data {
       return makeData({ type: new Dictionary(new Utf8(), new Int32()), length, data: codes, dictionary, ...validity(codes.map((code) => Number(code === NO_CODE))) })
     }
     case 'ints': {
-      const builder = makeBuilder({ type: typeOf('ints'), nullValues: [null] })
-      for (const code of column.codes) builder.append(code === NO_CODE ? null : column.values[code])
-      return builder.finish().flush()
+      const lists = Array.from(column.codes, (code) => column.values[code] ?? [])
+      const valueOffsets = new Int32Array(length + 1)
+      for (const [i, list] of lists.entries()) valueOffsets[i + 1] = valueOffsets[i]! + list.length
+      const numbers = makeData({ type: new Int32(), length: valueOffsets[length]!, data: Int32Array.from(lists.flat()) })
+      const type = new List(new Field('item', new Int32(), true))
+      return makeData({ type, length, valueOffsets, child: numbers, ...validity(column.codes.map((code) => Number(code === NO_CODE))) })
     }
     case 'int32': return makeData({ type: new Int32(), length, data: column.data, ...validity(column.nulls) })
     case 'int64': return makeData({ type: new Int64(), length, data: column.data })

@@ -1,8 +1,12 @@
 /** Contributions as columns: each item's components in their order, with their names, places and ranks. */
 import { componentName } from '../../attribution/label.ts'
-import type { ComponentKind } from '../../depass/partition/component.ts'
+import { componentKinds } from '../../depass/partition/component.ts'
 import { type ColumnData, type ColumnTable, Dictionary, NO_CODE } from '../columns.ts'
 import { type Components, type ContributionRows, type Group, type Item, NONE } from './contribution-rows.ts'
+
+const TOKEN = componentKinds.indexOf('token')
+const GROUP = componentKinds.indexOf('group')
+const SAE_BIAS = componentKinds.indexOf('sae_bias')
 
 export function contributionColumns({ items, components, ranked, tokens, groups }: ContributionRows): ColumnTable {
   const byResult = components.byResult()
@@ -21,15 +25,16 @@ export function contributionColumns({ items, components, ranked, tokens, groups 
     const codes = tokens.codes.get(item.sequence)
     const groupsOf = groups.get(item.result)
     const groupCodes = groupsOf?.map((group) => positions.push(group.positions) - 1)
-    for (const [i, place] of places.entries()) {
+    for (let i = 0; i < places.length; i++) {
       const row = at + i
+      const place = places[i]!
       const kind = components.kinds[place]!
       const index = components.indices[place]!
       const layer = components.layers[place]!
       const score = components.scores[place]!
       table.startLayer.set(row, starts[i]!)
       table.ordinal.set(row, components.ordinals[place]!)
-      table.kind.set(row, kind)
+      table.kind[row] = kind
       table.layer.set(row, layer)
       table.index.set(row, index)
       table.score[row] = score
@@ -37,7 +42,7 @@ export function contributionColumns({ items, components, ranked, tokens, groups 
       table.rank.set(row, ranks[i]!)
       table.name[row] = NO_CODE
       table.positions[row] = NO_CODE
-      if (kind === 'token') {
+      if (kind === TOKEN) {
         table.position.set(row, index)
         table.name[row] = codes?.[index] ?? NO_CODE
         table.span(row, item, index)
@@ -45,7 +50,7 @@ export function contributionColumns({ items, components, ranked, tokens, groups 
       }
       const position = components.featurePositions[place]!
       table.position.set(row, position)
-      if (kind === 'group') {
+      if (kind === GROUP) {
         table.name[row] = names.textCode(groupsOf?.[index])
         table.positions[row] = groupCodes?.[index] ?? NO_CODE
       } else table.name[row] = names.codeOf(kind, index, layer, position)
@@ -60,22 +65,25 @@ function startLayers({ everyLayer, splitLayer }: Item, { layers, biasStarts, kin
   if (!everyLayer) return new Int32Array(places.length).fill(splitLayer)
   return places.map((place) => {
     if (layers[place] === NONE) return biasStarts[place]!
-    return kinds[place] === 'sae_bias' ? NONE : layers[place]!
+    return kinds[place] === SAE_BIAS ? NONE : layers[place]!
   })
 }
 
 /** Among the components that have a rank and began at the same layer: 1 for the largest magnitude, equal ones share the better rank. */
 function ranksOf({ kinds, scores }: Components, places: Int32Array, starts: Int32Array, ranked: ReadonlySet<string>): Int32Array {
   const ranks = new Int32Array(places.length).fill(NONE)
+  const hasRank = componentKinds.map((kind) => ranked.has(kind))
   const byStart = new Map<number, number[]>()
-  for (const [i, place] of places.entries()) {
-    if (!ranked.has(kinds[place]!)) continue
+  for (let i = 0; i < places.length; i++) {
+    if (!hasRank[kinds[places[i]!]!]) continue
     const known = byStart.get(starts[i]!)
     if (known) known.push(i)
     else byStart.set(starts[i]!, [i])
   }
   for (const members of byStart.values()) {
-    const strengths = Float64Array.from(members, (i) => Math.abs(scores[places[i]!]!)).sort()
+    const strengths = new Float64Array(members.length)
+    for (let n = 0; n < members.length; n++) strengths[n] = Math.abs(scores[places[members[n]!]!]!)
+    strengths.sort()
     for (const i of members) ranks[i] = strengths.length - countUpTo(strengths, Math.abs(scores[places[i]!]!)) + 1
   }
   return ranks
@@ -95,7 +103,7 @@ function countUpTo(ascending: Float64Array, limit: number): number {
 /** Names of components, from the one place that makes them: once for each that occurs. */
 class Names {
   readonly texts: Dictionary
-  readonly #codes = new Map<ComponentKind, Map<number | string, number>>()
+  readonly #codes = componentKinds.map(() => new Map<number | string, number>())
 
   /** Names are added to the texts of tokens: they are of one column. */
   constructor(texts: Dictionary) {
@@ -106,15 +114,15 @@ class Names {
     return this.texts.codeOf(group?.text ?? null)
   }
 
-  codeOf(kind: ComponentKind, index: number, layer: number, position: number): number {
-    let ofKind = this.#codes.get(kind)
-    if (ofKind === undefined) this.#codes.set(kind, (ofKind = new Map()))
+  /** `kind`: its place in `componentKinds`. */
+  codeOf(kind: number, index: number, layer: number, position: number): number {
+    const ofKind = this.#codes[kind]!
     // A number where it can be one: it is made for every row.
     const key = position === NONE ? index * MOST_LAYERS + layer + 1 : `${index} ${layer} ${position}`
     let code = ofKind.get(key)
     if (code === undefined) {
       const orNull = (value: number) => (value === NONE ? null : value)
-      code = this.texts.codeOf(componentName({ kind, index, layer: orNull(layer), position: orNull(position) }))
+      code = this.texts.codeOf(componentName({ kind: componentKinds[kind]!, index, layer: orNull(layer), position: orNull(position) }))
       ofKind.set(key, code)
     }
     return code
@@ -156,10 +164,6 @@ class Texts {
     this.codes = new Int32Array(rows)
   }
 
-  set(row: number, text: string): void {
-    this.codes[row] = this.#texts.codeOf(text)
-  }
-
   fill(text: string | null, from: number, to: number): void {
     this.codes.fill(this.#texts.codeOf(text), from, to)
   }
@@ -169,10 +173,19 @@ class Texts {
   }
 }
 
+/** With the kinds that occur alone. */
+function kindColumn(kinds: Int32Array): ColumnData {
+  const texts = new Dictionary()
+  const codes = componentKinds.map(() => NO_CODE)
+  for (const kind of kinds) if (codes[kind] === NO_CODE) codes[kind] = texts.codeOf(componentKinds[kind]!)
+  return { type: 'text', values: texts.values, codes: kinds.map((kind) => codes[kind]!) }
+}
+
 class Table {
   readonly startLayer: Nullable<Int32Array>
   readonly ordinal: Nullable<Int32Array>
-  readonly kind: Texts
+  /** Places in `componentKinds`. */
+  readonly kind: Int32Array
   readonly layer: Nullable<Int32Array>
   readonly index: Nullable<Int32Array>
   readonly position: Nullable<Int32Array>
@@ -203,7 +216,7 @@ class Table {
     const numbers = () => new Nullable(new Int32Array(rows), NONE)
     this.startLayer = numbers()
     this.ordinal = numbers()
-    this.kind = new Texts(rows)
+    this.kind = new Int32Array(rows)
     this.layer = numbers()
     this.index = numbers()
     this.position = numbers()
@@ -284,7 +297,7 @@ class Table {
       { name: 'rule', ...this.#rule.column },
       { name: 'temperature', ...float64(this.#temperature) },
       { name: 'ordinal', ...int32(this.ordinal) },
-      { name: 'component_kind', ...this.kind.column },
+      { name: 'component_kind', ...kindColumn(this.kind) },
       { name: 'layer', ...int32(this.layer) },
       { name: 'component_index', ...int32(this.index) },
       { name: 'component_position', ...int32(this.position) },

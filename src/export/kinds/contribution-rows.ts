@@ -5,7 +5,7 @@
  */
 import type pg from 'pg'
 import { z } from 'zod'
-import { type ComponentKind, componentKinds } from '../../depass/partition/component.ts'
+import { componentKinds } from '../../depass/partition/component.ts'
 import { Dictionary, NO_CODE } from '../columns.ts'
 import { type CopyRow, eachCopied } from '../copy-rows.ts'
 import type { Part } from '../part.ts'
@@ -44,45 +44,62 @@ export interface Item {
 /** Components of all results, one after another in whatever order they came; places are alike in all of these. */
 export class Components {
   /** Numbers of results, as they first came. */
-  readonly resultOf: number[] = []
-  readonly ordinals: number[] = []
-  readonly kinds: ComponentKind[] = []
-  readonly layers: number[] = []
-  readonly indices: number[] = []
-  readonly scores: number[] = []
-  readonly biasStarts: number[] = []
-  readonly featurePositions: number[] = []
+  readonly resultOf: Uint32Array
+  readonly ordinals: Int32Array
+  /** Places in `componentKinds`. */
+  readonly kinds: Uint8Array
+  readonly layers: Int32Array
+  readonly indices: Int32Array
+  readonly scores: Float64Array
+  readonly biasStarts: Int32Array
+  readonly featurePositions: Int32Array
+  #count = 0
   readonly #numbers = new Map<number, number>()
   #last = { result: NONE, number: NONE }
 
+  /** `most`: as many as the plan says. */
+  constructor(most: number) {
+    this.resultOf = new Uint32Array(most)
+    this.ordinals = new Int32Array(most)
+    this.kinds = new Uint8Array(most)
+    this.layers = new Int32Array(most)
+    this.indices = new Int32Array(most)
+    this.scores = new Float64Array(most)
+    this.biasStarts = new Int32Array(most)
+    this.featurePositions = new Int32Array(most)
+  }
+
   add(row: CopyRow): void {
+    const place = this.#count++
+    if (place === this.resultOf.length) throw new Error(`more contributions came than the ${place} that were planned`)
     const result = row.int(0)
     if (result !== this.#last.result) this.#last = { result, number: this.#numberOf(result) }
-    this.resultOf.push(this.#last.number)
-    this.ordinals.push(row.int(1))
-    this.kinds.push(kindOf(row.text(2)))
-    this.layers.push(row.int(3, NONE))
-    this.indices.push(row.int(4))
-    this.scores.push(row.float8(5) ?? 0)
-    this.biasStarts.push(row.int(6, NONE))
-    this.featurePositions.push(row.int(7, NONE))
+    this.resultOf[place] = this.#last.number
+    this.ordinals[place] = row.int(1)
+    this.kinds[place] = kindOf(row.text(2))
+    this.layers[place] = row.int(3, NONE)
+    this.indices[place] = row.int(4)
+    this.scores[place] = row.float8(5) ?? 0
+    this.biasStarts[place] = row.int(6, NONE)
+    this.featurePositions[place] = row.int(7, NONE)
   }
 
   /** Places of each result's components, by ordinal. */
   byResult(): Map<number, Int32Array> {
     const starts = new Int32Array(this.#numbers.size + 1)
-    for (const number of this.resultOf) starts[number + 1]! += 1
+    for (let place = 0; place < this.#count; place++) starts[this.resultOf[place]! + 1]! += 1
     for (let number = 0; number < this.#numbers.size; number++) starts[number + 1]! += starts[number]!
-    const places = new Int32Array(this.resultOf.length)
+    const places = new Int32Array(this.#count)
     const filled = starts.slice()
-    for (const [place, number] of this.resultOf.entries()) places[filled[number]!++] = place
+    for (let place = 0; place < this.#count; place++) places[filled[this.resultOf[place]!]!++] = place
     return new Map([...this.#numbers].map(([result, number]) => [result, this.#inOrder(places.subarray(starts[number], starts[number + 1]))]))
   }
 
   #inOrder(places: Int32Array): Int32Array {
     const { ordinals } = this
-    const isInOrder = places.every((place, i) => i === 0 || ordinals[places[i - 1]!]! < ordinals[place]!)
-    return isInOrder ? places : places.sort((a, b) => ordinals[a]! - ordinals[b]!)
+    for (let i = 1; i < places.length; i++)
+      if (ordinals[places[i - 1]!]! > ordinals[places[i]!]!) return places.sort((a, b) => ordinals[a]! - ordinals[b]!)
+    return places
   }
 
   #numberOf(result: number): number {
@@ -115,7 +132,7 @@ export interface ContributionRows {
 
 export async function fetchContributions(client: pg.ClientBase, part: Part, signal?: AbortSignal): Promise<ContributionRows> {
   const items = await fetchItems(client, part, signal)
-  const components = new Components()
+  const components = new Components(part.rows)
   await eachCopied(client, { sql: withIds(COMPONENTS, part.ids), fields: 8 }, (row) => components.add(row), signal)
   const { rows } = await client.query<{ kind: string }>('SELECT kind FROM unnest(enum_range(NULL::component_kind)) kind WHERE is_ranked(kind)')
   return {
@@ -126,7 +143,6 @@ export async function fetchContributions(client: pg.ClientBase, part: Part, sign
   }
 }
 
-const spansSchema = z.array(z.tuple([z.number(), z.number()]).nullable())
 const positionsSchema = z.array(z.int())
 const kindSchema = z.enum(componentKinds)
 
@@ -149,7 +165,7 @@ async function fetchItems(client: pg.ClientBase, part: Part, signal?: AbortSigna
       result: row.int(0), prompt: row.int(1), promptIndex: row.int(2), dataset: text(row, 3), target: row.text(4), minus: row.text(5),
       position: row.int(6), targetValue: row.float8(7) ?? 0, targetProbability: row.float8(8), partition: text(row, 9), mode: text(row, 10),
       rule: text(row, 11), temperature: row.float8(12), sequence: row.int(13), splitLayer: row.int(14, NONE), everyLayer: row.bool(15),
-      subjectStart: row.int(16, NONE), subjectEnd: row.int(17, NONE), spans: spans === null ? [] : spansSchema.parse(JSON.parse(spans)),
+      subjectStart: row.int(16, NONE), subjectEnd: row.int(17, NONE), spans: spans === null ? [] : readSpans(spans),
     })
   }
   await eachCopied(client, { sql: withIds(ITEM_SQL, part.ids), fields: 19 }, take, signal)
@@ -166,13 +182,25 @@ const COMPONENTS = `WITH r AS MATERIALIZED (
     CASE WHEN r.partition_kind = 'feature' THEN component_position(r.partition_kind, c.kind, c.ordinal, c.component_index, r.feature_starts) END
   FROM r JOIN contribution c ON c.result_id = r.id AND c.model_id = r.model_id`
 
-/** One object for each kind, however many rows have it. */
-const kindOf = (text: string | null): ComponentKind => {
+/** The place of a kind in `componentKinds`. */
+const kindOf = (text: string | null): number => {
   let known = knownKinds.get(text)
-  if (known === undefined) knownKinds.set(text, (known = kindSchema.parse(text)))
+  if (known === undefined) knownKinds.set(text, (known = componentKinds.indexOf(kindSchema.parse(text))))
   return known
 }
-const knownKinds = new Map<string | null, ComponentKind>()
+const knownKinds = new Map<string | null, number>()
+
+/** Of every prompt: read here, since a schema would take longer than all else that is done with them. */
+function readSpans(json: string): Item['spans'] {
+  const read: unknown = JSON.parse(json)
+  if (!Array.isArray(read)) throw new Error(`${json} came in the place of spans`)
+  return read.map((span: unknown): [number, number] | null => {
+    if (span === null) return null
+    const [start, end]: unknown[] = Array.isArray(span) ? span : []
+    if (typeof start !== 'number' || typeof end !== 'number') throw new Error(`${json} came in the place of spans`)
+    return [start, end]
+  })
+}
 
 const distinct = (ids: readonly number[]): string[] => [...new Set(ids)].map(String)
 

@@ -19,13 +19,14 @@ export async function stage(connection: DuckDBConnection, { rows, columns }: Col
   const staged: Staged[] = []
   const made: string[] = []
   const shown: string[] = []
-  for (const column of columns) {
-    const name = `c${staged.length}`
-    shown.push(`${isEmpty(column) ? `NULL::${SQL_TYPES[column.type]}` : shownAs(name, column)} AS ${sqlName(column.name)}`)
-    if (isEmpty(column)) continue
-    const texts = textsOf(column)
+  for (const [i, column] of columns.entries()) {
+    const name = `c${i}`
+    const texts = isEmpty(column) ? null : textsOf(column)
     const type = texts === null ? SQL_TYPES[column.type] : `enum_${name}`
     if (texts !== null) await connection.run(`CREATE TYPE ${type} AS ENUM (${[...new Set(texts)].map(sqlText).join(', ')})`)
+    const constant = constantOf(column)
+    shown.push(`${constant === null ? shownAs(name, column) : `${constant}::${type}`} AS ${sqlName(column.name)}`)
+    if (constant !== null) continue
     made.push(`${name} ${type}`)
     staged.push({ column, texts })
   }
@@ -40,6 +41,20 @@ export async function stage(connection: DuckDBConnection, { rows, columns }: Col
 function isEmpty(column: ColumnData): boolean {
   if (column.type === 'text' || column.type === 'ints') return column.codes.every((code) => code === NO_CODE)
   return column.nulls !== null && !column.nulls.includes(0)
+}
+
+/** What all rows have, as SQL writes it, where that is the same: the method, the dataset, or nothing at all. Null where it is not. */
+function constantOf(column: ColumnData): string | null {
+  if (isEmpty(column)) return 'NULL'
+  if (column.type === 'text') {
+    const [first = NO_CODE] = column.codes
+    return column.codes.every((code) => code === first) ? sqlText(column.values[first]!) : null
+  }
+  if (column.type !== 'int32' && column.type !== 'float32' && column.type !== 'float64') return null
+  const [first = NaN] = column.data
+  if (hasNulls(column.nulls) || !Number.isFinite(first)) return null
+  for (let i = 0; i < column.data.length; i++) if (!Object.is(column.data[i], first)) return null
+  return Object.is(first, -0) ? "'-0'" : String(first)
 }
 
 function shownAs(name: string, column: ColumnData): string {

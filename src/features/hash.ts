@@ -61,9 +61,11 @@ async function compute(
     async (block) => {
       const place = nonFiniteAt(block, BLOCK_BYTES)
       if (place !== null) throw nonFinite(path, block.entry.name, place)
+      const digest = await webcrypto.subtle.digest('SHA-256', block.bytes)
+      // Looked up only now: blocks of one tensor pass by at the same time.
       const ofTensor = digests.get(block.entry) ?? []
-      ofTensor[block.index] = Buffer.from(await webcrypto.subtle.digest('SHA-256', block.bytes)).toString('hex')
       digests.set(block.entry, ofTensor)
+      ofTensor[block.index] = Buffer.from(digest).toString('hex')
     },
     signal,
   )

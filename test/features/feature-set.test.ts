@@ -156,6 +156,32 @@ describe('a hash', () => {
     expect((await openFeatureSet(dir)).hash).toBe(before)
   })
 
+  it('is another for one bit of any block of a large tensor, and the same whenever it is read', async () => {
+    const dir = temporaryFolder()
+    const [D, F, blockBytes] = [64, 65_536, 4 * 2 ** 20]
+    const random = new Random(11)
+    const matrix = random.normals(D * F)
+    writeSafetensors(join(dir, 'sae_weights.safetensors'), {
+      W_enc: float32([D, F], matrix), W_dec: float32([F, D], matrix), b_enc: float32([F], new Float32Array(F)), b_dec: float32([D], new Float32Array(D)),
+    })
+    const cfg = readFileSync(join(featuresFolder, 'saelens-standard/cfg.json'), 'utf8')
+    writeFileSync(join(dir, 'cfg.json'), JSON.stringify({ ...JSON.parse(cfg), d_in: D, d_sae: F }))
+    const file = join(dir, 'sae_weights.safetensors')
+    const whole = readFileSync(file)
+    const first = (await openFeatureSet(dir)).hash
+    const encoder = (await openSafetensors(file)).find(({ name }) => name === 'W_enc')!
+    const hashes = [first]
+    for (let at = encoder.byteOffset; at < encoder.byteOffset + encoder.byteLength; at += blockBytes) {
+      const changed = Buffer.from(whole)
+      changed[at]! ^= 1
+      writeFileSync(file, changed)
+      hashes.push((await openFeatureSet(dir)).hash)
+    }
+    expect(new Set(hashes).size).toBe(5)
+    writeFileSync(file, whole)
+    expect((await openFeatureSet(dir)).hash).toBe(first)
+  })
+
   it('is of the kind that the definition gives: it does not change unnoticed', async () => {
     expect((await open('saelens-jumprelu')).hash).toMatchInlineSnapshot(
       `"044b55913d77e444a28ba8cdba6e50d19c09d7149aa592192419d94a497c7e34"`,

@@ -1,7 +1,7 @@
 /**
  * What contributions are made of, out of Postgres: items (a prompt and its result), components of results, and the texts that
- * they are called by, each once. Functions of SQL that are asked for every row take half of the time, so they are asked only
- * where their answer is not plain.
+ * they are called by, each once. Functions of SQL that are asked for every row take half of PostgreSQL's time, so they are asked
+ * only where their answer is not plain.
  */
 import type pg from 'pg'
 import { z } from 'zod'
@@ -133,7 +133,7 @@ export interface ContributionRows {
 export async function fetchContributions(client: pg.ClientBase, part: Part, signal?: AbortSignal): Promise<ContributionRows> {
   const items = await fetchItems(client, part, signal)
   const components = new Components(part.rows)
-  await eachCopied(client, { sql: withIds(COMPONENTS, part.ids), fields: 8 }, (row) => components.add(row), signal)
+  await eachCopied(client, { sql: withIds(componentsSql(items), part.ids), fields: 8 }, (row) => components.add(row), signal)
   const { rows } = await client.query<{ kind: string }>('SELECT kind FROM unnest(enum_range(NULL::component_kind)) kind WHERE is_ranked(kind)')
   return {
     items, components,
@@ -172,15 +172,22 @@ async function fetchItems(client: pg.ClientBase, part: Part, signal?: AbortSigna
   return items
 }
 
-const COMPONENTS = `WITH r AS MATERIALIZED (
-    SELECT r.id, r.model_id, r.partition_kind, r.partition, r.feature_starts, m.heads, m.neurons,
-      r.partition ->> 'layer' IS NOT DISTINCT FROM 'all' AS every_layer
-    FROM (SELECT DISTINCT unnest(ARRAY[$results]::bigint[]) AS result_id) a
-    JOIN result r ON r.id = a.result_id JOIN model m ON m.id = r.model_id)
-  SELECT c.result_id, c.ordinal, c.kind, c.layer, c.component_index, c.score,
-    CASE WHEN r.every_layer AND c.layer IS NULL THEN start_layer(r.partition, c.kind, c.layer, c.ordinal, r.heads, r.neurons) END,
-    CASE WHEN r.partition_kind = 'feature' THEN component_position(r.partition_kind, c.kind, c.ordinal, c.component_index, r.feature_starts) END
-  FROM r JOIN contribution c ON c.result_id = r.id AND c.model_id = r.model_id`
+/** Functions are not even named where no result needs them. */
+function componentsSql(items: readonly Item[]): string {
+  const biasStart = items.some(({ everyLayer }) => everyLayer) ?
+    'CASE WHEN r.every_layer AND c.layer IS NULL THEN start_layer(r.partition, c.kind, c.layer, c.ordinal, r.heads, r.neurons) END'
+  : 'NULL::int'
+  const featurePosition = items.some(({ partition }) => partition === 'feature') ?
+    `CASE WHEN r.partition_kind = 'feature' THEN component_position(r.partition_kind, c.kind, c.ordinal, c.component_index, r.feature_starts) END`
+  : 'NULL::int'
+  return `WITH r AS MATERIALIZED (
+      SELECT r.id, r.model_id, r.partition_kind, r.partition, r.feature_starts, m.heads, m.neurons,
+        r.partition ->> 'layer' IS NOT DISTINCT FROM 'all' AS every_layer
+      FROM (SELECT DISTINCT unnest(ARRAY[$results]::bigint[]) AS result_id) a
+      JOIN result r ON r.id = a.result_id JOIN model m ON m.id = r.model_id)
+    SELECT c.result_id, c.ordinal, c.kind, c.layer, c.component_index, c.score, ${biasStart}, ${featurePosition}
+    FROM r JOIN contribution c ON c.result_id = r.id AND c.model_id = r.model_id`
+}
 
 /** The place of a kind in `componentKinds`. */
 const kindOf = (text: string | null): number => {

@@ -1,6 +1,6 @@
 /**
  * Speed of exports: each kind and format in rows a second, beside what it is built on and what it is instead of: a bare COPY
- * of the rows, and a COPY of the view that has everything. Prints JSON; `npm run bench -- export [ROWS]`. Other
+ * of the rows, and a COPY of the view that has everything. Prints a table, then JSON; `npm run bench -- export [ROWS]`. Other
  * programs that run at the same time are in what the clock says: compare the ratios, or rows by processor second.
  */
 import { chmodSync, createWriteStream, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 import { exportTo } from '../../src/export/export.ts'
-import { type ExportQuestion, exportRequestSchema } from '../../src/export/request.ts'
+import { exportFormats, type ExportQuestion, exportRequestSchema } from '../../src/export/request.ts'
 import { openDatabase } from '../../src/postgres/open.ts'
 import { addModel, openStore } from '../../src/store/index.ts'
 import { identity } from '../store/fixtures.ts'
@@ -26,6 +26,8 @@ const F = 1024
 const OF_THE_VIEW = 50_000
 const REPETITIONS = 3
 const SETTLE_MS = 500
+/** Of what is printed. */
+const COLUMN = 20
 
 const say = (text: string) => void process.stderr.write(`${text}\n`)
 const rounded = (_: string, value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(4)) : value)
@@ -47,24 +49,28 @@ async function main(): Promise<void> {
     await store.query('VACUUM ANALYZE')
     const exported = (question: ExportQuestion) => bestOf(() => exportOnce(database.url, home, question))
     const copied = (sql: string) => bestOf(() => copyOnce(client, path.join(home, 'copied'), sql))
-    const contributions: Record<string, unknown> = {}
+    const kinds: [string, ExportQuestion][] = [
+      ...runs.map(({ by, run }): [string, ExportQuestion] => [`contributions by ${by}`, { runs: [run] }]),
+      ...(['attributions', 'features', 'examples'] as const).map((what): [string, ExportQuestion] => [what, { what }]),
+    ]
+    const speeds: Record<string, Record<string, Speed>> = {}
+    say(`rows/s, and rows of one processor's second${' '.repeat(9)}${exportFormats.map((format) => format.padStart(COLUMN)).join('')}`)
+    for (const [kind, question] of kinds) {
+      const ofKind: Record<string, Speed> = {}
+      for (const format of exportFormats) ofKind[format] = await exported({ ...question, format })
+      speeds[kind] = ofKind
+      say(`${kind.padEnd(50)}${exportFormats.map((format) => inWords(ofKind[format]!).padStart(COLUMN)).join('')}`)
+    }
+    say('beside a bare COPY and the view …')
+    const beside: Record<string, unknown> = {}
     for (const { run, by, prompts, rows } of runs) {
-      say(`contributions by ${by} …`)
-      const parquet = await exported({ runs: [run] })
       const bare = await copied(`SELECT c.* FROM run_item i JOIN contribution c ON c.result_id = i.result_id AND c.model_id = ${model.id} WHERE i.run_id = ${run}`)
       const few = Math.max(1, Math.ceil(OF_THE_VIEW / (rows / prompts)))
       const view = await copied(`SELECT * FROM attribution_readable WHERE run_id = ${run} AND prompt_index < ${few}`)
-      contributions[by] = { prompts, rows, parquet, bareCopy: bare, view, ratioToBareCopy: parquet.rowsPerSecond / bare.rowsPerSecond }
+      beside[by] = { prompts, rows, bareCopy: bare, view, ratioToBareCopy: speeds[`contributions by ${by}`]!['parquet']!.rowsPerSecond / bare.rowsPerSecond }
     }
-    const run = runs[0]!.run
-    say('other formats …')
-    const formats: Record<string, unknown> = {}
-    for (const format of ['csv', 'jsonl', 'arrow'] as const) formats[format] = await exported({ runs: [run], format })
-    say('attributions, features and examples …')
-    const others: Record<string, unknown> = {}
-    for (const what of ['attributions', 'features', 'examples'] as const) others[what] = await exported({ what })
     const machine = { cores: os.cpus().length, processor: os.cpus()[0]?.model, loadAverage: os.loadavg()[0], node: process.version }
-    console.log(JSON.stringify({ machine, contributions, formats, others }, rounded, 2))
+    console.log(JSON.stringify({ machine, speeds, beside }, rounded, 2))
   } finally {
     await client.end()
     await store.close()
@@ -84,6 +90,9 @@ interface Speed {
   rowsPerProcessorSecond: number | null
   bytesPerRow: number
 }
+
+const inWords = ({ rowsPerSecond, rowsPerProcessorSecond }: Speed): string =>
+  [rowsPerSecond, rowsPerProcessorSecond].map((rate) => (rate === null ? '?' : Math.round(rate).toLocaleString('en'))).join(', ')
 
 async function bestOf(once: () => Promise<Speed>): Promise<Speed> {
   let best: Speed | undefined

@@ -3,6 +3,12 @@ import type { OperationVariables, TypedDocumentNode } from '@apollo/client'
 import { skipToken, useQuery } from '@apollo/client/react'
 import { useEffect, useRef } from 'react'
 
+/**
+ * Each asks for itself. The client would otherwise take an answer that was on its way before a change for the one after it:
+ * what someone has just said would be missing from the page, until it is loaded anew.
+ */
+const FOR_ITSELF = { queryDeduplication: false }
+
 export interface Latest<Data> {
   data: Data | undefined
   error: unknown
@@ -13,7 +19,7 @@ export interface Latest<Data> {
 export function useLatest<Data, Variables extends OperationVariables>(
   document: TypedDocumentNode<Data, Variables>, variables: NoInfer<Variables> | null,
 ): Latest<Data> {
-  const result = useQuery<Data, Variables>(document, variables === null ? skipToken : { variables })
+  const result = useQuery<Data, Variables>(document, variables === null ? skipToken : { variables, context: FOR_ITSELF })
   const last = useRef<Data | undefined>(undefined)
   const own = result.dataState === 'complete' ? (result.data as Data) : undefined
   useEffect(() => {

@@ -21,7 +21,7 @@ import { type Machine, type Network, openNetwork, whyNoNetwork } from './network
 const reason = whyNoNetwork()
 const PORT = 5432
 const USER = 'tributary'
-const PROMPTS = 150
+const PROMPTS = 300
 const INGEST = ['ingest', '--model', 'demo', '--dataset', 'ioi', '--limit', String(PROMPTS), '--by', 'neuron', '--layer', '1']
 
 let network: Network

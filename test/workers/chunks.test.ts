@@ -20,9 +20,9 @@ test('chunks are shorter while people ask, and for a minute more', () => {
   const pace = paced(1e4, () => now)
   expect(chunkLength(requests(100, 1e5), pace)).toBe(100)
   pace.asked()
-  expect(chunkLength(requests(100, 1e5), pace)).toBe(15)
+  expect(chunkLength(requests(100, 1e5), pace)).toBe(7)
   now += 59_000
-  expect(chunkLength(requests(100, 1e5), pace)).toBe(15)
+  expect(chunkLength(requests(100, 1e5), pace)).toBe(7)
   now += 2000
   expect(chunkLength(requests(100, 1e5), pace)).toBe(100)
 })

@@ -6,7 +6,7 @@ import { isUrgent } from '../queue/fair.ts'
  */
 const TARGET_MS = 1000
 /** While people ask: who has asked one question asks more, and waits for the chunk in hand each time. */
-const TARGET_WHILE_ASKED_MS = 150
+const TARGET_WHILE_ASKED_MS = 75
 /** For so long after a question that someone waited for. */
 const ASKED_LATELY_MS = 60_000
 /** What a worker keeps of a batch; more than that others may begin sooner. */

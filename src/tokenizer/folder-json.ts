@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { UserError } from '../errors.ts'
 import { type NumberedToken } from './added-tokens.ts'
+import { OPEN_ARRAY } from './json-bytes.ts'
 import { type Outline, outlineOf } from './json-outline.ts'
-import { compactMerges } from './merges.ts'
 import { addedToken, parseAs, readLimited } from './settings.ts'
 import { stepSchema } from './steps.ts'
 import { readVocabulary } from './vocabulary.ts'
@@ -43,8 +43,6 @@ function typeByFields({ vocab, merges }: Outline, bytes: Buffer, model: object):
   return 'max_input_chars_per_word' in model ? 'WordPiece' : 'WordLevel'
 }
 
-const OPEN_ARRAY = 0x5b
-
 /** null when the folder has no tokenizer.json. */
 export async function readTokenizerJson(dir: string): Promise<Source | null> {
   const path = join(dir, 'tokenizer.json')
@@ -66,7 +64,7 @@ export async function readTokenizerJson(dir: string): Promise<Source | null> {
     added: added_tokens,
     vocabulary: once(() => readVocabulary(bytes, vocab, path)),
     vocabJson: bytes.subarray(vocab.start, vocab.end),
-    mergesJson: outline.merges && compactMerges(bytes, outline.merges),
+    mergesJson: outline.mergesJson,
     hash: once(() => createHash('sha256').update(bytes).digest('hex')),
     isTokenizerJson: true,
     names: padding?.pad_token === undefined ? {} : { pad_token: padding.pad_token },

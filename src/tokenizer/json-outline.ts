@@ -4,6 +4,8 @@
  * where they stand, and everything else is parsed. The pass also holds the limit on depth.
  */
 import { UserError } from '../errors.ts'
+import { BACKSLASH, CLOSE_ARRAY, CLOSE_OBJECT, isBlank, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './json-bytes.ts'
+import { compactMerges } from './merges.ts'
 
 /** Where a value stands in the file: [start, end) in bytes. */
 export interface Region {
@@ -17,21 +19,17 @@ export interface Outline {
   /** `model.vocab` and `model.merges`; null for what the file does not have. */
   vocab: Region | null
   merges: Region | null
+  /** The merges as the library reads them fastest. */
+  mergesJson: Buffer | null
 }
 
 /** Deeper than any tokenizer: steps inside steps inside steps take some ten levels. */
 const MAX_DEPTH = 64
 
-const QUOTE = 0x22
-const BACKSLASH = 0x5c
-const OPEN_OBJECT = 0x7b
-const CLOSE_OBJECT = 0x7d
-const OPEN_ARRAY = 0x5b
-const CLOSE_ARRAY = 0x5d
-
 /** Refuses (BAD_MODEL) what is not JSON, is nested deeper than a tokenizer is, or has a large part twice. */
 export function outlineOf(bytes: Buffer, path: string): Outline {
   const found: Record<'vocab' | 'merges', Region | null> = { vocab: null, merges: null }
+  let mergesJson: Buffer | null = null
   /** Of the objects and arrays around the place; keys of arrays are null. */
   const keys: (string | null)[] = []
   let at = skipBom(bytes)
@@ -47,9 +45,11 @@ export function outlineOf(bytes: Buffer, path: string): Outline {
       const name = keys.length === 2 && keys[0] === 'model' ? keys[1] : null
       if (name === 'vocab' || name === 'merges') {
         if (found[name] !== null) throw malformed(path, `model.${name} stands there twice`)
-        const end = valueEnd(bytes, at, MAX_DEPTH - keys.length)
+        const compact = name === 'merges' && byte === OPEN_ARRAY ? compactMerges(bytes, at) : null
+        const end = compact?.end ?? valueEnd(bytes, at, MAX_DEPTH - keys.length)
         if (end < 0) throw malformed(path, `model.${name} does not end, or is nested too deep`)
         found[name] = { start: at, end }
+        if (name === 'merges') mergesJson = compact?.json ?? bytes.subarray(at, end)
         at = end
         continue
       }
@@ -58,7 +58,7 @@ export function outlineOf(bytes: Buffer, path: string): Outline {
     } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) keys.pop()
     at++
   }
-  return { rest: parseWithout(bytes, Object.values(found), path), ...found }
+  return { rest: parseWithout(bytes, Object.values(found), path), ...found, mergesJson }
 }
 
 /** After the object or array that opens at `at`; -1 where it does not end, or is nested deeper than allowed. */
@@ -86,8 +86,6 @@ function isKey(bytes: Buffer, at: number): boolean {
   while (isBlank(bytes[at])) at++
   return bytes[at] === 0x3a
 }
-
-export const isBlank = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
 
 /** After the closing quote of the string that opens at `at`, or the end of the file. */
 export function stringEnd(bytes: Buffer, at: number): number {

@@ -4,7 +4,8 @@
  */
 import { shown, UserError } from '../errors.ts'
 import { byteOfCharacter } from './byte-alphabet.ts'
-import { isBlank, type Region, stringEnd } from './json-outline.ts'
+import { isBlank, OPEN_ARRAY, QUOTE } from './json-bytes.ts'
+import { type Region, stringEnd } from './json-outline.ts'
 
 export interface Vocabulary {
   /** One more than the largest id. */
@@ -59,7 +60,7 @@ export function readVocabulary(bytes: Buffer, region: Region, path: string): Voc
   const refuse = (why: string): never => {
     throw new UserError('BAD_MODEL', `${path} is malformed at model.vocab (${why}); download it again.`)
   }
-  const isList = bytes[region.start] === 0x5b
+  const isList = bytes[region.start] === OPEN_ARRAY
   const starts = new Growing()
   const ids = new Growing()
   let size = 0
@@ -69,7 +70,7 @@ export function readVocabulary(bytes: Buffer, region: Region, path: string): Voc
   let at = region.start + 1
   const last = region.end - 1
   while (at < last) {
-    if (bytes[at] !== 0x22) {
+    if (bytes[at] !== QUOTE) {
       at++
       continue
     }

@@ -3,8 +3,9 @@ import { expect, test } from 'vitest'
 import { compactMerges } from '../../src/tokenizer/merges.ts'
 
 const compact = (text: string) => {
-  const made = compactMerges(Buffer.from(`  ${text}, "more": 1}`), 2)
-  return made && { json: made.json.toString(), rest: `  ${text}, "more": 1}`.slice(made.end) }
+  const bytes = Buffer.from(`  ${text}, "more": 1}`)
+  const made = compactMerges(bytes, 2)
+  return made && { json: made.json.toString(), rest: bytes.subarray(made.end).toString() }
 }
 
 test('pairs become the older form, and the end of the array is found', () => {

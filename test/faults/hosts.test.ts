@@ -22,6 +22,8 @@ const reason = whyNoNetwork()
 const PORT = 5432
 const USER = 'tributary'
 const PROMPTS = 300
+/** Programs on four machines start a dozen times. This ends what hangs. */
+const LIMIT_MS = 900_000
 const INGEST = ['ingest', '--model', 'demo', '--dataset', 'ioi', '--limit', String(PROMPTS), '--by', 'neuron', '--layer', '1']
 
 let network: Network
@@ -159,7 +161,7 @@ describe.skipIf(reason !== null)(`machines of their own${reason === null ? '' : 
     await succeed(serverMachine, 'disturbed', ['ingest', '--model', 'demo', '--dataset', 'ioi', '--limit', '20', '--by', 'head', '--no-work'])
     expect(await countOf(disturbed, 'result')).toBe(PROMPTS + 20)
     first.kill()
-  })
+  }, LIMIT_MS)
 
   test('a server that is cut off from its database says that it is not ready, and serves again afterwards', async () => {
     await newDatabase('served')
@@ -169,5 +171,5 @@ describe.skipIf(reason !== null)(`machines of their own${reason === null ? '' : 
     expect(await readiness(serverMachine, url)).toBe(503)
     databaseMachine.join()
     await expect.poll(() => readiness(serverMachine, url)).toBe(200)
-  })
+  }, LIMIT_MS)
 })

@@ -3,9 +3,9 @@
 import { ApolloClient, ApolloLink, InMemoryCache, Observable } from '@apollo/client'
 import { ApolloProvider } from '@apollo/client/react'
 import { cleanup, render, screen } from '@testing-library/react'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, onTestFinished } from 'vitest'
 import { TokenizeDocument } from '../../web/src/api/generated.ts'
-import { keepKey } from '../../web/src/api/key.ts'
+import { keepKey, onKey } from '../../web/src/api/key.ts'
 import { useLarge } from '../../web/src/api/use-large.ts'
 
 afterEach(() => {
@@ -32,6 +32,9 @@ function world() {
     })
   }))
   const client = new ApolloClient({ link, cache: new InMemoryCache() })
+  // As the page's own client.
+  const leave = onKey(() => void client.resetStore())
+  onTestFinished(() => leave())
   const view = (text: string | null) => <ApolloProvider client={client}><Shown text={text} /></ApolloProvider>
   const { rerender } = render(view('a'))
   return { asked, client, show: (text: string | null) => rerender(view(text)) }
@@ -92,4 +95,14 @@ it('asks anew with another key: what one may see is not for whoever comes after'
   await expect.poll(() => asked.length).toBe(2)
   asked[1]?.fail('not allowed')
   await screen.findByText('nothing, not allowed')
+})
+
+it('asks anew with another key also while the answer for the one before is on its way', async () => {
+  const { asked } = world()
+  await expect.poll(() => asked.length).toBe(1)
+  keepKey('another')
+  await expect.poll(() => asked.length).toBe(2)
+  asked[0]?.fail('needs a key')
+  asked[1]?.answer(['seen'])
+  await screen.findByText('seen')
 })

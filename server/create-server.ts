@@ -28,6 +28,7 @@ import {
 import { guarded, openToAll } from './access/access.ts'
 import { readAllowedQueries } from './allowed-queries.ts'
 import { isLoopback } from './host-check.ts'
+import { graphsIn } from './graph-import/host.ts'
 import { startHttp } from './http.ts'
 import { DEFAULT_LIMITS, type ServerLimits } from './limits.ts'
 import { type ServerLogger, silentLogger } from './logger.ts'
@@ -36,7 +37,7 @@ import { openModels } from './models.ts'
 import { checkReadiness } from './readiness.ts'
 import { exportFile } from '../src/export/export.ts'
 import {
-  computedAfter, type DescribeTokens, findApiKey, guardAnalysts, importGraph, openStore, readyGraph, rowsWritten, type Store,
+  computedAfter, type DescribeTokens, findApiKey, guardAnalysts, importGraph, openStore, rowsWritten, type Store,
 } from '../src/store/index.ts'
 
 export { printSchema } from '../schema/print.ts'
@@ -99,7 +100,7 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
       contextOf: (signal, requestId) => ({ ...portsFor(requestId), database: store.prisma, signal }),
       ready: () => checkReadiness(store),
       exportFile: (request, file) => exportFile(databaseUrl, request, file),
-      readGraph: (document) => readyGraph(store, document, describeTokensOf(models)),
+      withGraph: graphsIn(withStatementTimeout(databaseUrl, limits.statementTimeoutMs), engine),
       host,
       port,
       allowedHosts,

@@ -5,7 +5,7 @@ import type { OneFile } from '../src/export/export.ts'
 import type { ExportRequest } from '../src/export/request.ts'
 import type { Access } from './access/access.ts'
 import type { AllowedQueries } from './allowed-queries.ts'
-import type { ReadGraph } from './graph-import-route.ts'
+import type { WithGraph } from './graph-import/host.ts'
 import type { Readiness } from './health.ts'
 import type { ServerLimits } from './limits.ts'
 import type { ServerLogger } from './logger.ts'
@@ -19,7 +19,7 @@ export interface HttpOptions {
   /** A file with results of one run; without it there is nothing at /export. */
   exportFile?: (request: ExportRequest, options: OneFile) => Promise<string>
   /** A graph's file, checked and ready to be stored; without it there is nothing at /graph/import. */
-  readGraph?: ReadGraph
+  withGraph?: WithGraph
   host: string
   /** 0 takes any free one. */
   port: number

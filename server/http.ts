@@ -21,7 +21,7 @@ import { formatError } from './format-error.ts'
 import { healthRoutes } from './health.ts'
 import { passOwnGets } from './cross-site.ts'
 import { exportRoute } from './export-route.ts'
-import { graphImportRoute } from './graph-import-route.ts'
+import { graphImportRoute } from './graph-import/route.ts'
 import { checkHost } from './host-check.ts'
 import type { HttpOptions } from './http-options.ts'
 import type { ServerLogger } from './logger.ts'
@@ -108,10 +108,10 @@ function addRoutes(app: Express, apollo: ApolloServer<RequestContext>, options: 
   // Before the pages, whose route at the same path would answer preflights.
   app.use('/graphql', crossOrigin(allowedOrigins), passOwnGets(allowedOrigins))
   if (options.exportFile) app.use('/export', limitTime(limits.requestTimeoutMs), exportRoute(access, options.exportFile))
-  if (options.readGraph) {
+  if (options.withGraph) {
     const before = [crossOrigin(allowedOrigins), limitTime(limits.requestTimeoutMs)]
     // It writes what the allowed queries may not.
-    app.use('/graph/import', ...before, allowedQueries ? refuseRest : graphImportRoute(access, limits, options.readGraph))
+    app.use('/graph/import', ...before, allowedQueries ? refuseRest : graphImportRoute(access, limits, options.withGraph))
   }
   app.use(explorerRoutes())
   const contextOf = (response: Response): RequestContext => {

@@ -4,26 +4,28 @@ import type { ZodError } from 'zod'
  * Errors a user can act on: one sentence with what came, what was expected and what to do. The code is what programs
  * look at (`extensions.code` over GraphQL); everything else that is thrown is a defect of ours.
  */
-export type UserErrorCode =
-  | 'BAD_INPUT'
-  | 'BAD_MODEL'
+export const userErrorCodes = [
+  'BAD_INPUT',
+  'BAD_MODEL',
   /** Files of a feature set that cannot be used. */
-  | 'BAD_FEATURES'
-  | 'UNSUPPORTED'
-  | 'BAD_DATASET'
-  | 'NOT_FOUND'
-  | 'TOO_LARGE'
-  | 'DATABASE_UNAVAILABLE'
-  | 'DATABASE_TOO_NEW'
-  | 'ENGINE_UNAVAILABLE'
-  | 'ENGINE_FAILED'
-  | 'CANCELLED'
-  | 'TIMEOUT'
+  'BAD_FEATURES',
+  'UNSUPPORTED',
+  'BAD_DATASET',
+  'NOT_FOUND',
+  'TOO_LARGE',
+  'DATABASE_UNAVAILABLE',
+  'DATABASE_TOO_NEW',
+  'ENGINE_UNAVAILABLE',
+  'ENGINE_FAILED',
+  'CANCELLED',
+  'TIMEOUT',
   /** No key, or none that is good. */
-  | 'UNAUTHENTICATED'
+  'UNAUTHENTICATED',
   /** A good key, for something else. */
-  | 'FORBIDDEN'
-  | 'RATE_LIMITED'
+  'FORBIDDEN',
+  'RATE_LIMITED',
+] as const
+export type UserErrorCode = (typeof userErrorCodes)[number]
 
 export class UserError extends Error {
   override readonly name = 'UserError'

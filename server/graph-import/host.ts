@@ -1,0 +1,72 @@
+/** The process that reads a graph's file, from the server's side: it ends with its request, however that ends. */
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { createRequire } from 'node:module'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { UserError } from '../../src/errors.ts'
+import { type Answer, answerSchema, type Question } from './messages.ts'
+
+/** A graph that was read, and is not in the database yet. */
+export interface ReadGraph {
+  key: string
+  /** Nodes and edges, which are rows. */
+  rows: number
+  /** Writes all of it or nothing. */
+  save(): Promise<void>
+}
+
+/** Reads the file, lets `use` have it, and ends the process. Refuses (UserError) what is no graph or cannot be stored. */
+export type WithGraph = <T>(file: string, signal: AbortSignal, use: (graph: ReadGraph) => Promise<T>) => Promise<T>
+
+/** A file of 64 MiB takes a third of it. */
+const MOST_HEAP_MEGABYTES = 2048
+
+/** A clone has the program as TypeScript, the package as JavaScript. */
+const isTypeScript = import.meta.url.endsWith('.ts')
+const program = fileURLToPath(new URL(isTypeScript ? 'process.ts' : 'process.js', import.meta.url))
+
+function start(): ChildProcess {
+  const loader = isTypeScript ? ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href] : []
+  return fork(program, [], { execArgv: [...loader, `--max-old-space-size=${MOST_HEAP_MEGABYTES}`], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+}
+
+/** `databaseUrl` and `engine`: as the server has them. */
+export const graphsIn = (databaseUrl: string, engine: string): WithGraph => async (file, signal, use) => {
+  signal.throwIfAborted()
+  const child = start()
+  const kill = () => void child.kill('SIGKILL')
+  // What matters of it is heard where an answer is waited for.
+  child.on('error', () => undefined)
+  signal.addEventListener('abort', kill)
+  try {
+    const { key, rows } = await expectAnswer('ready', child, { kind: 'read', file, databaseUrl, engine }, signal)
+    return await use({
+      key, rows,
+      async save() {
+        await expectAnswer('saved', child, { kind: 'save' }, signal)
+      },
+    })
+  } finally {
+    signal.removeEventListener('abort', kill)
+    kill()
+  }
+}
+
+async function expectAnswer<K extends Answer['kind']>(
+  kind: K, child: ChildProcess, question: Question, signal: AbortSignal,
+): Promise<Extract<Answer, { kind: K }>> {
+  const heard = new AbortController()
+  try {
+    const said = once(child, 'message', { signal: heard.signal }).then(([message]) => answerSchema.parse(message))
+    const ended = once(child, 'exit', { signal: heard.signal }).then(() => null)
+    child.send(question)
+    const answer = await Promise.race([said, ended])
+    signal.throwIfAborted()
+    if (answer === null) throw new UserError('TOO_LARGE', 'The process that reads the graph has ended, most likely for want of memory; prune the graph further.')
+    if (answer.kind === 'refused') throw new UserError(answer.code, answer.message)
+    if (answer.kind !== kind) throw new Error(answer.kind === 'failed' ? answer.message : `the process said ${answer.kind}`)
+    return answer as Extract<Answer, { kind: K }>
+  } finally {
+    heard.abort()
+  }
+}

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { main } from '../../cli/main.ts'
 import { createServer, type RunningServer } from '../../server/create-server.ts'
+import { graphsIn } from '../../server/graph-import/host.ts'
 import { createApiKey, openStore, type Store } from '../../src/store/index.ts'
 import { recordedContext } from '../cli/context.ts'
 import { useDatabase } from '../database.ts'
@@ -190,4 +191,22 @@ describe('is refused with a sentence, and nothing is stored', () => {
     expect((await send(open, '[]')).status).toBe(400)
     expect(await count()).toBe(before)
   })
+})
+
+it('a request that is given up ends the process that reads for it, and what that was writing is not stored', async () => {
+  const file = join(folder, 'given-up.json')
+  writeFileSync(file, JSON.stringify({ ...larger(5000), metadata: { ...foreignFile().metadata, prompt: 'given up' } }))
+  const before = await count()
+  const controller = new AbortController()
+  const reading = graphsIn(database.url, 'onnx-cpu-float32')(file, controller.signal, async (graph) => {
+    expect(graph.rows).toBe(10_010)
+    const saving = graph.save()
+    controller.abort()
+    await saving
+  })
+  await expect(reading).rejects.toThrow(/abort/i)
+  // Its connection ends with it.
+  const sessions = () => store.query("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%attribution_graph%' AND pid <> pg_backend_pid() AND state <> 'idle'")
+  await expect.poll(sessions).toEqual([])
+  expect(await count()).toBe(before)
 })

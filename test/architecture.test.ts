@@ -24,7 +24,7 @@ const order: readonly (readonly string[])[] = [
   ['src/features'],
   ['src/model'],
   ['src/tensor', 'src/tokenizer', 'src/postgres', 'src/duckdb', 'src/hub', 'src/config.ts'],
-  ['src/errors.ts', 'src/hash.ts', 'src/json', 'prisma', 'web'],
+  ['src/errors.ts', 'src/hash.ts', 'src/json', 'src/spawn', 'prisma', 'web'],
 ]
 
 /** Imports across a row or against the order, each with its reason. */
@@ -42,6 +42,7 @@ const forbidden: Readonly<Record<string, readonly string[]>> = {
   'src/errors.ts': [...DATABASE, ...GRAPHQL, ...ENGINES],
   'src/hash.ts': [...DATABASE, ...GRAPHQL, ...ENGINES],
   'src/config.ts': [...DATABASE, ...GRAPHQL, ...ENGINES],
+  'src/spawn': [...DATABASE, ...GRAPHQL, ...ENGINES],
   'src/json': [...DATABASE, ...GRAPHQL, ...ENGINES],
   'src/hub': [...DATABASE, ...GRAPHQL, ...ENGINES],
   'src/duckdb': [...DATABASE, ...GRAPHQL, ...ENGINES],

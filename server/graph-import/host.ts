@@ -1,8 +1,7 @@
 /** The process that reads a graph's file, from the server's side: it ends with its request, however that ends. */
-import { type ChildProcess, fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { createRequire } from 'node:module'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { startProcess } from '../../src/spawn/spawn.ts'
 import { UserError } from '../../src/errors.ts'
 import { type Answer, answerSchema, type Question } from './messages.ts'
 
@@ -21,14 +20,8 @@ export type WithGraph = <T>(file: string, signal: AbortSignal, use: (graph: Read
 /** A file of 64 MiB takes a third of it. */
 const MOST_HEAP_MEGABYTES = 2048
 
-/** A clone has the program as TypeScript, the package as JavaScript. */
-const isTypeScript = import.meta.url.endsWith('.ts')
-const program = fileURLToPath(new URL(isTypeScript ? 'process.ts' : 'process.js', import.meta.url))
-
-function start(): ChildProcess {
-  const loader = isTypeScript ? ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href] : []
-  return fork(program, [], { execArgv: [...loader, `--max-old-space-size=${MOST_HEAP_MEGABYTES}`], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
-}
+const start = () =>
+  startProcess(import.meta.url, 'process', [`--max-old-space-size=${MOST_HEAP_MEGABYTES}`], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
 
 /** `databaseUrl` and `engine`: as the server has them. */
 export const graphsIn = (databaseUrl: string, engine: string): WithGraph => async (file, signal, use) => {

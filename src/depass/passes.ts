@@ -107,11 +107,11 @@ export class Passes {
     return this.exclusively(() => this.programs.encode(set, x, x.length / set.D))
   }
 
-  /** The same, or pre-activations, some rows at a time and in order: `visit` gets [rows, F], valid until it returns. */
-  eachEncoded(
-    set: FeatureSet, x: Float32Array, output: EncodeOutput, visit: (values: Float32Array, rows: number) => void,
+  /** The same, or pre-activations, some rows at a time and in order: `visit` gets [rows, F] at the beginning of what `room` gave. */
+  eachEncoded<B extends Float32Array>(
+    set: FeatureSet, x: Float32Array, output: EncodeOutput, visit: (values: B, rows: number) => void, room: (length: number) => B | Promise<B>,
   ): Promise<void> {
-    return this.exclusively(() => this.programs.eachEncoded(set, x, output, visit))
+    return this.exclusively(() => this.programs.eachEncoded(set, x, output, visit, room))
   }
 
   /** The logits [V] of streams before the final norm, each with its own norm, before any soft cap. `visit` gets them in turn. */

@@ -31,6 +31,12 @@ export interface DownProjection {
   bias: Float32Array | null
 }
 
+/** Room that is written over again and again, for who is done with its numbers at once. */
+export function reused(): (length: number) => Float32Array {
+  let room = new Float32Array(0)
+  return (length) => (room.length >= length ? room : (room = new Float32Array(length)))
+}
+
 /** Rows that a feature set encodes at once: bounds what the engine holds besides the activations. */
 const ROWS_PER_ENCODING = 128
 
@@ -174,20 +180,19 @@ export class LayerPrograms {
     return activations
   }
 
-  /** The same, some rows at a time and in order: `visit` gets [rows, F], valid until it returns. */
-  async eachEncoded(
-    set: FeatureSet, x: Float32Array, output: EncodeOutput, visit: (values: Float32Array, rows: number) => void,
+  /** The same, some rows at a time and in order: `visit` gets [rows, F] at the beginning of what `room` gave for them. */
+  async eachEncoded<B extends Float32Array>(
+    set: FeatureSet, x: Float32Array, output: EncodeOutput, visit: (values: B, rows: number) => void, room: (length: number) => B | Promise<B>,
   ): Promise<void> {
     const executable = await this.encoder(set, output)
     const T = x.length / set.D
     const most = Math.min(ROWS_PER_ENCODING, T)
-    const buffer = new Float32Array(most * set.F)
     for (let from = 0; from < T; from += most) {
       const rows = Math.min(most, T - from)
-      const values = buffer.subarray(0, rows * set.F)
+      const buffer = await room(most * set.F)
       const view = float32(x.subarray(from * set.D, (from + rows) * set.D), [rows, set.D])
-      await executable.run({ x: view }, { [output]: float32(values, [rows, set.F]) })
-      visit(values, rows)
+      await executable.run({ x: view }, { [output]: float32(buffer.subarray(0, rows * set.F), [rows, set.F]) })
+      visit(buffer, rows)
     }
   }
 

@@ -1,6 +1,7 @@
 /** What fires in sequences: one pass for all sequences and sets that are asked for together. */
 import type { Passage } from '../depass/passage.ts'
 import type { Passes } from '../depass/passes.ts'
+import { reused } from '../depass/programs.ts'
 import { UserError } from '../errors.ts'
 import type { FeatureSet } from '../features/feature-set.ts'
 import { sameSite, type Site } from '../features/site.ts'
@@ -62,6 +63,6 @@ async function firingsOf(set: FeatureSet, x: Float32Array, passes: Passes): Prom
       }
       starts.push(features.length)
     }
-  })
+  }, reused())
   return { starts: Uint32Array.from(starts), features: Uint32Array.from(features), values: Float32Array.from(found) }
 }

@@ -5,7 +5,7 @@
 import type pg from 'pg'
 import { Sample } from '../sweeps/sample.ts'
 import { Tally } from '../sweeps/tally.ts'
-import type { Gatherer } from '../sweeps/gather.ts'
+import type { GatheredSet } from '../sweeps/gather.ts'
 import type { OpenSweep } from './sweeps.ts'
 import { settlePart, type DonePart } from './sweeps.ts'
 import { inTransaction, type Store } from './store.ts'
@@ -15,23 +15,18 @@ const CHUNK = 256
 const SAMPLE_CHUNK = -1
 
 /** Adds a part to the sweep's state; nothing where someone else has done that part meanwhile. All or nothing. */
-export async function handIn(
-  store: Store,
-  sweep: OpenSweep,
-  { tally, sample, set }: Gatherer,
-  part: DonePart,
-): Promise<boolean> {
+export async function handIn(store: Store, sweep: OpenSweep, gathered: GatheredSet, part: DonePart): Promise<boolean> {
+  const { F } = gathered
   return inTransaction(store, async (client) => {
     if (!(await settlePart(client, part))) return false
-    for (let first = 0; first < set.F; first += CHUNK) {
-      const merged =
-        (await readTally(client, sweep, first / CHUNK)) ??
-        new Tally(first, Math.min(CHUNK, set.F - first), sweep.options)
-      merged.merge(tally)
+    for (let first = 0; first < F; first += CHUNK) {
+      const count = Math.min(CHUNK, F - first)
+      const merged = (await readTally(client, sweep, first / CHUNK)) ?? new Tally(first, count, sweep.options)
+      merged.merge(await gathered.tally(first, count))
       await write(client, sweep, first / CHUNK, merged.pack())
     }
     const merged = (await readSample(client, sweep)) ?? new Sample(sweep.options.sample)
-    merged.merge(sample)
+    merged.merge(await gathered.sample())
     await write(client, sweep, SAMPLE_CHUNK, merged.pack())
     return true
   })

@@ -155,12 +155,15 @@ export class Tally {
     return this.#fired.reduce((sum, fired) => sum + fired, 0)
   }
 
-  pack(): Uint8Array {
+  /** Features first … first + count − 1, which are some of this tally's. */
+  pack(first = this.first, count = this.count): Uint8Array {
+    const [from, to] = [first - this.first, first - this.first + count]
     const writer = new ByteWriter()
-    writer.uint32(Uint32Array.of(PACK_VERSION, this.first, this.count))
-    writer.float64(this.#fired).float64(this.#upper).float64(this.#lower).float32(this.#max).uint32(this.#histograms)
-    this.strongest.pack(0, this.count, writer)
-    this.intervals.pack(0, this.count * OCTAVES, writer)
+    writer.uint32(Uint32Array.of(PACK_VERSION, first, count))
+    for (const numbers of [this.#fired, this.#upper, this.#lower]) writer.float64(numbers.subarray(from, to))
+    writer.float32(this.#max.subarray(from, to)).uint32(this.#histograms.subarray(from * BINS, to * BINS))
+    this.strongest.pack(from, to, writer)
+    this.intervals.pack(from * OCTAVES, to * OCTAVES, writer)
     return writer.bytes()
   }
 

@@ -11,7 +11,7 @@ import { projectDir } from '../../src/config.ts'
 import { rules } from '../../src/depass/rule.ts'
 import { Passes } from '../../src/depass/passes.ts'
 import { openFeatureSet } from '../../src/features/open.ts'
-import { gather, Gatherer, gatherVectors } from '../../src/sweeps/gather.ts'
+import { Gathering } from '../../src/sweeps/gather.ts'
 import { defaultSizes } from '../../src/sweeps/sizes.ts'
 import { float32 } from '../../src/tensor/ops.ts'
 import { need, real, type Program } from '../../src/tensor/program.ts'
@@ -122,9 +122,11 @@ async function speed(): Promise<void> {
   const vectors = read.map(({ reads }) => reads[0]!.x)
   const scale = Math.sqrt(vectors[0]!.reduce((sum, value) => sum + value * value, 0) / vectors[0]!.length)
   const set = await openFeatureSet(await setFolder(6, scale))
-  const gatherer = new Gatherer(set, { ...defaultSizes, context: TOKENS, block: PROMPTS_AT_ONCE })
-  const { tokens, milliseconds, encodeMs } = await gather(first, [gatherer], passes)
-  console.log(`${set.F} features at D ${set.D}, ${(gatherer.tally.firings / tokens).toFixed(1)} fire at a token`)
+  const gathering = new Gathering()
+  gathering.open([{ set, options: { ...defaultSizes, context: TOKENS, block: PROMPTS_AT_ONCE } }])
+  const { tokens, milliseconds, encodeMs } = await gathering.gather(first, passes)
+  const [gathered] = gathering.gathered
+  console.log(`${set.F} features at D ${set.D}, ${((await gathered!.firings()) / tokens).toFixed(1)} fire at a token`)
   console.log(`the pass of 6 layers beside it: ${Math.round((1000 * tokens) / (milliseconds - encodeMs))} tokens/s`)
   const bare = await bareProduct(passes, tokens)
   await bare()
@@ -133,7 +135,9 @@ async function speed(): Promise<void> {
     const signs = Float32Array.from({ length: set.D }, () => (random.uniform() < 0.5 ? -1 : 1))
     const others = vectors.map((rows) => rows.map((value, at) => value * signs[at % set.D]!))
     const began = performance.now()
-    await gatherVectors(pieces(), others, gatherer, passes)
+    await gathering.gatherVectors(0, pieces(), others, passes)
+    // What was encoded is not counted yet.
+    await gathered!.firings()
     return (performance.now() - began) / 1000
   }
   const gflops = (seconds: number) => (2 * tokens * set.D * set.F) / seconds / 1e9
@@ -144,7 +148,8 @@ async function speed(): Promise<void> {
     )
   report('at the beginning, where every example is kept', await inTurn(bare, sweep, 5))
   report(`after ${prompts * (TOKENS - 1)} tokens`, await inTurn(bare, sweep, 15))
-  console.log(`state: ${(gatherer.tally.pack().length / set.F).toFixed(0)} bytes a feature`)
+  console.log(`state: ${((await gathered!.tally(0, set.F)).pack().length / set.F).toFixed(0)} bytes a feature`)
+  await gathering.close()
   await passes.close()
 }
 

@@ -9,9 +9,9 @@ import { Passes } from '../../src/depass/passes.ts'
 import { encode } from '../../src/features/encode.ts'
 import type { FeatureSet } from '../../src/features/feature-set.ts'
 import { openFeatureSet } from '../../src/features/open.ts'
-import { Gatherer, gather } from '../../src/sweeps/gather.ts'
+import { Gathering } from '../../src/sweeps/gather.ts'
 import { type Piece, pieceReader } from '../../src/sweeps/pieces.ts'
-import { coFiringOf } from '../../src/sweeps/sample.ts'
+import { coFiringOf, type Sample } from '../../src/sweeps/sample.ts'
 import { binOf, defaultSizes, intervalOf, OCTAVES, type SweepOptions } from '../../src/sweeps/sizes.ts'
 import { Tally } from '../../src/sweeps/tally.ts'
 import { tiesOf } from '../../src/sweeps/ties.ts'
@@ -70,22 +70,33 @@ beforeAll(async () => {
 })
 afterAll(() => passes.close())
 
-async function swept(parts: readonly (readonly Piece[])[]): Promise<Gatherer[]> {
-  return Promise.all(
-    parts.map(async (part) => {
-      const gatherer = new Gatherer(set, options)
-      await gather(part, [gatherer], passes)
-      return gatherer
-    }),
-  )
+interface Swept {
+  tally: Tally
+  sample: Sample
 }
+
+/** Blocks of pieces one after another, as one part of a sweep. */
+async function sweptInOrder(blocks: readonly (readonly Piece[])[]): Promise<Swept> {
+  const gathering = new Gathering()
+  try {
+    gathering.open([{ set, options }])
+    for (const block of blocks) await gathering.gather(block, passes)
+    const [gathered] = gathering.gathered
+    return { tally: await gathered!.tally(0, set.F), sample: await gathered!.sample() }
+  } finally {
+    await gathering.close()
+  }
+}
+
+const swept = (parts: readonly (readonly Piece[])[]): Promise<Swept[]> => Promise.all(parts.map((part) => sweptInOrder([part])))
+
 const distinct = <T extends { tie: number }>(items: readonly T[]) => [
   ...new Map(items.map((item) => [item.tie, item])).values(),
 ]
 
 describe('a sweep', () => {
   it('counts, sums and places what fires', async () => {
-    const [{ tally }] = (await swept([pieces])) as [Gatherer]
+    const [{ tally }] = (await swept([pieces])) as [Swept]
     expect(near).toBe(0)
     expect(tally.firings).toBe(found.length)
     for (let feature = 0; feature < set.F; feature++) {
@@ -104,7 +115,7 @@ describe('a sweep', () => {
   })
 
   it('keeps the strongest, each token of a text once, with the activations around', async () => {
-    const [{ tally }] = (await swept([pieces])) as [Gatherer]
+    const [{ tally }] = (await swept([pieces])) as [Swept]
     let windows = 0
     for (let feature = 0; feature < set.F; feature++) {
       const own = found.filter((each) => each.feature === feature)
@@ -130,7 +141,7 @@ describe('a sweep', () => {
   })
 
   it('draws examples of each interval by chance that everyone shares', async () => {
-    const [{ tally }] = (await swept([pieces])) as [Gatherer]
+    const [{ tally }] = (await swept([pieces])) as [Swept]
     for (let feature = 0; feature < set.F; feature += 7) {
       for (let interval = 0; interval < OCTAVES; interval++) {
         const own = distinct(
@@ -148,7 +159,7 @@ describe('a sweep', () => {
   })
 
   it('counts co-firing on the positions of the smallest ties', async () => {
-    const [{ sample }] = (await swept([pieces])) as [Gatherer]
+    const [{ sample }] = (await swept([pieces])) as [Swept]
     const ties = [
       ...new Set(pieces.flatMap((piece) => piece.positions.map(tiesOf(options.seed, piece.tokenIds)))),
     ].sort((a, b) => a - b)
@@ -175,8 +186,7 @@ describe('a sweep', () => {
   it('is the same whole, in parts, and by way of bytes', async () => {
     const blocks = Array.from({ length: Math.ceil(pieces.length / 16) }, (_, i) => pieces.slice(16 * i, 16 * (i + 1)))
     const parts = await swept(blocks)
-    const inOrder = new Gatherer(set, options)
-    for (const block of blocks) await gather(block, [inOrder], passes)
+    const inOrder = await sweptInOrder(blocks)
     const merged = new Tally(0, set.F, options)
     for (const part of [parts.at(-1)!, ...parts.slice(0, -1)]) merged.merge(Tally.unpack(part.tally.pack(), options))
     expect(Buffer.compare(merged.pack(), inOrder.tally.pack())).toBe(0)

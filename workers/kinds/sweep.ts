@@ -31,7 +31,7 @@ import {
   type Store,
 } from '../../src/store/index.ts'
 import { directionsOf, type FeatureDirection } from '../../src/sweeps/directions.ts'
-import { gather, Gatherer, type Gathered } from '../../src/sweeps/gather.ts'
+import { type Gathered, Gathering } from '../../src/sweeps/gather.ts'
 import { pieceReader, type Piece, type PieceReader } from '../../src/sweeps/pieces.ts'
 import type { Tokenizer } from '../../src/tokenizer/tokenizer.ts'
 import { openKeys } from '../queue/job-table.ts'
@@ -123,6 +123,7 @@ interface Sweeping {
   tokenizer: Tokenizer
   model: LoadedModel
   sweeps: ReadonlyMap<number, { sweep: OpenSweep; set: FeatureSet }>
+  gathering: Gathering
   turn: Turn
 }
 
@@ -140,13 +141,18 @@ async function computeRange(
     sweeps.set(sweep.id, { sweep, set: await model.sets.find(sweep.setHash) })
   // A dataset has rows enough, and a worker that was started anew must come to the same numbers.
   passes.programs.foldAtOnce()
-  const sweeping: Sweeping = { store, passes, tokenizer, model, sweeps, turn }
-  let mergeMs = 0
-  for (;;) {
-    const pending = await pendingShards(store, [...sweeps.keys()], first, end)
-    if (pending.length === 0) break
-    mergeMs = await computePart(pending, sweeping, mergeMs)
-    if (await turn.isOver()) throw new Interrupted()
+  const gathering = new Gathering()
+  const sweeping: Sweeping = { store, passes, tokenizer, model, sweeps, gathering, turn }
+  try {
+    let mergeMs = 0
+    for (;;) {
+      const pending = await pendingShards(store, [...sweeps.keys()], first, end)
+      if (pending.length === 0) break
+      mergeMs = await computePart(pending, sweeping, mergeMs)
+      if (await turn.isOver()) throw new Interrupted()
+    }
+  } finally {
+    await gathering.close()
   }
   for (const id of await unfinishedSweeps(store, [...sweeps.keys()])) await finish(id, sweeping)
 }
@@ -159,7 +165,7 @@ const LOOK_MS = 1000
 
 /** The beginning of what is pending, for all sweeps that have it to do. Gives how long merging took. */
 async function computePart(pending: readonly Shard[], sweeping: Sweeping, mergeMs: number): Promise<number> {
-  const { store, passes, sweeps, turn } = sweeping
+  const { store, passes, sweeps, gathering, turn } = sweeping
   const from = pending[0]!.first
   const active = pending.filter(({ first }) => first === from)
   const to = Math.min(
@@ -169,9 +175,7 @@ async function computePart(pending: readonly Shard[], sweeping: Sweeping, mergeM
   const {
     sweep: { options, datasetId },
   } = sweeps.get(active[0]!.sweepId)!
-  const gatherers = active.map(
-    ({ sweepId }) => new Gatherer(sweeps.get(sweepId)!.set, sweeps.get(sweepId)!.sweep.options),
-  )
+  gathering.open(active.map(({ sweepId }) => ({ set: sweeps.get(sweepId)!.set, options: sweeps.get(sweepId)!.sweep.options })))
   const reader = pieceReader(sweeping.tokenizer, options.context)
   const sum: Gathered = { tokens: 0, milliseconds: 0, encodeMs: 0 }
   const began = performance.now()
@@ -179,7 +183,7 @@ async function computePart(pending: readonly Shard[], sweeping: Sweeping, mergeM
   while (at < to) {
     const end = Math.min(to, (Math.floor(at / options.block) + 1) * options.block)
     const pieces = await piecesIn(reader, store, datasetId, at, end)
-    if (pieces.length > 0) add(sum, await gather(pieces, gatherers, passes, turn.signal))
+    if (pieces.length > 0) add(sum, await gathering.gather(pieces, passes, turn.signal))
     at = end
     const now = performance.now()
     if (now - began > Math.max(SHORTEST_PART_MS, PART_PER_MERGE * mergeMs)) break
@@ -190,17 +194,17 @@ async function computePart(pending: readonly Shard[], sweeping: Sweeping, mergeM
   const merging = performance.now()
   for (const [i, shard] of active.entries()) {
     // Sweeps that shared a pass share its time.
-    const gathered = {
+    const share = {
       tokens: sum.tokens,
       milliseconds: sum.milliseconds / active.length,
       encodeMs: sum.encodeMs / active.length,
     }
-    const gatherer = gatherers[i]!
-    await handIn(store, sweeps.get(shard.sweepId)!.sweep, gatherer, {
+    const gathered = gathering.gathered[i]!
+    await handIn(store, sweeps.get(shard.sweepId)!.sweep, gathered, {
       shard,
       end: at,
-      gathered,
-      firings: gatherer.tally.firings,
+      gathered: share,
+      firings: await gathered.firings(),
     })
   }
   return performance.now() - merging

@@ -1,0 +1,25 @@
+/**
+ * Modules of this program that run in a thread or a process of their own. A clone has them as TypeScript, which Node has
+ * to be told how to read; the package has them as JavaScript.
+ */
+import { type ChildProcess, fork, type ForkOptions } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { Worker } from 'node:worker_threads'
+
+const isTypeScript = import.meta.url.endsWith('.ts')
+
+const urlOf = (beside: string, name: string) => new URL(`${name}${isTypeScript ? '.ts' : '.js'}`, beside)
+
+/** `beside`: `import.meta.url` of a module in the same folder; `name`: without its ending. */
+export function startThread(beside: string, name: string): Worker {
+  const module = urlOf(beside, name)
+  // A thread does not inherit how its parent reads TypeScript.
+  return isTypeScript ? new Worker(new URL('typescript-thread.mjs', import.meta.url), { workerData: { module: module.href } }) : new Worker(module)
+}
+
+/** The same as a process, which can be ended whatever it does. `flags`: for Node. */
+export function startProcess(beside: string, name: string, flags: readonly string[], options: ForkOptions): ChildProcess {
+  const loader = isTypeScript ? ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href] : []
+  return fork(fileURLToPath(urlOf(beside, name)), [], { ...options, execArgv: [...loader, ...flags] })
+}

@@ -1,0 +1,64 @@
+/**
+ * What one feature set fires, row by row: what fires is found among the numbers of a position (firings.ts), and a
+ * sequence's firings go into the tally (tally.ts), those of sampled positions into the sample (sample.ts).
+ */
+import { FiringsOfSequence } from './firings.ts'
+import type { Piece } from './pieces.ts'
+import { Sample } from './sample.ts'
+import type { SweepOptions } from './sizes.ts'
+import { Tally } from './tally.ts'
+import { tiesOf } from './ties.ts'
+
+export interface CounterOptions {
+  F: number
+  /** [F]: what a pre-activation has to exceed; null where activations are given (src/features/activate.ts). */
+  thresholds: Float32Array | null
+  sweep: SweepOptions
+}
+
+export class Counter {
+  readonly tally: Tally
+  readonly sample: Sample
+  readonly #firings: FiringsOfSequence
+  readonly #F: number
+  readonly #seed: number
+  /** What comes next; those before are done. */
+  #pieces: { piece: Piece; tie: (position: number) => number }[] = []
+  #within = 0
+
+  constructor({ F, thresholds, sweep }: CounterOptions) {
+    this.#F = F
+    this.#seed = sweep.seed
+    this.tally = new Tally(0, F, sweep)
+    this.sample = new Sample(sweep.sample)
+    this.#firings = new FiringsOfSequence(F, thresholds)
+  }
+
+  /** The sequences whose rows come next, after those that were announced before. */
+  announce(pieces: readonly Piece[]): void {
+    for (const piece of pieces) this.#pieces.push({ piece, tie: tiesOf(this.#seed, piece.tokenIds) })
+  }
+
+  /** values: [count, F], of the next positions that are counted. */
+  add(values: Float32Array, count: number): void {
+    for (let r = 0; r < count; r++) {
+      const next = this.#pieces[0]
+      if (next === undefined) throw new RangeError('a row was counted that belongs to no sequence')
+      const { piece, tie } = next
+      const position = piece.positions[this.#within]!
+      this.#addRow(values.subarray(r * this.#F, (r + 1) * this.#F), position, tie(position))
+      this.#within += 1
+      if (this.#within < piece.positions.length) continue
+      this.tally.add(this.#firings.finish(), { prompt: piece.prompt, piece: piece.piece, tie })
+      this.#pieces.shift()
+      this.#within = 0
+    }
+  }
+
+  #addRow(row: Float32Array, position: number, tie: number): void {
+    const count = this.#firings.add(row, position)
+    if (!this.sample.wants(tie)) return
+    const { features, values } = this.#firings.lastRow(count)
+    this.sample.add(tie, features, values)
+  }
+}

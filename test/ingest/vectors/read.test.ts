@@ -62,7 +62,7 @@ it.each([
   ['v.json', '[]', 'is not an array of numbers'],
   ['v.json', '[1,', 'is not valid JSON'],
   ['v.json', '[[1,2],[3]]', 'has 1 numbers in vector 1 and 2 in vector 0; all must be equally long.'],
-  ['v.npy', 'hello, this is text', 'it does not begin as one'],
+  ['v.npy', 'hello, this is text', 'it is no NumPy array'],
   ['v.npy', npy({ version: 9 }), 'its format version is 9'],
   ['v.npy', npy({ type: '>f4' }), 'its elements are >f4, expected <f4 or <f8'],
   ['v.npy', npy({ type: '|O' }), 'its elements are |O'],
@@ -72,7 +72,7 @@ it.each([
   ['v.npy', npy({ cut: 1 }), 'needs 24 bytes of data, and it has 23'],
   ['v.npy', npy({ shape: '(1, 2, 3)' }), 'has the shape [1, 2, 3]; expected [D] for one vector or [R, D] for several.'],
   ['v.npy', npy({ shape: '()' }), 'has the shape []'],
-  ['v.npy', npy().subarray(0, 20), 'its header is longer than it can be'],
+  ['v.npy', npy().subarray(0, 20), 'its header claims 67 bytes, more than there can be'],
   ['v.safetensors', safetensors({ a: [2, 3], b: [2, 3] }), 'holds 2 tensors (a, b); expected exactly one.'],
   ['v.pt', 'x', 'expected .json, .npy or .safetensors.'],
 ])('%s is refused: %#', async (name, content, message) => {

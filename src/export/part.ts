@@ -34,17 +34,23 @@ export async function requireNamed(client: pg.ClientBase, table: 'model' | 'data
   if (rowCount === 0) throw new UserError('NOT_FOUND', `There is no ${table} ${value} in the database; see tributary ${table} list.`)
 }
 
-/** Items of one folder in files of at most `most` each: the places where a file ends. One item is never cut. */
+/**
+ * Items of one folder in files of at most `most` each, as few as there can be and about equally large, since several are made
+ * at the same time: the places where a file ends. One item is never cut.
+ */
 export function cutBySize(weights: readonly number[], most: number): { first: number; end: number }[] {
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  const even = total / Math.max(1, Math.ceil(total / most))
   const pieces: { first: number; end: number }[] = []
-  let sum = Infinity
+  let [before, sum] = [0, Infinity]
   for (const [i, weight] of weights.entries()) {
-    if (sum + weight > most) {
+    if (sum + weight > most || before >= pieces.length * even) {
       pieces.push({ first: i, end: i })
       sum = 0
     }
     pieces.at(-1)!.end = i + 1
     sum += weight
+    before += weight
   }
   return pieces
 }

@@ -11,11 +11,12 @@ const isTypeScript = import.meta.url.endsWith('.ts')
 
 const urlOf = (beside: string, name: string) => new URL(`${name}${isTypeScript ? '.ts' : '.js'}`, beside)
 
-/** `beside`: `import.meta.url` of a module in the same folder; `name`: without its ending. */
-export function startThread(beside: string, name: string): Worker {
+/** `beside`: `import.meta.url` of a module in the same folder; `name`: without its ending; `data`: its `workerData`. */
+export function startThread(beside: string, name: string, data: object = {}): Worker {
   const module = urlOf(beside, name)
   // A thread does not inherit how its parent reads TypeScript.
-  return isTypeScript ? new Worker(new URL('typescript-thread.mjs', import.meta.url), { workerData: { module: module.href } }) : new Worker(module)
+  const first = isTypeScript ? new URL('typescript-thread.mjs', import.meta.url) : module
+  return new Worker(first, { workerData: { ...data, module: module.href } })
 }
 
 /** The same as a process, which can be ended whatever it does. `flags`: for Node. */

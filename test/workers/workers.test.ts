@@ -143,7 +143,11 @@ describe('a failure', () => {
     } finally {
       clearInterval(hurry)
     }
-    expect(kit.calls.filter((call) => call.some((each) => each.tokenIds[0] === good.tokenIds[0]))).toHaveLength(3)
+    const has = (call: (typeof kit.calls)[number], request: typeof good) => call.some(({ tokenIds }) => tokenIds[0] === request.tokenIds[0])
+    const calls = kit.calls.filter((call) => has(call, good))
+    // Whether they are tried together a second time depends on when the pauses are skipped.
+    expect([2, 3]).toContain(calls.length)
+    expect(calls.map((call) => has(call, bad))).toEqual(calls.map((_, i) => i < calls.length - 1))
   })
 
   test('is no verdict for ever: asked again, it is tried again', async () => {

@@ -17,6 +17,8 @@ const NULL = -1
 /** The row that has come: valid until the next one does. Fields count from 0. */
 export class CopyRow {
   #bytes: Buffer = Buffer.alloc(0)
+  /** Of the same bytes: the engine reads numbers through it in a third of the time that a Buffer takes. */
+  #view: DataView = new DataView(new ArrayBuffer(0))
   /** Of each field: where it begins, and how many bytes it has (NULL: it is null). */
   readonly #starts: Int32Array
   readonly #lengths: Int32Array
@@ -28,21 +30,24 @@ export class CopyRow {
 
   /** Where the row that begins at `from` ends; NOT_WHOLE where more bytes have to come, and at the end of all. */
   read(bytes: Buffer, from: number): number {
-    if (from + 2 > bytes.length) return NOT_WHOLE
-    const fields = bytes.readInt16BE(from)
+    if (bytes !== this.#bytes) {
+      this.#bytes = bytes
+      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    }
+    const [view, starts, lengths, size] = [this.#view, this.#starts, this.#lengths, bytes.length]
+    if (from + 2 > size) return NOT_WHOLE
+    const fields = view.getInt16(from)
     if (fields === TRAILER) return NOT_WHOLE
-    if (fields !== this.#starts.length) throw new Error(`a row of ${fields} fields came where ${this.#starts.length} were asked for`)
+    if (fields !== starts.length) throw new Error(`a row of ${fields} fields came where ${starts.length} were asked for`)
     let at = from + 2
     for (let field = 0; field < fields; field++) {
-      if (at + 4 > bytes.length) return NOT_WHOLE
-      const length = bytes.readInt32BE(at)
-      this.#starts[field] = at + 4
-      this.#lengths[field] = length
-      at += 4 + Math.max(0, length)
+      if (at + 4 > size) return NOT_WHOLE
+      const length = view.getInt32(at)
+      starts[field] = at + 4
+      lengths[field] = length
+      at += length > 0 ? 4 + length : 4
     }
-    if (at > bytes.length) return NOT_WHOLE
-    this.#bytes = bytes
-    return at
+    return at > size ? NOT_WHOLE : at
   }
 
   isNull(field: number): boolean {
@@ -54,15 +59,15 @@ export class CopyRow {
     const at = this.#starts[field]!
     switch (this.#lengths[field]) {
       case NULL: return orElse
-      case 2: return this.#bytes.readInt16BE(at)
-      case 4: return this.#bytes.readInt32BE(at)
-      case 8: return this.#bytes.readInt32BE(at) * 2 ** 32 + this.#bytes.readUInt32BE(at + 4)
+      case 2: return this.#view.getInt16(at)
+      case 4: return this.#view.getInt32(at)
+      case 8: return this.#view.getInt32(at) * 2 ** 32 + this.#view.getUint32(at + 4)
       default: throw new Error(`a whole number of ${this.#lengths[field]} bytes came`)
     }
   }
 
   float8(field: number): number | null {
-    return this.isNull(field) ? null : this.#bytes.readDoubleBE(this.#starts[field])
+    return this.isNull(field) ? null : this.#view.getFloat64(this.#starts[field]!)
   }
 
   bool(field: number): boolean {
@@ -74,6 +79,20 @@ export class CopyRow {
     if (this.isNull(field)) return null
     const at = this.#starts[field]!
     return this.#bytes.toString('utf8', at, at + this.#lengths[field]!)
+  }
+
+  /** A copy of the field's bytes; none where it is null. */
+  bytes(field: number): Uint8Array {
+    const at = this.#starts[field]!
+    return Uint8Array.prototype.slice.call(this.#bytes, at, at + Math.max(0, this.#lengths[field]!))
+  }
+
+  /** Is the field these bytes? It spares making a text of what was seen before. */
+  is(field: number, known: Uint8Array): boolean {
+    if (this.#lengths[field] !== known.length) return false
+    const at = this.#starts[field]!
+    for (let i = 0; i < known.length; i++) if (this.#bytes[at + i] !== known[i]) return false
+    return true
   }
 }
 

@@ -56,6 +56,8 @@ export class Components {
   #count = 0
   readonly #numbers = new Map<number, number>()
   #last = { result: NONE, number: NONE }
+  /** Most rows have the kind of the one before. */
+  #lastKind: { bytes: Uint8Array; kind: number } = { bytes: new Uint8Array(0), kind: NONE }
 
   /** `most`: as many as the plan says. */
   constructor(most: number) {
@@ -76,7 +78,7 @@ export class Components {
     if (result !== this.#last.result) this.#last = { result, number: this.#numberOf(result) }
     this.resultOf[place] = this.#last.number
     this.ordinals[place] = row.int(1)
-    this.kinds[place] = kindOf(row.text(2))
+    this.kinds[place] = this.#kindOf(row, 2)
     this.layers[place] = row.int(3, NONE)
     this.indices[place] = row.int(4)
     this.scores[place] = row.float8(5) ?? 0
@@ -100,6 +102,13 @@ export class Components {
     for (let i = 1; i < places.length; i++)
       if (ordinals[places[i - 1]!]! > ordinals[places[i]!]!) return places.sort((a, b) => ordinals[a]! - ordinals[b]!)
     return places
+  }
+
+  /** The place in `componentKinds`. */
+  #kindOf(row: CopyRow, field: number): number {
+    if (!row.is(field, this.#lastKind.bytes))
+      this.#lastKind = { bytes: row.bytes(field), kind: componentKinds.indexOf(kindSchema.parse(row.text(field))) }
+    return this.#lastKind.kind
   }
 
   #numberOf(result: number): number {
@@ -189,14 +198,6 @@ function componentsSql(items: readonly Item[]): string {
     FROM r JOIN contribution c ON c.result_id = r.id AND c.model_id = r.model_id`
 }
 
-/** The place of a kind in `componentKinds`. */
-const kindOf = (text: string | null): number => {
-  let known = knownKinds.get(text)
-  if (known === undefined) knownKinds.set(text, (known = componentKinds.indexOf(kindSchema.parse(text))))
-  return known
-}
-const knownKinds = new Map<string | null, number>()
-
 /** Of every prompt: read here, since a schema would take longer than all else that is done with them. */
 function readSpans(json: string): Item['spans'] {
   const read: unknown = JSON.parse(json)
@@ -216,7 +217,17 @@ async function fetchTokens(client: pg.ClientBase, items: readonly Item[], signal
   const codes = new Map<number, number[]>()
   const sequences = distinct(items.filter(({ partition }) => partition === 'token').map(({ sequence }) => sequence))
   if (sequences.length === 0) return { texts, codes }
-  const sql = withIds('SELECT sequence_id, index, text FROM sequence_token WHERE sequence_id = ANY(ARRAY[$sequences]::int[])', { sequences })
+  const sql = withIds('SELECT sequence_id, index, token_id, text FROM sequence_token WHERE sequence_id = ANY(ARRAY[$sequences]::int[])', { sequences })
+  // The text of an id is nearly always the same.
+  const byId = new Map<number, { bytes: Uint8Array; code: number }>()
+  const codeOf = (row: CopyRow) => {
+    const id = row.int(2)
+    const known = byId.get(id)
+    if (known !== undefined && row.is(3, known.bytes)) return known.code
+    const code = texts.codeOf(row.text(3))
+    byId.set(id, { bytes: row.bytes(3), code })
+    return code
+  }
   let [last, of] = [NONE, [] as number[]]
   const take = (row: CopyRow) => {
     const sequence = row.int(0)
@@ -227,9 +238,9 @@ async function fetchTokens(client: pg.ClientBase, items: readonly Item[], signal
     }
     const position = row.int(1)
     while (of.length <= position) of.push(NO_CODE)
-    of[position] = texts.codeOf(row.text(2))
+    of[position] = codeOf(row)
   }
-  await eachCopied(client, { sql, fields: 3 }, take, signal)
+  await eachCopied(client, { sql, fields: 4 }, take, signal)
   return { texts, codes }
 }
 

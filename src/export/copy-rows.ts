@@ -1,23 +1,23 @@
 /**
- * Rows out of Postgres in its binary COPY format (docs: COPY, "Binary Format"): PostgreSQL writes no digits and DuckDB reads
- * none, and no file lies between them.
+ * Reads rows from Postgres in its binary COPY format (docs: COPY, "Binary Format"). So PostgreSQL writes no digits, DuckDB
+ * parses none, and no file is needed between them.
  */
 import { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 
-/** The signature, the flags and the length of an extension that nobody uses. */
+/** Bytes of the signature, the flags and the length of an unused extension. */
 const HEADER_BYTES = 19
-/** In the place of a row's number of fields. */
+/** Takes the place of a row's number of fields at the end. */
 const TRAILER = -1
 const NOT_WHOLE = -1
 const NULL = -1
 
-/** The row that has come: valid until the next one does. Fields count from 0. */
+/** The current row, valid until the next one is read. Fields are numbered from 0. */
 export class CopyRow {
   #bytes: Buffer = Buffer.alloc(0)
-  /** Of each field: where it begins, and how many bytes it has (NULL: it is null). */
+  /** For each field: where it begins, and its length in bytes (NULL if it is null). */
   readonly #starts: Int32Array
   readonly #lengths: Int32Array
 
@@ -26,7 +26,7 @@ export class CopyRow {
     this.#lengths = new Int32Array(fields)
   }
 
-  /** Where the row that begins at `from` ends; NOT_WHOLE where more bytes have to come, and at the end of all. */
+  /** Where the row that begins at `from` ends; NOT_WHOLE if more bytes have to arrive, and at the end of the data. */
   read(bytes: Buffer, from: number): number {
     if (from + 2 > bytes.length) return NOT_WHOLE
     const fields = bytes.readInt16BE(from)
@@ -49,7 +49,7 @@ export class CopyRow {
     return this.#lengths[field] === NULL
   }
 
-  /** int2, int4 or int8, all of them below 2^53; `orElse` stands for null. */
+  /** An int2, int4 or int8, always below 2^53; `orElse` replaces null. */
   int(field: number, orElse = 0): number {
     const at = this.#starts[field]!
     switch (this.#lengths[field]) {
@@ -69,7 +69,7 @@ export class CopyRow {
     return !this.isNull(field) && this.#bytes[this.#starts[field]!] === 1
   }
 
-  /** Also of enums. */
+  /** Also for enums. */
   text(field: number): string | null {
     if (this.isNull(field)) return null
     const at = this.#starts[field]!
@@ -77,7 +77,7 @@ export class CopyRow {
   }
 }
 
-/** `fields`: how many columns the statement has. `visit` sees its rows in turn. */
+/** `fields`: the number of columns of the statement. `visit` gets its rows one by one. */
 export async function eachCopied(
   client: pg.ClientBase, { sql, fields }: { sql: string; fields: number }, visit: (row: CopyRow) => void, signal?: AbortSignal,
 ): Promise<void> {

@@ -33,8 +33,8 @@ export interface StoredResult {
 }
 
 /**
- * What is stored, in the order of the items. In the same transaction, run items that wait for one of the results are marked as done, and
- * `within` is called with the keys under which the results are found.
+ * What is stored, in the order of the items. In the same transaction, run items that wait for one of the results are
+ * marked as done, and `within` is called with the keys under which the results are found.
  */
 export async function saveResults(
   store: Store,

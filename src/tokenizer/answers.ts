@@ -22,8 +22,7 @@ export interface IdSource {
 export async function encodeAnswer(source: IdSource, prompt: string, given: string): Promise<number[]> {
   const { separator, answer } = joinAnswer(prompt, given)
   const [promptIds = [], whole = []] = await source.plain([prompt, prompt + separator + answer])
-  // If the answer changes the prompt's own tokens, the ids after them cannot be cut off: the model sees the prompt
-  // unchanged.
+  // If the answer would change the prompt's own tokens, it is encoded separately: the model sees those tokens unchanged.
   const stable = whole.length > promptIds.length && promptIds.every((id, k) => id === whole[k])
   const ids = stable ? whole.slice(promptIds.length) : await source.continuation(separator + answer)
   if (answer.trim() === '' || ids.length === 0) {

@@ -38,11 +38,11 @@ export interface AttentionPlanOptions {
   mixesFirst: boolean
   splitsHeads: boolean
   gives: readonly AttentionGift[]
-  /** Keys that are hidden from all queries but their own, by track; null where none is. */
-  hidden: readonly (ReadonlySet<number> | null)[] | null
   /** By track, keys that are hidden from all queries but their own; null if no track hides keys. */
-  patterns: readonly Float32Array[] | null
+  hidden: readonly (ReadonlySet<number> | null)[] | null
   /** The pattern of each track, [H, J, N] over the positions that the layer outputs; null if patterns are computed. */
+  patterns: readonly Float32Array[] | null
+  /** Columns side by side in one block, over all tracks. */
   columnsPerBlock: number
 }
 

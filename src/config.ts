@@ -1,17 +1,17 @@
 /**
- * Settings from the environment and from command-line flags, read once at the edge into one resolved object. Whatever
- * computes takes them as arguments and never looks at the environment itself.
+ * Settings from the environment and from command-line flags, read once at the edge into one resolved object. Code that
+ * computes takes them as arguments and never reads the environment itself.
  */
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { UserError } from './errors.ts'
 
-/** The clone, wherever the command was called from. */
+/** The folder of the clone, wherever the command was called from. */
 export const projectDir = resolve(import.meta.dirname, '..')
 
 /**
- * Where everything is kept: in a clone beside the code, so that it is found from any folder; an installed package, whose own
- * folder is npm's to replace, keeps it in the folder it is started in.
+ * Where everything is stored. A clone stores it beside its code, so that it is found from any working folder. npm may
+ * replace the folder of an installed package, so a package stores it in the folder in which it is started.
  */
 const defaultHome = join(import.meta.filename.endsWith('.js') ? process.cwd() : projectDir, '.tributary')
 
@@ -43,10 +43,10 @@ export function parseBytes(text: string): number {
 }
 
 const HOST_NAME = /^[a-z0-9.-]+$/
-/** No path: an origin that ends in a slash would match nothing. */
+/** Without a path: an origin that ends in a slash would match nothing. */
 const ORIGIN = /^https?:\/\/[a-z0-9.-]+(:\d+)?$/
 
-/** Each setting: its variable, how it is read, what a bad value is told, and what holds when nobody says. */
+/** Each setting: its variable, how it is parsed, what the error for a bad value expects, and the default. */
 const settings = {
   databaseUrl: setting('DATABASE_URL', z.string().regex(/^postgres(ql)?:\/\/./), 'a postgres:// address', null),
   homeDir: setting('TRIBUTARY_HOME', z.string().transform((path) => resolve(path)), 'a folder', defaultHome),
@@ -89,26 +89,26 @@ const settings = {
   logLevel: setting('LOG_LEVEL', z.enum(logLevels), logLevels.join(', '), 'info'),
 } as const
 
-/** The variables of the environment that are read. */
+/** The environment variables that are read. */
 export const settingVariables: readonly string[] = Object.values(settings).map(({ variable }) => variable)
 
 export interface Config {
   /** null: the embedded Postgres under `homeDir`. */
   databaseUrl: string | null
-  /** Where the embedded database and everything else that this installation keeps lies. */
+  /** The folder of the embedded database and of everything else that this installation stores. */
   homeDir: string
   host: string
-  /** Names that a proxy in front of a server on loopback passes on. */
+  /** Host names that a proxy passes on to a server that listens on loopback. */
   allowedHosts: readonly string[]
-  /** Other sites whose pages may ask from a browser. */
+  /** Other sites whose pages may send requests from a browser. */
   allowedOrigins: readonly string[]
-  /** Whether API keys are needed on loopback, too. */
+  /** Whether API keys are required on loopback, too. */
   requireKeys: boolean
-  /** Whether reading needs no key where keys are needed. */
+  /** Whether reading needs no key even if keys are required. */
   publicReads: boolean
-  /** The folder of the only queries that may run; null: any. */
+  /** The folder of the only queries that may run; null: any query may. */
   allowedQueries: string | null
-  /** Per API key or address, where keys are needed; null: as the server has them (server/limits.ts). */
+  /** Limits per API key or address, if keys are required; null: the server's defaults (server/limits.ts). */
   requestsPerMinute: number | null
   costPerMinute: number | null
   concurrentRequests: number | null
@@ -117,16 +117,16 @@ export interface Config {
   device: DeviceName
   /** null: as many as the machine has cores. */
   threads: number | null
-  /** Memory of one sweep beyond the weights; null: decided by what the machine has. */
+  /** Memory of one sweep besides the weights; null: decided from the machine's memory. */
   memoryLimitBytes: number | null
-  /** Memory of the weights, above which layers are streamed; null: decided by what the machine has. */
+  /** Memory of the weights above which layers are streamed; null: decided from the machine's memory. */
   weightLimitBytes: number | null
   /** Whether processes that compute tell the C library how to keep memory (cli/allocator.mjs). */
   allocator: (typeof allocators)[number]
   logLevel: (typeof logLevels)[number]
 }
 
-/** What flags may say, as they were typed; they win over the environment. */
+/** The values of flags as they were typed; they override the environment. */
 export type ConfigFlags = Partial<Record<keyof Config, string | undefined>>
 
 export function resolveConfig(
@@ -134,7 +134,7 @@ export function resolveConfig(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Config {
   const read = <T, D>({ variable, schema, expected, fallback }: Setting<T, D>, flag: string | undefined): T | D => {
-    // A variable that is set to nothing is how shells and compose files unset one.
+    // Shells and compose files unset a variable by setting it to nothing.
     const raw = flag ?? (environment[variable] || undefined)
     if (raw === undefined) return fallback
     const parsed = schema.safeParse(raw)
@@ -165,7 +165,7 @@ export function resolveConfig(
   }
 }
 
-/** An address may carry a password, and messages end up in logs. */
+/** Removes the password from an address, because messages end up in logs. */
 export const withoutPassword = (address: string): string => address.replace(/:(?!\/\/)\S*@/, ':…@')
 
 interface Setting<T, D> {
@@ -187,7 +187,7 @@ function wholeNumber(from: number, to: number) {
     .refine((number) => number >= from && number <= to)
 }
 
-/** Words with commas between them, in lower case. */
+/** A list of words separated by commas, in lower case. */
 function listOf(form: RegExp) {
   return z
     .string()

@@ -1,8 +1,8 @@
 import type { ZodError } from 'zod'
 
 /**
- * Errors a user can act on: one sentence with what came, what was expected and what to do. The code is what programs
- * look at (`extensions.code` over GraphQL); everything else that is thrown is a defect of ours.
+ * Errors that a user can act on: one sentence that says what was given, what was expected and what to do. Programs look
+ * at the code (`extensions.code` in GraphQL). Any other error that is thrown is a defect of ours.
  */
 export const userErrorCodes = [
   'BAD_INPUT',
@@ -19,9 +19,9 @@ export const userErrorCodes = [
   'ENGINE_FAILED',
   'CANCELLED',
   'TIMEOUT',
-  /** No key, or none that is good. */
+  /** No API key, or an invalid one. */
   'UNAUTHENTICATED',
-  /** A good key, for something else. */
+  /** A valid key without the right for this request. */
   'FORBIDDEN',
   'RATE_LIMITED',
 ] as const
@@ -36,7 +36,7 @@ export class UserError extends Error {
   }
 }
 
-/** Characters that would break a line or steer a terminal: a sentence may quote what a stranger's file holds. */
+/** Characters that would break a line or control a terminal, because a sentence may quote a stranger's file. */
 const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}]/gu
 
 const onOneLine = (message: string): string =>
@@ -48,8 +48,8 @@ const SHOWN_ISSUES = 3
 const SHOWN_CHARACTERS = 60
 
 /**
- * What a zod schema found wrong with `value`, in words with the place and what stands there: zod's own message is a list
- * in JSON. The first few issues; one mistake often makes many.
+ * What a zod schema found wrong with `value`, as sentences with the place and the value there; zod's own message is a
+ * list in JSON. Only the first few issues, because one mistake often causes many.
  */
 export function describeIssues({ issues }: Pick<ZodError, 'issues'>, value: unknown): string {
   const sentences = issues.slice(0, SHOWN_ISSUES).map(({ path, message }) => {
@@ -71,7 +71,7 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return at
 }
 
-/** A value of a stranger's file as an error quotes it: as JSON, and cut. */
+/** A value from a stranger's file as an error quotes it: as JSON, and shortened. */
 export function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value)
   return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS - 1)}…` : text

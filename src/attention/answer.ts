@@ -1,4 +1,4 @@
-/** Answers to questions about heads, and how they are kept: a line of JSON, then numbers, little-endian. */
+/** Answers to questions about heads, and how they are stored: a line of JSON, then little-endian numbers. */
 import { z } from 'zod'
 import { componentKinds } from '../depass/partition/component.ts'
 import type { AttentionResult, KeyExplanation } from './explain.ts'
@@ -26,7 +26,7 @@ export function packHeadAnswer(answer: HeadAnswer): Buffer {
   }
   const { what, components, pattern, keys, milliseconds } = answer
   const head = { what, components, pattern, milliseconds, keys: keys.map(({ key, attention, score, completenessError }) => ({ key, attention, score, completenessError })) }
-  // Both marginals of a key, then its pairs.
+  // For each key: both marginals, then its pairs.
   return packed(head, Float64Array.from(keys.flatMap(({ byQuery, byKey, pairs }) => [...byQuery, ...byKey, ...pairs])))
 }
 
@@ -38,7 +38,7 @@ function packed(head: z.infer<typeof headSchema>, numbers: Float64Array): Buffer
   return bytes
 }
 
-/** Of bytes that `packHeadAnswer` made. */
+/** Unpacks the bytes that `packHeadAnswer` made. */
 export function unpackHeadAnswer(data: Buffer): HeadAnswer {
   const end = data.indexOf(NEWLINE)
   const head = headSchema.parse(JSON.parse(data.subarray(0, end).toString()))

@@ -1,4 +1,4 @@
-/** Why a head attends where it does: from a prepared question to pairs of components. */
+/** Why a head attends to a key: from a prepared question to scores of pairs of components. */
 import { discovered } from '../attribution/discover.ts'
 import { describer, requireFinite } from '../attribution/score.ts'
 import type { Component } from '../attribution/result.ts'
@@ -11,11 +11,13 @@ import { requireAttentionFits, attributionOf, passageFor, type PreparedAttention
 
 export interface KeyExplanation {
   key: number
-  /** Of the pattern: what the query gives to this key. */
+  /** The weight of this key in the query's row of the pattern. */
   attention: number
-  /** Before the softmax. */
+  /** The score before the softmax. */
   score: number
-  /** [M]: Σ over the key's components, and Σ over the query's. */
+  /**
+   * [M] each: for the query's components, summed over the key's; for the key's components, summed over the query's.
+   */
   byQuery: number[]
   byKey: number[]
   /** [M, M]: query component m with key component n, row by row. */
@@ -25,14 +27,14 @@ export interface KeyExplanation {
 
 export interface AttentionResult {
   components: Component[]
-  /** [query + 1]: what the query gives to each position. */
+  /** [query + 1]: the query's row of the pattern. */
   pattern: number[]
-  /** The highest attention first. */
+  /** In descending order of attention. */
   keys: KeyExplanation[]
   milliseconds: number
 }
 
-/** Refuses (TOO_LARGE) what does not fit into the memory limit, before any work. */
+/** Refuses (TOO_LARGE) a question that does not fit into the memory limit, before any work. */
 export async function explainAttention(prepared: PreparedAttention, attributor: Attributor, signal?: AbortSignal): Promise<AttentionResult> {
   const began = performance.now()
   const { passes, sets, tokenizer, model } = attributor
@@ -68,7 +70,7 @@ export async function explainAttention(prepared: PreparedAttention, attributor: 
   }
 }
 
-/** The components of every start at one position; one split is asked for, so there is one. */
+/** The components at one position. Only one split is requested, so there is only one start. */
 function sideAt(read: ReadResult, starts: readonly ReadStart[], p: number, position: number) {
   const x = read.x.subarray(p * read.width, (p + 1) * read.width)
   const rows = starts.flatMap((start) => start.components.map(({ kind }, m): Row => ({ vector: rowOfStart(start, m, read, p), isBias: kind === 'bias' })))

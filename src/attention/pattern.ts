@@ -1,4 +1,4 @@
-/** Where a head looks: from a question to its pattern, what every query gives to every key. N positions. */
+/** Where a head attends: from a question to the head's pattern, the weight of every key for every query. N positions. */
 import type { Attributor } from '../attribution/attributor.ts'
 import { neededFlops } from '../attribution/flops.ts'
 import { prepareRequest, type PrepareContext } from '../attribution/prepare.ts'
@@ -12,10 +12,10 @@ import type { TokenView } from '../tokenizer/tokenizer.ts'
 import { requireAttentionFits, requireHead, type PreparedAttention } from './prepare.ts'
 import type { PatternRequest } from './request.ts'
 
-/** Part of every key: a change of what is computed under the same request must change it. */
+/** Part of every key. It must change when a change of the code gives other numbers for the same request. */
 const VERSION = 1
 
-/** Positions of one pattern, which has their square of numbers. */
+/** The most positions of one pattern, which has that number squared of weights. */
 const MAX_POSITIONS = 2000
 
 export interface PatternQuestion extends PromptQuestion {
@@ -30,25 +30,27 @@ export interface PreparedPattern extends Pick<PreparedAttention, 'key' | 'plan'>
 
 export interface PreparedPatternQuestion extends PreparedPattern {
   readonly tokens: readonly TokenView[]
-  /** The prompt as it was written; null where token ids were given. */
+  /** The prompt as it was written; null for a prompt of token ids. */
   readonly text: string | null
-  /** What may not be meant, in sentences. */
+  /** Sentences about what the user probably did not mean. */
   readonly warnings: readonly string[]
 }
 
 export interface PatternResult {
-  /** [N, N]: a row for each query, 0 behind it. */
+  /** [N, N]: a row for each query, with 0 for keys after the query. */
   pattern: Float32Array
   milliseconds: number
 }
 
-/** Refuses (UserError) what cannot be meant, or asked of the model. */
+/** Refuses (UserError) a question that has no valid meaning, or that does not fit the model. */
 export async function preparePatternQuestion({ layer, head, ...prompt }: PatternQuestion, context: ResolveContext): Promise<PreparedPatternQuestion> {
   const { request: { tokenIds }, tokens, text, warnings } = await prepareQuestion({ ...prompt, by: 'token' }, context)
   return { ...preparePattern({ tokenIds, layer, head }, context), tokens, text, warnings }
 }
 
-/** Refuses (UserError) what the model cannot be asked. What is only too large for the memory limit is told, not refused. */
+/**
+ * Refuses (UserError) a request that does not fit the model. One beyond the memory limit is not refused: its plan says so.
+ */
 export function preparePattern(request: PatternRequest, context: PrepareContext, { key }: { key?: string } = {}): PreparedPattern {
   const { model, engine } = context
   const { tokenIds, layer, head } = request
@@ -56,7 +58,7 @@ export function preparePattern(request: PatternRequest, context: PrepareContext,
   const N = tokenIds.length
   if (N > MAX_POSITIONS)
     throw new UserError('TOO_LARGE', `The prompt has ${N} tokens, and a pattern is shown of at most ${MAX_POSITIONS}; shorten it by ${N - MAX_POSITIONS} tokens.`)
-  // The prompt is judged as that of an attribution.
+  // The prompt is checked like that of an attribution.
   prepareRequest(
     {
       tokenIds, position: N - 1, partition: { by: 'token', layer: 0 }, target: { type: 'logit', tokenId: 'next' },
@@ -76,7 +78,7 @@ function plan(request: PatternRequest, { config, memoryLimitBytes }: PrepareCont
   return { cost: { bytes, flops: neededFlops(config, passage), components: 0 }, fits: 'fits' in fitted && bytes <= memoryLimitBytes }
 }
 
-/** Refuses (TOO_LARGE) what does not fit into the memory limit, before any work. */
+/** Refuses (TOO_LARGE) a pattern that does not fit into the memory limit, before any work. */
 export async function computePattern(prepared: PreparedPattern, attributor: Attributor, signal?: AbortSignal): Promise<PatternResult> {
   const began = performance.now()
   requireAttentionFits(prepared, attributor.memoryLimitBytes)
@@ -96,7 +98,7 @@ function passageOf({ tokenIds, layer }: PatternRequest, queries: readonly number
   }
 }
 
-/** [queries, last query + 1] of the head, as the model's own pass has it. `queries`: one after another, or one. */
+/** [queries, last query + 1]: rows of the head's pattern in a plain pass. `queries` are consecutive, or just one. */
 export async function patternRows(
   request: PatternRequest, queries: readonly number[], { passes, model }: Attributor, signal?: AbortSignal,
 ): Promise<Float32Array> {
@@ -105,6 +107,6 @@ export async function patternRows(
   const pattern = swept!.patterns[0]!
   const N = queries.at(-1)! + 1
   const size = pattern.length / passes.model.config.H
-  // The layer leaves positions from some one on; those that are asked for are the last ones.
+  // The layer outputs only the last positions; the requested queries are the last of those.
   return pattern.slice((request.head + 1) * size - queries.length * N, (request.head + 1) * size)
 }

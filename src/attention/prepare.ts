@@ -15,7 +15,7 @@ import type { ModelIdentity } from '../model/identity.ts'
 import { hashOfRows, replaceInPartition } from '../attribution/vectors.ts'
 import type { AttentionRequest } from './request.ts'
 
-/** Part of every key: a change of what is computed under the same request must change it. */
+/** Part of every key. It must change when a change of the code gives other numbers for the same request. */
 const VERSION = 1
 
 export interface PreparedAttention {
@@ -27,10 +27,12 @@ export interface PreparedAttention {
   readonly groupLabels: readonly string[] | null
 }
 
-/** Pairs of two positions that one answer holds. */
+/** The most pairs of components in one answer. */
 const MAX_PAIRS = 4_000_000
 
-/** Refuses (UserError) what the model cannot be asked. What is only too large for the memory limit is told, not refused. */
+/**
+ * Refuses (UserError) a request that does not fit the model. One beyond the memory limit is not refused: its plan says so.
+ */
 export function prepareAttention(
   request: AttentionRequest, context: PrepareContext, { key, groupLabels = null }: { key?: string; groupLabels?: readonly string[] | null } = {},
 ): PreparedAttention {
@@ -43,13 +45,13 @@ export function prepareAttention(
   return { what: 'scores', request, key: key ?? sha256(canonicalJson(named)), plan: plan(request, context), groupLabels }
 }
 
-/** Refuses (TOO_LARGE) what does not fit into the memory limit. */
+/** Refuses (TOO_LARGE) a question that does not fit into the memory limit. */
 export function requireAttentionFits({ plan: planned }: Pick<PreparedAttention, 'plan'>, memoryLimitBytes: number): void {
   if (planned === null || planned.fits) return
   throw tooLarge(planned.cost.bytes, memoryLimitBytes)
 }
 
-/** The attribution that splits the same streams: read at the input of the layer. */
+/** An attribution that splits the same streams: it reads the input of the layer. */
 export const attributionOf = ({ tokenIds, query, layer, partition, rule, temperature, excludeFirst }: AttentionRequest): AttributionRequest => ({
   tokenIds, position: query, partition, rule, temperature, excludeFirst, mode: 'corrected', target: { type: 'direction', layer, vector: [] },
 })
@@ -81,7 +83,7 @@ function check(request: AttentionRequest, context: PrepareContext): void {
     refuse(`Layer ${layer} sees ${window} positions back, and the key ${keys.key} is ${query - keys.key} before the query ${query}.`)
   if ('layer' in partition && partition.layer === 'all')
     refuse('The streams that enter the head are split once; give the layer of the split instead of all.')
-  // Prompt and partition are judged as those of an attribution that reads there.
+  // Prompt and partition are checked like those of an attribution that reads at the same place.
   const vector = Array<number>(model.residualWidth).fill(1)
   prepareRequest({ ...attributionOf(request), target: { type: 'direction', layer, vector } }, { model, engine, memoryLimitBytes, config: null })
 }

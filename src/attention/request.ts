@@ -1,4 +1,6 @@
-/** What is asked of a head: why a query attends to a key, or to the keys that it attends to most; fully resolved. */
+/**
+ * A request about a head, fully resolved: why a query attends to a key, or to the keys with the highest attention.
+ */
 import { z } from 'zod'
 import { ruleSchema } from '../attribution/request.ts'
 import { partitionSchema } from '../depass/partition/kinds.ts'
@@ -12,7 +14,7 @@ export const attentionRequestSchema = z.strictObject({
   layer: index,
   head: index,
   query: index,
-  /** One key, or how many of those with the highest attention. */
+  /** One key, or the number of keys with the highest attention. */
   keys: z.union([z.strictObject({ key: index }), z.strictObject({ most: z.number().int().min(1).max(MAX_KEYS) })]),
   /** What the streams before the layer are split into. */
   partition: partitionSchema,
@@ -22,7 +24,7 @@ export const attentionRequestSchema = z.strictObject({
 })
 export type AttentionRequest = z.infer<typeof attentionRequestSchema>
 
-/** Where a head looks, from every position; fully resolved. */
+/** A request for a head's pattern over all positions, fully resolved. */
 export const patternRequestSchema = z.strictObject({
   /** [N] */
   tokenIds: z.array(index).min(1),

@@ -1,4 +1,6 @@
-/** What people say about a head → a prepared question; defaults are decided here, for the command line and GraphQL alike. */
+/**
+ * From a user's question about a head to a prepared one. Defaults are decided here, for the command line and GraphQL alike.
+ */
 import { prepareQuestion, type AttributionQuestion, type ResolveContext } from '../attribution/resolve.ts'
 import { resolvePrompt } from '../attribution/resolve-prompt.ts'
 import { resolvePartition } from '../depass/partition/kinds.ts'
@@ -16,22 +18,22 @@ export interface AttentionQuestion extends Omit<AttributionQuestion, 'position' 
   query?: number | null
   /** Negative counts from the end; by default the keys with the highest attention. */
   key?: number | null
-  /** How many of them; by default 5. */
+  /** How many keys with the highest attention; by default 5. */
   keys?: number | null
 }
 
 export interface PreparedAttentionQuestion extends PreparedAttention {
   readonly tokens: readonly TokenView[]
-  /** The prompt as it was written; null where token ids were given. */
+  /** The prompt as it was written; null for a prompt of token ids. */
   readonly text: string | null
-  /** What may not be meant, in sentences. */
+  /** Sentences about what the user probably did not mean. */
   readonly warnings: readonly string[]
 }
 
-/** Refuses (UserError) what cannot be meant, or asked of the model. */
+/** Refuses (UserError) a question that has no valid meaning, or that does not fit the model. */
 export async function prepareAttentionQuestion(question: AttentionQuestion, context: ResolveContext): Promise<PreparedAttentionQuestion> {
   const { attention, query, key, keys, text, messages, tokenIds, rule, temperature, excludeFirst, ...partition } = question
-  // Prompt, rule and first token are read as those of an attribution by token.
+  // Prompt, rule and first token are resolved like those of an attribution by token.
   const prompt = { text, messages, tokenIds }
   const read = { ...prompt, position: query, rule, temperature, by: 'token', ...(partition.by === 'token' && { excludeFirst }) }
   const { request: base, tokens, text: written, warnings } = await prepareQuestion(read, context)

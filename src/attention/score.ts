@@ -1,16 +1,17 @@
 /**
- * Why a head attends: the score of a query for a key before the softmax, split over pairs of components. Beyond the paper,
- * whose Appendix G leaves it open. With the scales of all norms frozen the score is bilinear in the decomposed streams,
+ * Why a head attends: the score of a query for a key before the softmax, split over pairs of components. This goes beyond
+ * the paper, whose Appendix G leaves it open. With the scales of all norms frozen, the score is bilinear in the decomposed
+ * streams:
  *
  *   s = c · Σ_m Σ_n (R(i) q[m])ᵀ (R(j) k[n]),   q[m] = norm(C[m, i]) W_Q, k[n] = norm(C[n, j]) W_K
  *
  *  1. each component at the query's and the key's position through the layer's norm, W_Q and W_K of the head
- *  2. QK-norm, where there is one: its frozen scale and its gain
+ *  2. QK-norm, if the model has one: its frozen scale and its gain
  *  3. the rotation R of the position
- *  4. all pairs, times the model's scale c and, with a soft cap, the ratio by which the cap multiplies the whole score
+ *  4. all pairs, times the model's scale c and, with a soft cap, the factor by which the cap multiplies the whole score
  *
- * The norm's and the projections' biases belong to BIAS. Computed on the host in float64. D width, H heads, K key/value
- * heads, dh the width of a head, M components.
+ * The biases of the norm and of the projections belong to BIAS. Computed on the host in float64. D width, H heads,
+ * K key/value heads, dh the width of a head, M components.
  */
 import { frozenNorm } from '../depass/frozen-norm.ts'
 import type { ModelConfig } from '../model/config.ts'
@@ -18,15 +19,15 @@ import { loadAttention, type LoadedModel } from '../model/loaded.ts'
 import { ropeFrequencies, type RopeConfig } from '../model/rope/rope.ts'
 import { readWeight, type Linear, type WeightRef } from '../model/weight-ref.ts'
 
-/** A component at one position, as it stands before the layer's attention. */
+/** A component at one position, in the stream that the layer's attention reads. */
 export interface Row {
-  /** [D]; null where the component is not there. */
+  /** [D]; null if the component has no row there. */
   vector: ArrayLike<number> | null
   isBias: boolean
 }
 
 export interface PairScores {
-  /** The score as attention computes it: with the scale, and the soft cap. */
+  /** The score as attention computes it: with the scale and the soft cap. */
   score: number
   /** [M, M]: query component m with key component n; they sum to the score. */
   pairs: Float64Array
@@ -39,11 +40,11 @@ interface Side {
   weight: Float32Array
   /** [dh] */
   bias: Float64Array
-  /** [heads·dh, D] and [heads·dh] where QK-norm goes over all heads at once. */
+  /** [heads·dh, D] and [heads·dh], if QK-norm goes over all heads at once. */
   all: { weight: Float32Array; bias: Float64Array } | null
-  /** [dh]: what QK-norm multiplies by, its frozen scale left out; null without one. */
+  /** [dh]: the gain of QK-norm, without its frozen scale; null without QK-norm. */
   gain: Float64Array | null
-  /** Where the head's numbers begin among those of all. */
+  /** The index of the head's first number among those of all heads. */
   first: number
 }
 
@@ -94,7 +95,7 @@ export class HeadScores {
     return { score, pairs, completenessError: largest > 0 ? Math.abs(total - score) / largest : 0 }
   }
 
-  /** [dh] of the stream and of every component, turned to the position. */
+  /** [dh] of the stream and of every component, rotated by the position. */
   private parts(side: Side, { position, x, rows }: { position: number; x: Float32Array; rows: readonly Row[] }) {
     const normed = this.norm === null
       ? (row: ArrayLike<number>) => Float64Array.from(row)
@@ -111,7 +112,7 @@ export class HeadScores {
     }
   }
 
-  /** QK-norm with the scale of the whole stream frozen; the numbers as they are without one. */
+  /** QK-norm with the scale of the whole stream frozen; the identity if there is no QK-norm. */
   private qkScale(side: Side, whole: Float64Array): (head: Float64Array, row: Float64Array, isBias: boolean) => Float64Array {
     const { qkNorm, norm: { epsilon } } = this.config
     if (qkNorm === null || side.gain === null) return (head) => head
@@ -161,7 +162,7 @@ async function sideOf(config: ModelConfig, { weight, bias }: Linear, gain: Weigh
   }
 }
 
-/** [outputs, D] whatever way it lies in the file. */
+/** [outputs, D], whatever its orientation in the file. */
 async function outputRows(weight: WeightRef, D: number): Promise<Float32Array> {
   const values = await readWeight(weight)
   if (weight.orientation === 'out,in') return values

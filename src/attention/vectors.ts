@@ -1,4 +1,7 @@
-/** The vectors inside questions about heads (the basis of a subspace): queues name them by their hash and keep them apart. */
+/**
+ * The vectors inside questions about heads (the basis of a subspace). Queues refer to them by their hash and store
+ * them separately.
+ */
 import { attachToPartition, matrixNamer, replaceInPartition, type NamedMatrix, type RowsOf } from '../attribution/vectors.ts'
 import { attentionRequestSchema, type AttentionRequest } from './request.ts'
 
@@ -8,7 +11,7 @@ export function detachAttentionVectors(request: AttentionRequest): { request: Re
   return { request: { ...request, partition: replaceInPartition(request.partition, name) }, vectors }
 }
 
-/** The reverse. Throws where it is no request. */
+/** The reverse of detaching. Throws if the result is not a request. */
 export async function attachAttentionVectors(detached: Record<string, unknown>, rowsOf: RowsOf): Promise<AttentionRequest> {
   return attentionRequestSchema.parse({ ...detached, partition: await attachToPartition(detached['partition'], rowsOf) })
 }

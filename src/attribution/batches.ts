@@ -1,17 +1,17 @@
-/** Requests → batches that are run together: what differs in nothing but its target shares a passage. */
+/** Requests → batches that are run together. Requests that differ only in their target share a passage. */
 import type { Passage } from '../depass/passage.ts'
 import { formatSite } from '../features/site.ts'
 import type { PreparedRequest } from './prepare.ts'
 import { partsOf, siteOf } from './target/kinds.ts'
 
-/** A request that has been planned, as every attributor plans it. */
+/** A request with its plan, which every attributor has made. */
 export interface Planned extends PreparedRequest {
   readonly plan: NonNullable<PreparedRequest['plan']>
 }
 
 export interface Batch {
   passages: Passage[]
-  /** The numbers of the requests that read each passage. */
+  /** For each passage, the indices of the requests that read it. */
   members: number[][]
 }
 
@@ -26,10 +26,10 @@ export function batchesOf(requests: readonly Planned[], L: number): Batch[] {
 
 const sweepKey = ({ request: { rule, mode, temperature } }: Planned) => `${rule} ${mode} ${temperature}`
 
-/** Equal for requests that can share a passage. */
+/** The same text for requests that can share a passage. */
 function passageKey({ request }: Planned, L: number): string {
   const { tokenIds, position, partition, excludeFirst, target } = request
-  // Of what follows the position only the length can have a part, in some rotations.
+  // The tokens after the position matter only by their number, on which some rotations depend.
   return JSON.stringify([
     tokenIds.slice(0, position + 1), tokenIds.length, partition, excludeFirst, formatSite(siteOf(target, L)), partsOf(target, position).map((part) => part.position),
   ])

@@ -1,7 +1,8 @@
 /**
- * Two prompts, component by component. What is the same part in both is a pair: heads, neurons, sublayers and features by
- * their numbers; what lies at a position by where it stands, or by the role that it has there. What has no partner is a pair
- * with nothing. So the differences of a split sum to the difference of its sums.
+ * Two prompts, component by component. The same part in both prompts makes a pair. Heads, neurons, sublayers and features
+ * are matched by their numbers. A component at a position is matched by where the position is, or by its role. A
+ * component without a partner is paired with nothing, which counts as 0. So the differences of a split sum to the
+ * difference of its sums.
  */
 import { UserError } from '../errors.ts'
 import { canonicalJson } from '../hash.ts'
@@ -10,16 +11,16 @@ import type { ChatSpan } from '../tokenizer/chat.ts'
 import type { NamedComponent } from './label.ts'
 import type { Partition } from './request.ts'
 
-/** Counted from the beginning, counted from the end, or by role. */
+/** How positions are matched: counted from the beginning, counted from the end, or by role. */
 export const alignments = ['position', 'end', 'role'] as const
 export type Alignment = (typeof alignments)[number]
 
-/** One of the two prompts, as far as its components are told apart by it. */
+/** The facts about one of the two prompts by which its components are told apart. */
 export interface ContrastPrompt {
   tokens: readonly Pick<TokenView, 'start' | 'end'>[]
-  /** Of a chat: whose words stand where. */
+  /** Of a chat: the span of each message and whose it is. */
   messages?: readonly ChatSpan[] | undefined
-  /** What the groups of a split by group are called, in their order. */
+  /** The labels of the groups of a split by group, in their order. */
   groupLabels: readonly string[] | null
 }
 
@@ -29,19 +30,19 @@ export interface Scored {
 }
 
 export interface ContrastPair<S extends Scored> {
-  /** null where the prompt has no such part. */
+  /** null if the prompt has no such part. */
   first: S | null
   second: S | null
-  /** Of the first minus the second, nothing being 0. */
+  /** The score of the first minus that of the second; a missing one counts as 0. */
   difference: number
 }
 
-/** Kinds whose number is the position that they belong to. */
+/** Kinds whose index is the position that they belong to. */
 const PER_POSITION: ReadonlySet<string> = new Set(['error', 'skip', 'rest'])
 
 /**
- * Pairs in the order of the first prompt's components; what only the second has comes last, in its order.
- * Refuses (BAD_INPUT) an alignment by role where nothing has one.
+ * Pairs in the order of the first prompt's components. Components that only the second prompt has come last, in its
+ * order. Refuses (BAD_INPUT) an alignment by role for a prompt without roles.
  */
 export function contrast<S extends Scored>(
   first: readonly S[], second: readonly S[], prompts: readonly [ContrastPrompt, ContrastPrompt], align: Alignment,
@@ -57,7 +58,7 @@ export function contrast<S extends Scored>(
   return [...pairs, ...alone.map((each): ContrastPair<S> => ({ first: null, second: each, difference: -each.score }))]
 }
 
-/** What the partner of each component has, too; unique within a prompt. */
+/** Keys that are equal for partners in the two prompts; unique within a prompt. */
 function keysOf(components: readonly Scored[], prompt: ContrastPrompt, align: Alignment): string[] {
   const place = placeOf(prompt, align)
   const seen = new Map<string, number>()
@@ -87,8 +88,9 @@ const groupOf = (index: number, labels: readonly string[], align: Alignment): st
   align === 'role' ? (labels[index] ?? index) : align === 'end' ? index - labels.length : index
 
 /**
- * The role of each position in a chat: which message of its author it belongs to, and which of its tokens it is; what the
- * template writes belongs to the message before it. Called for nothing, it refuses nothing.
+ * The role of each position in a chat: which message of its author it belongs to, and which of the message's tokens it
+ * is. What the template writes belongs to the message before it. Without a chat, the function returned refuses
+ * (BAD_INPUT) when it is called.
  */
 function roleOf({ tokens, messages }: ContrastPrompt): (position: number) => string {
   if (messages === undefined) {
@@ -118,7 +120,7 @@ function roleOf({ tokens, messages }: ContrastPrompt): (position: number) => str
   return (position) => roles[position] ?? `position ${position}`
 }
 
-/** Refuses (BAD_INPUT) an alignment that would be without effect, and splits whose components are not the same parts. */
+/** Refuses (BAD_INPUT) an alignment that would have no effect, and two splits whose components are not the same parts. */
 export function checkContrast(first: Partition, second: Partition, align: Alignment | null): void {
   const named = ({ by, ...rest }: Partition) => canonicalJson({ by, ...rest, ...('groups' in rest && { groups: null }) })
   if (named(first) !== named(second))

@@ -1,7 +1,7 @@
-/** What a request costs, and how that is said. */
+/** What a request costs, and how that is printed. */
 import { formatBytes } from '../depass/memory-limit.ts'
 
-/** What a request will cost, known before it runs, and how that is said. */
+/** What a request will cost, known before it runs. */
 export interface Cost {
   /** Largest memory of the pass beyond the loaded weights, in bytes. */
   bytes: number
@@ -11,7 +11,7 @@ export interface Cost {
   components: number
 }
 
-/** Of two requests that are answered together. */
+/** The cost of two requests that are answered together. */
 export const addCosts = (a: Cost, b: Cost): Cost => ({ bytes: a.bytes + b.bytes, flops: a.flops + b.flops, components: a.components + b.components })
 
 export const describeCost = ({ bytes, flops, components }: Cost): string =>

@@ -1,4 +1,4 @@
-/** Each component through the head on its own: which tokens it speaks for (the paper's tables of decoded tokens). */
+/** Decodes each component alone through the head: which tokens it promotes (the paper's tables of decoded tokens). */
 import type { LayerPrograms } from '../depass/programs.ts'
 import { finalNorm, rowOfStart } from '../depass/readout.ts'
 import type { ReadResult } from '../depass/reads.ts'
@@ -48,7 +48,7 @@ export async function decodeComponents(
   return decoded
 }
 
-/** A soft cap is frozen as the ratio by which it multiplies the stream's own logit, token by token. */
+/** A soft cap is frozen, token by token, as the factor by which it multiplies the stream's own logit. */
 function frozenCap(values: Float32Array, { logits, uncapped }: Distribution): Float32Array {
   if (logits === uncapped) return values
   return values.map((value, v) => (uncapped[v] === 0 ? value : value * (logits[v]! / uncapped[v]!)))

@@ -1,4 +1,7 @@
-/** Passages whose splits depend on what the model does with the sequence: found by a plain pass before they are swept. */
+/**
+ * Passages whose splits depend on what the model does with the sequence. A plain pass finds these splits before the
+ * sweep.
+ */
 import { discoverSplits } from '../depass/partition/kinds.ts'
 import type { DiscoverContext, FeatureSets } from '../depass/partition/kind.ts'
 import type { Split } from '../depass/partition/split.ts'
@@ -13,7 +16,7 @@ interface Discovery {
   signal?: AbortSignal | undefined
 }
 
-/** What components are found with, at one sequence [N]. */
+/** What `discover` finds components with, at one sequence [N]. */
 export function discoverContextOf(
   { passes, sets, signal }: Discovery,
   asked: Pick<AttributionRequest, 'mode' | 'excludeFirst'> & { tokenIds: readonly number[]; promptLength?: number | undefined; isRead: DiscoverContext['isRead'] },
@@ -36,7 +39,7 @@ export function discoverContextOf(
   }
 }
 
-/** The passage with the splits that the sequence has; itself where they are known from the request. */
+/** The passage with the splits that a plain pass finds; the passage itself if its splits are known from the request. */
 export async function discovered(request: AttributionRequest, passage: Passage, discovery: Discovery): Promise<Passage> {
   const { partition, mode, excludeFirst } = request
   const { tokenIds, promptLength, reads } = passage

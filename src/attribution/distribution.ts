@@ -1,4 +1,4 @@
-/** The model's own prediction at one position: what `next` and probabilities are taken from. V vocabulary. */
+/** The model's own prediction at one position, from which `next` and probabilities are taken. V vocabulary. */
 export interface Distribution {
   /** [V]: the logits, with the model's soft cap. */
   logits: Float32Array
@@ -8,7 +8,7 @@ export interface Distribution {
   logPartition: number
 }
 
-/** `values` [V] are what the unembedding gives, before the soft cap. */
+/** `values` [V] is the output of the unembedding, before the soft cap. */
 export function distributionOf(values: Float32Array, softCap: number | null): Distribution {
   const logits = softCap === null ? values : values.map((z) => softCap * Math.tanh(z / softCap))
   let largest = -Infinity
@@ -18,7 +18,7 @@ export function distributionOf(values: Float32Array, softCap: number | null): Di
   return { logits, uncapped: values, logPartition: largest + Math.log(total) }
 }
 
-/** The token with the largest logit; of equal ones the first. */
+/** The token with the largest logit; among equal logits the smallest id. */
 export function mostLikely({ logits }: Distribution): number {
   let best = 0
   for (let v = 1; v < logits.length; v++) if (logits[v]! > logits[best]!) best = v
@@ -36,7 +36,7 @@ export interface Candidate {
   probability: number
 }
 
-/** The `count` tokens that the model itself ranks first, best first; of equal ones the first. */
+/** The `count` tokens that the model ranks first, best first; among equal logits the smallest id first. */
 export const candidatesOf = (whole: Distribution, count: number, tokenText: (id: number) => string): Candidate[] =>
   largest(whole.logits, count).map((id) => ({
     id, text: tokenText(id), logit: whole.logits[id]!, probability: probabilityOf(whole, id),

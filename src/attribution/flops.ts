@@ -1,7 +1,8 @@
 /**
- * Needed arithmetic of a passage (depass.md "Work and its floor"): 2·rows·(D·K·dh + D·H·dh + (gate + down)·D·I) a layer,
- * with the rows that can be non-zero, and I the neurons that a position uses: in a mixture those of its experts. Where a split begins at a token partition its components are single rows; where
- * the stream is read only the positions that are read go past attention.
+ * The arithmetic that a passage needs (depass.md "Work and its floor"), in floating point operations. A layer takes
+ * 2·rows·(D·K·dh + D·H·dh + (gate + down)·D·I), where rows are those that can be non-zero. I counts the neurons that a
+ * position uses; in a mixture, those of its chosen experts. A token partition begins with a single row for each
+ * component. After the attention of the last layer, only the positions from the first one read are left.
  */
 import { modelHasBiases, mostComponents, reachedRows, type Split } from '../depass/partition/split.ts'
 import { depthOf, firstPositionAfter, type Passage } from '../depass/passage.ts'
@@ -14,7 +15,7 @@ export function neededFlops(config: ModelConfig, passage: Passage): number {
   const bias = modelHasBiases(config) ? 1 : 0
   let flops = 0
   for (let layer = 0; layer < depth; layer++) {
-    // Behind the last layer that something reads, only the positions from the first that is read are there.
+    // After the last layer, only the positions from the first one that is read are left.
     const left = N - firstPositionAfter(passage, layer)
     const last = left < N
     // x itself is carried along through every layer.
@@ -31,11 +32,11 @@ export function neededFlops(config: ModelConfig, passage: Passage): number {
   return flops
 }
 
-/** Whether it is there no more when attention of the layer begins. */
+/** Whether the split is gone before the attention of the layer begins. */
 const hasEnded = (split: Split, splits: readonly Split[], layer: number) =>
   (split.local !== undefined && split.layer < layer) || splits.some(({ replaces, at, layer: from }) => replaces?.split === split && (at === 'input' ? from <= layer : from < layer))
 
-/** Values of `before` rows, everything else of `after` rows. */
+/** The value projection takes `before` rows; everything else takes `after` rows. */
 function rowFlops(config: ModelConfig, layer: number, before: number, after: number): number {
   const { D, H, K, headWidth } = config
   const I = activeNeurons(config, layer)

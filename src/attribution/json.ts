@@ -18,15 +18,15 @@ export interface AttributionDocument {
     minusText: string | null
     /** The layer whose input a direction reads; null for logits. */
     layer: number | null
-    /** With a feature as target only. */
+    /** Only if the target is a feature. */
     feature?: NonNullable<ResolvedTarget['feature']>
     /** What the scores sum to. */
     value: number
-    /** The value, where the target is one token's logit; null otherwise. */
+    /** The value, if the target is one token's logit; null otherwise. */
     logit: number | null
     probability: number | null
   }
-  /** The model's own answer there, and where the expected token stands. */
+  /** The model's own answer at that position, and the rank of the expected token. */
   prediction?: NonNullable<AttributionResult['prediction']>
   partition: PartitionDocument
   mode: AttributionResult['mode']
@@ -35,16 +35,19 @@ export interface AttributionDocument {
   excludeFirst: boolean
   completenessError: number
   contributions: Contribution[]
-  /** Of a whole answer as target: each token, with its scores in the order of `contributions`, which are their sums. */
+  /**
+   * For a whole answer as target: each token with its scores, in the order of `contributions`. The contributions are
+   * their sums.
+   */
   answer?: { tokenId: number; text: string; position: number; logit: number; probability: number; completenessError: number; scores: number[] }[]
-  /** With `top` only: what the contributions left out amount to, so that sums still close. */
+  /** With `top` only: the sum of the contributions left out, so that the scores still add up. */
   omitted?: { components: number; score: number }
   /** With `decode` only, in component order. */
   decoded?: DecodedComponent[]
   milliseconds: number
 }
 
-/** A subspace's basis is the user's own file, and large: here only how many vectors it had. */
+/** A subspace's basis is the user's own file, and large; the document only says how many vectors it had. */
 type PartitionDocument = Exclude<Partition, { by: 'subspace' }> | { by: 'subspace'; layer: number; basisVectors: number }
 
 interface AnsweredQuestion {
@@ -96,7 +99,7 @@ export function toDocument(answered: AnsweredQuestion, top?: number): Attributio
   }
 }
 
-/** The tokens of an answer, with the scores of the components that are shown. */
+/** The tokens of an answer, with the scores of the components that are listed. */
 function answerOf(
   answer: readonly AnswerToken[], all: readonly Contribution[], shown: readonly Contribution[],
 ): NonNullable<AttributionDocument['answer']> {

@@ -1,5 +1,5 @@
 /**
- * The content address of an attribution: everything that the numbers depend on and nothing else, so that the same
+ * The content address of an attribution. It covers everything that the numbers depend on and nothing else, so the same
  * question has the same key wherever and whenever it is asked.
  */
 import { canonicalJson, sha256 } from '../hash.ts'
@@ -7,7 +7,7 @@ import type { ModelIdentity } from '../model/identity.ts'
 import type { AttributionRequest } from './request.ts'
 import { hashOfRows, replaceVectors } from './vectors.ts'
 
-/** Part of every key: a change of what is computed under the same request must change it. */
+/** Part of every key. It must change when a change of the code gives other numbers for the same request. */
 const VERSION = 1
 
 /** sha256 (hex). `engine` is an Attributor's `engine`. */

@@ -1,4 +1,4 @@
-/** What a person calls a component. The SQL function `component_label` is tested to say the same. */
+/** The name that people see for a component. A test holds the SQL function `component_label` to the same names. */
 import type { ComponentKind } from '../depass/partition/component.ts'
 import { groupLabel } from '../depass/partition/groups.ts'
 
@@ -10,22 +10,22 @@ export interface NamedComponent {
   position?: number | null
 }
 
-/** The texts that tokens and groups are called by. */
+/** The texts that name tokens and groups. */
 export interface ComponentTexts {
   /** The text of the token at a position. */
   token(position: number): string
   /** The positions of a group. */
   group(index: number): readonly number[]
-  /** What the user calls the groups, in their order; null where the text decides. */
+  /** The user's names for the groups, in their order; null if groups are named by their text. */
   groupLabels?: readonly string[] | null
 }
 
-/** Kinds of which a layer has many, each with its letter. */
+/** Kinds with many components in a layer, each with its letter. */
 const LETTERS: Partial<Record<ComponentKind, string>> = { head: 'H', neuron: 'N', feature: 'F' }
 
 /**
- * `L3.H5`, `L3.N812`, `L2.F320@4` (a feature at a position), `L2.ERROR@4`, `BIAS`, `L3.RESIDUAL` …: names that need no text.
- * What begins at the embedding has no layer.
+ * Names that need no text: `L3.H5`, `L3.N812`, `L2.F320@4` (a feature at a position), `L2.ERROR@4`, `BIAS`, `L3.RESIDUAL`
+ * … A component that begins at the embedding has no layer in its name.
  */
 export function componentName({ kind, index, layer, position = null }: NamedComponent): string {
   const letter = LETTERS[kind]
@@ -33,7 +33,7 @@ export function componentName({ kind, index, layer, position = null }: NamedComp
   return layer === null ? name : `L${layer}.${name}`
 }
 
-/** A token is called by its text, a group by the user's name for it or by its words, all others by their names. */
+/** A token is labelled by its text, a group by the user's name for it or by its words, and all others by their names. */
 export function componentLabel(component: NamedComponent, texts: ComponentTexts): string {
   const { kind, index } = component
   if (kind === 'token') return texts.token(index)

@@ -1,4 +1,4 @@
-/** A model folder as an attributor: the one place where requests meet the decomposed pass. */
+/** Opens a model folder as an attributor: the one place where requests meet the decomposed pass. */
 import type { FeatureSets } from '../depass/partition/kind.ts'
 import { orderOfSite, type Passage } from '../depass/passage.ts'
 import { Passes, type OpenOptions } from '../depass/passes.ts'
@@ -22,7 +22,7 @@ import type { ReadContext } from './target/kind.ts'
 export type { OpenOptions } from '../depass/passes.ts'
 
 export interface AttributorOptions extends OpenOptions {
-  /** Where feature sets are found; without it none are. */
+  /** Where feature sets are looked up; without it no set is found. */
   sets?: FeatureSets
 }
 
@@ -122,7 +122,7 @@ class FolderAttributor implements Attributor {
   private async result(
     prepared: Planned, read: ReadResult, predicted: readonly Distribution[], isFinal: boolean,
   ): Promise<AttributionResult> {
-    // A target that is read earlier is no logit, and its components say nothing about any.
+    // A target that is read before the last layer is not a logit, so its components have no share in any logit.
     const distributions = isFinal ? predicted : null
     const tokenText = (id: number) => this.tokenizer?.tokenText(id) ?? `#${id}`
     const { passes, sets } = this
@@ -138,14 +138,15 @@ class FolderAttributor implements Attributor {
         }
     const { target } = prepared.request
     const textOf = (id: number) => this.tokenizer?.tokenText(id) ?? null
-    // Of a whole answer it is told where that begins.
+    // For a whole answer, the prediction is made where the answer begins.
     const prediction = predictionOf(predicted[0]!, prepared.expectedTokenId ?? expectedOf(target), textOf)
     return { ...scored, prediction, ...decoded, partition, mode, rule, temperature, excludeFirst, milliseconds: 0 }
   }
 
   /**
-   * What the model itself says at a position is read behind the last layer. A passage that is read earlier gets a second one
-   * that goes there, without components; it is swept with the others. `of`: the number of it among all, by the first's.
+   * The model's own prediction at a position is read after the last layer. A passage that is read earlier gets a second
+   * passage, without components, that goes there and is swept with the others. `of`: the index of a passage → the index
+   * of its second passage in the sweep.
    */
   private plainPassages(passages: readonly Passage[]): { passages: Passage[]; of: Map<number, number> } {
     const site: Site = { layer: this.config.L, name: 'resid_pre' }
@@ -163,7 +164,7 @@ class FolderAttributor implements Attributor {
     return { passages: made, of }
   }
 
-  /** From streams [P, D] before the final norm, P positions read: one each. */
+  /** Predictions from streams [P, D] before the final norm, for the P positions that each passage reads. */
   private async distributions(streams: readonly Float32Array[]): Promise<Distribution[][]> {
     const { D, finalSoftCap } = this.config
     const found = streams.map((): Distribution[] => [])
@@ -175,7 +176,7 @@ class FolderAttributor implements Attributor {
   }
 }
 
-/** The token that a target names; null where it leaves that to the model, or names none. */
+/** The token that a target names; null if the target leaves it to the model, or names none. */
 function expectedOf(target: AttributionRequest['target']): number | null {
   if (target.type === 'answer') return target.tokenIds[0] ?? null
   return 'tokenId' in target && target.tokenId !== 'next' ? target.tokenId : null

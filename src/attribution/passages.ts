@@ -1,4 +1,4 @@
-/** Requests as passages of a sweep. Requests that differ in nothing but their target share one. */
+/** Requests as passages of a sweep. Requests that differ only in their target share one. */
 import { orderOfBeginning, orderOfSite, type Passage } from '../depass/passage.ts'
 import { splitsOf } from '../depass/partition/kinds.ts'
 import type { Split } from '../depass/partition/split.ts'
@@ -9,7 +9,7 @@ import { partsOf, siteOf } from './target/kinds.ts'
 export function passageOf(request: AttributionRequest, config: ModelConfig): Passage {
   const { partition, target, position, mode, excludeFirst } = request
   const site = siteOf(target, config.L)
-  // Attention is causal, so what follows the last position that is read has no part in it.
+  // Attention is causal, so tokens after the last position that is read have no effect.
   const N = position + 1
   const isRead = (at: Split['at'], layer: number) => orderOfBeginning(at, layer) <= orderOfSite(site)
   return {

@@ -1,9 +1,9 @@
-/** The model's own answer beside what was expected of it: whether it is right, and by how much it is not. */
+/** The model's own answer beside the expected one: whether it is right, and how far it is off. */
 import { mostLikely, probabilityOf, type Distribution } from './distribution.ts'
 
 interface PredictedToken {
   tokenId: number
-  /** null where the model has no tokenizer. */
+  /** null if the model has no tokenizer. */
   text: string | null
   /** With the model's soft cap. */
   logit: number
@@ -12,7 +12,7 @@ interface PredictedToken {
 
 /** The token that the model ranks first at the position where the target is read. */
 export interface Prediction extends PredictedToken {
-  /** The token that was expected, with its place among all tokens (1 for the first); null where nothing was expected. */
+  /** The expected token, with its rank among all tokens (1 for the first); null if none was expected. */
   expected: (PredictedToken & { rank: number }) | null
 }
 
@@ -31,7 +31,7 @@ export function predictionOf(
   }
 }
 
-/** 1 for the largest logit. Of equal ones the smaller id comes first, as in `mostLikely`. */
+/** The rank: 1 for the largest logit. Among equal logits the smaller id comes first, as in `mostLikely`. */
 export function rankOf({ logits }: Distribution, tokenId: number): number {
   const own = logits[tokenId]!
   let rank = 1

@@ -1,6 +1,6 @@
 /**
- * A prepared request: checked, keyed, planned and costed once. It, or its key with the cost, travels from whoever asks
- * through the queue to the worker; nobody does any of this again.
+ * A prepared request: checked, keyed, planned and costed once. The prepared request (or its key with the cost) travels
+ * from the caller through the queue to the worker, so none of this is done again.
  */
 import { budget } from '../depass/budget.ts'
 import { beginningOf, checkPartition } from '../depass/partition/kinds.ts'
@@ -20,10 +20,10 @@ import { checkTarget, siteOf } from './target/kinds.ts'
 
 export { DEFAULT_MEMORY_LIMIT_BYTES } from '../depass/memory-limit.ts'
 
-/** What requests are prepared for. A server has it without the weights. */
+/** What requests are prepared with. A server has it without loading the weights. */
 export interface PrepareContext {
   readonly model: ModelIdentity
-  /** null where it cannot be read here (added by another version): nothing is planned or costed then. */
+  /** null if this version cannot read it (another version added the model); then nothing is planned or costed. */
   readonly config: ModelConfig | null
   /** e.g. `onnx-cpu-float32`; part of every result's key. */
   readonly engine: string
@@ -33,15 +33,15 @@ export interface PrepareContext {
 
 export interface PreparedRequest {
   readonly request: AttributionRequest
-  /** What the result is stored under. */
+  /** The key that the result is stored under. */
   readonly key: string
   /** null only without the model's configuration. */
   readonly plan: Plan | null
-  /** What the user calls the groups of a group partition, in their order; null where their words decide. */
+  /** The user's names for the groups of a group partition, in their order; null if groups are named by their words. */
   readonly groupLabels: readonly string[] | null
   /**
-   * The token that the model should have said, where that is not the target itself: it is no part of the key, and nothing that
-   * is computed depends on it but what is told of it.
+   * The token that the model should have predicted, if it is not the target itself. It is no part of the key: the numbers
+   * do not depend on it, and it only adds the expected token to the prediction.
    */
   readonly expectedTokenId?: number | null
 }
@@ -54,13 +54,16 @@ export interface Plan {
 }
 
 export interface PrepareOptions {
-  /** The key, where someone has made it already. */
+  /** The key, if it was already computed. */
   key?: string
   groupLabels?: readonly string[] | null
   expectedTokenId?: number | null
 }
 
-/** Refuses (UserError) what the model cannot be asked. What is only too large for the memory limit is told, not refused. */
+/**
+ * Refuses (UserError) a request that does not fit the model. A request beyond the memory limit is not refused: its plan
+ * says so.
+ */
 export function prepareRequest(
   request: AttributionRequest, context: PrepareContext, { key, groupLabels = null, expectedTokenId = null }: PrepareOptions = {},
 ): PreparedRequest {
@@ -69,7 +72,7 @@ export function prepareRequest(
   return { request, key: key ?? resultKey(model, engine, request), plan: planRequest(request, context), groupLabels, expectedTokenId }
 }
 
-/** Refuses (TOO_LARGE) what does not fit into the memory limit. */
+/** Refuses (TOO_LARGE) a request that does not fit into the memory limit. */
 export function requireFits({ plan }: PreparedRequest, memoryLimitBytes: number): void {
   if (plan === null || plan.fits) return
   throw tooLarge(plan.cost.bytes, memoryLimitBytes)
@@ -78,7 +81,7 @@ export function requireFits({ plan }: PreparedRequest, memoryLimitBytes: number)
 function planRequest(request: AttributionRequest, { config, memoryLimitBytes }: PrepareContext): Plan | null {
   if (config === null) return null
   const passage = passageOf(request, config)
-  // Needed memory shrinks with the limit, down to the smallest that can work.
+  // A smaller limit makes smaller blocks, so the memory needed shrinks with it, down to the smallest blocks that work.
   const fitted = budget(config, [passage], memoryLimitBytes)
   const bias = splitHasBias(config, request.mode) ? 1 : 0
   const cost = {
@@ -117,7 +120,7 @@ function checkRequest(request: AttributionRequest, model: ModelIdentity): void {
     )
 }
 
-/** A vector that is read before the split is made says nothing about its components. */
+/** Refuses a target that is read before the split is made: it would say nothing about the components. */
 function refuseUnreachable({ target, partition }: AttributionRequest, model: ModelIdentity): void {
   const site = siteOf(target, model.layers)
   const { at, layer } = beginningOf(partition)

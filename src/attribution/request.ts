@@ -1,6 +1,6 @@
 /**
- * What is asked: one attribution of one sequence, fully resolved (no defaults left, no names, only numbers).
- * Everything in it, with the model's and the engine's identity, makes the result's key: same request, same number.
+ * An attribution request: one attribution of one sequence, fully resolved (no defaults left, no names, only numbers). The
+ * request, with the model's and the engine's identity, makes the result's key: same request, same number.
  */
 import { z } from 'zod'
 import { partitionSchema } from '../depass/partition/kinds.ts'
@@ -9,7 +9,7 @@ import { targetSchema } from './target/kinds.ts'
 
 const index = z.number().int().nonnegative()
 
-/** What a person can read, and far from what a whole vocabulary would weigh. */
+/** As many as a person can read, and far less than a whole vocabulary would take. */
 export const MAX_DECODED = 100
 
 export const modeSchema = z.enum(modes)
@@ -26,9 +26,9 @@ export const attributionRequestSchema = z.strictObject({
   rule: ruleSchema,
   /** τ of the softmax rule. */
   temperature: z.number().positive(),
-  /** The first position takes no MLP share except at itself (token partition only). */
+  /** The first position takes no MLP share, except at the first position itself (token partition only). */
   excludeFirst: z.boolean(),
-  /** Also decode each component with the whole vocabulary: its k largest logits. */
+  /** Also decode each component alone over the whole vocabulary, and keep its k largest logits. */
   decode: z.number().int().min(1).max(MAX_DECODED).optional(),
 })
 export type AttributionRequest = z.infer<typeof attributionRequestSchema>

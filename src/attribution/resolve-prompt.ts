@@ -1,4 +1,4 @@
-/** The prompt: text or token ids → the sequence that the model reads, with the text of every token. */
+/** The prompt: from text or token ids to the sequence that the model reads, with the text of every token. */
 import { UserError } from '../errors.ts'
 import type { ModelIdentity } from '../model/identity.ts'
 import type { ChatMessage, ChatSpan } from '../tokenizer/chat.ts'
@@ -6,19 +6,19 @@ import type { EncodedToken, Tokenizer, TokenView } from '../tokenizer/tokenizer.
 
 export interface ResolvedPrompt {
   tokens: TokenView[]
-  /** What the tokens' offsets count in; null without a tokenizer. */
+  /** The text that the tokens' offsets index; null without a tokenizer. */
   text: string | null
-  /** Of a chat: whose words stand where. */
+  /** Of a chat: the span of each message and whose it is. */
   messages?: readonly ChatSpan[]
-  /** What may not be meant. */
+  /** Hints at what the user probably did not mean. */
   warnings?: readonly string[]
-  /** [T]: the answer that continues the prompt; the tokens end with all of it but its last. */
+  /** [T]: the answer that continues the prompt; `tokens` ends with all of the answer's tokens but the last. */
   answer?: readonly number[]
 }
 
 export interface PromptQuestion {
   text?: string | null
-  /** A chat, written as the model's chat template writes it. */
+  /** A chat, which the model's chat template turns into text. */
   messages?: readonly ChatMessage[] | null
   tokenIds?: readonly number[] | null
   /** Continues the prompt: a text, or ids as `#1,#2`. */
@@ -36,7 +36,7 @@ export async function resolvePrompt(
   return question.answer == null ? prompt : continued(prompt, await answerIds(question.answer, prompt, model, tokenizer), tokenizer)
 }
 
-/** The ids of an answer as it follows its prompt. */
+/** The token ids of an answer that follows its prompt. */
 async function answerIds(
   answer: string, { text }: ResolvedPrompt, model: ModelIdentity, tokenizer: Tokenizer | null,
 ): Promise<number[]> {
@@ -48,7 +48,7 @@ async function answerIds(
   )
 }
 
-/** The prompt with what the model reads of its answer: every token but the last, which is only predicted. */
+/** The prompt followed by every token of its answer but the last, which the model only predicts. */
 function continued(prompt: ResolvedPrompt, answer: readonly number[], tokenizer: Tokenizer | null): ResolvedPrompt {
   const before = prompt.tokens.map(({ id }) => id)
   const read = answer.slice(0, -1)
@@ -99,7 +99,7 @@ function refuseLong(text: string, model: ModelIdentity): void {
     )
 }
 
-/** The template writes the special tokens itself. */
+/** Tokenizes the text of the chat template, which writes the special tokens itself. */
 async function promptOfChat(
   messages: readonly ChatMessage[], model: ModelIdentity, tokenizer: Tokenizer | null,
 ): Promise<ResolvedPrompt> {
@@ -110,7 +110,10 @@ async function promptOfChat(
   return { tokens: withIndex(await tokenizer.encode(chat.text, { specials: false })), ...chat }
 }
 
-/** Models are trained on one beginning: two of them change every number, and nothing shows it. */
+/**
+ * Warns of two beginning-of-sequence tokens. Models are trained on one; a second one changes every number without a
+ * visible sign.
+ */
 function warningsOf(tokens: readonly TokenView[], { beginningOfSequence }: Tokenizer): string[] {
   const [first, second] = tokens
   const isTwice = beginningOfSequence !== null && first?.id === beginningOfSequence && second?.id === beginningOfSequence
@@ -137,7 +140,7 @@ export function requireToken(id: number, model: ModelIdentity, what: string): vo
 const withIndex = (tokens: readonly EncodedToken[]): TokenView[] =>
   tokens.map(({ id, text, start, end }, index) => ({ index, id, text, start, end }))
 
-/** Ids come without a text; theirs is what the tokens say one after another, specials apart. */
+/** Token ids come without a text. Their text is made by joining the texts of all tokens that are not special. */
 function placeTokens(described: readonly EncodedToken[]): ResolvedPrompt {
   let text = ''
   const tokens = described.map((token, index): TokenView => {

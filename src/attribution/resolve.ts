@@ -1,7 +1,7 @@
 /**
- * What people say → a prepared request: text, words for a target, negative positions and everything left out become the
- * numbers that a request consists of. The one place where defaults are decided, for the command line, ingest and GraphQL
- * alike; what cannot be meant is refused with a sentence.
+ * From a user's question to a prepared request: text, words for a target, negative positions and defaults become the
+ * numbers of a request. Defaults are decided only here, for the command line, ingest and GraphQL alike. A question
+ * without a valid meaning is refused with a sentence that says why.
  */
 import { resolvePartition } from '../depass/partition/kinds.ts'
 import type { PartitionQuestion } from '../depass/partition/kind.ts'
@@ -22,13 +22,13 @@ export interface AttributionQuestion extends PromptQuestion, TargetQuestion, Par
   rule?: Rule | null
   /** τ of the softmax rule. */
   temperature?: number | null
-  /** Also decode each component: its tokens with the k largest logits. */
+  /** Also decode each component: the tokens with its k largest logits. */
   decode?: number | null
-  /** For `token`; by default true where the tokenizer adds a beginning-of-sequence token. */
+  /** For `token`; by default true if the tokenizer adds a beginning-of-sequence token. */
   excludeFirst?: boolean | null
 }
 
-/** What a question is read with. An Attributor is one, and so is what a server knows of a model without its weights. */
+/** What a question is resolved with. An Attributor has it, and so does a server that knows a model without its weights. */
 export interface ResolveContext extends PrepareContext {
   readonly tokenizer: Tokenizer | null
 }
@@ -36,15 +36,15 @@ export interface ResolveContext extends PrepareContext {
 export interface PreparedQuestion extends PreparedRequest {
   /** The prompt's tokens, for showing. */
   readonly tokens: readonly TokenView[]
-  /** The prompt as it was written, which the tokens' offsets count in; null where token ids were given. */
+  /** The prompt as it was written, which the tokens' offsets index; null for a prompt of token ids. */
   readonly text: string | null
-  /** Of a chat: whose words stand where. */
+  /** Of a chat: the span of each message and whose it is. */
   readonly messages?: readonly ChatSpan[]
-  /** What may not be meant, in sentences. */
+  /** Sentences about what the user probably did not mean. */
   readonly warnings: readonly string[]
 }
 
-/** Refuses (UserError) what cannot be meant, or asked of the model. */
+/** Refuses (UserError) a question that has no valid meaning, or that does not fit the model. */
 export async function prepareQuestion(
   question: AttributionQuestion, context: ResolveContext, { expectedTokenId = null }: Partial<Pick<PrepareOptions, 'expectedTokenId'>> = {},
 ): Promise<PreparedQuestion> {
@@ -106,14 +106,14 @@ function resolveRule({ rule, temperature }: AttributionQuestion): { rule: Rule; 
 }
 
 function resolveExcludeFirst({ by, mode, excludeFirst }: AttributionQuestion, tokenizer: Tokenizer | null): boolean {
-  // The authors' code excludes the first token always, whatever it is.
+  // The authors' code always excludes the first token, whatever it is.
   const byDefault = mode === 'reference' || (tokenizer?.beginningOfSequence ?? null) !== null
   if (by === 'token') return excludeFirst ?? byDefault
   if (excludeFirst) throw new UserError('BAD_INPUT', `Excluding the first token belongs to a split by token, but the split is by ${by}.`)
   return false
 }
 
-/** Before the target is read: a long prompt is told what it would have cost. */
+/** Refuses a prompt that is too long before its target is resolved, and says what it would have cost. */
 function refuseOverlong(base: Omit<AttributionRequest, 'position' | 'target'>, context: ResolveContext): void {
   const { model } = context
   const length = base.tokenIds.length

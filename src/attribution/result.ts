@@ -1,4 +1,4 @@
-/** What is answered: every component's share of the target, and how well the shares add up. */
+/** An attribution result: every component's share of the target, and how well the shares add up. */
 import type { ComponentKind } from '../depass/partition/component.ts'
 import type { Candidate } from './distribution.ts'
 import type { TargetFacts } from './target/kind.ts'
@@ -14,7 +14,7 @@ export interface Component {
   kind: ComponentKind
   /** Position, group number, head or neuron number within its layer; 0 for kinds that occur once. */
   index: number
-  /** Where a feature fires, and the position that an error or the rest of a feature split belongs to. */
+  /** The position at which a feature fires, or that an error or the rest of a feature split belongs to. */
   position?: number
   /** The layer the component belongs to; null for tokens and groups at the embedding and for `bias` of such splits. */
   layer: number | null
@@ -35,7 +35,7 @@ export interface ResolvedTarget extends TargetFacts {
   value: number
 }
 
-/** One token of an answer, attributed where it is predicted. */
+/** One token of an answer, attributed at the position that predicts it. */
 export interface AnswerToken {
   tokenId: number
   text: string
@@ -44,9 +44,9 @@ export interface AnswerToken {
   /** Its logit. */
   value: number
   probability: number
-  /** Of its own scores. */
+  /** The completeness error of this token's scores. */
   completenessError: number
-  /** In component order, as the contributions, which are the sums over the tokens. */
+  /** In component order, like the contributions, which are the sums over the tokens. */
   scores: number[]
 }
 
@@ -58,25 +58,28 @@ export interface AttributionResult {
   temperature: number
   excludeFirst: boolean
   /**
-   * |Σ score − value| ÷ max(|value|, largest |score|): 0 when the sum closes exactly. The largest over the starts
-   * when a partition has several (heads of all layers).
+   * |Σ score − value| ÷ max(|value|, largest |score|): 0 if the scores sum exactly to the value. If a partition has
+   * several starts (heads of all layers), the largest error of them.
    */
   completenessError: number
   /** In component order. */
   contributions: Contribution[]
-  /** The model's own answer where the target is read; absent where whoever computed did not look. */
+  /** The model's own prediction where the target is read; absent if it was not computed. */
   prediction?: Prediction
-  /** Of a whole answer as target: each of its tokens, whose values and scores sum to the target's. */
+  /** For a whole answer as target: each of its tokens. Their values and scores sum to the target's. */
   answer?: AnswerToken[]
-  /** In component order; absent unless asked for. */
+  /** In component order; absent unless requested. */
   decoded?: DecodedComponent[]
-  /** What the model itself ranks first at the position, best first, as many as were decoded; absent as `decoded` is. */
+  /**
+   * The tokens that the model ranks first at the position, best first, as many as are decoded for each component; absent
+   * if `decoded` is.
+   */
   candidates?: Candidate[]
-  /** Wall time of the sweep this result came from, divided by the results that shared it. */
+  /** Wall time of the sweep, divided by the number of results that shared it. */
   milliseconds: number
 }
 
-/** What a component says on its own when the head decodes it (the paper's tables of decoded tokens). */
+/** What the head decodes from a component alone (the paper's tables of decoded tokens). */
 export interface DecodedComponent {
   component: Component
   /** The largest logits, best first. */

@@ -1,4 +1,4 @@
-/** Decomposed streams → scores of one target, with the error by which they fail to add up to it. */
+/** Decomposed streams → scores of one target, and the error in their sum. */
 import type { SplitComponent } from '../depass/partition/component.ts'
 import { rowOfStart } from '../depass/readout.ts'
 import type { ReadResult } from '../depass/reads.ts'
@@ -20,7 +20,7 @@ interface Scored {
 
 type ScoreContext = Omit<ReadContext, 'x' | 'distribution'>
 
-/** `distributions` by position read; null where the stream is read before the last layer. */
+/** `distributions` are by position read; null if the stream is read before the last layer. */
 export async function scoreTarget(
   { request, groupLabels }: PreparedRequest, read: ReadResult, distributions: readonly Distribution[] | null,
   context: ScoreContext,
@@ -37,7 +37,7 @@ export async function scoreTarget(
   const present = read.starts.filter((start) => start !== null)
   const contributions = present.flatMap(({ components }, s) =>
     components.map((component, m): Contribution => ({ component: describe(component), score: starts[s]![m]! })))
-  // BIAS stays last.
+  // BIAS stays the last component.
   const bias = contributions.findIndex(({ component }) => component.kind === 'bias')
   const behind = unreached(read.starts.length, request).map((component) => ({ component: describe(component), score: 0 }))
   contributions.splice(bias < 0 ? contributions.length : bias, 0, ...behind)
@@ -54,13 +54,13 @@ interface ScoredPart {
   facts: TargetFacts
   position: number
   value: number
-  /** What belongs to no component. */
+  /** The part of the value that belongs to no component. */
   constant: number
   /** Scores by start and component. */
   starts: number[][]
 }
 
-/** `p`: which of the positions read it is. */
+/** `p` is the index of the part's position among the positions read. */
 async function scorePart({ target, position }: TargetPart, p: number, read: ReadResult, context: ReadContext): Promise<ScoredPart> {
   const { facts, project, constant = 0 } = await readTarget(target, context)
   const starts = read.starts.filter((start) => start !== null).map((start) =>
@@ -68,7 +68,9 @@ async function scorePart({ target, position }: TargetPart, p: number, read: Read
   return { facts, position, value: project(context.x, true) + constant, constant, starts }
 }
 
-/** Logits add up, component by component; the probability of the whole is the product of its tokens'. */
+/**
+ * Logits add up, component by component. The probability of the whole answer is the product of its tokens' probabilities.
+ */
 function sumOf(parts: readonly ScoredPart[]): Omit<ScoredPart, 'position'> {
   const add = (of: (part: ScoredPart) => number) => parts.reduce((sum, part) => sum + of(part), 0)
   return {
@@ -94,7 +96,7 @@ const answerToken = ({ facts, position, value, starts }: ScoredPart): AnswerToke
   scores: starts.flat(),
 })
 
-/** As results define it: the largest over the starts. */
+/** The completeness error as results define it: the largest over the starts. */
 function errorOf(starts: readonly (readonly number[])[], value: number, constant: number): number {
   const errors = starts.map((scores) => {
     const largest = scores.reduce((most, score) => Math.max(most, Math.abs(score)), Math.max(Math.abs(value), Math.abs(constant)))
@@ -104,10 +106,13 @@ function errorOf(starts: readonly (readonly number[])[], value: number, constant
   return Math.max(0, ...errors)
 }
 
-/** The biases of a target's feature set. Its index tells it from the SAE_BIAS of a split by another set. */
+/**
+ * The component for the biases of a target's feature set. Its index distinguishes it from the SAE_BIAS of a split by
+ * another set.
+ */
 const targetBias = ({ layer }: ResolvedTarget | TargetFacts): SplitComponent => ({ kind: 'sae_bias', index: 1, layer, first: 0 })
 
-/** NaN compares with nothing and infinity adds up to anything: neither is a result. */
+/** Refuses NaN and infinity, which are no results: NaN compares with nothing, and sums with infinity say nothing. */
 export function requireFinite(numbers: readonly number[]): void {
   if (numbers.every(Number.isFinite)) return
   throw new UserError(
@@ -116,7 +121,7 @@ export function requireFinite(numbers: readonly number[]): void {
   )
 }
 
-/** Tokens behind the position that is read: they are components too, and contribute nothing. */
+/** Tokens after the position that is read: they are components too, with a score of 0. */
 function unreached(starts: number, request: AttributionRequest): SplitComponent[] {
   const { partition, tokenIds, position } = request
   if (partition.by !== 'token' || starts !== 1) return []
@@ -124,7 +129,7 @@ function unreached(starts: number, request: AttributionRequest): SplitComponent[
   return tokenIds.slice(position + 1).map((_, after) => ({ kind: 'token', index: position + 1 + after, layer, first: 0 }))
 }
 
-/** Components with the names that people read. */
+/** Turns components into components with labels. */
 export function describer(
   { tokenIds, partition }: AttributionRequest, groupLabels: readonly string[] | null, { tokenText }: Pick<ReadContext, 'tokenText'>,
 ): (component: SplitComponent) => Component {

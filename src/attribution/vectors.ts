@@ -1,6 +1,6 @@
 /**
- * The vectors inside requests (a direction, the basis of a subspace). They are large, the same for many requests, and
- * read as float32: keys, tables and queues name them by their hash and keep them apart. R vectors of width D.
+ * The vectors inside requests (a direction, the basis of a subspace). They are large, shared by many requests, and read
+ * as float32. Keys, tables and queues refer to them by their hash and store them separately. R vectors of width D.
  */
 import { isPartitionKind, partitionVectorField, type Partition } from '../depass/partition/kinds.ts'
 import { float32Bytes, float32Hash, sha256 } from '../hash.ts'
@@ -25,13 +25,13 @@ export function nameMatrix(rows: readonly ArrayLike<number>[]): NamedMatrix {
   return { hash, rows: rows.length, width, data }
 }
 
-/** What stands for some rows; a direction has one. */
+/** Makes what replaces some rows in a request; a direction has one row. */
 type NameRows = (rows: Rows, isMatrix: boolean) => unknown
 
-/** As keys name vectors: float32 numbers by their hash. */
+/** The names that keys use: the hash of the rows as float32. */
 export const hashOfRows: NameRows = (rows, isMatrix) => (isMatrix ? rows.map(float32Hash) : float32Hash(rows[0] ?? []))
 
-/** The request with every vector replaced by what `name` makes of its rows. */
+/** The request with every vector replaced by the name that `name` gives its rows. */
 export function replaceVectors(request: AttributionRequest, name: NameRows): Record<string, unknown> {
   const { target, partition } = request
   return { ...request, target: replaceInTarget(target, name), partition: replaceInPartition(partition, name) }
@@ -41,7 +41,7 @@ export const replaceInTarget = (target: Target, name: NameRows): object => repla
 export const replaceInPartition = (partition: Partition, name: NameRows): object =>
   replaceField(partition, partitionVectorField(partition), name)
 
-/** A part of a request with the vector in `field`, where it has one, replaced. */
+/** A part of a request, with the vector in `field` replaced if it has one. */
 export function replaceField(part: object, field: string | null, name: NameRows): object {
   if (field === null) return part
   const value: unknown = Reflect.get(part, field)
@@ -50,7 +50,7 @@ export function replaceField(part: object, field: string | null, name: NameRows)
   return { ...part, [field]: name(isMatrix ? (value as Rows) : [value as readonly number[]], isMatrix) }
 }
 
-/** Names rows by the hash of their matrix, and keeps the matrices. */
+/** Names rows by the hash of their matrix, and collects the matrices. */
 export function matrixNamer(): { name: NameRows; vectors: NamedMatrix[] } {
   const vectors: NamedMatrix[] = []
   const name = (rows: Rows) => {
@@ -75,7 +75,7 @@ export function detachVectors(request: AttributionRequest): DetachedRequest {
 /** Finds the rows of a matrix by its hash. */
 export type RowsOf = (hash: string) => Promise<number[][]>
 
-/** The reverse. What comes back is still to be parsed as a request. */
+/** The reverse of detaching. The result still has to be parsed as a request. */
 export async function attachVectors(detached: Record<string, unknown>, rowsOf: RowsOf): Promise<Record<string, unknown>> {
   const { target, partition } = detached
   return { ...detached, target: await attachToTarget(target, rowsOf), partition: await attachToPartition(partition, rowsOf) }
@@ -97,7 +97,10 @@ const vectorFields = {
   },
 }
 
-/** A part of a detached request with the rows of the vector in `field`, in the shape that it has there. */
+/**
+ * A part of a detached request with the rows of its vector put back into `field`; `shape` turns the rows into the field's
+ * form.
+ */
 export async function attachField(
   part: unknown, field: string | null, rowsOf: RowsOf, shape: (rows: number[][]) => unknown,
 ): Promise<unknown> {

@@ -1,6 +1,6 @@
 /**
- * How large the blocks of a sweep may be, and what it will need: known before it runs, bounded by a setting. The answer
- * does not depend on it.
+ * How large the blocks of a sweep may be, and how much memory the sweep will need. Both are known before it runs and are
+ * bounded by a setting. The numbers it computes do not depend on them.
  */
 import { widestMlp, type ModelConfig } from '../model/config.ts'
 import { modelHasBiases, mostComponents, reachedRows, type Split } from './partition/split.ts'
@@ -11,35 +11,38 @@ const FLOAT_BYTES = 4
 /** What the allocator holds beyond what is asked for (seen: 1.1 to 1.3). */
 const ALLOCATION_OVERHEAD = 1.2
 
-/** onnxruntime hands out a copy of every state as well; V8 lets half of them lie, and no more than so much. */
+/**
+ * onnxruntime also hands out a copy of every state. V8 leaves up to half of the copies uncollected, and at most this many
+ * bytes.
+ */
 const UNCOLLECTED_BYTES = 64 * 2 ** 20
 
 /** A block of the MLP works best when its relevances stay near the processor's cache. */
 const CACHE_FRIENDLY_BYTES = 8 * 2 ** 20
 
 /**
- * An engine's call may hold the thread for as long as it takes (onnxruntime's does), and a worker that says nothing for
- * long is taken for dead: no call is larger than about a second on a slow machine.
+ * An engine's call may block the thread until it returns (onnxruntime's does), and a worker that is silent for long is
+ * taken for dead. So no call is larger than about a second of work on a slow machine.
  */
 const MAX_CALL_FLOPS = 1e11
 
 /**
- * What a call of the MLP costs besides its places: going through the weights once, which takes as long as so many places
- * whatever the model's size, and the call itself, which counts in small models only. Measured on two cores: 1B-like N 32
- * 331 ms at 2 places, 300 at 8 to 40; 125M-like N 64 395 to 410 ms at 12 to 40, 494 at 4; stories260k 9.7 to 10.4 ms a
- * prompt at 300 to 3,400.
+ * What a call of the MLP costs besides its places. Going through the weights once takes as long as CALL_PLACES places,
+ * whatever the model's size. The call itself takes CALL_FLOPS, which counts in small models only. Measured on two cores:
+ * 1B-like N 32 331 ms at 2 places, 300 at 8 to 40; 125M-like N 64 395 to 410 ms at 12 to 40, 494 at 4; stories260k 9.7 to
+ * 10.4 ms a prompt at 300 to 3,400.
  */
 const CALL_PLACES = 16
 const CALL_FLOPS = 1e8
 
-/** The estimate is right to a quarter (npm run bench); a limit is a promise. */
+/** The estimate can be a quarter too low (npm run bench), but a limit is a promise. */
 const MARGIN = 1.25
 
 export interface Budget {
   columnsPerBlock: number
   placesPerBlock: number
   callInPlaces: number
-  /** What will be held at once at most, besides the weights; the limit lies a margin above. */
+  /** The most that will be held at once, besides the weights. MARGIN times this is within the limit. */
   bytes: number
 }
 
@@ -52,7 +55,7 @@ interface Extent {
   N: number
 }
 
-/** `null` when the smallest blocks do not fit; `bytes` of the smallest is then in the second field. */
+/** The budget, or the bytes that even the smallest blocks need if these do not fit. */
 export function budget(
   config: ModelConfig, passages: readonly Passage[], limitBytes: number,
 ): { fits: Budget } | { needsBytes: number } {
@@ -92,25 +95,30 @@ export function budget(
 const growsByOne = ({ splits }: Passage) => splits.every(({ components }) => components.every(({ first }, m) => first === m))
 
 /**
- * Cells of the blocks that `planMlp` cuts where each position has one component more than the one before: c of them waste
- * c²/2 places, and a call more costs `callInPlaces`.
+ * Cells in each block that `planMlp` cuts if each position has one component more than the one before. A block of c cells
+ * wastes c²/2 places, and one more call costs `callInPlaces`.
  */
 const cellsPerBlock = (callInPlaces: number) => Math.ceil(Math.sqrt(2 * callInPlaces))
 
-/** Copies of the rows that a layer leaves to be collected: the engine's, and what each chosen expert takes and gives. */
+/**
+ * Copies of the rows that a layer leaves for the garbage collector: the engine's, and each chosen expert's input and
+ * output.
+ */
 const copiesOfLayer = ({ experts }: ModelConfig) => (experts === null ? 1 : 1 + 2 * experts.chosen)
 
-/** Does some split go through the attention of a layer that is not the last? The last one mixes first. */
+/**
+ * Does some split go through the attention of a layer before the last? The last layer mixes rows before it projects them.
+ */
 const spreads = (passage: Passage) =>
   passage.splits.some((split) => split.layer + (split.at === 'input' ? 0 : 1) < depthOf(passage) - 1)
 
-/** Of the last layer, for one position of one column: the rows spread, and their mixtures by head. */
+/** Bytes of the last layer for one position of one column: the rows spread, and their mixtures by head. */
 const mixedFirstBytes = ({ D, H }: ModelConfig, N: number, present: number) =>
   FLOAT_BYTES * (present * D + (2 * H * D) / N)
 
 /**
- * The most that is held at once for one position of one column, of which the share `present` has a row: the dense values
- * and their mixture, or the rows around the output projection. What is no longer needed is freed as the graph runs.
+ * The most bytes held at once for one position of one column: the dense values and their mixture, or the rows around the
+ * output projection. `present` is the share of positions that have a row. Tensors are freed as the graph runs.
  */
 function attentionBytes({ D, H, K, headWidth }: ModelConfig, present: number): number {
   const values = K * headWidth
@@ -119,7 +127,9 @@ function attentionBytes({ D, H, K, headWidth }: ModelConfig, present: number): n
     present * (D + values), present * values + values, values + heads, (1 + present) * heads, present * (heads + 2 * D))
 }
 
-/** The same for one place of an MLP, or of one expert: the product and the relevances taken from it, and the rows around them. */
+/**
+ * The same for one place of an MLP or of one expert: the product, the relevances taken from it, and the rows around both.
+ */
 const mlpBytes = (config: ModelConfig) => FLOAT_BYTES * (2 * widestMlp(config) + 3 * config.D)
 
 function extentOf(config: ModelConfig, { tokenIds, splits }: Passage): Extent {
@@ -134,7 +144,10 @@ function extentOf(config: ModelConfig, { tokenIds, splits }: Passage): Extent {
   }
 }
 
-/** Of splits that replace one another two are there at a time, one that ends and one that begins; of local ones, one. */
+/**
+ * Among splits that replace one another, two exist at a time: one ends and one begins. Among local splits, one exists at
+ * a time.
+ */
 function mostTogether(splits: readonly Split[], of: (split: Split) => number): number {
   const replaced = new Map(splits.map((split) => [split.replaces?.split, split]))
   const isChained = (split: Split) => split.replaces !== undefined || replaced.has(split)

@@ -1,4 +1,4 @@
-/** The edits of passages, made on the states of a sweep: at each site in turn, and carried on to the stream behind it. */
+/** Applies the edits of passages to the states of a sweep: at each site in turn, then on to the stream after the site. */
 import type { AttentionGift } from './attention/program.ts'
 import {
   ATTENTION_EDITS, attentionSublayer, editSublayer, LayerEdits, MLP_EDITS, mlpSublayer, type EditName,
@@ -10,7 +10,7 @@ import type { LayerPrograms } from './programs.ts'
 import { rowOf, type State } from './state/state.ts'
 import type { Track } from './state/track.ts'
 
-/** A track that knows what is edited on its way. */
+/** A track that knows the edits of its passage. */
 type EditedTrack = Track & { readonly passage: Pick<Passage, 'edits'> }
 
 const editsOf = (tracks: readonly EditedTrack[], layer: number): LayerEdits[] =>
@@ -32,7 +32,7 @@ export function editStream(
   }
 }
 
-/** At the sites of attention; `given` has what the layer's attention made there, [R·W] each. */
+/** Edits the sites of attention. `given` holds the vectors of the layer's attention at these sites, [R·W] each. */
 export async function editAttention(
   programs: LayerPrograms, before: State, after: State<EditedTrack>, layer: number, given: ReadonlyMap<AttentionGift, Float32Array>,
 ): Promise<void> {
@@ -51,7 +51,7 @@ export async function editAttention(
   }
 }
 
-/** At the sites of the MLP; `before` has the layout of `after`. */
+/** Edits the sites of the MLP. `before` has the layout of `after`. */
 export async function editMlp(
   programs: LayerPrograms, before: State, after: State<EditedTrack>, layer: number,
   { activities, given }: { activities: MlpActivities; given: ReadonlyMap<MlpGift, Float32Array> },

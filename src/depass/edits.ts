@@ -1,8 +1,8 @@
 /**
  * Interventions inside a plain pass: hooks at the sites, which change the stream's own vectors before the pass goes on.
- * What follows a changed vector inside its sublayer is linear (a projection) or a norm, so it is made anew here on the
- * host, in float64, for the positions that changed. A passage with edits has no splits: of an edited stream there is
- * nothing frozen that components could be carried with.
+ * After a changed vector, only a linear projection or a norm is left in its sublayer. So the sublayer's output is computed
+ * again here on the host, in float64, for the positions that changed. A passage with edits has no splits: an edited stream
+ * has no frozen values with which components could be carried.
  *
  * Shapes: D residual width, H heads, I neurons; W the width of the site's vectors.
  */
@@ -24,7 +24,7 @@ export interface Edit {
 
 export type EditName = EditSite['name']
 
-/** Sites whose vectors are read off others; changing them would say nothing about the rest of the stream. */
+/** Sites whose vectors are computed from the stream. Changing them would not change the rest of the stream. */
 const DERIVED: readonly EditName[] = ['mlp_in', 'mlp_normalized']
 
 export function checkEditable({ site }: Edit): void {
@@ -36,7 +36,7 @@ export function checkEditable({ site }: Edit): void {
   )
 }
 
-/** The edits of one layer by name, in the order given. The stream after layer l is changed as that after the MLP. */
+/** The edits of one layer by name, in the order given. An edit of resid_post is made right after the layer's MLP. */
 export class LayerEdits {
   private readonly edits: readonly Edit[]
   constructor(edits: readonly Edit[], layer: number) {
@@ -47,7 +47,7 @@ export class LayerEdits {
     return this.edits.some(({ site }) => names.includes(site.name))
   }
 
-  /** The vector as the edits leave it; the same array when there is none at that site. */
+  /** The vector after its edits; the same array if the site has none. */
   apply(name: EditName, vector: Float32Array, position: number): Float32Array {
     const wanted = this.edits.filter(({ site }) => site.name === name)
     if (wanted.length === 0) return vector
@@ -57,13 +57,13 @@ export class LayerEdits {
   }
 }
 
-/** What of attention has to be known where it is edited. */
+/** The vectors of attention that must be known if one of them is edited. */
 export const ATTENTION_EDITS = ['z', 'attn_out_raw', 'attn_out'] as const
 export const MLP_EDITS = ['neurons', 'mlp_out_raw', 'mlp_out'] as const
 
-/** A sublayer's way from its inner vectors to what it adds to the stream. */
+/** How a sublayer gets from its inner vectors to what it adds to the stream. */
 export interface Sublayer {
-  /** Inner numbers that one part of the projection takes: all of them, or one expert's neurons. */
+  /** How many inner numbers one part of the projection takes: all of them, or one expert's neurons. */
   partWidth: number
   /** [partWidth, D]: the output projection, or the down projection. */
   projection(part: number): Promise<Float32Array>
@@ -99,15 +99,15 @@ function keptByPart(read: (part: number) => Promise<Float32Array>): (part: numbe
 }
 
 export interface SublayerVectors {
-  /** [inner]: z, or the neurons' activations; in a mixture times their expert's weight. */
+  /** [inner]: z, or the neurons' activations; in a mixture, multiplied by their expert's weight. */
   inner: Float32Array
-  /** [D]: before a post-norm. */
+  /** [D]: the output before a post-norm. */
   raw: Float32Array
   /** [D]: what is added to the stream. */
   out: Float32Array
 }
 
-/** What the sublayer adds to the stream at one position once its vectors are edited; `out` itself when nothing changed. */
+/** What the sublayer adds to the stream at one position after the edits; `out` itself if nothing changed. */
 export async function editSublayer(
   model: LoadedModel, edits: LayerEdits, names: { inner: EditName; raw: EditName; out: EditName },
   sublayer: Sublayer, vectors: SublayerVectors, position: number,

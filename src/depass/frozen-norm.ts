@@ -1,13 +1,13 @@
 /**
  * A norm with the scale of the stream frozen, on the host (eq. 10, 11): linear in the components, in float64. Rows of x and
- * of components go through it alike; the norm's own bias belongs to x and to BIAS.
+ * rows of components are mapped alike, but only x and BIAS receive the norm's own bias.
  */
 import type { ModelConfig } from '../model/config.ts'
 
 export interface NormParts {
-  /** [D], as it multiplies; null for 1. */
+  /** [D]: the factor itself; null for 1. */
   gain: ArrayLike<number> | null
-  /** [D]; null where the norm has none, or where it is left out. */
+  /** [D]; null if the norm has no bias, or if the bias is left out. */
   bias: ArrayLike<number> | null
 }
 

@@ -1,10 +1,10 @@
-/** The memory limit of a pass: what it is by default, and how it is said that something does not fit. */
+/** The memory limit of a pass: its default, and the error for work that does not fit. */
 import { UserError } from '../errors.ts'
 
-/** What a pass may use besides the weights, unless it is told otherwise: what modest machines have to spare. */
+/** What a pass may use besides the weights by default: what modest machines have to spare. */
 export const DEFAULT_MEMORY_LIMIT_BYTES = 4 * 2 ** 30
 
-/** The refusal of what does not fit into the memory limit. */
+/** The error for work that does not fit into the memory limit. */
 export const tooLarge = (needsBytes: number, limitBytes: number): UserError =>
   new UserError(
     'TOO_LARGE',

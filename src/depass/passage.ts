@@ -1,6 +1,6 @@
 /**
- * A passage: one sequence that a sweep carries, how it is split, and where it is read. Places in a layer have an order, the
- * order of computation: what begins at a place exists at every later one.
+ * A passage: one sequence that a sweep carries, how it is split, and where it is read. Sites and beginnings of splits are
+ * in the order of computation: a split that begins at one of them exists at every later one.
  */
 import type { Site, SiteName } from '../features/site.ts'
 import type { Edit } from './edits.ts'
@@ -11,7 +11,7 @@ export interface Read {
   readonly site: Site
   /** Ascending; at least one. */
   readonly positions: readonly number[]
-  /** Given every position in turn instead of copies of the components' vectors: for those who need sums of them only. */
+  /** Called with every position in turn, for callers who only sum over the components. Their vectors are then not copied. */
   readonly visit?: (visited: Visited) => void
 }
 
@@ -20,14 +20,17 @@ export interface Visited {
   position: number
   /** [W]: the stream's own. */
   x: ArrayLike<number>
-  /** [W]: a component of a split, BIAS last; null where it is not there. */
+  /** [W]: a component of a split, BIAS last; null if it has no row at this position. */
   row(split: Split, component: number): ArrayLike<number> | null
 }
 
 export interface Passage {
   /** [N], up to the last position that is read. */
   readonly tokenIds: readonly number[]
-  /** Tokens of the whole prompt, on whose length some rotary positions depend; absent where nothing follows `tokenIds`. */
+  /**
+   * Tokens of the whole prompt, because some rotary positions depend on its length; absent if `tokenIds` is the whole
+   * prompt.
+   */
   readonly promptLength?: number
   readonly splits: readonly Split[]
   readonly reads: readonly Read[]
@@ -35,9 +38,9 @@ export interface Passage {
   readonly edits?: readonly Edit[]
   /** Positions that no other position may attend to. */
   readonly hidden?: ReadonlySet<number>
-  /** Whether the attention patterns of x are handed out: of all layers, or of one alone, which takes less room. */
+  /** Whether the attention patterns of x are handed out: of all layers, or of one alone, which takes less memory. */
   readonly givesPatterns?: boolean | { readonly layer: number }
-  /** By layer, the pattern [H, J, N] that attention is frozen at instead of computing its own; from another passage. */
+  /** By layer, the pattern [H, J, N] of another passage that attention is frozen at instead of computing its own. */
   readonly frozenPatterns?: readonly Float32Array[]
 }
 
@@ -65,16 +68,19 @@ const LAYER = 16
 export const orderOfSite = ({ layer, name }: Site): number =>
   name === 'resid_post' ? (layer + 1) * LAYER : layer * LAYER + STEPS[name]
 
-/** Where a split begins in the order of computation: it can be read at every site that is not before it. */
+/** Where a split begins in the order of computation: it can be read at this site and at later ones. */
 export const orderOfBeginning = (at: Split['at'], layer: number): number => layer * LAYER + STEPS[at]
 
-/** How many layers have to run until a site is known: those before it, and its own unless it is that layer's input. */
+/**
+ * How many layers have to run until a site is known: all layers before it, and its own unless the site is that layer's
+ * input.
+ */
 export const layersUntil = (site: Site): number => Math.ceil(orderOfSite(site) / LAYER)
 
 /** How many layers a passage goes through. */
 export const depthOf = ({ reads }: Pick<Passage, 'reads'>): number => Math.max(...reads.map(({ site }) => layersUntil(site)))
 
-/** The first position that a layer has to leave: after the last layer only positions that are read are needed. */
+/** The first position that a layer must output: after the last layer, only positions that are read are needed. */
 export function firstPositionAfter({ reads }: Pick<Passage, 'reads'>, layer: number): number {
   const later = reads.filter(({ site }) => layersUntil(site) > layer)
   if (later.some(({ site }) => layersUntil(site) > layer + 1)) return 0

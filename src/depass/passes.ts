@@ -1,6 +1,6 @@
 /**
- * A loaded model that passages are run through: the weights' programs, the buffers and the memory limit in one owner. All
- * that computes with a model goes through here: attributions, plain passes, edited ones.
+ * A loaded model that passages are run through. It owns the compiled programs, the buffers and the memory limit.
+ * Attributions, plain passes and edited passes all compute with a model through this class.
  */
 import type { FeatureSet } from '../features/feature-set.ts'
 import type { EncodeOutput } from '../features/program.ts'
@@ -20,7 +20,7 @@ import { sweep, type PassageResult } from './sweep.ts'
 
 const DEFAULT_WEIGHT_LIMIT_BYTES = 16 * 2 ** 30
 
-/** Rows of one sweep beyond which more passages make it no faster. */
+/** Beyond this many rows in one sweep, more passages make it no faster. */
 const ROWS_PER_SWEEP = 16_384
 
 /** Rows that the unembedding takes at once: bounds the logits held, [rows, V]. */
@@ -35,7 +35,10 @@ export interface OpenOptions extends HashOptions {
   memoryLimitBytes?: number
   /** What compiled weights may use before layers are streamed. */
   weightLimitBytes?: number
-  /** Rows through a layer after which its weights are folded (src/depass/programs.ts); absent: when it pays. */
+  /**
+   * Rows through a layer after which its weights are folded (src/depass/programs.ts). Absent: folded as soon as that
+   * pays.
+   */
   foldingPaysAfter?: number
 }
 
@@ -47,7 +50,7 @@ export interface RunOptions {
   signal?: AbortSignal
   /** Called as work is done, with the fraction finished (0 … 1). */
   onProgress?: (fraction: number) => void
-  /** Called when a sweep has come through a layer: how many it has done, of how many. Several sweeps begin anew. */
+  /** Called after each layer of a sweep: layers done, and layers in all. With several sweeps the count starts again. */
   onLayer?: (layer: number, layers: number) => void
 }
 
@@ -82,20 +85,21 @@ export class Passes {
     return this.#engine.id
   }
 
-  /** What other programs of the same model are compiled with. */
+  /** The engine that other programs of the same model are compiled with. */
   get compiler(): Engine {
     return this.#engine
   }
 
   /**
-   * What every passage reads, in their order. The same numbers, to float32 rounding, whatever a passage is run with.
-   * Passages of like length share sweeps. Refuses (TOO_LARGE) a passage that does not fit into the memory limit alone.
+   * The reads of every passage, in the order of the passages. To float32 rounding, the numbers do not depend on what else
+   * runs beside a passage. Passages of similar length share sweeps. Refuses (TOO_LARGE) a passage that does not fit into the
+   * memory limit alone.
    */
   run(passages: readonly Passage[], options: RunOptions = {}): Promise<PassageResult[]> {
     return this.exclusively(() => this.#run(passages, options))
   }
 
-  /** Runs something else that needs the engine and the memory for itself. */
+  /** Runs another action that needs the engine and the memory for itself. */
   exclusively<T>(action: () => Promise<T>): Promise<T> {
     const run = this.#queue.then(action)
     this.#queue = run.catch(() => undefined)
@@ -107,14 +111,20 @@ export class Passes {
     return this.exclusively(() => this.programs.encode(set, x, x.length / set.D))
   }
 
-  /** The same, or pre-activations, some rows at a time and in order: `visit` gets [rows, F] at the beginning of what `room` gave. */
+  /**
+   * The same, or pre-activations, in blocks of rows and in order. `visit` finds [rows, F] at the start of the array from
+   * `room`.
+   */
   eachEncoded<B extends Float32Array>(
     set: FeatureSet, x: Float32Array, output: EncodeOutput, visit: (values: B, rows: number) => void, room: (length: number) => B | Promise<B>,
   ): Promise<void> {
     return this.exclusively(() => this.programs.eachEncoded(set, x, output, visit, room))
   }
 
-  /** The logits [V] of streams before the final norm, each with its own norm, before any soft cap. `visit` gets them in turn. */
+  /**
+   * The logits [V] of streams before the final norm, each with its own norm, before any soft cap. `visit` gets them in
+   * order.
+   */
   async eachLogits(streams: readonly Float32Array[], visit: (logits: Float32Array, index: number) => void): Promise<void> {
     const { D, V } = this.model.config
     const executable = await this.programs.unembed()
@@ -157,7 +167,9 @@ export class Passes {
     return results
   }
 
-  /** Numbers of passages that are swept together: of like length, no more rows than pay, and no more than fit. */
+  /**
+   * Indices of passages that are swept together: similar length, no more rows than make a sweep faster, no more than fit.
+   */
   #batches(passages: readonly Passage[]): number[][] {
     const sorted = [...passages.keys()].sort((a, b) => lengthOf(passages[a]!) - lengthOf(passages[b]!))
     const batches: number[][] = []
@@ -175,7 +187,7 @@ export class Passes {
     return batches.flatMap((batch) => this.#fitting(batch, passages))
   }
 
-  /** The batch, or halves of it down to what fits. */
+  /** The batch, halved until each part fits. */
   #fitting(batch: readonly number[], passages: readonly Passage[]): number[][] {
     if (batch.length === 1 || 'fits' in this.#budgetOf(batch.map((index) => passages[index]!))) return [[...batch]]
     const middle = Math.ceil(batch.length / 2)
@@ -193,7 +205,7 @@ export class Passes {
   }
 }
 
-/** Patterns are frozen for sequences of one length at a time, and for all of a sweep or none. */
+/** Frozen patterns must be of sequences of one length, and a sweep freezes all of its patterns or none. */
 const canShare = (a: Passage, b: Passage) =>
   (a.frozenPatterns === undefined) === (b.frozenPatterns === undefined) &&
   (a.frozenPatterns === undefined || lengthOf(a) === lengthOf(b))

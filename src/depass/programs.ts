@@ -2,10 +2,11 @@
  * The compiled programs of a model's layers: made when first needed, kept while there is memory for their weights. A model
  * that does not fit streams through, layer by layer.
  *
- * Who asks a large model once should not wait until all of its weights are turned and packed. Its programs therefore take the
- * weights as they are stored (WeightForm in src/model/fold.ts), until so many rows have gone through that folding would have
- * paid: at that point no more than twice the cheapest course has been spent, whatever is asked later. Then they are folded when
- * they are next needed, a few in each sweep, so that no answer takes much longer than the others.
+ * A single question to a large model should not wait until all weights are folded (transposed and packed). So programs
+ * first take the weights as they are stored (WeightForm in src/model/fold.ts). They do so until enough rows have gone
+ * through for folding to have paid. At that point at most twice the cheapest possible time has been spent, whatever is
+ * asked later. Then programs are folded when they are next needed, a few in each sweep, so that no answer takes much
+ * longer than the others.
  */
 import type { FeatureSet } from '../features/feature-set.ts'
 import { decoderProductsProgram, encodeProgram, type EncodeOutput } from '../features/program.ts'
@@ -23,7 +24,7 @@ import { float32, SMALLEST_NORMAL } from '../tensor/ops.ts'
 import type { Program } from '../tensor/program.ts'
 import { unembedProgram } from './unembed.ts'
 
-/** Of one layer's MLP, or of one expert. */
+/** The down projection of one layer's MLP, or of one expert. */
 export interface DownProjection {
   /** [I, D] */
   rows: Float32Array
@@ -31,7 +32,7 @@ export interface DownProjection {
   bias: Float32Array | null
 }
 
-/** Room that is written over again and again, for who is done with its numbers at once. */
+/** A buffer that is overwritten on every use, for callers who do not keep its numbers. */
 export function reused(): (length: number) => Float32Array {
   let room = new Float32Array(0)
   return (length) => (room.length >= length ? room : (room = new Float32Array(length)))
@@ -40,26 +41,26 @@ export function reused(): (length: number) => Float32Array {
 /** Rows that a feature set encodes at once: bounds what the engine holds besides the activations. */
 const ROWS_PER_ENCODING = 128
 
-/** Folding the weights of a layer takes as long as so many rows through it, and makes every row about a tenth cheaper. */
+/** Folding the weights of a layer takes as long as this many rows through it, and makes every row about a tenth cheaper. */
 const FOLDING_ROWS = 3_300
 
 /** Rows through a layer after which folding its weights has paid. */
 const FOLDING_PAYS_AFTER_ROWS = 32_768
 
-/** What folding may add to the time of a sweep. */
+/** The share of a sweep's time that folding may add to it. */
 const FOLDING_SHARE = 0.5
 
-/** Models up to this size are folded at once: it takes no time that anybody would notice. */
+/** Models up to this size are folded at once: nobody would notice the time. */
 const SMALL_MODEL_BYTES = 32 * 2 ** 20
 
 interface Compiled {
   executable: Promise<Executable>
   form: WeightForm
-  /** Of the process' own memory. */
+  /** Memory of this process. */
   bytes: number
 }
 
-/** A program in the form that it is to be compiled in. */
+/** Makes a program in the given form. */
 type ProgramIn = (form: WeightForm) => Promise<Program>
 
 export class LayerPrograms {
@@ -71,7 +72,7 @@ export class LayerPrograms {
 
   /** Rows after which weights are folded; 0 where they always are. */
   private foldingPaysAfter: number
-  /** Rows that have gone through the layers, or are about to. */
+  /** Rows that have gone through the layers, those of the current sweep included. */
   private rows = 0
   /** Weights that may still be folded in this sweep, in bytes. */
   private allowance = Infinity
@@ -85,27 +86,30 @@ export class LayerPrograms {
   }
 
   /**
-   * For work that folding pays for in any case. The two forms round differently: whoever needs the same numbers from every
-   * process asks for this first.
+   * For work so large that folding always pays. The two forms round differently, so a caller that needs the same numbers in
+   * every process calls this first.
    */
   foldAtOnce(): void {
     this.foldingPaysAfter = 0
     this.allowance = Infinity
   }
 
-  /** To be told before a sweep: how many rows it will carry through the layers. Refuses (BAD_MODEL) files that were changed. */
+  /**
+   * Called before a sweep with the number of rows that it will carry through the layers. Refuses (BAD_MODEL) files that
+   * changed.
+   */
   async expect(rows: number): Promise<void> {
-    // Weights that are used as they are stored are read while it runs.
+    // Weights in stored form are read from the files during the sweep.
     if (this.foldingPaysAfter > 0) await this.model.requireUnchanged()
-    // What was folded for an earlier sweep of a model that streams through is gone by the time it is needed again.
+    // If a model streams through, programs folded for an earlier sweep are gone when they are needed again.
     const streams = weightBytes(this.model) > this.weightLimitBytes
     this.rows = streams ? rows : this.rows + rows
     const share = (FOLDING_SHARE * rows) / FOLDING_ROWS
-    // At least one program, however small the sweeps are.
+    // At least one program is folded, however small the sweeps are.
     this.allowance = this.foldingPaysAfter === 0 ? Infinity : Math.max(1, share * weightBytes(this.model))
   }
 
-  /** How programs of layers should take their weights now. */
+  /** The form in which programs of layers take their weights now. */
   private get form(): WeightForm {
     return this.rows >= this.foldingPaysAfter ? 'folded' : 'stored'
   }
@@ -118,7 +122,7 @@ export class LayerPrograms {
       attentionProgram(config, layer, await loadAttention(this.model, layer), variant, form))
   }
 
-  /** Of the layer's plain MLP, or of one of its experts. */
+  /** The program of the layer's plain MLP, or of one of its experts. */
   mlp(layer: number, variant: MlpVariant, expert: number | null = null): Promise<Executable> {
     const { config } = this.model
     const I = expert === null ? neuronsOf(config, layer) : config.experts!.I
@@ -180,7 +184,7 @@ export class LayerPrograms {
     return activations
   }
 
-  /** The same, some rows at a time and in order: `visit` gets [rows, F] at the beginning of what `room` gave for them. */
+  /** The same, in blocks of rows and in order: `visit` finds [rows, F] at the start of the array that `room` gave. */
   async eachEncoded<B extends Float32Array>(
     set: FeatureSet, x: Float32Array, output: EncodeOutput, visit: (values: B, rows: number) => void, room: (length: number) => B | Promise<B>,
   ): Promise<void> {
@@ -207,7 +211,7 @@ export class LayerPrograms {
     return this.compile(`features ${set.hash} ${output}`, 4 * set.D * set.F, 'folded', async () => encodeProgram(set, [output]))
   }
 
-  /** Does some neuron have nothing but zeros for its gate? Matters only where it can still be active. */
+  /** Does some neuron have only zeros for its gate weights? Such a neuron can be active only if the MLP has biases. */
   hasDeadNeurons(layer: number, expert: number | null = null): Promise<boolean> {
     const { config } = this.model
     if (!config.biases.mlp) return Promise.resolve(false)
@@ -220,7 +224,7 @@ export class LayerPrograms {
     return found
   }
 
-  /** The down projection by neuron, [I, D], for splits of its output; of one expert, where there are some. */
+  /** The down projection by neuron, [I, D], for splits of the MLP's output; in a mixture, that of one expert. */
   async downProjection(layer: number, expert: number | null): Promise<DownProjection> {
     const { down } = await loadMlp(this.model, layer, expert)
     const [rows = 0, columns = 0] = weightShape(down.weight)
@@ -231,7 +235,7 @@ export class LayerPrograms {
     }
   }
 
-  /** The output projection by head and its width, [H·dh, D], for edits of its input. */
+  /** The output projection by head and head width, [H·dh, D], for edits of its input. */
   async outputProjection(layer: number): Promise<Float32Array> {
     const { output } = await loadAttention(this.model, layer)
     const { D, H, headWidth } = this.model.config
@@ -245,14 +249,14 @@ export class LayerPrograms {
     for (const { executable } of all) await executable.then((e) => e.dispose(), () => undefined)
   }
 
-  /** In the form that suits the moment. */
+  /** Compiles a program in the form that fits now: folded only while the sweep's allowance lasts. */
   private compileLayer(key: string, bytes: number, program: ProgramIn): Promise<Executable> {
     const mayFold = this.form === 'folded' && this.allowance > 0
     if (mayFold && this.compiled.get(key)?.form !== 'folded') this.allowance -= bytes
     return this.compile(key, bytes, mayFold ? 'folded' : 'stored', program)
   }
 
-  /** `bytes` is what the weights take when they are folded. */
+  /** `bytes` is the size of the folded weights. */
   private async compile(key: string, bytes: number, form: WeightForm, program: ProgramIn): Promise<Executable> {
     const found = this.compiled.get(key)
     if (found !== undefined) {
@@ -268,7 +272,7 @@ export class LayerPrograms {
       form,
       bytes: 0,
       executable: program(form).then(async (made) => {
-        // Weights in the file are pages that the system takes back when it needs them.
+        // Stored weights are pages of the file, which the system takes back when it needs memory.
         const held = form === 'folded' ? bytes : bytesInMemory(made)
         await this.makeRoom(held)
         compiled.bytes = held
@@ -280,7 +284,7 @@ export class LayerPrograms {
     return compiled.executable
   }
 
-  /** Frees the programs used longest ago. One sweep runs at a time, so none of them is running. */
+  /** Frees the programs used longest ago. Only one sweep runs at a time, so none of them is running. */
   private async makeRoom(bytes: number): Promise<void> {
     let held = [...this.compiled.values()].reduce((sum, entry) => sum + entry.bytes, 0)
     for (const [key, entry] of this.compiled) {
@@ -293,10 +297,10 @@ export class LayerPrograms {
   }
 }
 
-/** Of all weights in float32, as they are when they are folded. */
+/** Bytes of all weights in float32, which is their folded size. */
 const weightBytes = ({ folder }: LoadedModel) => 4 * folder.identity.parameters
 
-/** Of weights that were cut out of others, or unpacked. */
+/** Bytes of weights that were cut out of others, or unpacked. The rest are pages of files. */
 const bytesInMemory = ({ weights }: Program) =>
   Object.values(weights).reduce((sum, weight) => sum + (weight.kind === 'data' ? weight.data.byteLength : 0), 0)
 

@@ -1,6 +1,6 @@
 /**
- * From final rows to numbers (section 3.3). Everything here is linear in the components and computed in float64: the
- * final norm with the frozen scale of x (its bias to BIAS), then a projection.
+ * From final rows to numbers (section 3.3): the final norm with the frozen scale of x, then a projection. Both are linear
+ * in the components and computed in float64. BIAS receives the norm's bias.
  */
 import type { LoadedModel } from '../model/loaded.ts'
 import { frozenNorm, type FrozenNorm } from './frozen-norm.ts'

@@ -18,21 +18,21 @@ export interface ReadResult {
   width: number
   /** [P, W]: the stream's own vectors. */
   x: Float32Array
-  /** In the order of the splits; null for one that begins behind the site. */
+  /** In the order of the splits; null for a split that begins after the site. */
   starts: readonly (ReadStart | null)[]
 }
 
-/** The vectors of a site in the rows of a layout, and how a row becomes the site's vector where it is not one yet. */
+/** The rows of a layout from which a site is read, and the map from a row to the site's vector where they differ. */
 export interface SiteRows {
   layout: Layout
   /** [R·width] */
   rows: Float32Array
   width: number
-  /** Made for the position that x [width] belongs to; `isBias` for x itself and for BIAS. */
+  /** Makes the map for the position that x [width] belongs to. `isBias` is true for x itself and for BIAS. */
   map?(x: Float32Array): FrozenNorm
 }
 
-/** Copies what `read` wants of track number `t`. `splitOf`: the number of a start's split in its passage. */
+/** Copies what `read` asks of track number `t`. `splitOf`: the number of a start's split in its passage. */
 export function takeRead(
   { layout, rows, width, map }: SiteRows, t: number, read: Read, splits: readonly Start['split'][],
 ): ReadResult {
@@ -91,8 +91,8 @@ function visitRead(
 }
 
 /**
- * Sites behind the norm in front of an MLP: rows times the frozen scale of x, and for `mlp_in` the gain and the bias. Where
- * the model has no norm there, the MLP reads the stream itself.
+ * Maps for the sites after the norm in front of an MLP: rows times the frozen scale of x; for `mlp_in` also times the gain,
+ * plus the bias. If the model has no norm there, the MLP reads the stream itself.
  */
 export async function mlpInputMap(model: LoadedModel, layer: number, name: SiteName): Promise<NonNullable<SiteRows['map']>> {
   const norm = await loadNorm(model, layer, 'mlp')

@@ -1,10 +1,13 @@
-/** The ways a decomposition can be told to differ. */
+/** The settings that change how a pass is decomposed. */
 
 /** How a neuron's output is shared among components: section 3.2 (softmax) and Appendix A. */
 export const rules = ['softmax', 'linear-norm', 'linear-weighted', 'relu', 'taylor'] as const
 export type Rule = (typeof rules)[number]
 
-/** CORRECTED is the method as published and completed; REFERENCE repeats what the authors' code does beyond the paper. */
+/**
+ * CORRECTED is the published method, with its gaps filled. REFERENCE repeats what the authors' code does beyond the
+ * paper.
+ */
 export const modes = ['corrected', 'reference'] as const
 export type Mode = (typeof modes)[number]
 

@@ -8,8 +8,8 @@
  *  4. the MLP with its activations frozen, each neuron's output shared by relevance   eq. 14, 15   mlp/share.ts, mlp/program.ts
  *  5. hand out x and the components at the sites and positions that are read         reads.ts
  *
- * In the last layer that a passage goes through, only the positions from the first that is read on are carried. A plain
- * pass is one without splits; it can be edited on its way (edit-states.ts), and its attention patterns can be taken out or frozen.
+ * In a passage's last layer, only positions from the first one that is read are carried. A plain pass is a passage without
+ * splits. It can be edited on its way (edit-states.ts), and its attention patterns can be handed out or frozen.
  *
  * Words, from the question to the kernels:
  *
@@ -56,7 +56,9 @@ export interface SweepOptions {
   rule: Rule
   mode: Mode
   temperature: number
-  /** Columns attention takes at once, and places the MLP takes at once: memory against calls. */
+  /**
+   * Columns that attention takes at once, and places that the MLP takes at once. Larger blocks: more memory, fewer calls.
+   */
   columnsPerBlock: number
   placesPerBlock: number
   /** What a call of the MLP costs besides its places, in places. */
@@ -68,7 +70,7 @@ export interface SweepOptions {
 export interface PassageResult {
   /** In the order of the passage's reads. */
   reads: readonly ReadResult[]
-  /** By layer that was asked for, the pattern of x [H, J, N] over the positions that the layer left; else empty. */
+  /** By layer, the pattern of x [H, J, N] over the positions that the layer output; empty for layers not asked for. */
   patterns: readonly Float32Array[]
 }
 
@@ -89,14 +91,14 @@ type MlpGiven = ReadonlyMap<MlpGift, Float32Array>
 /** How a layer's MLP is run. */
 interface MlpStep {
   layer: number
-  /** What its norm reads, where that is not the state itself. */
+  /** What the MLP's norm reads; null if it is the state itself. */
   normInput: Float32Array | null
   gives: readonly MlpGift[]
-  /** Is told what the MLP does to x at a track's position. */
+  /** Called with what the MLP does to x at a track's position. */
   note: ((track: number, position: number, activity: MlpActivity) => void) | null
 }
 
-/** `buffers` are the caller's to keep: the next sweep then needs no memory of its own. */
+/** `buffers` belong to the caller, who can keep them so that the next sweep allocates no memory of its own. */
 export async function sweep(
   programs: LayerPrograms, buffers: RowBuffers, passages: readonly Passage[], options: SweepOptions,
 ): Promise<PassageResult[]> {
@@ -109,7 +111,7 @@ class Sweep {
   private readonly options: SweepOptions
   private readonly buffers: RowBuffers
   private results: { reads: ReadResult[]; patterns: Float32Array[] }[] = []
-  /** The last plans, which serve again while the layout stays as it is. */
+  /** The last plans, reused while the layout stays the same. */
   private planned: { input: Layout; plan: AttentionPlan<PassageTrack>; layer: number } | null = null
   private cut: { layout: Layout; blocks: readonly MlpBlock[] } | null = null
 
@@ -143,7 +145,7 @@ class Sweep {
     }
   }
 
-  /** Copies what the tracks read of some vectors. */
+  /** Copies the vectors that the tracks read from some rows. */
   private hand(tracks: readonly PassageTrack[], isWanted: (read: Read) => boolean, rows: SiteRows): void {
     for (const [t, { passage, order }] of tracks.entries()) {
       for (const [r, read] of passage.reads.entries()) {
@@ -163,7 +165,7 @@ class Sweep {
     return { layout, rows }
   }
 
-  /** Starts of the splits that begin at this point of the layer, added to the tracks; null when none does. */
+  /** Adds to the tracks the starts of the splits that begin at this point of the layer; null if none begins. */
   private begin(tracks: readonly PassageTrack[], at: Split['at'], layer: number): Beginning<PassageTrack> | null {
     const { config } = this.model
     return beginStarts(tracks, ({ passage }) =>
@@ -219,7 +221,7 @@ class Sweep {
     const { config } = this.model
     const begun = this.begin(state.layout.tracks, 'attention', layer)
     const tracks = begun?.tracks ?? state.layout.tracks
-    // Where every track is read next, and at its last position only, no other is computed.
+    // If every track is read next, and only at its last position, no other position is computed.
     const mixesFirst = tracks.every((track) => firstPositionAfter(track.passage, layer) === lengthOf(track) - 1)
     const gives = attentionGifts.filter((name) => tracks.some((track) => wantsOfAttention(track.passage, layer, name)))
     const isPlain = tracks.every(({ passage }) => passage.hidden === undefined && passage.frozenPatterns === undefined)
@@ -271,7 +273,7 @@ class Sweep {
     }
   }
 
-  /** The same layout when nothing changes, so that plans made for it serve again. */
+  /** The same layout if nothing changes, so that plans made for it can be reused. */
   private layoutAfterAttention(
     before: Layout<PassageTrack>, tracks: readonly PassageTrack[], layer: number,
   ): Layout<PassageTrack> {
@@ -281,7 +283,7 @@ class Sweep {
       const { split } = starts[s]!
       const known = before.tracks[t]?.starts ?? []
       const begins = s >= known.length
-      // Others stand in its place from the layer on in which they began.
+      // A replaced split has rows up to the end of the layer in which its replacement begins.
       if (hasEnded(starts[s]!, known)) return false
       return begins && m < split.components.length ? split.exists(m, i) : spread(t, s, m, i)
     }
@@ -344,7 +346,7 @@ class Sweep {
 
   private mlpVariant({ layout: { tracks } }: SweepState) {
     const { rule, mode } = this.options
-    // Where only one component is there, it takes all whatever its relevance: no need to force it.
+    // A component that is alone takes all, whatever its relevance, so it need not be forced.
     const competes = (start: Start) => start.excludeFirst && hasBias(start)
     return { rule, mode, forcesFirst: mode === 'reference' || tracks.some(({ starts }) => starts.some(competes)) }
   }

@@ -1,6 +1,6 @@
 /**
- * The language model's head as a program: normed rows [P, D] → logits [P, V], before any soft cap (eq. 17). Few rows go
- * through it, one a sequence: it pays to turn and pack it in small models only.
+ * The language model's head as a program: normed rows [P, D] → logits [P, V], before any soft cap (eq. 17). Only a few
+ * rows of each sequence go through it, so folding its weights pays in small models only.
  */
 import { Binding } from '../model/bind.ts'
 import type { ModelConfig } from '../model/config.ts'

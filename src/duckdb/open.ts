@@ -1,6 +1,6 @@
 /**
- * DuckDB in this process, closed off: it holds its data in memory, opens the files that it is told and no others,
- * reaches no network and loads no extension that is not built in. It is a library of 65 MB, so it is loaded when first
+ * DuckDB in this process, closed off: it holds its data in memory, opens only the files that it is given, has no
+ * network access, and loads no extension that is not built in. It is a library of 65 MB, so it is loaded when first
  * needed.
  */
 import type { DuckDBConnection } from '@duckdb/node-api'
@@ -8,11 +8,11 @@ import { UserError } from '../errors.ts'
 
 export interface DuckDbOptions {
   /**
-   * Absolute paths of the files that statements may read or write; a COPY needs `USE_TMP_FILE false` to write just
-   * there.
+   * Absolute paths of the files that statements may read or write. A COPY needs `USE_TMP_FILE false`, so that it
+   * writes to that path only.
    */
   files: readonly string[]
-  /** What its buffers may take; a statement that needs more fails. Default 1 GiB. */
+  /** Memory for its buffers; a statement that needs more fails. Default 1 GiB. */
   memoryLimitBytes?: number
   /** Default 2. */
   threads?: number
@@ -25,7 +25,7 @@ export interface DuckDb {
 
 const GIBI = 1024 ** 3
 
-/** Refuses (UserError) paths that DuckDB would take for patterns. Whoever opens it closes it. */
+/** Refuses (UserError) paths that DuckDB would take for patterns. The caller closes the database. */
 export async function openDuckDb({ files, memoryLimitBytes = GIBI, threads = 2 }: DuckDbOptions): Promise<DuckDb> {
   files.forEach(refusePattern)
   const { DuckDBInstance } = await import('@duckdb/node-api').catch((cause: unknown) => {
@@ -35,7 +35,7 @@ export async function openDuckDb({ files, memoryLimitBytes = GIBI, threads = 2 }
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: `${memoryLimitBytes}B`,
     threads: String(threads),
-    // Nothing is spilled to a disk, and nothing is fetched.
+      // Nothing is spilled to disk, and nothing is downloaded.
     temp_directory: '',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
@@ -46,7 +46,7 @@ export async function openDuckDb({ files, memoryLimitBytes = GIBI, threads = 2 }
     instance.closeSync()
   }
   try {
-    // Moments become the same text on every machine.
+    // Timestamps become the same text on every machine.
     await connection.run("SET TimeZone = 'UTC'")
     await connection.run(`SET allowed_paths = [${files.map(sqlText).join(', ')}]`)
     await connection.run('SET enable_external_access = false')
@@ -58,10 +58,10 @@ export async function openDuckDb({ files, memoryLimitBytes = GIBI, threads = 2 }
   }
 }
 
-/** A text as SQL writes it. */
+/** A text as an SQL literal. */
 export const sqlText = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
-/** A name of a column or table as SQL writes it. */
+/** A column's or table's name as an SQL identifier. */
 export const sqlName = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
 function refusePattern(path: string): void {

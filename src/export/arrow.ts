@@ -1,4 +1,4 @@
-/** Arrow IPC files, which DuckDB cannot write without an extension; texts as dictionaries. */
+/** Writes Arrow IPC files, because DuckDB needs an extension for them. Texts become dictionaries. */
 import { writeFile } from 'node:fs/promises'
 import {
   Bool, type Data, type DataType, Dictionary, Field, Float32, Float64, Int32, Int64, List, makeBuilder, makeData, RecordBatch,
@@ -35,7 +35,10 @@ const plain = (value: DuckDBValue): unknown => {
   return value
 }
 
-/** Rows written to `out`, an absolute path: one batch, so that each text stands in its dictionary once. */
+/**
+ * Writes the rows of a statement to `out`, an absolute path, as one batch, so that each text is in its dictionary
+ * once.
+ */
 export async function writeArrow(
   connection: DuckDBConnection, select: string, columns: readonly ArrowColumn[], out: string,
 ): Promise<number> {
@@ -60,7 +63,7 @@ async function writeBatch(schema: Schema, rows: number, children: Data[], out: s
   return rows
 }
 
-/** The same of columns in memory, whose numbers are what the file has. */
+/** Writes columns in memory to an Arrow file; their numbers become the file's. */
 export async function writeColumnsAsArrow({ rows, columns }: ColumnTable, out: string): Promise<number> {
   const children = columns.map((column) => dataOf(column, rows))
   return writeBatch(new Schema(columns.map(({ name }, i) => new Field(name, children[i]!.type, true))), rows, children, out)
@@ -90,7 +93,7 @@ function dataOf(column: NamedData, length: number): Data {
   }
 }
 
-/** `nulls`: not 0 where a value is null. */
+/** `nulls`: a number other than 0 marks a null. */
 function validity(nulls: ArrayLike<number> | null): { nullCount: number; nullBitmap?: Uint8Array } {
   if (nulls === null) return { nullCount: 0 }
   let nullCount = 0
@@ -98,7 +101,7 @@ function validity(nulls: ArrayLike<number> | null): { nullCount: number; nullBit
   return nullCount === 0 ? { nullCount } : { nullCount, nullBitmap: bitsWhere(nulls, 0) }
 }
 
-/** A bit for each of the numbers, set where it is `value`. */
+/** A bit for each number, set if the number equals `value`. */
 function bitsWhere(numbers: ArrayLike<number>, value: number): Uint8Array {
   const bits = new Uint8Array(Math.ceil(numbers.length / 8))
   for (let i = 0; i < numbers.length; i++) if (numbers[i] === value) bits[i >> 3]! |= 1 << (i & 7)

@@ -1,14 +1,14 @@
-/** A table in memory, column by column: what a file is written from where nothing has to be joined or sorted any more. */
+/** A table in memory, column by column. Files are written from it if nothing has to be joined or sorted any more. */
 import type { Part } from './part.ts'
 
-/** Codes of nothing. */
+/** The code that stands for null. */
 export const NO_CODE = -1
 
-/** [rows]: 1 where a value is null. Null where none is. */
+/** [rows]: 1 where a value is null; null if no value is. */
 type Nulls = Uint8Array | null
 
 export type ColumnData =
-  /** Each text once, and its number in every row, or NO_CODE. */
+  /** Each text once, and for every row the index of its text, or NO_CODE. */
   | { type: 'text'; values: readonly string[]; codes: Int32Array }
   | { type: 'ints'; values: readonly (readonly number[])[]; codes: Int32Array }
   | { type: 'int32'; data: Int32Array; nulls: Nulls }
@@ -24,7 +24,7 @@ export interface ColumnTable {
   columns: readonly NamedData[]
 }
 
-/** Things that occur often, each kept once. */
+/** Collects values that occur often, each once. */
 export class Dictionary {
   readonly values: string[] = []
   readonly #codes = new Map<string, number>()
@@ -42,7 +42,7 @@ export class Dictionary {
 
 export const hasNulls = (nulls: Nulls): boolean => nulls !== null && nulls.includes(1)
 
-/** Which part of an export the rows belong to, as `partitionColumns` says it in SQL. */
+/** Columns for the part of an export that the rows belong to; `partitionColumns` gives the same in SQL. */
 export function partitionData({ model, folder }: Part, rows: number): NamedData[] {
   const constant = (name: string, value: string): NamedData => ({ name, type: 'text', values: [value], codes: new Int32Array(rows) })
   return [

@@ -1,4 +1,7 @@
-/** What was fetched of one part → one file. DuckDB joins what has to be joined, and writes columns in their types. */
+/**
+ * From the fetched data of one part to one file. DuckDB joins what has to be joined, and writes columns in their
+ * types.
+ */
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { z } from 'zod'
 import { openDuckDb, sqlName, sqlText } from '../duckdb/open.ts'
@@ -10,11 +13,11 @@ import type { ExportFormat } from './request.ts'
 import { stage } from './stage.ts'
 import { type ColumnType, isList, partitionColumns } from './table.ts'
 
-/** A row with its text and vectors. DuckDB takes 16 times as much for its buffer. */
+/** The longest line: a row with its text and vectors. DuckDB takes 16 times as much for its buffer. */
 const LINE_BYTES = 16 * 1024 ** 2
 
 const WRITERS: Record<Exclude<ExportFormat, 'arrow'>, string> = {
-  // A group of rows is what readers skip by: run, prompt and score ranges stand in its footer.
+  // Readers skip whole groups of rows: a group's footer has its ranges of runs, prompts and scores.
   parquet: 'FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880',
   csv: 'FORMAT csv, HEADER true',
   jsonl: 'FORMAT json, ARRAY false',
@@ -26,11 +29,11 @@ export interface Conversion {
   fetched: Fetched
   /** Absolute path. */
   out: string
-  /** Model and run as columns too, for a file that stands alone. */
+  /** Whether model and run are columns as well, for a file outside of the folders that name them. */
   withPartition: boolean
 }
 
-/** Rows written. */
+/** Returns the number of rows written. */
 export async function convertPart({ format, part, fetched, out, withPartition }: Conversion): Promise<number> {
   const isArrow = format === 'arrow'
   if ('gathered' in fetched) {
@@ -65,19 +68,19 @@ async function write(
   return z.array(z.tuple([z.coerce.number()])).parse(copied.getRowsJson())[0]?.[0] ?? 0
 }
 
-/** CSV knows no lists: they are JSON text there. */
+/** CSV has no lists, so lists become JSON text. */
 function withoutLists(select: string, columns: readonly { name: string; type: ColumnType }[]): string {
   const lists = columns.filter(({ type }) => isList(type)).map(({ name }) => `to_json(${sqlName(name)})::VARCHAR AS ${sqlName(name)}`)
   return lists.length === 0 ? select : `SELECT * REPLACE (${lists.join(', ')}) FROM (${select})`
 }
 
 async function load(connection: DuckDBConnection, { name, columns, file }: FetchedTable): Promise<void> {
-  // Lists come as JSON.
+  // Lists are fetched as JSON.
   const isJson = (type: string) => type.endsWith('[]')
   const types = Object.entries(columns).map(([column, type]) => `${sqlText(column)}: ${sqlText(isJson(type) ? 'VARCHAR' : type)}`)
   const shown = Object.entries(columns).map(([column, type]) =>
     isJson(type) ? `${sqlName(column)}::JSON::${type} AS ${sqlName(column)}` : sqlName(column))
-  // Postgres writes an empty text in quotation marks, and null as nothing.
+  // Postgres writes an empty text as "", and null as nothing.
   await connection.run(
     `CREATE TEMP TABLE ${sqlName(name)} AS SELECT ${shown.join(', ')} FROM read_csv(${sqlText(file)}, header = false, auto_detect = false,
        delim = ',', quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false, new_line = '\\n', strict_mode = false,

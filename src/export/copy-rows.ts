@@ -1,25 +1,25 @@
 /**
- * Rows out of Postgres in its binary COPY format (docs: COPY, "Binary Format"): PostgreSQL writes no digits and DuckDB reads
- * none, and no file lies between them.
+ * Reads rows from Postgres in its binary COPY format (docs: COPY, "Binary Format"). So PostgreSQL writes no digits, DuckDB
+ * parses none, and no file is needed between them.
  */
 import { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 
-/** The signature, the flags and the length of an extension that nobody uses. */
+/** Bytes of the signature, the flags and the length of an unused extension. */
 const HEADER_BYTES = 19
-/** In the place of a row's number of fields. */
+/** Takes the place of a row's number of fields at the end. */
 const TRAILER = -1
 const NOT_WHOLE = -1
 const NULL = -1
 
-/** The row that has come: valid until the next one does. Fields count from 0. */
+/** The current row, valid until the next one is read. Fields are numbered from 0. */
 export class CopyRow {
   #bytes: Buffer = Buffer.alloc(0)
-  /** Of the same bytes: the engine reads numbers through it in a third of the time that a Buffer takes. */
+  /** The same bytes. Reading numbers through a view takes a third of the time that a Buffer takes. */
   #view: DataView = new DataView(new ArrayBuffer(0))
-  /** Of each field: where it begins, and how many bytes it has (NULL: it is null). */
+  /** For each field: where it begins, and its length in bytes (NULL if it is null). */
   readonly #starts: Int32Array
   readonly #lengths: Int32Array
 
@@ -28,7 +28,7 @@ export class CopyRow {
     this.#lengths = new Int32Array(fields)
   }
 
-  /** Where the row that begins at `from` ends; NOT_WHOLE where more bytes have to come, and at the end of all. */
+  /** Where the row that begins at `from` ends; NOT_WHOLE if more bytes have to arrive, and at the end of the data. */
   read(bytes: Buffer, from: number): number {
     if (bytes !== this.#bytes) {
       this.#bytes = bytes
@@ -54,7 +54,7 @@ export class CopyRow {
     return this.#lengths[field] === NULL
   }
 
-  /** int2, int4 or int8, all of them below 2^53; `orElse` stands for null. */
+  /** An int2, int4 or int8, always below 2^53; `orElse` replaces null. */
   int(field: number, orElse = 0): number {
     const at = this.#starts[field]!
     switch (this.#lengths[field]) {
@@ -74,20 +74,20 @@ export class CopyRow {
     return !this.isNull(field) && this.#bytes[this.#starts[field]!] === 1
   }
 
-  /** Also of enums. */
+  /** Also for enums. */
   text(field: number): string | null {
     if (this.isNull(field)) return null
     const at = this.#starts[field]!
     return this.#bytes.toString('utf8', at, at + this.#lengths[field]!)
   }
 
-  /** A copy of the field's bytes; none where it is null. */
+  /** A copy of the field's bytes, empty if it is null. */
   bytes(field: number): Uint8Array {
     const at = this.#starts[field]!
     return Uint8Array.prototype.slice.call(this.#bytes, at, at + Math.max(0, this.#lengths[field]!))
   }
 
-  /** Is the field these bytes? It spares making a text of what was seen before. */
+  /** Does the field hold just these bytes? Comparing them is quicker than making a text that was made before. */
   is(field: number, known: Uint8Array): boolean {
     if (this.#lengths[field] !== known.length) return false
     const at = this.#starts[field]!
@@ -96,7 +96,7 @@ export class CopyRow {
   }
 }
 
-/** `fields`: how many columns the statement has. `visit` sees its rows in turn. */
+/** `fields`: the number of columns of the statement. `visit` gets its rows one by one. */
 export async function eachCopied(
   client: pg.ClientBase, { sql, fields }: { sql: string; fields: number }, visit: (row: CopyRow) => void, signal?: AbortSignal,
 ): Promise<void> {

@@ -24,7 +24,7 @@ import { checkUnchanged, planExport, planSchema, type Plan } from './plan.ts'
 import type { ExportRequest } from './request.ts'
 
 const PLAN = 'plan.json'
-/** What begins with _ is skipped by those who read a folder as one table. */
+/** Names that begin with _ are skipped by readers that take a folder as one table. */
 const MANIFEST = '_export.json'
 const MANIFEST_FORMAT = 'tributary-export-1'
 
@@ -47,7 +47,7 @@ interface ExportOptions {
   onProgress?: (progress: ExportProgress) => void
 }
 
-/** Refuses (BAD_INPUT) a folder with something else in it, and (NOT_FOUND) names that the store has not. */
+/** Refuses (BAD_INPUT) a folder with other content, and (NOT_FOUND) names that the store does not have. */
 export async function exportTo(url: string, folder: string, request: ExportRequest, { signal, onProgress }: ExportOptions = {}): Promise<ExportSummary> {
   const client = await connect(url)
   try {
@@ -79,13 +79,13 @@ export async function exportTo(url: string, folder: string, request: ExportReque
 
 const sum = (parts: readonly Part[]) => parts.reduce((total, { rows }) => total + rows, 0)
 
-/** For other transactions, as long as this one lasts. */
+/** The snapshot's name, for use by other transactions as long as this one lasts. */
 async function exportSnapshot(client: pg.ClientBase): Promise<string> {
   const { rows } = await client.query<{ snapshot: string }>('SELECT pg_export_snapshot() AS snapshot')
   return rows[0]!.snapshot
 }
 
-/** What an earlier attempt began here; null where nothing is. */
+/** The plan of an earlier attempt in this folder; null if there was none. */
 async function readPlan(folder: string, request: ExportRequest): Promise<Plan | null> {
   if (!fs.existsSync(folder)) return null
   const file = path.join(folder, UNFINISHED, PLAN)
@@ -121,13 +121,13 @@ async function conclude(folder: string, plan: Plan, kept: number): Promise<Expor
   return { rows: sum(plan.parts), bytes: listed.reduce((total, { bytes }) => total + bytes, 0), files: listed.length, takenAt: plan.takenAt, kept }
 }
 
-/** A run and how many prompts of it, or the feature set and how many features. */
+/** A run and its number of prompts, or a feature set and its number of features. */
 function describeFolder({ folder, items }: Part): object {
   if (folder === null) return { graphs: items }
   return folder.column === 'run_id' ? { run: Number(folder.value), prompts: items } : { source: folder.value, features: items }
 }
 
-/** There is never half of it, whenever this process ends. */
+/** Writes the file beside its place and renames it, so there is never half of it, whenever this process ends. */
 function writeWhole(file: string, text: string): void {
   const beside = `${file}.${process.pid}`
   fs.writeFileSync(beside, text)
@@ -136,16 +136,19 @@ function writeWhole(file: string, text: string): void {
 }
 
 export interface OneFile {
-  /** Which table, where there are several. */
+  /** Which table, if there are several. */
   table?: string
-  /** Where it is made; the caller removes it. */
+  /** The folder in which the file is made; the caller removes it. */
   temporary: string
   signal?: AbortSignal
-  /** Told how many rows it will have, before they are read; what it throws is thrown. */
+  /** Called with the number of rows before they are read. If it throws, the export ends with that error. */
   onPlanned?: (rows: number) => Promise<void>
 }
 
-/** A file of one part, for who asks over HTTP. Refuses (BAD_INPUT) to choose a table, and (TOO_LARGE) what needs more than one. */
+/**
+ * An export as one file, for HTTP. Refuses (BAD_INPUT) if a table has to be chosen, and (TOO_LARGE) an export of more than
+ * one part.
+ */
 export async function exportFile(url: string, request: ExportRequest, { table, temporary, signal, onPlanned }: OneFile): Promise<string> {
   const tables = Object.keys(kinds[request.what].tables)
   const chosen = table ?? (tables.length === 1 ? tables[0] : undefined)

@@ -1,6 +1,7 @@
 /**
- * One part of an export, out of Postgres by COPY: into files that DuckDB reads (narrow rows and what they are joined with, each
- * text once), or into columns. The view that has everything in every row is slower by far (`npm run bench -- export` compares).
+ * Fetches one part of an export from Postgres by COPY: into files that DuckDB reads (narrow rows and the tables they are
+ * joined with, each text once), or into columns. The view that has everything in every row is far slower (`npm run bench --
+ * export` compares them).
  */
 import fs from 'node:fs'
 import path from 'node:path'
@@ -17,7 +18,7 @@ export interface FetchedTable extends Pick<Source, 'name' | 'columns'> {
   file: string
 }
 
-/** What was fetched of one part. */
+/** The fetched data of one part. */
 export type Fetched = { joined: JoinedTable; tables: readonly FetchedTable[] } | { gathered: ColumnTable }
 
 /** `client` is within the transaction whose snapshot all parts share. */
@@ -37,8 +38,8 @@ export async function fetchPart(
 }
 
 /**
- * Lines whose last field is float32 in hexadecimal digits, with a list of numbers in its place. PostgreSQL takes 30 times as
- * long for that, and DuckDB 10 times.
+ * Replaces the last field of each line, float32 in hexadecimal digits, by a list of numbers. PostgreSQL would take 30 times
+ * as long for this, and DuckDB 10 times.
  */
 function vectorsAsLists(): Transform {
   let rest = ''
@@ -54,7 +55,7 @@ function vectorsAsLists(): Transform {
   })
 }
 
-/** Nine digits tell every float32 from its neighbours. */
+/** Nine digits distinguish every float32 from its neighbours. */
 const DIGITS = 9
 
 function withList(line: string): string {

@@ -1,6 +1,6 @@
 /**
- * Parts of an export that are made at the same time, each lane in a thread of its own: between PostgreSQL, which sends rows,
- * and DuckDB, which writes them, a thread of this program is what most of the time goes into.
+ * Makes parts of an export at the same time, each lane in a thread of its own. PostgreSQL sends rows and DuckDB writes them,
+ * but most of the time is spent in this program's thread between the two.
  */
 import { once } from 'node:events'
 import os from 'node:os'
@@ -11,10 +11,10 @@ import type { LaneData, LaneMessage, LaneReply } from './lane-thread.ts'
 import type { PartPlace } from './make-part.ts'
 import type { Part } from './part.ts'
 
-/** Each holds a part in memory. */
+/** Each lane holds a part in memory. */
 const MOST_LANES = 4
 
-/** Until a thread is as quick as this one, this one has written as many. */
+/** By the time a new thread is as fast as this one, this one has written this many rows. */
 const ROWS_OF_A_LANE = 250_000
 
 export function lanesFor(parts: readonly Part[]): number {
@@ -29,7 +29,9 @@ interface LanesOptions {
   signal?: AbortSignal
 }
 
-/** Makes all parts, and tells of each as it lies in its place. The first failure, or the signal, ends all lanes. */
+/**
+ * Makes all parts, and calls `onMade` for each when it is in its place. The first failure, or the signal, ends all lanes.
+ */
 export async function makeInLanes(
   parts: readonly Part[], lanes: number, { url, snapshot, place, signal }: LanesOptions, onMade: (part: Part) => void,
 ): Promise<void> {
@@ -48,7 +50,7 @@ export async function makeInLanes(
     }
     tell(thread, { kind: 'stop' })
   }
-  // A failure is heard where an answer is waited for.
+  // Failures are handled where an answer is awaited.
   for (const thread of threads) thread.on('error', () => undefined)
   const ended = threads.map((thread) => new Promise<void>((resolve) => thread.once('exit', () => resolve())))
   try {

@@ -1,4 +1,4 @@
-/** One part of an export, from the database to its place below the folder: fetched, converted, and moved there whole. */
+/** Makes one part of an export: fetches it from the database, converts it, and moves the whole file to its place. */
 import fs from 'node:fs'
 import path from 'node:path'
 import type pg from 'pg'
@@ -10,11 +10,11 @@ import type { Part } from './part.ts'
 import type { ExportRequest } from './request.ts'
 import type { ExportTable } from './table.ts'
 
-/** Below the folder of an export, while it is made. */
+/** The subfolder of an unfinished export in which files are made. */
 export const UNFINISHED = '.unfinished'
 
 export interface PartPlace {
-  /** Of the whole export. */
+  /** The folder of the whole export. */
   folder: string
   request: ExportRequest
 }
@@ -33,7 +33,10 @@ export function placeOf({ folder, request }: PartPlace, { table, model, folder: 
   )
 }
 
-/** `client` is within the transaction whose snapshot all parts share; `lane` tells apart those that make parts at the same time. */
+/**
+ * `client` is within the transaction whose snapshot all parts share; `lane` distinguishes parts that are made at the
+ * same time.
+ */
 export async function makePart(client: pg.ClientBase, place: PartPlace, part: Part, lane: number, signal?: AbortSignal): Promise<void> {
   const { folder, request } = place
   signal?.throwIfAborted()
@@ -57,7 +60,7 @@ export async function makePart(client: pg.ClientBase, place: PartPlace, part: Pa
   fs.rmSync(temporary, { recursive: true, force: true })
 }
 
-/** What was written is on the disk when this returns. */
+/** When this returns, the written data is on the disk. */
 export function syncFile(file: string): void {
   const descriptor = fs.openSync(file, 'r')
   try {

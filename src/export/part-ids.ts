@@ -1,6 +1,6 @@
-/** Ids in statements of COPY, which takes no parameters. */
+/** Inserts ids into COPY statements, which take no parameters. */
 
-/** `$name` becomes the ids of that name; all of them are digits. */
+/** Replaces each `$name` by the ids of that name, which consist of digits only. */
 export function withIds(sql: string, ids: Readonly<Record<string, readonly string[]>>): string {
   return sql.replaceAll(/\$([a-z]+)/g, (_, name: string) => {
     const values = ids[name]

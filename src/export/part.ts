@@ -1,11 +1,11 @@
-/** A part of an export: the rows of one file, and what statements need to know of it. */
+/** A part of an export: the rows of one file, and what its statements need to know. */
 import type pg from 'pg'
 import { z } from 'zod'
 import { UserError } from '../errors.ts'
 
-/** Of one file. It is sorted in memory, of which a row takes some 250 bytes. */
+/** The most rows in one file. They are sorted in memory, and a row takes some 250 bytes. */
 export const PART_ROWS = 500_000
-/** Numbers in the lists of one file. */
+/** The most numbers in the lists of one file. */
 export const PART_NUMBERS = 4_000_000
 
 const ids = z.array(z.string().regex(/^\d+$/))
@@ -18,13 +18,16 @@ export const partSchema = z.strictObject({
   folder: z.strictObject({ column: z.enum(['run_id', 'source']), value: z.string() }).nullable(),
   /** Number within its folder, from 0. */
   number: z.int(),
-  /** What its statements name, all of it digits: `prompts` and the result of each in `results`, `set`, `graphs` … */
+  /**
+   * Ids that its statements refer to by name, all of them digits: `prompts`, the result of each in `results`, `set`,
+   * `graphs` …
+   */
   ids: z.record(z.string(), ids),
-  /** Prompts, features or graphs in it. */
+  /** How many prompts, features or graphs are in it. */
   items: z.int(),
-  /** Rows that it has. */
+  /** How many rows it has. */
   rows: z.int(),
-  /** Of what may change in the database: the same as long as it has not. */
+  /** A digest of what may change in the database; it stays the same until something changes. */
   state: z.string().nullable(),
 })
 export type Part = z.infer<typeof partSchema>

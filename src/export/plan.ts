@@ -1,7 +1,7 @@
 /**
- * An export is planned before a row is written: which results, features or graphs, cut into parts of a size that fits
- * memory. What a plan names is never changed in the database, with one exception, of which parts keep a `state`. So the
- * plan is the snapshot: an export that was interrupted goes on with just what it began with, however much has come since.
+ * An export is planned before a row is written: which results, features or graphs, divided into parts that fit into
+ * memory. What a plan refers to never changes in the database, with one exception: for that, parts have a `state`. So the
+ * plan is the snapshot: an interrupted export continues with exactly what it began with, whatever was added since.
  */
 import type pg from 'pg'
 import { z } from 'zod'
@@ -15,13 +15,16 @@ const PLAN_FORMAT = 'tributary-export-plan-2'
 export const planSchema = z.strictObject({
   format: z.literal(PLAN_FORMAT),
   request: exportRequestSchema,
-  /** Of which moment everything in it is. */
+  /** The moment at which everything was read. */
   takenAt: z.string(),
   parts: z.array(partSchema),
 })
 export type Plan = z.infer<typeof planSchema>
 
-/** Of the moment of the client's transaction. Refuses (NOT_FOUND) names that are not there, and what has nothing yet. */
+/**
+ * Plans an export at the moment of the client's transaction. Refuses (NOT_FOUND) names that do not exist, and those
+ * without data.
+ */
 export async function planExport(client: pg.ClientBase, request: ExportRequest): Promise<Plan> {
   const { model, dataset } = request
   if (model !== undefined) await requireNamed(client, 'model', 'slug', model)
@@ -32,7 +35,7 @@ export async function planExport(client: pg.ClientBase, request: ExportRequest):
   return { format: PLAN_FORMAT, request, takenAt: new Date().toISOString(), parts }
 }
 
-/** Refuses (NOT_FOUND) to go on where something has changed since the plan was made. */
+/** Refuses (NOT_FOUND) to continue an export if something has changed since its plan was made. */
 export async function checkUnchanged(client: pg.ClientBase, { request, parts }: Plan, folder: string): Promise<void> {
   if (parts.every(({ state }) => state === null)) return
   const now = new Set((await kinds[request.what].plan(client, request)).map(({ state }) => state))

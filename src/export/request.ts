@@ -1,4 +1,4 @@
-/** What can be asked of an export, decided down to the last default. */
+/** A request for an export, with every default decided. */
 import { z } from 'zod'
 import { UserError } from '../errors.ts'
 
@@ -31,12 +31,14 @@ export type ExportQuestion = z.input<typeof exportRequestSchema>
 const RUN_PARTS = ['runs', 'from', 'to'] as const
 const FEATURE_PARTS = ['sources', 'from', 'to'] as const
 
-/** What each is chosen by; model, dataset and format belong to all. */
+/** The fields that choose the content of each kind; model, dataset and format apply to all kinds. */
 const CHOSEN_BY: Record<ExportWhat, readonly (keyof ExportRequest)[]> = {
   contributions: RUN_PARTS, attributions: RUN_PARTS, features: FEATURE_PARTS, examples: FEATURE_PARTS, graph: ['graphs'],
 }
 
-/** Refuses (BAD_INPUT) what would be without effect. `names`: what the fields are called where they were given. */
+/**
+ * Refuses (BAD_INPUT) fields that would have no effect. `names`: what the fields are called where the user gave them.
+ */
 export function checkBelonging(request: ExportRequest, names: Partial<Record<keyof ExportRequest, string>> = {}): ExportRequest {
   const fields = CHOSEN_BY[request.what]
   const nameOf = (field: keyof ExportRequest) => names[field] ?? field

@@ -1,20 +1,23 @@
-/** Columns in memory → a table of DuckDB, 2048 rows at a time; texts are its enums, which files get as dictionaries without more ado. */
+/**
+ * Columns in memory → a table of DuckDB, 2048 rows at a time. Texts become enums, which DuckDB writes to files as
+ * dictionaries.
+ */
 import type { DuckDBAppender, DuckDBConnection, DuckDBVector } from '@duckdb/node-api'
 import { sqlName, sqlText } from '../duckdb/open.ts'
 import { type ColumnData, type ColumnTable, hasNulls, NO_CODE } from './columns.ts'
 
-/** Stands for null in columns of whole numbers: setting a value to null takes ten times as long. */
+/** Stands for null in columns of whole numbers, because setting a value to null takes ten times as long. */
 const NULL_INT = -(2 ** 31)
 
 const SQL_TYPES = { text: 'VARCHAR', ints: 'INTEGER[]', int32: 'INTEGER', int64: 'BIGINT', float32: 'FLOAT', float64: 'DOUBLE', bool: 'BOOLEAN' } as const
 
 interface Staged {
   column: ColumnData
-  /** What the codes of texts and lists stand for; null for other columns. */
+  /** The values of the codes in columns of texts and lists; null for other columns. */
   texts: readonly string[] | null
 }
 
-/** The statement that reads the table, in the order of its rows. */
+/** Stages the columns, and returns the statement that reads the table in the order of its rows. */
 export async function stage(connection: DuckDBConnection, { rows, columns }: ColumnTable): Promise<string> {
   const staged: Staged[] = []
   const made: string[] = []
@@ -37,13 +40,15 @@ export async function stage(connection: DuckDBConnection, { rows, columns }: Col
   return `SELECT ${shown.join(', ')} FROM staged`
 }
 
-/** Has it nothing but nulls? */
+/** Does it hold only nulls? */
 function isEmpty(column: ColumnData): boolean {
   if (column.type === 'text' || column.type === 'ints') return column.codes.every((code) => code === NO_CODE)
   return column.nulls !== null && !column.nulls.includes(0)
 }
 
-/** What all rows have, as SQL writes it, where that is the same: the method, the dataset, or nothing at all. Null where it is not. */
+/**
+ * The value as an SQL literal if all rows have the same one (the method, the dataset, or null); null if they differ.
+ */
 function constantOf(column: ColumnData): string | null {
   if (isEmpty(column)) return 'NULL'
   if (column.type === 'text') {
@@ -74,7 +79,7 @@ async function append(appender: DuckDBAppender, columns: readonly Staged[], rows
   let chunk = DuckDBDataChunk.create(types, Math.min(size, rows))
   for (let from = 0; from < rows; from += size) {
     const count = Math.min(size, rows - from)
-    // One chunk is filled again and again: what its enums stand for is asked for once.
+    // The same chunk is refilled, because the values of its enums are then looked up only once.
     if (count !== chunk.rowCount) chunk = DuckDBDataChunk.create(types, count)
     for (const [i, column] of columns.entries()) {
       const vector = chunk.getColumnVector(i)
@@ -85,7 +90,10 @@ async function append(appender: DuckDBAppender, columns: readonly Staged[], rows
   }
 }
 
-/** Rows from … of a column into a vector. A loop for each type: setting a value is quick only where it is always the same kind of vector. */
+/**
+ * Copies `count` rows of a column into a vector. Each type has its own loop, because setting values is fast only if
+ * the code always sees the same kind of vector.
+ */
 function fill(vector: DuckDBVector, { column, texts }: Staged, from: number, count: number): void {
   switch (column.type) {
     case 'text':

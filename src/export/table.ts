@@ -1,4 +1,4 @@
-/** What one kind of export is made of: its tables, where their rows come from, and how it is cut into files. */
+/** The definition of one kind of export: its tables, the sources of their rows, and how it is divided into files. */
 import type pg from 'pg'
 import type { ColumnTable } from './columns.ts'
 import type { Part } from './part.ts'
@@ -18,18 +18,18 @@ export interface Column {
 export const column = (name: string, type: ColumnType, sql: string): Column => ({ name, type, sql })
 
 /**
- * A statement of PostgreSQL whose rows DuckDB gets as a table. `columns` have DuckDB's types, in the order of the
- * statement; those of lists are fetched as JSON. `$name` stands for the numbers that the part has under that name.
+ * A PostgreSQL statement whose rows become a table of DuckDB. `columns` have DuckDB's types, in the order of the statement;
+ * lists are fetched as JSON. `$name` stands for the ids that the part has under that name.
  */
 export interface Source {
   name: string
   columns: Readonly<Record<string, string>>
   sql: string
-  /** The last column is a vector, fetched as the hexadecimal digits of its bytes; no other column is a text. */
+  /** The last column is a vector, fetched as hexadecimal digits of its bytes; no other column is a text. */
   endsWithVector?: true
 }
 
-/** A table that DuckDB makes of its sources. */
+/** A table that DuckDB makes from its sources. */
 export interface JoinedTable {
   sources: readonly Source[]
   columns: readonly Column[]
@@ -37,7 +37,7 @@ export interface JoinedTable {
   from: string
 }
 
-/** A table of so many rows that it is put together here, where a result's rows are known to belong together. */
+/** A table with so many rows that it is built in this program, which knows that the rows of a result belong together. */
 export interface GatheredTable {
   /** `client` is within the transaction whose snapshot all parts share. */
   gather(client: pg.ClientBase, part: Part, signal?: AbortSignal): Promise<ColumnTable>
@@ -46,17 +46,17 @@ export interface GatheredTable {
 export type ExportTable = JoinedTable | GatheredTable
 
 export interface ExportKind {
-  /** By name. Where there are several, each has a folder of its own. */
+  /** Tables by name. If there are several, each has its own folder. */
   tables: Readonly<Record<string, ExportTable>>
-  /** Every part of every table, of the moment of the client's transaction. Refuses (NOT_FOUND) names that are not there. */
+  /** Every part of every table, at the moment of the client's transaction. Refuses (NOT_FOUND) names that do not exist. */
   plan(client: pg.ClientBase, request: ExportRequest): Promise<Part[]>
-  /** What to do where nothing fits. */
+  /** For messages: what to do if nothing matches. */
   nothing: string
-  /** What to name where it is too much for one file. */
+  /** For messages: what to name if it is too much for one file. */
   narrower: string
 }
 
-/** Which part of an export a row belongs to. In Parquet the folders say it (model=…/run_id=…). */
+/** The part of an export that a row belongs to. With Parquet, the folders say it (model=…/run_id=…). */
 export const partitionColumns = ({ model, folder }: Part): Column[] => [
   column('model', 'text', quoted(model)),
   ...(folder === null ? []

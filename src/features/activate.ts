@@ -1,7 +1,7 @@
 /** The activation rules on the host. */
 import type { FeatureSet } from './feature-set.ts'
 
-/** [T, F]. `products`: what the gate of a gated set sees before its bias. */
+/** [T, F]. `products`: the input of a gated set's gate before the gate's bias. */
 export function activate({ activation, F }: FeatureSet, pre: Float64Array, products: Float64Array): Float64Array {
   switch (activation.kind) {
     case 'relu':
@@ -36,9 +36,9 @@ export function activate({ activation, F }: FeatureSet, pre: Float64Array, produ
 }
 
 /**
- * [F]: a feature fires where its pre-activation is above this; then the activation is the pre-activation itself. Null
- * for sets whose features compete (top-k). Whoever looks for what fires among pre-activations needs nothing else, and
- * spares an engine the passes over [R, F] that a rule takes.
+ * [F]: a feature fires if its pre-activation is above this threshold; its activation is then the pre-activation
+ * itself. Null for sets whose features compete (top-k). A caller that looks for firing features among pre-activations
+ * needs nothing else, which saves an engine the passes over [R, F] that an activation rule takes.
  */
 export function firingThresholds({ activation, encoderScale, encoderBias, F }: FeatureSet): Float32Array | null {
   switch (activation.kind) {

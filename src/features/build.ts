@@ -1,5 +1,6 @@
 /**
- * A format's description of a set → the feature set: shapes checked, vectors read, rules brought to one form, hashed.
+ * From a format's description of a set to the feature set: checks shapes, reads vectors, brings rules to one form,
+ * and hashes.
  */
 import { isUserError, UserError } from '../errors.ts'
 import { elementCount } from '../model/safetensors.ts'
@@ -14,19 +15,19 @@ import { formatSite, type Site } from './site.ts'
 import { defaultId } from './source-id.ts'
 
 export interface SetOptions {
-  /** Instead of the one that the files suggest. */
+  /** Replaces the id that the files suggest. */
   id?: string
-  /** Instead of what the files say, or where they say nothing. */
+  /** Replaces the site in the files; required if the files name none. */
   site?: Site
-  /** A transcoder's output, likewise. */
+  /** The same for the site that a transcoder writes. */
   writes?: Site
   signal?: AbortSignal
 }
 
-/** Of the hash: raised when a definition in feature-set.ts changes numbers. */
+/** Part of the hash: raised when a change of a definition in feature-set.ts changes numbers. */
 const HASH_VERSION = 1
 
-/** Throws BAD_FEATURES, UNSUPPORTED or, where a site is missing, BAD_INPUT. */
+/** Throws BAD_FEATURES, UNSUPPORTED or, if a site is missing, BAD_INPUT. */
 export async function buildFeatureSet(set: SetDescription, options: SetOptions = {}): Promise<FeatureSet> {
   const { signal } = options
   const sizes = decideDimensions(set)
@@ -62,7 +63,7 @@ export async function buildFeatureSet(set: SetDescription, options: SetOptions =
 const ownId = (set: SetDescription, site: Site, writes: Site | null, F: number): string =>
   set.id ?? defaultId(site, writes, F)
 
-/** The id that the set has when it is opened without one; null where it does not open without being told more. */
+/** The id that the set has when it is opened without one; null if it cannot be opened without further options. */
 export function idOf(set: SetDescription, options: SetOptions): string | null {
   try {
     const { site, writes } = decideSites(set, options)
@@ -104,7 +105,7 @@ async function readEncoderVectors(set: SetDescription, F: number, norms: Float64
   return { encoderScale: Float32Array.from(norms), encoderBias: encoderBias.map((bias, f) => bias * norms[f]!) }
 }
 
-/** A feature whose decoder row is zero writes nothing, whatever its norm is divided by. */
+/** A feature whose decoder row is zero writes nothing, so its scale is 0 instead of a division by its norm. */
 async function readDecoderScale(
   set: SetDescription,
   F: number,
@@ -156,7 +157,7 @@ async function readThreshold(
   return log ? given.map(Math.exp) : given
 }
 
-/** [length]; zeros where there is none. */
+/** [length]; zeros if there is no tensor. */
 async function vector(set: SetDescription, tensor: StoredTensor | null, length: number): Promise<Float32Array> {
   if (tensor === null) return new Float32Array(length)
   if (elementCount(tensor.shape) !== length) {

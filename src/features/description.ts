@@ -1,13 +1,14 @@
 /**
- * What a format says about one feature set: its tensors by role and its rules, before shapes are checked, orientations
- * decided and numbers read. Every format gives this; build.ts makes the feature set of it.
+ * A format's description of one feature set: its tensors by role and its rules. Shapes are not yet checked,
+ * orientations not yet decided and numbers not yet read. Every format gives such a description, and build.ts makes a
+ * feature set from it.
  */
 import type { Orientation } from '../model/weight-ref.ts'
 import type { StoredTensor } from './files/stored-tensor.ts'
 import type { Claims, FormatName, Normalisation } from './feature-set.ts'
 import type { Site } from './site.ts'
 
-/** A matrix, and the way it lies if its name is right; shapes decide wherever they can. */
+/** A matrix, and its orientation if its name is right. Shapes decide the orientation wherever they can. */
 export interface NamedMatrix {
   tensor: StoredTensor
   named: Orientation
@@ -17,17 +18,17 @@ export type ActivationRule =
   | { kind: 'relu' }
   | {
       kind: 'jumprelu'
-      /** [F] or one number for all; `log`: it is the exponential of what is stored. */
+      /** [F], or one number for all; `log`: the threshold is the exponential of the stored number. */
       threshold: { tensor: StoredTensor; log: boolean } | { value: number }
       relu: boolean
-      /** Whether pre · ‖W_dec[f]‖ is compared with the threshold, and not pre. */
+      /** Whether the threshold is compared with pre · ‖W_dec[f]‖ instead of pre. */
       timesDecoderNorm: boolean
     }
   | { kind: 'topk'; k: number; by: 'value' | 'magnitude'; relu: boolean }
   /** `logScale` is r_mag. */
   | { kind: 'gated'; gateBias: StoredTensor; magnitudeBias: StoredTensor; logScale: StoredTensor | null }
 
-/** What one set is called, and where it lies: found without reading weights. */
+/** The id and the place of one set, found without reading weights. */
 export interface FoundSet {
   format: FormatName
   /** Opening this path opens this set and no other. */
@@ -38,13 +39,13 @@ export interface FoundSet {
 export interface SetDescription {
   format: FormatName
   path: string
-  /** Null where the files do not say. */
+  /** Null if the files do not say. */
   id: string | null
   site: Site | null
   writes: Site | null
-  /** Whether it maps one vector to another: then `writes` is needed. */
+  /** Whether it maps one vector to another; `writes` is then required. */
   transcoder: boolean
-  /** What the files say of D, F and E; null where nothing. */
+  /** The D, F and E that the files state; null for those they do not. */
   stated: { D: number | null; F: number | null; E: number | null }
   encoder: NamedMatrix
   decoder: NamedMatrix
@@ -54,9 +55,9 @@ export interface SetDescription {
   subtractsDecoderBias: boolean
   activation: ActivationRule
   normalisation: Normalisation
-  /** Activations are pre · ‖W_dec[f]‖, and are divided by the norm again when rows are rebuilt. */
+  /** Activations are pre · ‖W_dec[f]‖, and are divided by this norm again when rows are reconstructed. */
   rescalesByDecoderNorm: boolean
-  /** [F]: activations are multiplied by it when rows are rebuilt. */
+  /** [F]: multiplies activations when rows are reconstructed. */
   finetuningScale: StoredTensor | null
   claims: Claims
 }

@@ -1,23 +1,23 @@
 /**
- * A feature set applied to given rows on the host, in float64: the definition in feature-set.ts, step by step. It is
- * what the engines' program is compared with, and fast enough for a few positions. Matrices are read from their files a
- * block at a time.
+ * A feature set applied to given rows on the host, in float64: the definition in feature-set.ts, step by step. The
+ * engines' program is tested against it, and it is fast enough for a few positions. Matrices are read from their files
+ * block by block.
  */
 import { activate } from './activate.ts'
 import { decoderRows, type FeatureSet, skipMatrix } from './feature-set.ts'
 import { rowBlocks } from './row-blocks.ts'
 import { type RowScales, rowScales } from './row-scale.ts'
 
-/** Of T rows. */
+/** The encoding of T rows. */
 export interface Encoded {
-  /** [T, F]: before the activation rule; of a gated set the magnitude's. */
+  /** [T, F]: before the activation rule; in a gated set, of the magnitude path. */
   preActivations: Float64Array
   /** [T, F] */
   activations: Float64Array
   scales: RowScales
 }
 
-/** Decoder rows that are held at once while rows are rebuilt. */
+/** How many decoder rows are held at once during reconstruction. */
 const ROWS_AT_ONCE = 4096
 
 /** x: [T, D], row-major, vectors at the set's site. */
@@ -32,7 +32,7 @@ export async function encode(set: FeatureSet, x: ArrayLike<number>, signal?: Abo
   return { preActivations, activations: activate(set, preActivations, products), scales }
 }
 
-/** [T, E]: what the activations rebuild, for rows x [T, D] with the scales that `encode` found. */
+/** [T, E]: the reconstruction from the activations, for rows x [T, D] with the scales that `encode` found. */
 export async function reconstruct(
   set: FeatureSet,
   x: ArrayLike<number>,

@@ -37,42 +37,46 @@ export type FormatName = (typeof formatNames)[number]
 export type Activation =
   | { kind: 'relu' }
   /**
-   * BatchTopK too: trained with a budget per batch, used with the threshold that came out of it. Fires where pre > θ.
+   * This is also the rule of BatchTopK, which is trained with a budget per batch and used with the threshold that
+   * resulted. Fires if pre > θ.
    */
   | {
       kind: 'jumprelu'
       /** [F] */
       threshold: Float32Array
-      /** Whether negative values above a negative threshold are cut to 0. */
+      /** Whether negative values above a negative threshold are set to 0. */
       relu: boolean
     }
-  /** The k largest; those equal to the k-th all count, since the libraries leave open which of them do. */
+  /** The k largest. All that are equal to the k-th count, because the libraries leave open which of them do. */
   | {
       kind: 'topk'
       k: number
-      /** Largest as they are, or largest in magnitude with their sign kept (AbsTopK). */
+      /** The largest values, or the largest in magnitude with their sign kept (AbsTopK). */
       by: 'value' | 'magnitude'
-      /** Whether negative ones among the k are cut to 0. */
+      /** Whether negative values among the k are set to 0. */
       relu: boolean
     }
-  /** Fires where (a − c) · W_enc[:, f] + gateBias[f] > 0; the value is relu(pre), whose bias is the magnitude's. */
+  /**
+   * Fires if (a − c) · W_enc[:, f] + gateBias[f] > 0. The value is relu(pre), whose bias is that of the magnitude
+   * path.
+   */
   | {
       kind: 'gated'
       /** [F] */
       gateBias: Float32Array
     }
 
-/** How rows are brought to the scale that the set was trained on, and back. */
+/** How rows are scaled to the scale that the set was trained on, and back. */
 export type Normalisation =
   | { kind: 'none' }
   /** One factor for all rows (SAELens' expected_average_only_in, Llama Scope's dataset-wise norm). */
   | { kind: 'constant'; scale: number; unscale: number }
   /** To the length √D (SAELens' constant_norm_rescale). */
   | { kind: 'length'; restores: boolean }
-  /** Centred, then divided by the sample's standard deviation + epsilon; back with the deviation itself. */
+  /** Centred, then divided by the sample's standard deviation + epsilon; scaled back by the deviation alone. */
   | { kind: 'layer_norm'; epsilon: number; restores: boolean }
 
-/** What the files say about themselves; nothing here changes a number. Null where they say nothing. */
+/** Claims of the files about the set. No number depends on them. Null if the files do not say. */
 export interface Claims {
   /** As the library names it: jumprelu, BatchTopKSAE … */
   architecture: string | null
@@ -87,7 +91,7 @@ export interface Claims {
   neuronpedia: string | null
   /** Features that fire per token. */
   l0: number | null
-  /** Share of the variance that is rebuilt, up to 1. */
+  /** Share of the variance that is explained, up to 1. */
   varianceExplained: number | null
   /** Share of features that never fired. */
   dead: number | null
@@ -99,16 +103,16 @@ export interface FeatureSet {
   format: FormatName
   /** The file or folder that it was opened from, absolute. */
   path: string
-  /** What it reads. */
+  /** The site that it reads. */
   site: Site
-  /** What a transcoder writes; null for an autoencoder, which writes where it reads. */
+  /** The site that a transcoder writes; null for an autoencoder, which writes the site that it reads. */
   writes: Site | null
   D: number
   E: number
   F: number
-  /** 'out,in' is [F, D], 'in,out' [D, F]: as it lies in the file. */
+  /** 'out,in' is [F, D], 'in,out' [D, F], as stored in the file. */
   encoder: WeightRef
-  /** 'out,in' is [E, F], 'in,out' [F, E]: as it lies in the file. */
+  /** 'out,in' is [E, F], 'in,out' [F, E], as stored in the file. */
   decoder: WeightRef
   /** [F]; null where all are 1. */
   encoderScale: Float32Array | null
@@ -121,14 +125,17 @@ export interface FeatureSet {
   subtractsDecoderBias: boolean
   activation: Activation
   normalisation: Normalisation
-  /** A transcoder's linear path, of the row as it came: 'out,in' is [E, D]. */
+  /** A transcoder's linear path, which takes the row before normalisation: 'out,in' is [E, D]. */
   skip: WeightRef | null
   /** sha256 (hex) of the weights and of everything that changes a number. */
   hash: string
   claims: Claims
 }
 
-/** [indices.length, D]: what a pre-activation multiplies a normalised row by, encoderScale included. */
+/**
+ * [indices.length, D]: the vectors whose product with a normalised row gives the pre-activation, encoderScale
+ * included.
+ */
 export async function encoderRows(
   set: FeatureSet,
   indices: readonly number[],
@@ -139,7 +146,9 @@ export async function encoderRows(
   return scaleRows(rows, set.D, indices, set.encoderScale)
 }
 
-/** [indices.length, E]: what an activation of 1 adds to the rebuilt row before `unscale`, decoderScale included. */
+/**
+ * [indices.length, E]: what an activation of 1 adds to the reconstructed row before `unscale`, decoderScale included.
+ */
 export async function decoderRows(
   set: FeatureSet,
   indices: readonly number[],
@@ -151,8 +160,9 @@ export async function decoderRows(
 }
 
 /**
- * [indices.length]: what a pre-activation is beside its product with the normalised row, b_enc − b_dec·W_enc (gated:
- * b_mag − b_dec·W_enc·exp(r_mag)). `rows`: the features' `encoderRows`, when they have been read.
+ * [indices.length]: the constant part of a pre-activation, beside its product with the normalised row: b_enc −
+ * b_dec·W_enc (gated: b_mag − b_dec·W_enc·exp(r_mag)). `rows`: the features' `encoderRows`, if they were already
+ * read.
  */
 export async function constantTerms(
   set: FeatureSet,

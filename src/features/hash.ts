@@ -1,8 +1,8 @@
 /**
- * One sha256 for what a feature set computes: its tensors by role, as they lie in the files, and every rule and number
- * that changes a result. Only what was read takes part, nothing that was computed from it (norms, exponentials): those
- * may differ in the last digit between machines, and the hash must not. The model is not part of it, nor are names,
- * paths and claims. All weights pass by here once, so it is also where they are looked at.
+ * One sha256 for what a feature set computes: its tensors by role, as stored in the files, and every rule and number
+ * that changes a result. Only numbers that were read go into it. Computed ones (norms, exponentials) do not, because
+ * they may differ in the last digit between machines, and the hash must not. The model, names, paths and claims are no
+ * part of it. All weights are read here once, so they are checked here as well.
  */
 import { createHash, webcrypto } from 'node:crypto'
 import { stat } from 'node:fs/promises'
@@ -15,7 +15,7 @@ import type { StoredTensor } from './files/stored-tensor.ts'
 /** Part of the definition: another size gives another hash. */
 const BLOCK_BYTES = 4 * 1024 * 1024
 
-/** Hashes known to this process, by the files' versions: reading the files again would tell nothing new. */
+/** Hashes known to this process, by the files' versions, so that unchanged files are not read again. */
 const known = new Map<string, Promise<string>>()
 const MAX_KNOWN = 1000
 
@@ -24,7 +24,7 @@ export interface HashedTensor {
   tensor: StoredTensor
 }
 
-/** `rules`: plain data, in a fixed order of keys. Throws BAD_FEATURES where a tensor holds NaN or infinity. */
+/** `rules`: plain data, with keys in a fixed order. Throws BAD_FEATURES if a tensor holds NaN or infinity. */
 export async function hashSet(
   path: string,
   rules: unknown,
@@ -62,7 +62,7 @@ async function compute(
       const place = nonFiniteAt(block, BLOCK_BYTES)
       if (place !== null) throw nonFinite(path, block.entry.name, place)
       const digest = await webcrypto.subtle.digest('SHA-256', block.bytes)
-      // Looked up only now: blocks of one tensor pass by at the same time.
+      // Looked up only after the await, because several blocks of one tensor are hashed at the same time.
       const ofTensor = digests.get(block.entry) ?? []
       digests.set(block.entry, ofTensor)
       ofTensor[block.index] = Buffer.from(digest).toString('hex')
@@ -79,7 +79,7 @@ async function compute(
   return total.digest('hex')
 }
 
-/** Everything of a tensor but its name, its file and its numbers. */
+/** Everything about a tensor except its name, its file and its numbers. */
 const headOf = ({ shape, turned, content }: StoredTensor) => [
   content.kind === 'file' ? content.entry.dtype : 'memory',
   shape,

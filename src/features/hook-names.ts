@@ -1,11 +1,11 @@
 /**
- * What the formats call a site. TransformerLens names hooks (`blocks.3.hook_resid_pre`); Hugging Face and NNsight name
+ * The formats' names of sites. TransformerLens names hooks (`blocks.3.hook_resid_pre`); Hugging Face and NNsight name
  * modules (`model.layers.3.mlp`), of which a set reads the input or the output.
  *
- * Two names need a word:
- * - `blocks.3.hook_mlp_in` is the stream before the norm in TransformerLens itself. Sets that carry the name (Gemma
- *   Scope 2 as SAELens names it) were trained on the normed input, and that is what it stands for here; the self-test
- *   compares with resid_mid.
+ * Two names need an explanation:
+ * - `blocks.3.hook_mlp_in` is the stream before the norm in TransformerLens itself. But sets with this name (Gemma
+ *   Scope 2 as SAELens names it) were trained on the normed input, so the name stands for the normed input here. The
+ *   self-test compares with resid_mid.
  * - A module `…mlp` or `…self_attn` gives its output before a post-norm, whereas `hook_mlp_out` and `hook_attn_out` are
  *   what is added to the stream.
  */
@@ -14,9 +14,9 @@ import type { Site, SiteName } from './site.ts'
 export type Side = 'input' | 'output'
 
 interface HookRule {
-  /** What follows the layer in the name. */
+  /** The part of the name after the layer. */
   rest: RegExp
-  /** null: the formats use the place, but it is no site here. */
+  /** null if the formats use the place but it is no site here. */
   site: Readonly<Record<Side, SiteName | null>>
 }
 
@@ -57,8 +57,8 @@ const moduleName =
   /^(?:(?:model|transformer|gpt_neox|language_model|decoder|base_model)\.)*(?:layers|h|blocks)[._](\d{1,4})(?:\.(.+))?$/
 
 /**
- * The site that a hook or module name stands for; null where it stands for none. `side`: what of a module is read,
- * unless the name itself ends in `.input` or `.output`.
+ * The site that a hook or module name stands for; null if it stands for none. `side`: whether a module's input or
+ * output is read, unless the name itself ends in `.input` or `.output`.
  */
 export function siteOfHook(hook: string, side: Side = 'output'): Site | null {
   const ending = /\.(input|output)$/.exec(hook)?.[1]
@@ -90,7 +90,7 @@ export const gemmaScopeSites: Readonly<Record<string, { reads: SiteName; writes:
   transcoders: { reads: 'mlp_normalized', writes: 'mlp_out' },
 }
 
-/** Folders of Gemma Scope 2, for sets whose config.json names no module. A cross-layer transcoder is no such set. */
+/** Folders of Gemma Scope 2, for sets whose config.json names no module. Cross-layer transcoders are not among them. */
 export const gemmaScope2Sites: Readonly<Record<string, { reads: SiteName; writes: SiteName | null }>> = {
   resid_post: { reads: 'resid_post', writes: null },
   attn_out: { reads: 'z', writes: null },

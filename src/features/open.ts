@@ -1,4 +1,7 @@
-/** Feature sets by path: one set, or a release's folder of many. The format is recognised by what is in the files. */
+/**
+ * Feature sets by path: one set, or a release's folder with many. The format is recognised by the contents of the
+ * files.
+ */
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { isUserError, UserError } from '../errors.ts'
@@ -13,13 +16,13 @@ export interface OpenOptions extends SetOptions, FormatOptions {}
 /** Releases keep sets up to four folders down (layer_20/width_16k/average_l0_71). */
 const MAX_DEPTH = 6
 
-/** A release of every layer, width and sparsity has some thousands. */
+/** A release with every layer, width and sparsity has a few thousand folders. */
 const MAX_FOLDERS = 20_000
 
 /**
- * The set at `path`: a folder or file of one of the formats. Where a folder holds several, `options.id` chooses. Throws
- * NOT_FOUND, BAD_FEATURES, UNSUPPORTED, or BAD_INPUT where something has to be said that the files do not (site, k,
- * scale).
+ * The set at `path`: a folder or file of one of the formats. If a folder holds several sets, `options.id` chooses one.
+ * Throws NOT_FOUND, BAD_FEATURES, UNSUPPORTED, or BAD_INPUT if an option is required because the files do not say (site,
+ * k, scale).
  *
  * @example
  * const set = await openFeatureSet('demo/saes/2-res')
@@ -49,9 +52,9 @@ function choose(path: string, found: readonly FoundSet[], id: string | undefined
 }
 
 /**
- * Every set at `path` or in the folders below it, in the order of paths, with the ids that they have when they are
- * opened. Of several with the same id each gets names of its folders behind two underscores; opened by `path` and that
- * id, it has it too. Throws NOT_FOUND, and BAD_FEATURES where there is no set.
+ * Every set at `path` or in the folders below it, in the order of paths, with the id that each has when it is opened.
+ * If several sets have the same id, names of its folders are appended to each, after two underscores. A set that is
+ * opened by `path` and such an id keeps it. Throws NOT_FOUND, and BAD_FEATURES if there is no set.
  */
 export async function listFeatureSets(path: string, options: OpenOptions = {}): Promise<FoundSet[]> {
   return withIds(await findSets(path, options.signal), options)
@@ -94,7 +97,7 @@ async function search(place: Place, depth: number, budget: Budget): Promise<Foun
 
 async function foldersIn(dir: string): Promise<string[]> {
   const entries = await readdir(dir, { withFileTypes: true })
-  // Links to folders are not followed: they may lead in a circle.
+  // Links to folders are not followed, because they may lead in a circle.
   return entries
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
     .map(({ name }) => name)
@@ -109,7 +112,7 @@ async function placeOf(path: string): Promise<Place> {
   return { dir, files: new Set(await filesIn(dir)), file: stats.isDirectory() ? null : basename(path) }
 }
 
-/** Files, and links to files: a download cache keeps the content elsewhere. */
+/** Files, and links to files, because a download cache keeps the content elsewhere. */
 async function filesIn(dir: string): Promise<string[]> {
   const entries = await readdir(dir, { withFileTypes: true })
   const names = await Promise.all(
@@ -128,7 +131,10 @@ async function filesIn(dir: string): Promise<string[]> {
   return names.filter((name) => name !== null)
 }
 
-/** A set that cannot be described without being told more (its site, its k) keeps the name that it was found under. */
+/**
+ * Gives each set its id. A set that cannot be described without options (its site, its k) keeps the name it was found
+ * under.
+ */
 async function withIds(found: readonly FoundSet[], options: OpenOptions): Promise<FoundSet[]> {
   const named: FoundSet[] = []
   for (const each of found) {
@@ -152,7 +158,7 @@ function withUniqueIds(found: readonly FoundSet[]): FoundSet[] {
   )
 }
 
-/** The last names of the path that no other set of the same id has. */
+/** The last names of the path that distinguish the set from all others of the same id. */
 function distinctPart({ path, id }: FoundSet, found: readonly FoundSet[]): string {
   const others = found.filter((each) => each.id === id && each.path !== path)
   const parts = path.split(/[\\/]/)

@@ -1,7 +1,7 @@
 /**
- * Which axis of a matrix belongs to the features. Names of tensors are no sure sign, since libraries transpose when
- * they load and people when they convert; shapes are, wherever the two axes differ. Where they do not, the format's
- * names decide, and the self-test says whether they were right.
+ * Which axis of a matrix belongs to the features. Names of tensors are no reliable sign, because libraries transpose
+ * when they load and people transpose when they convert. Shapes are reliable if the two axes differ. If they do not,
+ * the format's names decide, and the self-test says whether they were right.
  */
 import { UserError } from '../errors.ts'
 import { elementCount } from '../model/safetensors.ts'
@@ -21,10 +21,10 @@ export interface Dimensions {
   skip: Orientation | null
 }
 
-/** More features than any set has, and few enough for vectors of them in memory. */
+/** More features than any set has, but few enough for vectors of this length to fit in memory. */
 const MAX_FEATURES = 1 << 24
 
-/** Throws BAD_FEATURES where the shapes do not fit one another or what the files state. */
+/** Throws BAD_FEATURES if the shapes do not fit one another, or what the files state. */
 export function decideDimensions(set: SetDescription): Dimensions {
   const { encoder, decoder, stated } = set
   const F = countFeatures(set)
@@ -65,7 +65,7 @@ function countFeatures(set: SetDescription): number {
   return F
 }
 
-/** The axis of the features: the one of their number; `byName` where both are. */
+/** The axis of the features: the one with F entries, or `byName` if both have F. */
 function orient(
   set: SetDescription,
   { tensor }: NamedMatrix,

@@ -1,6 +1,6 @@
 /**
- * A feature set as a program for the engines: rows in, pre-activations and activations out, and the rebuilt rows where
- * they are asked for. The set's matrices stay in their files where an engine can map them. At least one row a run.
+ * A feature set as a program for the engines: rows in, pre-activations and activations out, and reconstructed rows if
+ * requested. The set's matrices stay in their files if an engine can map them. A run takes at least one row.
  */
 import { Binding } from '../model/bind.ts'
 import type { Linear, WeightRef } from '../model/weight-ref.ts'
@@ -18,8 +18,8 @@ const bare = (weight: WeightRef): Linear => ({ weight, bias: null })
 const vector = (data: Float32Array): WeightSource => ({ kind: 'data', data, shape: [1, data.length] })
 
 /**
- * Input `x` [R, D]; R varies from run to run. What is not asked for is not computed: at many features each output is as
- * much to write as the product is to compute.
+ * Input `x` [R, D]; R may change from run to run. Only the requested outputs are computed: with many features, writing
+ * an output takes as long as computing the product.
  */
 export function encodeProgram(
   set: FeatureSet,
@@ -54,7 +54,9 @@ export function encodeProgram(
   }
 }
 
-/** Input `vectors` [R, E], output `products` [R, F]: with every row of the decoder as it lies in its file. */
+/**
+ * Input `vectors` [R, E], output `products` [R, F]: the products with every row of the decoder as stored in its file.
+ */
 export function decoderProductsProgram({ id, decoder, E }: FeatureSet): Program {
   const binding = new Binding()
   // The same matrix, read as a map from E to F.
@@ -90,7 +92,7 @@ function run<T>(
   return { preActivations, activations, reconstruction: skipped }
 }
 
-/** x [R, D] as the set reads it, and what brings rebuilt rows back. */
+/** Normalises x [R, D] as the set reads it, and gives what scales reconstructed rows back. */
 function normalisation<T>(
   { normalisation: method, D }: FeatureSet,
   ops: Ops<T>,
@@ -128,7 +130,7 @@ function normalisation<T>(
   }
 }
 
-/** [R, F] → [R, F]. `products`: what the gate of a gated set sees before its bias. */
+/** [R, F] → [R, F]. `products`: the input of a gated set's gate before the gate's bias. */
 function activate<T>({ activation }: FeatureSet, ops: Ops<T>, pre: T, products: T, w: Tensors<T>): T {
   switch (activation.kind) {
     case 'relu':

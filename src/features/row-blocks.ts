@@ -1,4 +1,4 @@
-/** A matrix read from its file a block of rows at a time, for what looks at all of it once. */
+/** A matrix read from its file in blocks of rows, for code that goes once through all of it. */
 import { elementBytes } from '../model/safetensors.ts'
 import { decodeAsFloat32 } from '../model/safetensors-read.ts'
 import { type WeightRef, weightShape } from '../model/weight-ref.ts'
@@ -15,7 +15,7 @@ export interface RowBlock {
 /** Large enough for full disk speed, small beside any set. */
 const BLOCK_ELEMENTS = 4 * 1024 * 1024
 
-/** The rows of the matrix as it lies, in order. */
+/** The rows of the matrix as stored, in order. */
 export async function* rowBlocks(weight: WeightRef, signal?: AbortSignal): AsyncGenerator<RowBlock> {
   const [height = 0, width = 0] = weightShape(weight)
   const step = Math.max(1, Math.floor(BLOCK_ELEMENTS / Math.max(1, width)))
@@ -34,8 +34,8 @@ async function readRows(weight: WeightRef, from: number, count: number): Promise
 }
 
 /**
- * [F]: the length of each feature's row of the decoder. Squares are summed in the order of the width in float64 and
- * rounded once, so that every machine finds the same.
+ * [F]: the norm of each feature's decoder row. Squares are summed in float64, in order along the row, and rounded
+ * once, so that every machine gets the same numbers.
  */
 export async function decoderNorms(decoder: WeightRef, F: number, signal?: AbortSignal): Promise<Float64Array> {
   const squares = new Float64Array(F)

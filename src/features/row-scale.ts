@@ -1,19 +1,22 @@
 /**
- * How rows are normalised before a set reads them, and brought back afterwards. In an attribution the scale and the
- * mean of the whole row are frozen; components are centred each for itself where the set centres.
+ * How rows are normalised before a set reads them, and how reconstructions are scaled back. In an attribution, the
+ * scale and the mean of the whole row are frozen. If the set centres, each component is centred by its own mean.
  */
 import { SMALLEST_NORMAL } from '../tensor/ops.ts'
 import type { FeatureSet } from './feature-set.ts'
 
-/** Of T rows. A row is read as (x − mean) · scale, and what is rebuilt is · unscale + restored. */
+/**
+ * The scales of T rows. A row is read as (x − mean) · scale, and its reconstruction is multiplied by unscale;
+ * restored is added.
+ */
 export interface RowScales {
-  /** [T]: taken off every number of the row; 0 where the set does not centre. */
+  /** [T]: subtracted from every number of the row; 0 if the set does not centre. */
   mean: Float64Array
   /** [T] */
   scale: Float64Array
   /** [T] */
   unscale: Float64Array
-  /** [T]: added to every number that is rebuilt: the mean, but for transcoders, which write another vector. */
+  /** [T]: added to every reconstructed number: the mean, or 0 for transcoders, which write another vector. */
   restored: Float64Array
 }
 
@@ -39,7 +42,7 @@ export function rowScales(
     case 'length':
       for (let t = 0; t < T; t++) {
         const squares = sum(x, t, D, (value) => value * value)
-        // A row of zeros has no length to bring to √D; it stays what it is.
+        // A row of zeros cannot be scaled to the length √D, so it stays as it is.
         scales.scale[t] = squares < SMALLEST_NORMAL ? 1 : Math.sqrt(D / squares)
         if (normalisation.restores) scales.unscale[t] = 1 / scales.scale[t]!
       }
@@ -47,7 +50,7 @@ export function rowScales(
     case 'layer_norm':
       for (let t = 0; t < T; t++) {
         const mean = sum(x, t, D, (value) => value) / D
-        // The sample's deviation, of D − 1 degrees of freedom, as torch.std has it.
+        // The sample's standard deviation, with D − 1 degrees of freedom, like torch.std.
         const deviation = Math.sqrt(sum(x, t, D, (value) => (value - mean) ** 2) / (D - 1))
         scales.mean[t] = mean
         scales.scale[t] = 1 / (deviation + normalisation.epsilon)

@@ -38,7 +38,7 @@ export interface Site {
   name: SiteName
 }
 
-/** No model known has more; a larger number in a name is not a layer. */
+/** No known model has more; a larger number in a name is not a layer. */
 const MAX_LAYER = 9999
 
 export const siteSchema: z.ZodType<Site, Site> = z.strictObject({
@@ -51,14 +51,14 @@ export const formatSite = ({ layer, name }: Site): string => `${layer}.${name}`
 
 const canonical = new RegExp(`^(0|[1-9][0-9]{0,3})\\.(${siteNames.join('|')})$`)
 
-/** The site of a canonical text; null where the text is no such. */
+/** The site that a canonical text names; null if the text is not canonical. */
 export function siteOfText(text: string): Site | null {
   const found = canonical.exec(text)
   const name = siteNames.find((each) => each === found?.[2])
   return found === null || name === undefined ? null : { layer: Number(found[1]), name }
 }
 
-/** The site of a canonical text that a user gave. Throws BAD_INPUT. */
+/** The site of a canonical text that a user gave. Throws BAD_INPUT for any other text. */
 export function parseSite(text: string): Site {
   const site = siteOfText(text)
   if (site !== null) return site
@@ -87,7 +87,10 @@ export function sameSite(a: Site, b: Site): boolean {
 
 const asPre = (site: Site): Site => (site.name === 'resid_post' ? { layer: site.layer + 1, name: 'resid_pre' } : site)
 
-/** Names that one is mistaken for: they have the same width, and the formats' hook names differ by a few letters. */
+/**
+ * Sites that a site is easily mistaken for: they have the same width, and the formats' hook names differ by a few
+ * letters.
+ */
 const confusable: Readonly<Record<SiteName, readonly SiteName[]>> = {
   resid_pre: ['resid_mid', 'resid_post'],
   resid_mid: ['resid_pre', 'resid_post', 'mlp_in', 'mlp_normalized'],
@@ -103,7 +106,8 @@ const confusable: Readonly<Record<SiteName, readonly SiteName[]>> = {
 
 /**
  * Sites that a set may have been trained on if the named one is wrong: the same name one layer before and after, and
- * the layer's other vectors. Each vector once, `site` itself left out. `layers`: L of the model.
+ * the other vectors of the layer. Each vector is listed once, and `site` itself is left out. `layers`: L of the
+ * model.
  */
 export function neighbouringSites(site: Site, layers: number): Site[] {
   const candidates: Site[] = [

@@ -1,6 +1,7 @@
 /**
- * Rows or columns of a matrix by index, from the file it lies in. A row is one read. A column of a matrix [height,
- * width] lies in `height` places; several columns are read together where that is less work than one by one.
+ * Rows or columns of a matrix by index, read from its file. A row takes one read. The numbers of a column of a matrix
+ * [height, width] are in `height` places. Several columns are read together if that is less work than reading them
+ * one by one.
  */
 import { type FileHandle, open } from 'node:fs/promises'
 import { UserError } from '../errors.ts'
@@ -8,13 +9,13 @@ import { elementBytes, type TensorEntry } from '../model/safetensors.ts'
 import { decodeAsFloat32, readRowsAsFloat32, readTensorAsFloat32 } from '../model/safetensors-read.ts'
 import type { WeightRef } from '../model/weight-ref.ts'
 
-/** What a disk hands over at once anyway: reading across a smaller gap costs less than a second read. */
+/** A disk reads at least this much at once, so reading across a smaller gap costs less than a second read. */
 const GAP_BYTES = 4096
 
-/** Reads that are under way together: one takes the disk less time than the way there and back. */
+/** Reads in flight at the same time, because one read takes the disk less time than the round trip. */
 const READS_AT_ONCE = 64
 
-/** More than this share of a matrix is read faster whole, in large blocks. */
+/** If more than this share of a matrix is wanted, reading all of it in large blocks is faster. */
 const WHOLE_SHARE = 0.5
 
 /** The named slices along `axis` (0: rows, 1: columns), one after another: [indices.length, the other extent]. */
@@ -79,7 +80,7 @@ async function readColumns(
   return picked
 }
 
-/** Columns as spans to read, neighbours with a gap of at most `gap` together. */
+/** The columns as spans to read; neighbours with a gap of at most `gap` share a span. */
 function spansOf(columns: readonly number[], gap: number): Span[] {
   const spans: Span[] = []
   for (const column of [...new Set(columns)].sort((a, b) => a - b)) {
@@ -90,7 +91,7 @@ function spansOf(columns: readonly number[], gap: number): Span[] {
   return spans
 }
 
-/** For each span: which of its values goes to which of the slices that were asked for. */
+/** For each span: which of its values goes to which of the requested slices. */
 function placesOf(columns: readonly number[], spans: readonly Span[]): { offset: number; slot: number }[][] {
   const places = spans.map((): { offset: number; slot: number }[] => [])
   columns.forEach((column, slot) => {

@@ -1,4 +1,4 @@
-/** What people save with a graph: nodes they pinned, groups of nodes (supernodes), and words of their own for nodes. */
+/** What people save with a graph: nodes they pinned, groups of nodes (supernodes), and their own names for nodes. */
 import { z } from 'zod'
 import { UserError } from '../errors.ts'
 
@@ -6,7 +6,7 @@ const MAX_TEXT = 1000
 const MAX_ENTRIES = 5000
 
 const id = z.string().min(1).max(300)
-// A database holds neither U+0000 nor half of a surrogate pair.
+// A database can hold neither U+0000 nor half of a surrogate pair.
 const text = z.string().max(MAX_TEXT).regex(/^[^\0\p{Surrogate}]*$/u, 'it holds a character that is none')
 
 export const annotationsSchema = z.strictObject({
@@ -18,7 +18,7 @@ export type Annotations = z.infer<typeof annotationsSchema>
 
 export const noAnnotations: Annotations = { pinned: [], supernodes: [], labels: [] }
 
-/** Refuses (BAD_INPUT) what names nodes that the graph does not have, or one node in two groups. */
+/** Refuses (BAD_INPUT) annotations that name nodes outside the graph, or one node in two groups. */
 export function checkAnnotations(annotations: unknown, ids: ReadonlySet<string>): Annotations {
   const parsed = annotationsSchema.safeParse(annotations)
   if (!parsed.success) {

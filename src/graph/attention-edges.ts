@@ -1,7 +1,8 @@
 /**
- * Edges into heads (module-edges.ts, step 2). With v the head's output and t = v ÷ ‖v‖ through a frozen post-norm, what a
- * source c at position j gives is A[h, i, j] · norm(c) W_V W_O · t, where norm(c) = (c − mean) · scale_j ⊙ gain. So
- * w = gain ⊙ (W_V W_O,h t), centred where the norm centres, is one vector for each target, and all c · w are one product.
+ * Edges into heads (module-edges.ts, step 2). Let v be the head's output, and t = v ÷ ‖v‖ taken back through a frozen
+ * post-norm. A source c at position j then gives A[h, i, j] · norm(c) W_V W_O · t, where norm(c) = (c − mean) · scale_j ⊙
+ * gain. So w = gain ⊙ (W_V W_O,h t), centred if the norm centres, is one vector for each target, and one product gives
+ * all c · w.
  */
 import type { ModelConfig } from '../model/config.ts'
 import { AttentionMaths, type Target } from './attention-maths.ts'
@@ -9,7 +10,7 @@ import { EdgeList } from './node.ts'
 import type { Product } from './product.ts'
 import type { LayerGiven, SublayerEdges } from './sublayer.ts'
 
-/** Numbers that one product gives at most: bounds memory. */
+/** The most numbers in one product: bounds memory. */
 const MAX_PRODUCT = 2 ** 24
 
 /** `asOne`: all heads of a position are one node. */
@@ -61,7 +62,7 @@ async function addEdges(
   }
 }
 
-/** The frozen scale of the norm at a position, from what stands there; 1 without a norm. */
+/** The frozen scale of the norm at a position, from the sum of the sources there; 1 without a norm. */
 function scaleAt({ norm, preNorms, D }: ModelConfig, { at, bias }: LayerGiven['sources'], j: number): number {
   if (!preNorms) return 1
   const x = new Float64Array(D)

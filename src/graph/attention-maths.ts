@@ -1,4 +1,6 @@
-/** One layer's attention on the host, in float64: what its heads add, and what a direction reads through one of them. */
+/**
+ * One layer's attention on the host, in float64: what its heads add, and what a direction reads through each of them.
+ */
 import { attentionSublayer } from '../depass/edits.ts'
 import { frozenNorm, type NormParts } from '../depass/frozen-norm.ts'
 import { dot } from '../depass/readout.ts'
@@ -6,24 +8,24 @@ import { loadAttention } from '../model/loaded.ts'
 import { readWeight, type Linear } from '../model/weight-ref.ts'
 import { directionOf, type LayerGiven, type ModuleNode } from './sublayer.ts'
 
-/** All but what stands before the layer. */
+/** The inputs of a layer except its sources. */
 export type AttentionGiven = Omit<LayerGiven, 'sources'>
 
-/** A head, or all heads of a position as one, with the vector [D] that it adds there. */
+/** A head, or all heads of a position as one node, with the vector [D] that it adds there. */
 export interface AttentionNode {
   node: ModuleNode
   heads: readonly number[]
   vector: Float64Array
-  /** Vector ÷ length; zeros where it adds nothing. */
+  /** Vector ÷ length; zeros if the node adds nothing. */
   direction: Float64Array
 }
 
-/** What a node of a head reads of the sources. */
+/** What a head's node reads from the sources. */
 export interface Target {
   head: number
   /** [D] */
   w: Float64Array
-  /** What the value bias and the norm's bias give, whatever is attended to. */
+  /** The part from the value bias and the norm's bias, which does not depend on where the head attends. */
   constant: number
 }
 
@@ -36,7 +38,7 @@ export class AttentionMaths {
     /** [K·dh, D] */
     private readonly values: Float32Array,
     private readonly valueBias: Float32Array | null,
-    /** [D]; null where attention reads the stream as it is. */
+    /** [D]; null if attention reads the stream without a norm. */
     private readonly gain: Float64Array | null,
     private readonly normBias: Float32Array | null,
     private readonly outputBias: Float32Array | null,
@@ -81,14 +83,14 @@ export class AttentionMaths {
     return this.behind(i, raw)
   }
 
-  /** What a direction [D] of the stream reads of what a head mixes [dh], before the output projection. */
+  /** Takes a direction [D] of the stream back through the output projection: its product with a head's mixture [dh]. */
   reading(h: number, i: number, direction: Float64Array): Float64Array {
     const { headWidth, D } = this.config
     const t = this.before(i, direction)
     return Float64Array.from({ length: headWidth }, (_, e) => dot(t, this.projection.subarray((h * headWidth + e) * D, (h * headWidth + e + 1) * D)))
   }
 
-  /** What a direction [D] of the stream reads of the normed sources, through a head. */
+  /** Takes a direction [D] of the stream back through a head, to what it reads from the normed sources. */
   target(h: number, i: number, direction: Float64Array): Target {
     const { H, K, headWidth, D, norm } = this.config
     const { N } = this.given
@@ -102,7 +104,7 @@ export class AttentionMaths {
       constant += weight * (this.valueBias?.[row] ?? 0)
     })
     if (this.normBias !== null) constant += dot(u, this.normBias)
-    // With sinks, a part of the pattern goes to no position, and takes its part of the biases with it.
+    // With sinks, a part of the pattern goes to no position, and the biases lose the same part.
     const seen = this.given.read.pattern.subarray((h * N + i) * N, (h * N + i + 1) * N).reduce((sum, weight) => sum + weight, 0)
     constant *= seen
     if (this.gain === null) return { head: h, w: u, constant }
@@ -111,7 +113,7 @@ export class AttentionMaths {
     return { head: h, w: w.map((value) => value - mean), constant }
   }
 
-  /** [N, D]: what the biases behind the heads add to the stream. */
+  /** [N, D]: what the biases after the heads add to the stream. */
   bias(): Float32Array | null {
     const { N } = this.given
     const { D } = this.config
@@ -128,18 +130,18 @@ export class AttentionMaths {
     return this.given.passes.model.config
   }
 
-  /** Through the frozen post-norm, where there is one. */
+  /** Through the frozen post-norm, if there is one. */
   private behind(i: number, raw: Float64Array): Float64Array {
     return this.postNorm === null ? raw : this.frozen(i)(raw, false)
   }
 
-  /** The same, transposed: from a direction behind it to one before it. */
+  /** The transpose: from a direction after the post-norm to one before it. */
   private before(i: number, direction: Float64Array): Float64Array {
     if (this.postNorm === null) return direction
     const { D, norm } = this.config
     const scaled = direction.map((value, d) => value * (this.postNorm!.gain?.[d] ?? 1))
     const mean = norm.kind === 'layer' ? scaled.reduce((sum, value) => sum + value, 0) / D : 0
-    // A norm is linear once its scale is frozen: the scale is what it makes of a vector whose centred form is known.
+    // With its scale frozen, a norm is linear: the gain, the centring and this scale.
     const x = this.given.read.attnRaw.subarray(i * D, (i + 1) * D)
     const own = norm.kind === 'layer' ? x.reduce((sum, value) => sum + value, 0) / D : 0
     const scale = 1 / Math.sqrt(x.reduce((sum, value) => sum + (value - own) ** 2, 0) / D + norm.epsilon)
@@ -152,7 +154,7 @@ export class AttentionMaths {
   }
 }
 
-/** [outputs, D] whatever way it lies in the file. */
+/** [outputs, D], whatever its orientation in the file. */
 async function outputRows({ weight }: Linear, D: number): Promise<Float32Array> {
   const values = await readWeight(weight)
   if (weight.orientation === 'out,in') return values

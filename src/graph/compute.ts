@@ -12,7 +12,7 @@ import { prune } from './prune.ts'
 import type { GraphRequest } from './request.ts'
 import type { GraphResult } from './result.ts'
 
-/** An attributor that has loaded its model, as graphs need it. */
+/** The graph engine of an attributor whose model is loaded. */
 export function graphEngine({ passes, sets, tokenizer, model }: Attributor): GraphEngine {
   if (passes === undefined || sets === undefined) throw new Error(`the model ${model.name} is not loaded`)
   return { passes, sets, tokenText: (id) => tokenizer?.tokenText(id) ?? `#${id}` }
@@ -26,7 +26,7 @@ export function wholeGraph(request: GraphRequest, engine: GraphEngine, signal?: 
   return edges === 'direct' ? moduleGraph(request, engine, name, signal) : totalModuleGraph(request, engine, name, signal)
 }
 
-/** A token or a logit is called by its text, all others as components are. */
+/** A token or a logit is labelled by its text, all other nodes like components. */
 function labelOf({ kind, layer, index, position, source }: GraphNode, { tokenText }: GraphEngine): string {
   if (kind === 'token' || kind === 'logit') return tokenText(index)
   const name = componentName({ kind, index, layer, position })
@@ -34,7 +34,7 @@ function labelOf({ kind, layer, index, position, source }: GraphNode, { tokenTex
   return kind === 'bias' && source !== null ? `${name} (${source})` : name
 }
 
-/** Refuses (TOO_LARGE) what does not fit into the memory limit, before any work. */
+/** Refuses (TOO_LARGE) a graph that does not fit into the memory limit, before any work. */
 export async function computeGraph(prepared: PreparedGraph, engine: GraphEngine, signal?: AbortSignal): Promise<GraphResult> {
   const began = performance.now()
   requireGraphFits(prepared, engine.passes.memoryLimitBytes)

@@ -1,6 +1,6 @@
 /**
- * A graph as the JSON that circuit-tracer and Neuronpedia exchange, and back. What that form has no place for stands beside
- * it under `tributary`, so nothing is lost on the way; files of others are read by their ids and types.
+ * Writes and reads a graph as the JSON that circuit-tracer and Neuronpedia exchange. Fields that this format lacks are
+ * written under `tributary`, so nothing is lost. Files of other programs are read by their ids and types.
  */
 import { z } from 'zod'
 import { UserError } from '../errors.ts'
@@ -10,7 +10,7 @@ import type { PrunedEdge } from './prune.ts'
 import { graphRequestSchema, type GraphRequest } from './request.ts'
 import type { LabelledNode } from './result.ts'
 
-/** A graph without the rows that hold it: what is exported, and what comes of an import. */
+/** A graph without its database rows: what is exported, and what an import gives. */
 export interface GraphFile {
   /** What people call the model. */
   model: string
@@ -20,15 +20,15 @@ export interface GraphFile {
   edges: readonly PrunedEdge[]
   annotations: Annotations
   settings: GraphSettings
-  /** The program that made it, in the file's own words, where it was another one; null for graphs of Tributary. */
+  /** The program that made it, in the file's own words; null for graphs of Tributary. */
   maker: string | null
 }
 
-/** How it was made; unknown of files of others. */
+/** How the graph was made; null for what a file of another program does not say. */
 export interface GraphSettings {
   nodeThreshold: number | null
   edgeThreshold: number | null
-  /** Of each feature set. */
+  /** The budget of features of each set. */
   features: number | null
   replacement: number | null
   completeness: number | null
@@ -36,31 +36,31 @@ export interface GraphSettings {
   edges: 'direct' | 'total' | null
   engine: string | null
   modelHash: string | null
-  /** What was asked, in full. */
+  /** The full request. */
   request: GraphRequest | null
   /** Before pruning. */
   whole: { nodes: number; edges: number } | null
   milliseconds: number | null
 }
 
-/** Unique for every pair of whole numbers: what `feature` is in current files. */
+/** Cantor's pairing function: a unique number for every pair of whole numbers. It is `feature` in current files. */
 export function cantor(layer: number, index: number): number {
   const paired = ((layer + index) * (layer + index + 1)) / 2 + index
   if (Number.isSafeInteger(paired)) return paired
   throw new UserError('TOO_LARGE', `Feature ${index} of layer ${layer} has no number that JSON holds exactly.`)
 }
 
-/** The reverse. */
+/** The reverse of `cantor`. */
 export function unpair(paired: number): { layer: number; index: number } {
   let diagonal = Math.floor((Math.sqrt(8 * paired + 1) - 1) / 2)
-  // The root of a large number is rounded.
+  // For large numbers the root is rounded, so the diagonal is corrected.
   while ((diagonal * (diagonal + 1)) / 2 > paired) diagonal--
   while (((diagonal + 1) * (diagonal + 2)) / 2 <= paired) diagonal++
   const index = paired - (diagonal * (diagonal + 1)) / 2
   return { layer: diagonal - index, index }
 }
 
-/** Types as circuit-tracer writes them where it has them. */
+/** Types as circuit-tracer writes them, for kinds that it has. */
 const TYPES: Readonly<Record<NodeKind, string>> = {
   token: 'embedding', feature: 'cross layer transcoder', error: 'mlp reconstruction error', logit: 'logit', head: 'attention head',
   attention: 'attention', mlp: 'mlp', rest: 'rest', skip: 'skip', stream: 'stream', sae_bias: 'sae bias', bias: 'bias',
@@ -114,7 +114,7 @@ function numberOf({ kind, layer, index, position }: LabelledNode): number | null
 const SLUG_LENGTH = 60
 const slugOf = (prompt: string): string => prompt.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, SLUG_LENGTH) || 'graph'
 
-/** Far more than anyone draws; more is a file that was not meant. */
+/** Far more than anyone draws; a file with more was probably given by mistake. */
 const MAX_FILE_NODES = 200_000
 const MAX_FILE_LINKS = 5_000_000
 
@@ -122,7 +122,9 @@ const extraSchema = z.object({
   kind: z.enum(nodeKinds), source: z.string().nullable(), layer: z.number().int().nullable(), index: z.number().int(), position: z.number().int().nullable(),
   label: z.string(), value: z.number().nullable(), constant: z.number(), probability: z.number().nullable(), influence: z.number(), text: z.string().optional(),
 })
-/** Of a graph of another program: someone's words for a node, which stand in the place of its label (foreign.ts). */
+/**
+ * In a graph of another program: a user's name for a node, and the node's own label, which the name replaces (foreign.ts).
+ */
 const wordsSchema = z.object({ label: z.string(), text: z.string() })
 const settingsSchema = z.object({
   nodeThreshold: z.number().nullable(), edgeThreshold: z.number().nullable(), features: z.number().nullable(), replacement: z.number().nullable(),
@@ -153,7 +155,7 @@ const documentSchema = z.object({
 })
 type FileNode = z.infer<typeof documentSchema>['nodes'][number]
 
-/** Refuses (BAD_INPUT) what is no such graph, or whose links name nodes that it does not have. */
+/** Refuses (BAD_INPUT) a value that is no such graph, or that has links to nodes it does not have. */
 export function readGraphDocument(value: unknown): GraphFile {
   const parsed = documentSchema.safeParse(value)
   if (!parsed.success) {
@@ -179,7 +181,7 @@ export function readGraphDocument(value: unknown): GraphFile {
     prompt: metadata.prompt,
     nodes: ranks === null ? nodes : nodes.map((node, n) => ({ ...node, influence: ranks[n]! })),
     maker: metadata.tributary === undefined ? makerOf(metadata.info) : null,
-    // Without the whole graph the links that are there have to do.
+    // Without the whole graph, shares are computed from the links that are in the file.
     edges: ends.map(({ share, ...edge }) => ({ ...edge, share: share ?? (sums.get(edge.to) === 0 ? 0 : Math.abs(edge.weight) / sums.get(edge.to)!) })),
     annotations: readAnnotations(qParams, given),
     settings: metadata.tributary ?? {
@@ -198,7 +200,7 @@ function readNode({ node_id: id, tributary, influence, activation, ...node }: Fi
   }
   const kind = kindOf(node.feature_type)
   const layer = kind === 'token' ? null : Number(node.layer) - (kind === 'logit' ? 1 : 0)
-  // The middle of an id is the number of a feature or of a token.
+  // The middle part of an id is the number of a feature or of a token.
   const [, index] = id.split('_')
   return {
     id, kind, source: null, layer: Number.isInteger(layer) ? layer : null, index: Number.isInteger(Number(index)) ? Number(index) : 0,
@@ -207,7 +209,7 @@ function readNode({ node_id: id, tributary, influence, activation, ...node }: Fi
   }
 }
 
-/** `circuit-tracer 0.4.1, by Ada`: as the file says; without a generator, another program that does not say its name. */
+/** `circuit-tracer 0.4.1, by Ada`, as the file says; without a generator, "another program". */
 function makerOf({ generator, creator_name: creator }: z.infer<typeof infoSchema> = {}): string {
   const name = generator === undefined ? 'another program' : [generator.name, generator.version].filter((part) => part !== undefined).join(' ')
   return (creator ? `${name}, by ${creator}` : name).slice(0, MAX_MAKER)
@@ -215,8 +217,8 @@ function makerOf({ generator, creator_name: creator }: z.infer<typeof infoSchema
 const MAX_MAKER = 200
 
 /**
- * Files of others say of each node the share of all influence that it and those with more have. So its own influence is
- * by how much the share grows from the node before it; 0 where the file says nothing.
+ * Files of other programs give each node a cumulative share: the share of all influence of this node and the nodes with
+ * more. A node's own influence is how much the share grows from the node before it; 0 if the file says nothing.
  */
 function influencesOf(nodes: readonly FileNode[]): Float64Array {
   const influences = new Float64Array(nodes.length)
@@ -232,7 +234,7 @@ function influencesOf(nodes: readonly FileNode[]): Float64Array {
 function kindOf(type: string): NodeKind {
   const known = nodeKinds.find((kind) => TYPES[kind] === type)
   if (known) return known
-  // Lorsa and other dictionaries have names of their own for their features.
+  // Lorsa and other dictionaries use other names for the type of their features.
   return type.includes('error') ? 'error' : 'feature'
 }
 

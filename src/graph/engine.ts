@@ -1,4 +1,4 @@
-/** A loaded model as graphs need it. */
+/** A loaded model with what graphs need. */
 import type { FeatureSets } from '../depass/partition/kind.ts'
 import type { Passes } from '../depass/passes.ts'
 

@@ -2,9 +2,9 @@
  * The edges of a feature graph, in one sweep. Letters as in depass: N positions, M components, D width, F features.
  *
  * 1. A plain pass finds the features that fire at each set's site (depass/partition/feature.ts).
- * 2. The sweep begins with tokens. With direct edges each set, in the order of computation, takes the place of what was
- *    there before (depass/partition/carry.ts), so that an edge holds what goes from node to node and through none between.
- *    With total edges all splits stay, and an edge holds everything on the way.
+ * 2. The sweep begins with tokens. With direct edges each set, in the order of computation, replaces the split that was
+ *    there before (depass/partition/carry.ts), so an edge holds what passes between two nodes and through no node between
+ *    them. With total edges all splits stay, and an edge holds everything on the way.
  * 3. At every set's site the components there are projected on the encoder rows of the features that are nodes, with the
  *    normalisation frozen: one edge for each component, and with b_enc − b_dec·W_enc they sum to the pre-activation.
  * 4. At the end the components are projected on the logits.
@@ -25,13 +25,13 @@ import { logitTargets } from './logits.ts'
 import { EdgeList, type GraphNode, type WholeGraph } from './node.ts'
 import type { GraphRequest, GraphSet } from './request.ts'
 
-/** A split, and the nodes that its components are. */
+/** A split, and the nodes of its components. */
 interface Stage {
   split: Split
   /** [M]: the node of each component, BIAS last. */
   nodes: number[]
   set: FeatureSet | null
-  /** The node of its set's first feature; the others follow. */
+  /** The node of its set's first feature; those of the other features follow. */
   firstFeature: number
 }
 
@@ -82,14 +82,17 @@ async function findFeatures(
   return found
 }
 
-/** What can lead to a set's features: of direct edges, what stands there before it; of total ones, all that begins before. */
+/**
+ * The stages with edges into a set's features. Direct edges: the split that exists before it. Total edges: all earlier
+ * splits.
+ */
 function sourcesOf({ asked, set }: Found, stages: readonly Stage[], { edges }: GraphRequest): Stage[] {
   const read = orderOfSite(asked.site)
   const before = stages.filter(({ split, set: own }) => own !== set && orderOfBeginning(split.at, split.layer) <= read)
   return edges === 'direct' ? before.slice(-1) : before
 }
 
-/** Visits a set's site, and adds the edges into its features. */
+/** The read at a set's site. Its visitor adds the edges into the set's features. */
 async function featureRead(
   { asked, set, chosen }: Found, own: Stage, sources: readonly Stage[], edges: Map<number, EdgeList>, graph: GraphBuilder,
 ): Promise<Read> {
@@ -120,11 +123,11 @@ async function featureRead(
     }
     for (const [f, { node, constant, activation }] of targets.entries()) graph.value(node, { value: values[f]!, constant, activation })
   }
-  // A read has a position; where nothing fires there is nobody to visit.
+  // A read needs a position. If nothing fires, the visitor does nothing.
   return positions.length > 0 ? { site: asked.site, positions, visit } : { site: asked.site, positions: [0], visit: () => undefined }
 }
 
-/** Rows [D] of an encoder → what a vector is along each, normalised as the whole vector is. Centring is linear. */
+/** Rows [D] of an encoder → the products of a vector with each, normalised like the whole vector. Centring is linear. */
 function projector(rows: readonly Float32Array[], centres: boolean, scale: number): (vector: ArrayLike<number>) => Float64Array {
   const totals = rows.map((row) => (centres ? row.reduce((sum, value) => sum + value, 0) : 0))
   return (vector) => {
@@ -155,7 +158,7 @@ async function addLogits(
   }
 }
 
-/** Tokens, then each set: splits with the nodes of their components. */
+/** The stages: tokens, then each set, as splits with the nodes of their components. */
 function stagesOf(graph: GraphBuilder, request: GraphRequest, tokens: Split, found: readonly Found[], hasBias: boolean): Stage[] {
   const nothing = { value: null, constant: 0, activation: null, probability: null }
   const bias = (source: string | null) => graph.add({ ...nothing, kind: 'bias', source, layer: null, index: 0, position: null })

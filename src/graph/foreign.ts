@@ -1,10 +1,11 @@
 /**
- * A graph that another program made, to be stored: its file is kept as it is, its nodes and edges stand in rows beside it, and
- * nothing is claimed of it that the file does not say. What people save with it is written over the file when it goes out.
+ * A graph of another program, to be stored. Its file is kept unchanged, its nodes and edges are stored as rows beside it,
+ * and nothing is claimed about the graph that the file does not say. When the file is exported, the annotations that people
+ * saved are written into it.
  *
- * Where that is, a graph that nobody has changed is the very file that came in:
+ * They go to the places below, so an export of a graph that nobody has annotated is the very file that was imported:
  *  pinned nodes, supernodes  `qParams.pinnedIds`, `qParams.supernodes`; the file's own until someone saves others
- *  words for a node          its `clerp`, with the label that they stand in the place of and the words under `tributary`
+ *  names for a node          its `clerp`, with the label that the name replaces and the name itself under `tributary`
  */
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
@@ -15,17 +16,17 @@ import { readGraphDocument, type GraphFile } from './document.ts'
 import { checkNodes } from './import.ts'
 
 export interface ForeignGraph {
-  /** The same file twice is one graph. What people saved with it is no part of it. */
+  /** The key; the same file gives the same key, whatever people saved with the graph. */
   key: string
-  /** Its nodes in an order in which edges lead from earlier to later ones. */
+  /** The graph, with its nodes in an order in which edges lead from earlier to later ones. */
   file: GraphFile
   /** The program that made it. */
   maker: string
-  /** The file without words for nodes. */
+  /** The file without people's names for nodes. */
   document: ForeignDocument
 }
 
-/** All that is written over; everything else goes through as it is. */
+/** Only the fields that are overwritten; all others are passed through unchanged. */
 const documentSchema = z.looseObject({
   qParams: z.looseObject({ pinnedIds: z.unknown().optional(), supernodes: z.unknown().optional() }),
   nodes: z.array(z.looseObject({ node_id: z.string(), clerp: z.string(), tributary: z.unknown().optional() })),
@@ -33,7 +34,9 @@ const documentSchema = z.looseObject({
 const wordsSchema = z.looseObject({ label: z.string(), text: z.string() })
 export type ForeignDocument = z.infer<typeof documentSchema>
 
-/** `file`: what `given` was read as. Refuses (BAD_INPUT) places outside the prompt, and edges that lead in a circle. */
+/**
+ * `file`: the graph as read from `given`. Refuses (BAD_INPUT) positions outside the prompt, and edges that form a circle.
+ */
 export function readForeignGraph(given: unknown, file: GraphFile & { maker: string }): ForeignGraph {
   checkNodes(file.nodes, file.tokens.length, null)
   const document = withoutWords(documentSchema.parse(given))
@@ -42,7 +45,7 @@ export function readForeignGraph(given: unknown, file: GraphFile & { maker: stri
   return { key, file: { ...inOrder(file), annotations: known(file) }, maker: file.maker, document }
 }
 
-/** The file as it goes out, with what people have saved. */
+/** The file for export, with what people have saved. */
 export function foreignDocument(document: ForeignDocument, annotations: Annotations): unknown {
   const { pinned, supernodes, labels } = annotations
   const own = known(readGraphDocument(document))
@@ -62,7 +65,7 @@ export function foreignDocument(document: ForeignDocument, annotations: Annotati
 
 export const parseForeignDocument = (text: string): ForeignDocument => documentSchema.parse(JSON.parse(text))
 
-/** Nodes that carry someone's words, with the label that was there before. */
+/** Replaces people's names for nodes by the labels that were there before. */
 function withoutWords(document: ForeignDocument): ForeignDocument {
   const nodes = document.nodes.map((node) => {
     const words = wordsSchema.safeParse(node.tributary)
@@ -74,7 +77,10 @@ function withoutWords(document: ForeignDocument): ForeignDocument {
   return { ...document, nodes }
 }
 
-/** What the file says that people saved, as far as its nodes are there: pages keep ids of nodes that were cut since. */
+/**
+ * The annotations in the file, without ids of nodes that the graph no longer has: pages keep ids of nodes that were cut
+ * since.
+ */
 function known({ annotations, nodes }: GraphFile): Annotations {
   const ids = new Set(nodes.map(({ id }) => id))
   const taken = new Set<string>()
@@ -86,7 +92,7 @@ function known({ annotations, nodes }: GraphFile): Annotations {
   return checkAnnotations({ ...annotations, pinned: annotations.pinned.filter((id) => ids.has(id)), supernodes }, ids)
 }
 
-/** The nodes after all that lead to them, else as in the file. */
+/** Sorts the nodes so that each comes after all nodes with edges into it, otherwise in the order of the file. */
 function inOrder(file: GraphFile): GraphFile {
   const { nodes, edges } = file
   const out = nodes.map((): number[] => [])

@@ -1,10 +1,10 @@
-/** A graph while it is made. */
+/** A graph under construction. */
 import { requireFinite } from '../attribution/score.ts'
 import type { LogitTarget } from './logits.ts'
 import { sublayers, type EdgeList, type GraphNode, type Incoming, type Sublayer, type WholeGraph } from './node.ts'
 import type { ModuleNode } from './sublayer.ts'
 
-/** What nodes of a module graph do not have. */
+/** Fields that nodes of a module graph do not use. */
 const NOTHING = { source: null, constant: 0, activation: null, probability: null }
 
 /** Collects nodes in the order of computation. */
@@ -21,7 +21,7 @@ export class GraphBuilder {
     return this.#nodes.length - 1
   }
 
-  /** The tokens of a module graph, and what takes the biases; null without any. */
+  /** Adds the tokens of a module graph, and the BIAS node if there are biases. */
   addTokens(tokenIds: readonly number[], hasBias: boolean): { tokens: number[]; bias: number | null } {
     const tokens = tokenIds.map((index, position) => this.add({ ...NOTHING, kind: 'token', layer: null, index, position, value: null }))
     return { tokens, bias: hasBias ? this.add({ ...NOTHING, kind: 'bias', layer: null, index: 0, position: null, value: null }) : null }
@@ -31,7 +31,10 @@ export class GraphBuilder {
     return this.add({ ...NOTHING, ...node })
   }
 
-  /** What stands beside the nodes of a sublayer in its run of total edges: the stream around it, or its biases. */
+  /**
+   * Adds a node beside those of a sublayer, for its run of total edges: the stream around the sublayer, or its
+   * biases.
+   */
   addAround(kind: 'stream' | 'bias', layer: number, sublayer: Sublayer): number {
     return this.add({ ...NOTHING, kind, layer, index: sublayers.indexOf(sublayer), position: null, value: null })
   }
@@ -40,7 +43,7 @@ export class GraphBuilder {
     return this.add({ ...NOTHING, kind: 'logit', layer: L, index: tokenId, position, value, probability })
   }
 
-  /** What becomes known of a node after it was added. */
+  /** Sets what becomes known about a node after it was added. */
   value(node: number, known: Pick<GraphNode, 'value' | 'constant' | 'activation'>): void {
     this.#nodes[node] = { ...this.#nodes[node]!, ...known }
   }

@@ -1,7 +1,7 @@
 /**
- * A graph from a file, to be stored: checked as far as one can without computing it again. Its numbers are the file's word, so
- * it is stored under a key of its own, and never given as the answer to a question. A file of Tributary says what was asked
- * of which model; one of another program is stored as foreign (foreign.ts).
+ * Imports a graph from a file, to be stored. It is checked as far as possible without computing it again. Its numbers
+ * cannot be verified, so it is stored under its own key and is never given as the answer to a question. A file of Tributary
+ * says which request it answers, and for which model; a file of another program is stored as foreign (foreign.ts).
  */
 import type { PrepareContext } from '../attribution/prepare.ts'
 import { UserError } from '../errors.ts'
@@ -12,7 +12,7 @@ import { graphDocument, type GraphFile } from './document.ts'
 import { prepareGraph } from './prepare.ts'
 import type { GraphRequest } from './request.ts'
 
-/** A file that says all that a stored graph has. */
+/** A file with everything that a stored graph needs. */
 export interface WholeGraphFile extends GraphFile {
   settings: GraphFile['settings'] & {
     request: GraphRequest
@@ -28,7 +28,7 @@ const refuse = (message: string): never => {
   throw new UserError('BAD_INPUT', message)
 }
 
-/** Refuses (BAD_INPUT) a graph of Tributary that does not say what was asked for it. */
+/** Refuses (BAD_INPUT) a graph of Tributary without the request that it answers. */
 export function wholeGraphFile(file: GraphFile): WholeGraphFile {
   const { request, whole, engine, modelHash, completenessError, milliseconds } = file.settings
   if (request === null || whole === null || engine === null || modelHash === null || completenessError === null || milliseconds === null)
@@ -39,10 +39,13 @@ export function wholeGraphFile(file: GraphFile): WholeGraphFile {
 const LONGEST_ID = 300
 const LARGEST = 2 ** 31 - 1
 const UNPRINTABLE = /[\p{Cc}\p{Surrogate}]/u
-/** Of a column that holds a layer. */
+/** The most that a database column for layers holds. */
 const MOST_LAYERS = 2 ** 15 - 1
 
-/** Refuses (BAD_INPUT) ids, positions, layers and numbers that no node has. N positions; of a model that is not known, null. */
+/**
+ * Refuses (BAD_INPUT) impossible ids, positions, layers and indices of nodes. N positions; `model` is null if it is not
+ * known.
+ */
 export function checkNodes(nodes: GraphFile['nodes'], N: number, model: ModelIdentity | null): void {
   const most = model?.layers ?? MOST_LAYERS
   for (const { id, layer, index, position } of nodes) {
@@ -55,7 +58,10 @@ export function checkNodes(nodes: GraphFile['nodes'], N: number, model: ModelIde
   }
 }
 
-/** Refuses (BAD_INPUT) what the model cannot have been asked, and nodes and edges that no graph of it has. */
+/**
+ * Refuses (BAD_INPUT) a request that the model cannot answer, and nodes and edges that no graph of the model can have. //
+ * Paths are followed along edges, and must end.
+ */
 export function checkImport(file: WholeGraphFile, model: ModelIdentity): void {
   const { nodes, edges, tokens, settings: { request, engine }, annotations } = file
   const context: PrepareContext = { model, engine, config: null, memoryLimitBytes: 0 }
@@ -69,6 +75,6 @@ export function checkImport(file: WholeGraphFile, model: ModelIdentity): void {
   checkAnnotations(annotations, new Set(nodes.map(({ id }) => id)))
 }
 
-/** What it is stored under: the same file twice is one graph. What people saved with it is no part of it. */
+/** The key of an imported graph; the same file gives the same key, whatever people saved with the graph. */
 export const importKey = (file: GraphFile): string =>
   sha256(canonicalJson({ what: 'imported graph', document: graphDocument({ ...file, annotations: { pinned: [], supernodes: [], labels: [] } }) }))

@@ -1,13 +1,13 @@
 /**
- * How much of what a graph's logits are goes through each node, as circuit-tracer defines it
- * (https://github.com/safety-research/circuit-tracer, graph.py): the edges into each node are normalised to sum to 1 in
- * absolute value, A; with w the probabilities of the logits, influence = w·(A + A² + …) = w·((I − A)⁻¹ − I). Edges lead
- * from earlier to later nodes, so one pass backwards sums the whole series.
+ * How much of a graph's logits passes through each node, as circuit-tracer defines it
+ * (https://github.com/safety-research/circuit-tracer, graph.py). The edges into each node are normalised to sum to 1 in
+ * absolute value; they form the matrix A. With w the probabilities of the logits, influence = w·(A + A² + …) = w·((I −
+ * A)⁻¹ − I). Edges lead from earlier to later nodes, so one backward pass sums the whole series.
  */
 import { isUnexplained, type GraphNode, type Incoming, type WholeGraph } from './node.ts'
 import type { EdgeKind } from './request.ts'
 
-/** [edges into a node]: |weight| ÷ Σ |weights|; within each run where edges are total. */
+/** [edges into a node]: |weight| ÷ Σ |weights|; if edges are total, within each run. */
 export function normalisedWeights({ weight, runs }: Incoming): Float64Array {
   const normalised = new Float64Array(weight.length)
   for (const [r, from] of runs.entries()) {
@@ -19,7 +19,7 @@ export function normalisedWeights({ weight, runs }: Incoming): Float64Array {
   return normalised
 }
 
-/** [nodes]: the probabilities of the logits, made to sum to 1; 0 for other nodes. */
+/** [nodes]: the probabilities of the logits, normalised to sum to 1; 0 for other nodes. */
 export function logitWeights(nodes: readonly GraphNode[]): Float64Array {
   const weights = Float64Array.from(nodes, ({ kind, probability }) => (kind === 'logit' ? (probability ?? 0) : 0))
   const total = weights.reduce((sum, weight) => sum + weight, 0)
@@ -27,8 +27,8 @@ export function logitWeights(nodes: readonly GraphNode[]): Float64Array {
 }
 
 /**
- * [nodes]: influence on the logits. An edge that is total holds all ways already, so there only the edges into the logits
- * count.
+ * [nodes]: influence on the logits. A total edge already contains all paths, so with total edges only the edges into the
+ * logits count.
  */
 export function influenceOf({ nodes, incoming }: Pick<WholeGraph, 'nodes' | 'incoming'>, edges: EdgeKind): Float64Array {
   const weights = logitWeights(nodes)
@@ -44,9 +44,12 @@ export function influenceOf({ nodes, incoming }: Pick<WholeGraph, 'nodes' | 'inc
 }
 
 export interface GraphScores {
-  /** Of the influence that ends at tokens or at what the nodes do not explain, the share of the tokens. null without either. */
+  /**
+   * Of the influence that ends at tokens or at unexplained nodes, the share that ends at tokens. null if none ends at
+   * either.
+   */
   replacement: number | null
-  /** How much of what leads into the nodes, weighted by their influence, comes from what is explained. */
+  /** Of what leads into the nodes, weighted by their influence, the share that comes from explained nodes. */
   completeness: number | null
 }
 

@@ -1,4 +1,4 @@
-/** Which logits a graph has as nodes, and what of a stream leads into them. */
+/** Which logits are nodes of a graph, and how much each part of the stream adds to them. */
 import { distributionOf, largest, probabilityOf, type Distribution } from '../attribution/distribution.ts'
 import { readTarget } from '../attribution/target/kinds.ts'
 import type { GraphEngine } from './engine.ts'
@@ -9,11 +9,11 @@ export interface LogitTarget {
   /** The logit. */
   value: number
   probability: number | null
-  /** Of a part [D] of the stream, how much it adds to the logit; `isBias` for what takes the biases behind. */
+  /** How much a part [D] of the stream adds to the logit; `isBias` for the part that receives the final norm's bias. */
   project(row: ArrayLike<number>, isBias: boolean): number
 }
 
-/** x [D]: the stream at the end, where the logits are read. */
+/** x [D]: the last stream, at the position where the logits are read. */
 export async function logitTargets(x: Float32Array, { logits: wanted }: Pick<GraphRequest, 'logits'>, { passes, sets, tokenText }: GraphEngine): Promise<LogitTarget[]> {
   const { model } = passes
   let distribution: Distribution | null = null
@@ -28,7 +28,10 @@ export async function logitTargets(x: Float32Array, { logits: wanted }: Pick<Gra
   return targets
 }
 
-/** The first choices until they make up the mass, at most so many; or the tokens that were named. The likeliest first. */
+/**
+ * The likeliest tokens until they make up `mass`, at most `most` of them, or the tokens that were named. The likeliest
+ * first.
+ */
 function chosenLogits(distribution: Distribution, logits: GraphRequest['logits']): number[] {
   if ('tokenIds' in logits) return [...logits.tokenIds]
   let mass = 0

@@ -1,7 +1,7 @@
 /**
- * Edges into MLPs (module-edges.ts, step 3): in a second sweep every layer's MLP finds the nodes of each position as its
- * components, which stay where they are and are not carried on. What the rule of the decomposed pass gives each of them is
- * its share. Works for every kind of MLP that the sweep knows, mixtures of experts among them.
+ * Edges into MLPs (module-edges.ts, step 3). In a second sweep, the components of every layer's MLP are the nodes at each
+ * position. They stay at their position and are not carried further. The share of each node is what the rule of the
+ * decomposed pass gives it. This works for every kind of MLP that the sweep knows, including mixtures of experts.
  */
 import type { SplitComponent } from '../depass/partition/component.ts'
 import type { AttentionSplit } from '../depass/partition/split.ts'
@@ -12,26 +12,26 @@ import type { EdgeList } from './node.ts'
 import type { GraphRequest } from './request.ts'
 import { directionOf, type Sources } from './sublayer.ts'
 
-/** A layer whose MLP is to be asked: what it reads, and its nodes. */
+/** A layer whose MLP is decomposed: what it reads, and its nodes. */
 export interface MlpLayer {
   layer: number
-  /** What stands at each position when the MLP runs. */
+  /** The nodes at each position when the MLP runs. */
   sources: { node: number; vector: Float32Array; position: number }[]
-  /** [N, D]: the biases met until then; null where the model has none. */
+  /** [N, D]: the sum of the biases up to the MLP; null if the model has none. */
   bias: { node: number; vectors: Float32Array } | null
-  /** [N, D]: what its own biases add; null where it has none. */
+  /** [N, D]: what the MLP's own biases add; null if it has none. */
   own: Float32Array | null
-  /** By position: its node's vector and edges. */
+  /** By position: the vector of its node, and the edges into it. */
   nodes: { vector: Float32Array; list: EdgeList }[]
 }
 
-/** What a layer's MLP reads, as it stands now. */
+/** A copy of what a layer's MLP reads at this moment. */
 export const standing = ({ at, bias }: Sources): Pick<MlpLayer, 'sources' | 'bias'> => ({
   sources: at.flatMap((there, position) => there.map((source) => ({ ...source, position }))),
   bias: bias && { node: bias.node, vectors: bias.vectors.slice() },
 })
 
-/** For costs: splits of as many components as there will be, without rows. */
+/** For cost estimates: a split with as many components as there will be, without rows. */
 export function localSplit(layer: number, N: number, perPosition: number): AttentionSplit {
   const components = Array.from({ length: N * perPosition }, (_, m): SplitComponent => {
     const position = Math.floor(m / perPosition)

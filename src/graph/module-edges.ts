@@ -1,14 +1,14 @@
 /**
- * The direct edges of a module graph (total ones: module-total.ts): every head, or every layer's attention, and every MLP at every position is a node, so nothing
- * is carried through layers. The stream at a position is the sum of the nodes
- * there, the token and BIAS among them. Letters as in depass; S targets of a layer, R rows of sources.
+ * The direct edges of a module graph (total ones: module-total.ts). Every head (or every layer's attention) and every MLP at
+ * every position is a node, so nothing is carried through layers. The stream at a position is the sum of the nodes there,
+ * including the token and BIAS. Letters as in depass; S targets of a layer, R rows of sources.
  *
- * A node is the vector v that it adds to the stream; its value is ‖v‖, and an edge from a source is ⟨share, v⟩ ÷ ‖v‖ of the
- * source's share of v, so the edges into it sum to its value.
+ * A node is the vector v that it adds to the stream, and its value is ‖v‖. An edge from a source is ⟨share, v⟩ ÷ ‖v‖, with
+ * the source's share of v, so the edges into a node sum to its value.
  *
- *  1. a plain pass gives patterns, z, what sublayers add, and what their biases do
+ *  1. a plain pass gives patterns, z, what sublayers add, and what their biases add
  *  2. into heads: share = A[h, i, j] · norm(c[j]) W_V W_O; with u = W_V W_O v ÷ ‖v‖ an edge is A[h, i, j] · norm(c[j]) · u
- *  3. into MLPs: a second sweep in which each MLP finds the nodes of a position as components (mlp-edges.ts)
+ *  3. into MLPs: a second sweep in which the components of each MLP are the nodes at its position (mlp-edges.ts)
  *  4. into logits: the nodes at the last position through the final norm
  */
 import { splitHasBias } from '../depass/partition/split.ts'
@@ -70,7 +70,7 @@ export async function moduleGraph(
   return graph.finish(edges)
 }
 
-/** The nodes of a sublayer become sources of what follows, and its biases part of BIAS. */
+/** Makes the nodes of a sublayer sources of later sublayers, and adds its biases to BIAS. */
 function addSublayer({ nodes, bias }: SublayerEdges, sources: Sources, edges: Map<number, EdgeList>, add: (node: ModuleNode) => number): void {
   for (const { node, vector, list } of nodes) {
     const number = add(node)

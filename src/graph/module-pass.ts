@@ -1,6 +1,6 @@
 /**
- * The plain pass of a module graph: what every sublayer of every layer adds at every position, and what of that its biases
- * add. N positions, D width, H heads, L layers.
+ * The plain pass of a module graph: what every sublayer of every layer adds at every position, and the part that its
+ * biases add. N positions, D width, H heads, L layers.
  */
 import { once } from '../depass/partition/component.ts'
 import type { MlpSplit } from '../depass/partition/split.ts'
@@ -10,7 +10,7 @@ import type { Site } from '../features/site.ts'
 import type { GraphRequest } from './request.ts'
 import { directionOf, type LayerReads, type ModuleNode } from './sublayer.ts'
 
-/** Sites of a layer that the pass gives. */
+/** How many sites the pass reads in each layer. */
 const SITES = 3
 
 export interface PlainPass {
@@ -20,7 +20,7 @@ export interface PlainPass {
   /** [D]: the stream at the end, where the logits are read. */
   x: Float32Array
   layer(layer: number): LayerReads
-  /** [N, D]: what the biases of a layer's MLP add; null where it has none. */
+  /** [N, D]: what the biases of a layer's MLP add; null if it has none. */
   mlpBias(layer: number): Float32Array | null
 }
 
@@ -50,7 +50,10 @@ export async function plainPass(request: GraphRequest, passes: Passes, signal?: 
   }
 }
 
-/** What a layer's MLP adds at each position, its biases left out. */
+/**
+ * What a layer's MLP adds at each position, without its biases. Splits without components. They only record what the
+ * biases of each layer's MLP add at every position: [N, D] by layer.
+ */
 export function mlpNodes(plain: PlainPass, layer: number): { node: ModuleNode; vector: Float32Array; direction: Float64Array }[] {
   const { mlpOut } = plain.layer(layer)
   const own = plain.mlpBias(layer)

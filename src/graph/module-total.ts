@@ -1,15 +1,16 @@
 /**
- * The total edges of a module graph: what a node has of another one by all ways, through the heads and MLPs between, too.
- * Letters as in depass; R runs.
+ * The total edges of a module graph: what one node contributes to another by all paths, including those through the heads
+ * and MLPs between them. Letters as in depass; R runs.
  *
- * 1. A plain pass gives the nodes: v is what a head or an MLP adds at a position, its value is ‖v‖ (module-edges.ts).
- * 2. A run is one split of the stream that is carried to the end: the tokens, or, behind a sublayer, what each of its nodes
- *    adds at its position, STREAM (all that goes around it) and BIAS. Its components sum to the stream everywhere after it.
+ * 1. A plain pass gives the nodes: v is what a head or an MLP adds at a position, and its value is ‖v‖ (module-edges.ts).
+ * 2. A run is one split of the stream that is carried to the end. It starts with the tokens, or after a sublayer with what
+ *    each of the sublayer's nodes adds at its position, STREAM (all that passes around the sublayer) and BIAS. The
+ *    components of a run sum to the stream everywhere after its start.
  * 3. Every later sublayer takes its share of each component, and an edge is ⟨share, v⟩ ÷ ‖v‖: the edges of one run sum to
- *    the value. The same at the end for the logits.
+ *    the value. At the end, the logits are treated in the same way.
  *
- * Runs are never added up: each is a decomposition of its own (docs/mechanisms.md says why a total edge is no sum over
- * products of direct edges).
+ * Runs are never added up, because each is a decomposition of its own (docs/mechanisms.md says why a total edge is no sum
+ * over products of direct edges).
  */
 import type { ModelConfig } from '../model/config.ts'
 import { once, type SplitComponent } from '../depass/partition/component.ts'
@@ -32,7 +33,9 @@ interface Target {
   node: number
   value: number
   list: EdgeList
-  /** Of a component's vector there, how much it adds to the node; `isBias` for what takes the sublayer's own biases. */
+  /**
+   * How much a component's vector there adds to the node; `isBias` for the component that takes the sublayer's own biases.
+   */
   weigh(vector: ArrayLike<number>, isBias: boolean): number
 }
 
@@ -43,7 +46,7 @@ interface Targets {
   logits: Target[]
 }
 
-/** A split, and the nodes that its components are, BIAS last. */
+/** A split, and the nodes of its components, BIAS last. */
 interface Run {
   split: Split
   nodes: readonly number[]
@@ -59,7 +62,7 @@ export async function totalModuleGraph(
   const { runs, targets } = await nodesOf(request, engine, plain, graph)
   const { tokenIds } = plain
   const { rule, temperature, tokenIds: { length: promptLength } } = request
-  // One at a time: what they read would otherwise lie in memory together.
+  // One at a time; otherwise the vectors that all runs read would be in memory together.
   for (const run of runs) {
     const reads = readsOf(run.split, config, plain.N).map((read): Read => ({ ...read, visit: visitor(run, read, targets) }))
     const passage: Passage = { tokenIds, promptLength, splits: [run.split], reads }
@@ -69,7 +72,7 @@ export async function totalModuleGraph(
   return graph.finish(new Map(all.map(({ node, list }) => [node, list])))
 }
 
-/** All splits that total edges need, without what they begin as: the tokens, and two of each layer. */
+/** All splits that total edges need, with empty starting rows: one by tokens, and two for each layer. */
 export function totalSplits(request: Pick<GraphRequest, 'nodes' | 'excludeFirst'>, config: ModelConfig, N: number): Split[] {
   const context = { config, mode: 'corrected', N, isRead: () => true, excludeFirst: request.excludeFirst } as const
   const tokens = splitsOf({ by: 'token', layer: 0 }, context)
@@ -77,14 +80,14 @@ export function totalSplits(request: Pick<GraphRequest, 'nodes' | 'excludeFirst'
   return [...tokens, ...[...Array(config.L).keys()].flatMap((layer) => [attentionSplit(layer, N, config, asOne), mlpSplit(layer, N, config)])]
 }
 
-/** Where what comes after a split reads it: z and MLPs of later layers, and the end. */
+/** The sites after a split where its components are read: z and MLPs of later layers, and the end. */
 export function readsOf({ at, layer: begins }: Pick<Split, 'at' | 'layer'>, { L, parallelResidual }: ModelConfig, N: number): Read[] {
   const positions = [...Array(N).keys()]
   const reads: Read[] = []
   for (let layer = begins; layer < L; layer++) {
     const isLater = at === 'input' || layer > begins
     if (isLater) reads.push({ site: { layer, name: 'z' }, positions })
-    // An MLP beside attention does not read what attention adds.
+    // In a parallel residual, the MLP does not read what attention adds.
     if (isLater || (at === 'attention' && !parallelResidual)) reads.push({ site: { layer, name: 'mlp_out' }, positions })
   }
   return [...reads, { site: { layer: L, name: 'resid_pre' }, positions: [N - 1] }]
@@ -116,7 +119,7 @@ async function nodesOf(
     }))
     const own = plain.mlpBias(layer)
     add(targets.mlp, layer, 'mlp', mlpNodes(plain, layer).map(({ node, direction }) => {
-      // The node is without its biases, and BIAS takes them from the sublayer.
+      // The node's value excludes the sublayer's biases. BIAS receives them, so they are subtracted from its share.
       const ownBias = own === null ? 0 : dotAt(direction, own, node.position * config.D)
       return { node, weigh: (vector, isBias) => dot(direction, vector) - (isBias ? ownBias : 0) }
     }))
@@ -146,7 +149,7 @@ function visitor({ split, nodes }: Run, { site: { layer, name } }: Read, targets
   }
 }
 
-/** The nodes of a layer's attention at their positions, and the stream that entered it. */
+/** The split after a layer's attention: its nodes at their positions, and the stream that entered it. */
 function attentionSplit(layer: number, N: number, { H }: ModelConfig, asOne: boolean): AttentionSplit {
   const each = asOne ? 1 : H
   const components = Array.from({ length: N * each }, (_, m): SplitComponent => {
@@ -167,7 +170,7 @@ function attentionSplit(layer: number, N: number, { H }: ModelConfig, asOne: boo
   }
 }
 
-/** The nodes of a layer's MLP at their positions, and the stream before it. */
+/** The split after a layer's MLP: its nodes at their positions, and the stream before it. */
 function mlpSplit(layer: number, N: number, config: ModelConfig): MlpSplit {
   const hasBias = splitHasBias(config, 'corrected')
   const components = Array.from({ length: N }, (_, position): SplitComponent => ({ kind: 'mlp', index: 0, position, layer, first: position }))

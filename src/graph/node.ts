@@ -1,21 +1,23 @@
-/** Nodes of a graph, what they are called, and the edges into them. */
+/** Nodes of a graph, their ids, and the edges into them. */
 import type { GraphNodes, GraphSet } from './request.ts'
 
 export const nodeKinds = [
   'token',
   /** A feature of a set at a position. */
   'feature',
-  /** What an attention head adds to the stream at a position; of all heads of a layer; what an MLP adds. */
+  /** What one head adds to the stream at a position; the same for all heads of a layer together; and for an MLP. */
   'head',
   'attention',
   'mlp',
-  /** What a set does not rebuild of a position, the features beyond the budget, a transcoder's linear path. */
+  /** At a position: what a set does not reconstruct, the features beyond the budget, and a transcoder's linear path. */
   'error',
   'rest',
   'skip',
-  /** The stream beside a sublayer that is split into features, or into heads or an MLP; only where edges are total. */
+  /**
+   * The stream around a sublayer whose output is split into features, into heads or into an MLP; only if edges are total.
+   */
   'stream',
-  /** What a set adds whatever fires, and every bias met on the way. */
+  /** What a set adds whether or not a feature fires, and every bias met on the way. */
   'sae_bias',
   'bias',
   'logit',
@@ -26,15 +28,15 @@ export type NodeKind = (typeof nodeKinds)[number]
 const TARGETS: ReadonlySet<NodeKind> = new Set<NodeKind>(['feature', 'head', 'attention', 'mlp', 'logit'])
 export const hasIncoming = (kind: NodeKind): boolean => TARGETS.has(kind)
 
-/** Kinds that stand for what the nodes do not explain. */
+/** Kinds for the part that the nodes do not explain. */
 const UNEXPLAINED: ReadonlySet<NodeKind> = new Set<NodeKind>(['error', 'rest'])
 export const isUnexplained = (kind: NodeKind): boolean => UNEXPLAINED.has(kind)
 
-/** In the order of computation; the number of one is the `index` of the nodes that stand beside it. */
+/** In the order of computation. A sublayer's index here is the `index` of the nodes around it. */
 export const sublayers = ['attention', 'mlp'] as const
 export type Sublayer = (typeof sublayers)[number]
 
-/** In a module graph with total edges, nodes of these kinds stand beside a sublayer; their index says which. */
+/** In a module graph with total edges, nodes of these kinds belong to a sublayer; their index says which. */
 export const isAround = (kind: NodeKind): boolean => kind === 'stream' || kind === 'bias'
 
 export interface GraphNode {
@@ -43,32 +45,35 @@ export interface GraphNode {
   kind: NodeKind
   /** The name of the feature set that it belongs to; null for others. */
   source: string | null
-  /** null for tokens and the BIAS of the whole; L for logits. */
+  /** null for tokens and for the BIAS of the whole graph; L for logits. */
   layer: number | null
-  /** Number of the feature, the head, the token in the vocabulary, or the sublayer that it stands beside; 0 for kinds of which a place has one. */
+  /**
+   * Number of the feature, the head, the token in the vocabulary, or the sublayer that it is around; 0 for kinds that occur
+   * once at a place.
+   */
   index: number
-  /** null for what reaches every position. */
+  /** null for a node that reaches every position. */
   position: number | null
   /**
-   * What the edges into it, and its own constant, sum to: a feature's pre-activation, a logit, the length of what a head or
-   * an MLP adds. null for nodes without edges into them.
+   * The sum of the edges into it and its constant: a feature's pre-activation, a logit, or the norm of what a head or an
+   * MLP adds. null for nodes that no edges lead into.
    */
   value: number | null
-  /** Of a feature: b_enc − b_dec·W_enc, which belongs to no other node. 0 for others. */
+  /** For a feature: b_enc − b_dec·W_enc, which belongs to no other node. 0 for others. */
   constant: number
   /** How strongly a feature fires. */
   activation: number | null
-  /** Of a logit. */
+  /** The probability of a logit's token. */
   probability: number | null
 }
 
-/** Edges into one node, from nodes that stand before it. */
+/** Edges into one node, from nodes that come before it. */
 export interface Incoming {
   /** [E]: numbers of nodes. */
   from: Int32Array
   /** [E] */
   weight: Float64Array
-  /** In a graph with total edges, where the edges of each source begin: each of these runs sums to the node's value. */
+  /** In a graph with total edges, the starts of the runs among the edges. The edges of each run sum to the node's value. */
   runs: readonly number[]
 }
 
@@ -76,13 +81,13 @@ export interface Incoming {
 export interface WholeGraph {
   /** In the order of computation: edges lead from earlier to later ones. */
   nodes: readonly GraphNode[]
-  /** By node; null where none can lead. */
+  /** By node; null for kinds that no edges lead into. */
   incoming: readonly (Incoming | null)[]
   /** The largest |Σ edges + constant − value| ÷ largest term, over all nodes. */
   completenessError: number
 }
 
-/** Ids as the common JSON writes them; a layer with two sources has their names in the place of its number. */
+/** Makes ids as in the common JSON. In a layer with two sources, the source's name replaces the layer's number. */
 export function nodeNamer(nodes: GraphNodes, L: number): (node: Omit<GraphNode, 'id'>) => string {
   const sets = nodes.by === 'feature' ? nodes.sets : []
   const place = new Map(sets.map((set) => [set.name, placeOf(set, sets)]))
@@ -104,7 +109,7 @@ function placeOf({ name, site, writes }: GraphSet, sets: readonly GraphSet[]): s
   return isShared ? name : String(layerOf({ site, writes }))
 }
 
-/** Edges that are collected while their target's sums are checked. */
+/** Collects edges into a node and checks their sum. */
 export class EdgeList {
   readonly #from: number[] = []
   readonly #weight: number[] = []
@@ -121,7 +126,7 @@ export class EdgeList {
     this.#weight.push(weight)
   }
 
-  /** The same, of a source that has an edge already. */
+  /** Adds to the edge of a source that may have one already. */
   addTo(from: number, weight: number): void {
     const at = this.#from.indexOf(from)
     if (at < 0) return this.add(from, weight)
@@ -130,10 +135,10 @@ export class EdgeList {
     this.#largest = Math.max(this.#largest, Math.abs(this.#weight[at]!))
   }
 
-  /** The edges of one source are complete: with the constant they sum to the value. */
+  /** Ends a run: its edges and the constant should sum to the value. */
   close(value: number, constant: number): void {
     const largest = Math.max(this.#largest, Math.abs(value), Math.abs(constant))
-    // A weight that is no number makes the error none, too.
+    // If a weight is NaN, the error becomes NaN, too.
     if (largest !== 0) this.#error = Math.max(this.#error, Math.abs(this.#total + constant - value) / largest)
     this.#total = this.#largest = 0
     this.#runs.push(this.#from.length)

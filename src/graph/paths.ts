@@ -1,6 +1,7 @@
 /**
  * The strongest paths of a graph. A path's weight is the product of the shares of its edges (|edge| ÷ Σ |edges| into the
- * target, with the edge's sign): how much of the last node goes that way. Edges lead from earlier to later nodes.
+ * target, with the edge's sign): the part of the last node that comes along the path. Edges lead from earlier to later
+ * nodes.
  */
 export interface PathEdge {
   from: number
@@ -16,12 +17,12 @@ export interface GraphPath {
   weight: number
 }
 
-/** A search that grows beyond this is given up with what it found. */
+/** A search that takes more steps than this stops with the paths found so far. */
 const MAX_STEPS = 200_000
 
 /**
- * The `count` paths with the largest |weight| from any of `from` to `to`, largest first. The best way from every start to
- * each node is known beforehand, so a partial path is never better than it looks and the search meets paths in order.
+ * The `count` paths with the largest |weight| from any of `from` to `to`, largest first. The best weight from the starts
+ * to each node is computed first. It bounds what a partial path can still reach, so the search meets paths in order.
  */
 export function strongestPaths(edges: readonly PathEdge[], from: ReadonlySet<number>, to: number, count: number): GraphPath[] {
   const into = new Map<number, PathEdge[]>()
@@ -34,7 +35,7 @@ export function strongestPaths(edges: readonly PathEdge[], from: ReadonlySet<num
     const next = open.pop()
     if (next === undefined || next.bound === 0) break
     const [first] = next.nodes
-    // A start ends the path; ways that go on beyond it are paths of their own.
+    // A start ends the path; longer paths through it are separate paths.
     if (from.has(first!) && next.nodes.length > 1) {
       found.push({ nodes: next.nodes, weight: next.weight })
       continue
@@ -48,7 +49,7 @@ export function strongestPaths(edges: readonly PathEdge[], from: ReadonlySet<num
   return found
 }
 
-/** Of each node, the largest |weight| of a path from a start to it; 1 for starts. */
+/** For each node, the largest |weight| of a path from a start to it; 1 for starts. */
 function bestFrom(edges: readonly PathEdge[], from: ReadonlySet<number>): Map<number, number> {
   const best = new Map<number, number>([...from].map((node) => [node, 1]))
   for (const { from: before, to, share } of [...edges].sort((a, b) => a.to - b.to)) {

@@ -16,21 +16,24 @@ import { localSplit } from './mlp-edges.ts'
 import { readsOf, totalSplits } from './module-total.ts'
 import type { GraphRequest, GraphSet } from './request.ts'
 
-/** Part of every key: a change of what is computed under the same request must change it. */
+/** Part of every key. It must change when a change of the code gives other numbers for the same request. */
 const VERSION = 1
 
-/** An edge before pruning: a number of a node and a weight, and its share while it is pruned. */
+/** An edge before pruning: a node's number and a weight, and its share during pruning. */
 const EDGE_BYTES = 48
 
 export interface PreparedGraph {
   readonly request: GraphRequest
-  /** What the graph is stored under. */
+  /** The key that the graph is stored under. */
   readonly key: string
   /** null only without the model's configuration. */
   readonly plan: { readonly cost: Cost; readonly fits: boolean } | null
 }
 
-/** Refuses (UserError) what the model cannot be asked. What is only too large for the memory limit is told, not refused. */
+/**
+ * Refuses (UserError) a request that does not fit the model. A graph beyond the memory limit is not refused: its plan says
+ * so.
+ */
 export function prepareGraph(request: GraphRequest, context: PrepareContext, { key }: { key?: string } = {}): PreparedGraph {
   const { model, engine } = context
   check(request, context)
@@ -38,7 +41,7 @@ export function prepareGraph(request: GraphRequest, context: PrepareContext, { k
   return { request, key: key ?? sha256(canonicalJson(named)), plan: plan(request, context) }
 }
 
-/** Refuses (TOO_LARGE) what does not fit into the memory limit. */
+/** Refuses (TOO_LARGE) a graph that does not fit into the memory limit. */
 export function requireGraphFits({ plan: planned }: PreparedGraph, memoryLimitBytes: number): void {
   if (planned === null || planned.fits) return
   throw tooLarge(planned.cost.bytes, memoryLimitBytes)
@@ -54,7 +57,7 @@ function check(request: GraphRequest, context: PrepareContext): void {
   const target = { type: 'logit', tokenId: 'tokenIds' in logits ? logits.tokenIds[0]! : 'next' } as const
   const asked = { tokenIds, position, target, mode: 'corrected', rule, temperature, excludeFirst: false } as const
   const judged = { model, engine: context.engine, memoryLimitBytes: context.memoryLimitBytes, config: null }
-  // Prompt and tokens are judged as those of attributions.
+  // Prompt and tokens are checked like those of attributions.
   prepareRequest({ ...asked, partition: { by: 'token', layer: 0 } }, judged)
   for (const tokenId of 'tokenIds' in logits ? logits.tokenIds : [])
     prepareRequest({ ...asked, target: { type: 'logit', tokenId }, partition: { by: 'token', layer: 0 } }, judged)
@@ -83,13 +86,13 @@ function checkSets(sets: readonly GraphSet[], edges: GraphRequest['edges']): voi
 const written = ({ site, writes }: Pick<GraphSet, 'site' | 'writes'>) => writes ?? site
 const placeOf = (set: GraphSet) => formatSite(written(set))
 
-/** Where the set's nodes begin, in the order of computation. */
+/** Where the set's nodes begin, as a number in the order of computation. */
 export function orderOf(set: Pick<GraphSet, 'site' | 'writes'>): number {
   const { at, layer } = beginningOf({ by: 'feature', set: '', site: written(set), per: 'position', budget: 1 })
   return orderOfBeginning(at, layer)
 }
 
-/** In the order in which the model computes what they read; of equal ones as they came. */
+/** Sorts sets by where the model computes their nodes, then by what they read; equal ones stay in the order given. */
 export const inOrder = (sets: readonly GraphSet[]): GraphSet[] =>
   [...sets].sort((a, b) => orderOf(a) - orderOf(b) || orderOfSite(a.site) - orderOfSite(b.site))
 
@@ -118,7 +121,7 @@ function planFeatures(
   const components = splits.map((split) => split.components.length + bias)
   const sources = (s: number) => (edges === 'direct' ? components[s]! : components.slice(0, s + 1).reduce((sum, count) => sum + count, 0))
   const edgeCount = sets.reduce((sum, _, s) => sum + most * sources(s), 0)
-  // A feature set's encoder and decoder rows of the features that are nodes, and the activations of every position.
+  // The encoder and decoder rows of features that are nodes, for each set, and the activations at every position.
   const rows = sets.length * most * config.D * 8
   const bytes = bytesOf(fitted) + edgeCount * EDGE_BYTES + rows
   const flops = neededFlops(config, passage) + 2 * edgeCount * config.D
@@ -135,7 +138,7 @@ function planModules({ nodes, position, tokenIds }: GraphRequest, config: ModelC
   const passage: Passage = { tokenIds: tokenIds.slice(0, N), splits, reads }
   const fitted = budget(config, [passage], limit)
   const count = N * (1 + L * perLayer)
-  // Sources of attention are those of earlier layers at or before a position; of an MLP, those at its position.
+  // The sources of an attention node are in earlier layers at or before its position; those of an MLP are at its position.
   const edges = (N * (N + 1) / 2) * (perLayer - 1) * (L * (L - 1) / 2 * perLayer + L) + N * (L * (L + 1) / 2) * perLayer
   const patterns = L * H * N * N * 4
   const vectors = 2 * count * D * 4 + L * N * (H * headWidth + 2 * D) * 4
@@ -151,7 +154,7 @@ function planTotalModules(request: GraphRequest, config: ModelConfig, limit: num
   const tokenIds = request.tokenIds.slice(0, N)
   const perLayer = (request.nodes.by === 'head' ? H : 1) + 1
   const runs = totalSplits(request, config, N).map((split): Passage => ({ tokenIds, splits: [split], reads: readsOf(split, config, N) }))
-  // Runs go one after another, so the largest of them is what is held.
+  // Runs are executed one after another, so memory is needed for the largest only.
   const largest = runs.map((run) => budget(config, [run], limit)).reduce((a, b) => (bytesOf(a) >= bytesOf(b) ? a : b))
   const plain: Passage = { tokenIds, splits: [], reads: readsOf({ at: 'input', layer: 0 }, config, N) }
   const bias = splitHasBias(config, 'corrected') ? 1 : 0
@@ -159,7 +162,7 @@ function planTotalModules(request: GraphRequest, config: ModelConfig, limit: num
   let flops = neededFlops(config, plain)
   for (const { splits: [split], reads, ...run } of runs) {
     const targets = reads.reduce((sum, { site }) => sum + (site.name === 'z' ? perLayer - 1 : site.name === 'mlp_out' ? 1 : 0), 0)
-    // A node reaches the positions from its own on, what stands around it all of them.
+    // A node reaches the positions from its own on; the nodes around a sublayer reach all positions.
     const pairs = reachedRows(split!, N) + bias * N
     edges += pairs * targets
     flops += neededFlops(config, { ...run, splits: [split!], reads }) + 2 * pairs * targets * D

@@ -1,6 +1,6 @@
 /**
- * What of a graph is kept, as circuit-tracer's `prune_graph` does it: the nodes that make up a share of all influence, then,
- * among them, the edges that make up a share of what goes through edges; nodes that are left without edges go, too. A
+ * Which part of a graph is kept, as in circuit-tracer's `prune_graph`: the nodes that make up a share of all influence, and
+ * among them the edges that make up a share of the influence through edges. Nodes that are left without edges are dropped. A
  * budget of nodes cuts further, by influence. Tokens and logits always stay.
  */
 import { influenceOf, logitWeights, normalisedWeights } from './influence.ts'
@@ -8,18 +8,18 @@ import { hasIncoming, type GraphNode, type Incoming, type WholeGraph } from './n
 import type { EdgeKind } from './request.ts'
 
 export interface PrunedNode extends GraphNode {
-  /** On the logits, in the whole graph. */
+  /** Influence on the logits, in the whole graph. */
   influence: number
-  /** The share of all influence that this node and those with more of it have: what a threshold is compared with. */
+  /** The share of all influence of this node and the nodes with more: thresholds are compared with it. */
   cumulative: number
 }
 
 export interface PrunedEdge {
-  /** Numbers among the nodes that are kept. */
+  /** Indices among the nodes that are kept. */
   from: number
   to: number
   weight: number
-  /** Of all that leads into `to` in the whole graph, in absolute value. */
+  /** Its share of all edges into `to` in the whole graph, in absolute value. */
   share: number
 }
 
@@ -57,7 +57,7 @@ export function prune(whole: WholeGraph, influence: Float64Array, limits: Limits
 
 const isAlwaysKept = ({ kind }: GraphNode) => kind === 'token' || kind === 'logit'
 
-/** [nodes]: 1 for those that stay. */
+/** [nodes]: 1 for those that are kept. */
 function keptNodes(nodes: readonly GraphNode[], influence: Float64Array, { nodeThreshold, maxNodes }: Limits): Uint8Array {
   const least = thresholdOf(influence, nodeThreshold)
   const others = nodes.flatMap((node, n) => (!isAlwaysKept(node) && influence[n]! >= least && influence[n]! > 0 ? [n] : []))
@@ -68,7 +68,7 @@ function keptNodes(nodes: readonly GraphNode[], influence: Float64Array, { nodeT
   return kept
 }
 
-/** The value of the last of the largest that together make up the share. */
+/** The largest scores together make up the share; this is the smallest of them. */
 export function thresholdOf(scores: Float64Array, share: number): number {
   const sorted = scores.slice().sort().reverse()
   const total = sorted.reduce((sum, score) => sum + score, 0)
@@ -83,11 +83,11 @@ export function thresholdOf(scores: Float64Array, share: number): number {
 interface PlacedEdge {
   from: number
   to: number
-  /** Among the edges into `to` in the whole graph. */
+  /** Its index among the edges into `to` in the whole graph. */
   place: number
 }
 
-/** Edges from nodes that stay, with their places. */
+/** Edges from nodes that are kept, with their indices. */
 function restricted({ from, weight, runs }: Incoming, kept: Uint8Array): Incoming & { places: number[] } {
   const places: number[] = []
   const starts: number[] = []
@@ -100,7 +100,7 @@ function restricted({ from, weight, runs }: Incoming, kept: Uint8Array): Incomin
   }
 }
 
-/** Edges whose share of their target, times what the target passes on, is among the largest. */
+/** Edges are ranked by their share of their target, times what the target passes on; the largest are kept. */
 function keptEdges(
   nodes: readonly GraphNode[], incoming: readonly ((Incoming & { places: number[] }) | null)[], { edgeThreshold, edges: kind }: Limits,
 ): PlacedEdge[] {
@@ -110,7 +110,7 @@ function keptEdges(
   const scores: number[] = []
   for (const [to, into] of incoming.entries()) {
     if (!into) continue
-    // In a graph of total edges a node passes nothing on; its edges are judged by what it has itself.
+    // In a graph of total edges a node passes nothing on, so its edges are ranked by the node's own influence.
     const output = influence[to]! + weights[to]!
     normalisedWeights(into).forEach((weight, e) => {
       all.push({ from: into.from[e]!, to, place: into.places[e]! })
@@ -121,7 +121,7 @@ function keptEdges(
   return all.filter((_, e) => scores[e]! >= least && scores[e]! > 0)
 }
 
-/** Nodes without a way out, and those without a way in that should have one, go with their edges, until none is left. */
+/** Repeatedly drops nodes without outgoing edges, and those that need incoming edges and have none, with their edges. */
 function dropLoose(nodes: readonly GraphNode[], kept: Uint8Array, edges: PlacedEdge[]): void {
   for (;;) {
     const [out, into] = [new Set(edges.map(({ from }) => from)), new Set(edges.map(({ to }) => to))]
@@ -134,7 +134,7 @@ function dropLoose(nodes: readonly GraphNode[], kept: Uint8Array, edges: PlacedE
   }
 }
 
-/** [nodes]: of all influence, the share of this node and of those with more. */
+/** [nodes]: the share of all influence of this node and the nodes with more. */
 function cumulativeShares(influence: Float64Array): Float64Array {
   const order = [...influence.keys()].sort((a, b) => influence[b]! - influence[a]! || a - b)
   const total = influence.reduce((sum, each) => sum + each, 0)

@@ -1,6 +1,6 @@
 /**
- * What is asked: the graph of one prompt, fully resolved. Everything in it, with the model's and the engine's identity, makes
- * the graph's key: same request, same numbers.
+ * A graph request: the graph of one prompt, fully resolved. The request, with the model's and the engine's identity,
+ * makes the graph's key: same request, same numbers.
  */
 import { z } from 'zod'
 import { ruleSchema } from '../attribution/request.ts'
@@ -10,7 +10,7 @@ import { siteSchema } from '../features/site.ts'
 const index = z.number().int().nonnegative()
 const fraction = z.number().min(0).max(1)
 
-/** Feature sets that one graph can have: more than a model has layers would not be read by anyone. */
+/** The most feature sets in one graph. More sets than a model has layers would be of no use to a reader. */
 export const MAX_SETS = 256
 export const MAX_LOGITS = 100
 export const MAX_NODES = 20_000
@@ -24,7 +24,7 @@ const setSchema = z.strictObject({
   /** What people call it: 2-res. Part of node ids. */
   name: z.string().min(1).max(200),
   site: siteSchema,
-  /** What a transcoder writes; null for an autoencoder. */
+  /** The site that a transcoder writes; null for an autoencoder. */
   writes: siteSchema.nullable(),
 })
 export type GraphSet = z.infer<typeof setSchema>
@@ -32,9 +32,9 @@ export type GraphSet = z.infer<typeof setSchema>
 const nodesSchema = z.discriminatedUnion('by', [
   z.strictObject({
     by: z.literal('feature'),
-    /** In the order in which the model computes what they read. */
+    /** In the order of computation: by where their nodes begin, then by what they read. */
     sets: z.array(setSchema).min(1).max(MAX_SETS),
-    /** At most so many features of each set are nodes; what is left is REST. */
+    /** The most features of each set that are nodes; the others are REST. */
     budget: z.number().int().min(1).max(MAX_FEATURES),
   }),
   /** Every head and every MLP at every position. */
@@ -51,7 +51,7 @@ export const graphRequestSchema = z.strictObject({
   position: index,
   nodes: nodesSchema,
   edges: z.enum(edgeKinds),
-  /** The first choices of the model until they make up `mass` of the probability, at most `most`; or these tokens. */
+  /** The model's likeliest tokens until they make up `mass` of the probability, at most `most`; or these tokens. */
   logits: z.union([
     z.strictObject({ mass: fraction, most: z.number().int().min(1).max(MAX_LOGITS) }),
     z.strictObject({ tokenIds: z.array(index).min(1).max(MAX_LOGITS) }),
@@ -60,11 +60,11 @@ export const graphRequestSchema = z.strictObject({
   nodeThreshold: fraction,
   /** Edges are kept until they make up this share of all influence that goes through edges. */
   edgeThreshold: fraction,
-  /** At most so many nodes are kept; tokens and logits always are. */
+  /** The most nodes that are kept; tokens and logits always are. */
   maxNodes: z.number().int().min(1).max(MAX_NODES),
   rule: ruleSchema,
   temperature: z.number().positive(),
-  /** The first position takes no MLP share except at itself; only where features are nodes, or edges are total. */
+  /** The first position takes no MLP share except at itself; only if features are nodes, or edges are total. */
   excludeFirst: z.boolean(),
 })
 export type GraphRequest = z.infer<typeof graphRequestSchema>

@@ -1,6 +1,6 @@
 /**
- * What people say → a prepared graph: the one place where defaults are decided, for the command line and GraphQL alike.
- * What cannot be meant is refused with a sentence.
+ * From a user's question to a prepared graph: the one place where defaults are decided, for the command line and
+ * GraphQL alike. A question without a valid meaning is refused with a sentence that says why.
  */
 import { prepareQuestion, type AttributionQuestion, type ResolveContext } from '../attribution/resolve.ts'
 import type { PromptQuestion } from '../attribution/resolve-prompt.ts'
@@ -11,7 +11,7 @@ import type { TokenView } from '../tokenizer/tokenizer.ts'
 import { inOrder, prepareGraph, type PreparedGraph } from './prepare.ts'
 import { edgeKinds, MAX_LOGITS, MAX_NODES, MAX_SETS, type EdgeKind, type GraphRequest } from './request.ts'
 
-/** Features of each set that are nodes before pruning, when nobody says. */
+/** The default number of features of each set that are nodes before pruning. */
 export const DEFAULT_GRAPH_FEATURES = 512
 export const DEFAULT_NODE_THRESHOLD = 0.8
 export const DEFAULT_EDGE_THRESHOLD = 0.98
@@ -24,10 +24,10 @@ export interface GraphQuestion extends PromptQuestion, Pick<AttributionQuestion,
   sets?: readonly FeatureSource[] | null
   /** Instead of sets: heads and MLPs, or the two sublayers of every layer. */
   by?: 'head' | 'module' | null
-  /** Of each set, at most so many features. */
+  /** The most features of each set. */
   features?: number | null
   edges?: EdgeKind | null
-  /** Tokens whose logits are nodes, as targets are named; by default the model's first choices. */
+  /** Tokens whose logits are nodes, named like targets; by default the model's likeliest tokens. */
   targets?: readonly string[] | null
   nodeThreshold?: number | null
   edgeThreshold?: number | null
@@ -36,13 +36,13 @@ export interface GraphQuestion extends PromptQuestion, Pick<AttributionQuestion,
 
 export interface PreparedGraphQuestion extends PreparedGraph {
   readonly tokens: readonly TokenView[]
-  /** The prompt as it was written; null where token ids were given. */
+  /** The prompt as it was written; null for a prompt of token ids. */
   readonly text: string | null
-  /** What may not be meant, in sentences. */
+  /** Sentences about what the user probably did not mean. */
   readonly warnings: readonly string[]
 }
 
-/** Refuses (UserError) what cannot be meant, or asked of the model. */
+/** Refuses (UserError) a question that has no valid meaning, or that does not fit the model. */
 export async function prepareGraphQuestion(question: GraphQuestion, context: ResolveContext): Promise<PreparedGraphQuestion> {
   const { sets, by, features, edges, targets, nodeThreshold, edgeThreshold, maxNodes, ...asked } = question
   const [first = null, ...others] = targets ?? []
@@ -60,7 +60,7 @@ export async function prepareGraphQuestion(question: GraphQuestion, context: Res
     edgeThreshold: share(edgeThreshold ?? DEFAULT_EDGE_THRESHOLD, 'edges'),
     maxNodes: whole(maxNodes ?? DEFAULT_MAX_NODES, MAX_NODES, 'nodes'),
     rule, temperature,
-    // Direct edges between heads and MLPs are of nodes that are not carried through MLPs.
+    // With direct edges between heads and MLPs, no component is carried through an MLP, so the setting has no effect.
     excludeFirst: (nodes.by === 'feature' || edges === 'total') && base.excludeFirst,
   }
   return { ...prepareGraph(request, context), tokens, text, warnings }

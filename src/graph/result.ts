@@ -1,8 +1,8 @@
-/** What is answered: a pruned graph, and how well it explains. */
+/** A graph result: a pruned graph, and how well it explains the logits. */
 import type { GraphScores } from './influence.ts'
 import type { PrunedEdge, PrunedNode } from './prune.ts'
 
-/** A node with what a person reads. */
+/** A node with the label that people read. */
 export interface LabelledNode extends PrunedNode {
   label: string
 }

@@ -1,6 +1,6 @@
 /**
- * What names something on the Hugging Face hub: `hf:org/name`, `hf:org/name@revision`, `hf:org/name/a/folder`, and
- * `hf:datasets/org/name…` for datasets. Names without an organisation (`hf:gpt2`) are those of the hub's first years.
+ * Addresses on the Hugging Face hub: `hf:org/name`, `hf:org/name@revision`, `hf:org/name/a/folder`, and
+ * `hf:datasets/org/name…` for datasets. Names without an organisation (`hf:gpt2`) are from the hub's first years.
  */
 import { UserError } from '../errors.ts'
 
@@ -10,7 +10,7 @@ export interface HubAddress {
   repo: string
   /** A branch, tag, commit or `refs/…`. */
   revision: string
-  /** A file or folder inside; null for all of it. */
+  /** A file or folder in the repository; null for the whole repository. */
   path: string | null
 }
 
@@ -20,7 +20,7 @@ export const DEFAULT_REVISION = 'main'
 
 export const isHubAddress = (text: string): boolean => text.startsWith(PREFIX)
 
-/** As it is typed. */
+/** The address as a user types it. */
 export const describeAddress = ({ kind, repo, revision, path }: HubAddress): string =>
   PREFIX +
   (kind === 'dataset' ? DATASETS : '') +
@@ -28,11 +28,14 @@ export const describeAddress = ({ kind, repo, revision, path }: HubAddress): str
   (revision === DEFAULT_REVISION ? '' : `@${revision}`) +
   (path === null ? '' : `/${path}`)
 
-/** A branch or tag has no slash here; these names of the hub have. */
+/** A branch or tag has no slash here, except these names of the hub. */
 const REVISION = /^@(refs\/(?:convert\/[\w-]+|pr\/\d+)|[^/@]+)/
 const NAME = /^[A-Za-z0-9][\w.-]{0,95}$/
 
-/** Refuses (UserError) what can be no name of the hub's, so that it never becomes part of an address or a path. */
+/**
+ * Refuses (UserError) anything that cannot be a name on the hub, so that it never becomes part of an address or a
+ * path.
+ */
 export function parseHubAddress(text: string): HubAddress {
   const kind = text.startsWith(PREFIX + DATASETS) ? 'dataset' : 'model'
   const rest = text.slice(kind === 'dataset' ? PREFIX.length + DATASETS.length : PREFIX.length)
@@ -40,7 +43,7 @@ export function parseHubAddress(text: string): HubAddress {
   const revision = REVISION.exec(behind)?.[1]
   const path = behind.slice(revision === undefined ? 0 : revision.length + 1)
   const names = repo.split('/')
-  // `hf:org/` is half an address.
+  // `hf:org/` is incomplete.
   const isHalf = names.length === 1 && path !== ''
   if (
     isHalf ||
@@ -62,7 +65,7 @@ const FORM = {
   dataset: 'hf:datasets/org/name, perhaps with @revision and /file behind it',
 } as const
 
-/** Paths come from people and from servers, and become paths on this disk. */
+/** Paths come from people and from servers, and become paths on this disk, so they are checked. */
 export function isSafePath(path: string): boolean {
   const parts = path.split('/')
   const isPlain = (part: string) => part !== '' && part !== '.' && part !== '..' && !/[\\:\0]/.test(part)

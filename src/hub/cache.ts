@@ -1,9 +1,9 @@
 /**
- * The cache on this disk, laid out as the hub's Python library has it, so that both find what either has fetched:
+ * The cache on this disk, with the layout of the hub's Python library, so that each program finds what the other downloaded:
  *
  *     models--org--name/blobs/<etag>                  the bytes, each once
  *     models--org--name/snapshots/<commit>/<path>     links into blobs
- *     models--org--name/refs/<revision>               the commit that a branch or tag was when it was last asked for
+ *     models--org--name/refs/<revision>               the commit of a branch or tag when it was last resolved
  */
 import { copyFile, mkdir, readdir, readFile, readlink, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
@@ -26,7 +26,7 @@ export const snapshotDir = (address: HubAddress, commit: string, settings: HubSe
 const refFile = (address: HubAddress, settings: HubSettings): string =>
   join(repositoryDir(address, settings), 'refs', ...address.revision.split('/'))
 
-/** The commit that the revision was when it was last asked for, where files of it are here; null where none are. */
+/** The commit of the revision when it was last resolved, if files of it are in the cache; otherwise null. */
 export async function cachedCommit(address: HubAddress, settings: HubSettings): Promise<string | null> {
   const commit = isCommit(address.revision)
     ? address.revision
@@ -36,14 +36,14 @@ export async function cachedCommit(address: HubAddress, settings: HubSettings): 
   return isThere?.isDirectory() ? commit : null
 }
 
-/** The files of a snapshot that are here, as paths in it. */
+/** The files of a snapshot that are in the cache, as paths in the snapshot. */
 export async function cachedFiles(dir: string): Promise<string[]> {
   const entries = await readdir(dir, { recursive: true, withFileTypes: true })
   const files = entries.filter((entry) => entry.isFile() || entry.isSymbolicLink())
   return files.map((entry) => relative(dir, join(entry.parentPath, entry.name)).split(sep).join('/')).sort()
 }
 
-/** To be said when all that was asked for of the commit is here: without the hub it is what counts. */
+/** Call this when all requested files of the commit are in the cache: without the hub, this commit is used. */
 export async function rememberCommit(address: HubAddress, commit: string, settings: HubSettings): Promise<void> {
   if (address.revision === commit) return
   const file = refFile(address, settings)
@@ -51,7 +51,7 @@ export async function rememberCommit(address: HubAddress, commit: string, settin
   await inPlace(file, (temporary) => writeFile(temporary, commit))
 }
 
-/** Puts a blob's name into the snapshot: a relative link, or a copy where links are not allowed (Windows). */
+/** Adds a file to the snapshot: a relative link to the blob, or a copy if links are not allowed (Windows). */
 export async function linkBlob(blob: string, file: string): Promise<void> {
   const target = relative(dirname(file), blob)
   if ((await readlink(file).catch(() => null)) === target) return
@@ -66,7 +66,7 @@ export async function linkBlob(blob: string, file: string): Promise<void> {
   })
 }
 
-/** Renamed into place, so that nobody ever finds half of it. */
+/** Renames the file into place, so that nobody ever finds half of it. */
 async function inPlace(file: string, make: (temporary: string) => Promise<void>): Promise<void> {
   const temporary = `${file}.${randomBytes(6).toString('hex')}`
   try {

@@ -1,6 +1,6 @@
 /**
- * One blob from the hub onto this disk. It goes on where it was broken off, in this process or another, and becomes a
- * blob only when its bytes have the digest that the hub says.
+ * Downloads one blob from the hub. A download that was interrupted is continued, by this process or another. The file
+ * becomes a blob only if its bytes have the digest that the hub states.
  */
 import { createHash, type Hash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
@@ -20,16 +20,16 @@ export interface Download {
   /** The folder of blobs. */
   folder: string
   requests: HubRequests
-  /** Bytes of the file that are here. */
+  /** Called with the number of bytes of the file that have arrived. */
   onProgress(bytes: number): void
 }
 
-/** Attempts that bring nothing, one after another. */
+/** The most consecutive attempts without a new byte. */
 const BARREN_ATTEMPTS = 5
-/** A connection that brings nothing for so long is given up. */
+/** A connection that sends nothing for this long is closed. */
 const SILENCE_MS = 30_000
 
-/** The blob's path. */
+/** Returns the blob's path. */
 export async function downloadBlob(download: Download): Promise<string> {
   const { file, folder, onProgress } = download
   const blob = join(folder, file.etag)
@@ -60,7 +60,7 @@ export async function downloadBlob(download: Download): Promise<string> {
   }
 }
 
-/** Asks for what is missing until nothing is. */
+/** Requests the missing bytes until none is missing. */
 async function complete(download: Download, partial: Partial): Promise<void> {
   const { file, requests } = download
   for (let barren = 0; ; ) {
@@ -82,7 +82,7 @@ async function complete(download: Download, partial: Partial): Promise<void> {
   }
 }
 
-/** The connection ended before the file did, or brought what was not asked for. */
+/** The connection ended before the file did, or sent something other than what was requested. */
 class BrokenOff extends Error {}
 
 async function append({ file, url, requests, onProgress }: Download, path: string, from: number): Promise<void> {
@@ -95,7 +95,7 @@ async function append({ file, url, requests, onProgress }: Download, path: strin
       timer.refresh()
       done += chunk.length
       onProgress(Math.min(done, file.bytes))
-      // More than was announced is not written on and on.
+      // Stops a server that sends more than it announced.
       if (done > file.bytes) next(new BrokenOff('too many bytes'))
       else next(null, chunk)
     },
@@ -114,7 +114,7 @@ async function append({ file, url, requests, onProgress }: Download, path: strin
   }
 }
 
-/** Errors of the disk, and answers of the hub that another attempt would get again. */
+/** Errors of the disk, and answers of the hub that would be the same in another attempt. */
 const isFault = (error: unknown): boolean =>
   error instanceof BrokenOff ||
   error instanceof HubRefusal ||
@@ -132,7 +132,7 @@ const diskCode = (error: unknown): string | null =>
 /** The bytes from `from` on. */
 async function open(url: string, from: number, { fetch }: HubRequests, token: string | null): Promise<Readable> {
   const headers: Record<string, string> = { 'accept-encoding': 'identity' }
-  // Sent on to the same host only: what redirects lead to elsewhere is signed by the hub.
+  // Only sent to this host: redirects to other hosts go to addresses that the hub has signed.
   if (token !== null) headers['authorization'] = `Bearer ${token}`
   if (from > 0) headers['range'] = `bytes=${from}-`
   const response = await fetch(url, { headers })
@@ -144,7 +144,7 @@ async function open(url: string, from: number, { fetch }: HubRequests, token: st
   return Readable.from(skipping(body, from - starts))
 }
 
-/** Servers that know no ranges send all of it: what is here already is passed over. */
+/** Servers without support for ranges send the whole file; bytes that are already here are skipped. */
 async function* skipping(body: AsyncIterable<Buffer>, bytes: number): AsyncGenerator<Buffer> {
   let left = bytes
   for await (const chunk of body) {
@@ -154,7 +154,7 @@ async function* skipping(body: AsyncIterable<Buffer>, bytes: number): AsyncGener
   }
 }
 
-/** What is here of the file: nothing where there is more than the file has. */
+/** The number of bytes of the file that are already here; 0, if there are more than the file has. */
 async function trimmed(path: string, bytes: number): Promise<number> {
   const size = await sizeOf(path)
   if (size <= bytes) return size
@@ -164,7 +164,7 @@ async function trimmed(path: string, bytes: number): Promise<number> {
 
 const exists = async (path: string) => (await stat(path).catch(() => null)) !== null
 
-/** Large files are known by their sha256, small ones as git knows them. */
+/** Whether the bytes are right: large files are identified by their sha256, small ones by git's sha1. */
 async function isRight(path: string, { etag, bytes }: HubFile): Promise<boolean> {
   const hash: Hash = etag.length === 64 ? createHash('sha256') : createHash('sha1').update(`blob ${bytes}\0`)
   await pipeline(createReadStream(path, { highWaterMark: 1024 ** 2 }), hash)

@@ -1,6 +1,6 @@
 /**
- * Files of the hub → a folder on this disk: what `hf:…` means to whoever reads models or datasets. Files that are in
- * the cache are not asked for again; without network, or with HF_HUB_OFFLINE, the cache is all there is.
+ * Downloads files of the hub into a folder on this disk, for code that reads models or datasets by `hf:…`. Files in
+ * the cache are not requested again. Without a network, or with HF_HUB_OFFLINE, only the cache is used.
  */
 import { mkdir, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -14,7 +14,7 @@ import { HubUnreachable, hubRequests, type HubRequests } from './request.ts'
 import type { HubSettings } from './settings.ts'
 
 export interface HubProgress {
-  /** The file that is coming in. */
+  /** The file that is being downloaded. */
   path: string
   doneBytes: number
   totalBytes: number
@@ -23,13 +23,13 @@ export interface HubProgress {
 export interface FetchFromHub {
   settings: HubSettings
   signal: AbortSignal
-  /** Which of the repository's files are needed; refuses (UserError) a repository that has them not. */
+  /** Chooses the files that are needed; refuses (UserError) a repository without them. */
   select(paths: readonly string[]): readonly string[]
-  /** While bytes come in; not called where all are here. */
+  /** Called while bytes arrive; never called if all files are in the cache. */
   onProgress(progress: HubProgress): void
-  /** What a user has to know, as a sentence. */
+  /** Called with a sentence that the user has to know. */
   say(sentence: string): void
-  /** Between attempts; for tests. */
+  /** The pause between attempts; for tests. */
   pauseMs?: number
 }
 
@@ -103,7 +103,7 @@ async function missingBytes(files: readonly HubFile[], folder: string): Promise<
   return missing
 }
 
-/** Before an hour of downloading, not after it. */
+/** Checks for disk space before an hour of downloading, not after it. */
 async function refuseFullDisk(missing: number, address: HubAddress, { cacheDir }: HubSettings): Promise<void> {
   if (missing === 0) return
   await mkdir(cacheDir, { recursive: true })

@@ -1,26 +1,27 @@
 /**
- * A blob that is not complete yet. It lies beside the blobs as `<etag>.incomplete`, where the hub's Python library
- * leaves and looks for its own. Whoever works on it renames it first, which only one can: two processes never write
- * into one file. The name says who works on it, so that what a killed process left is found again.
+ * An incomplete blob. It is stored beside the blobs as `<etag>.incomplete`, where the hub's Python library puts and
+ * expects its own. A process renames it before working on it. Only one process can succeed in this, so two never
+ * write into one file. The new name says which process works on it, so that the file of a killed process is found
+ * again.
  */
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 
 export interface Partial {
-  /** Where the bytes are, as long as we work on them. */
+  /** The path of the bytes while we work on them. */
   path: string
-  /** Gives the bytes back for the next attempt, whoever makes it. */
+  /** Gives the file back for the next attempt, by any process. */
   release(): Promise<void>
-  /** The bytes are complete and right: they become the blob. */
+  /** The bytes are complete and correct, and become the blob. */
   finish(): Promise<void>
-  /** They are wrong. */
+  /** The bytes are wrong, and are deleted. */
   discard(): Promise<void>
 }
 
 const host = hostname().replace(/[^A-Za-z0-9-]/g, '-')
 
-/** With what others have left of it, or empty. */
+/** Takes over the bytes that others have left, or starts empty. */
 export async function claimPartial(folder: string, etag: string): Promise<Partial> {
   await mkdir(folder, { recursive: true })
   const left = join(folder, `${etag}.incomplete`)
@@ -43,7 +44,7 @@ export async function claimPartial(folder: string, etag: string): Promise<Partia
   }
 }
 
-/** What processes of this machine left that are no more. */
+/** Files of processes on this machine that have ended. */
 async function orphans(folder: string, etag: string): Promise<string[]> {
   const prefix = `${etag}.incomplete.${host}.`
   const names = (await readdir(folder)).filter((name) => name.startsWith(prefix))
@@ -56,7 +57,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    // EPERM: it is there, and someone else's.
+    // EPERM: the process exists, but belongs to another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }

@@ -1,4 +1,4 @@
-/** What the hub says about a repository: which commit a revision is, and which files that has. */
+/** What the hub says about a repository: the commit of a revision, and the files of a commit. */
 import { datasetInfo, listFiles, modelInfo } from '@huggingface/hub'
 import { z } from 'zod'
 import { UserError } from '../errors.ts'
@@ -9,15 +9,15 @@ export interface HubFile {
   path: string
   bytes: number
   /**
-   * Its name among the blobs, and what its bytes are checked against: sha256 (64 digits) of large files, git's sha1 of
-   * small ones (40).
+   * Its name among the blobs, and the digest that its bytes are checked against: sha256 (64 digits) for large files,
+   * git's sha1 (40 digits) for small ones.
    */
   etag: string
 }
 
 const commitSchema = z.object({ sha: z.string().regex(/^[0-9a-f]{40}$/) })
 
-/** The commit that the revision is now. */
+/** The current commit of the revision. */
 export async function resolveCommit(address: HubAddress, requests: HubRequests): Promise<string> {
   const { settings, fetch } = requests
   const asked = {
@@ -49,7 +49,7 @@ const fileSchema = z
 
 const MOST_FILES = 100_000
 
-/** All files of a commit. Refuses (UserError) names that lead out of it and digests that are none. */
+/** All files of a commit. Refuses (UserError) names that lead out of the repository, and invalid digests. */
 export async function listHubFiles(address: HubAddress, commit: string, requests: HubRequests): Promise<HubFile[]> {
   const { settings, fetch } = requests
   return explaining(address, requests, async () => {
@@ -75,13 +75,13 @@ export async function listHubFiles(address: HubAddress, commit: string, requests
   })
 }
 
-/** Where a file's bytes are. */
+/** The address of a file's bytes. */
 export function fileUrl({ kind, repo }: HubAddress, commit: string, path: string, endpoint: string): string {
   const inside = path.split('/').map(encodeURIComponent).join('/')
   return `${endpoint}/${kind === 'dataset' ? 'datasets/' : ''}${repo}/resolve/${commit}/${inside}`
 }
 
-/** What the hub refuses, in words that say what to do. Other errors stay what they are. */
+/** Turns refusals of the hub into sentences that say what to do. Other errors are passed on. */
 export async function explaining<T>(
   address: HubAddress,
   { settings }: HubRequests,
@@ -91,10 +91,10 @@ export async function explaining<T>(
     return await action()
   } catch (error) {
     if (error instanceof HubRefusal) throw explain(error, address, settings.token !== null)
-    // The connection was cut in the middle of an answer.
+    // The connection was cut off in the middle of an answer.
     if (error instanceof TypeError && 'cause' in error)
       throw new HubUnreachable('it broke off in the middle of an answer', { cause: error })
-    // An answer that is no JSON, or not of the form that the library expects.
+    // The answer is not JSON, or not in the form that the library expects.
     if (error instanceof SyntaxError || error instanceof TypeError)
       throw strange(address, 'an answer that cannot be read', error)
     throw error

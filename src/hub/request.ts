@@ -1,21 +1,21 @@
-/** Requests to the hub: tried again where that may help, and refused in the user's words where it does not. */
+/** Requests to the hub. They are tried again if that may help; otherwise the refusal is worded for the user. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { HubSettings } from './settings.ts'
 
 export interface HubRequests {
   settings: HubSettings
   signal: AbortSignal
-  /** Of the first repetition; each later one waits twice as long. */
+  /** The pause before the first repetition; each later one is twice as long. */
   pauseMs: number
-  /** The fetch that libraries are given: what it answers is a success. */
+  /** The fetch function that is passed to libraries. It only returns successful answers. */
   fetch: typeof fetch
 }
 
-/** The hub answered, and not with what was asked for. */
+/** The hub answered, but not with what was requested. */
 export class HubRefusal extends Error {
   constructor(
     readonly status: number,
-    /** `RepoNotFound`, `RevisionNotFound`, `EntryNotFound`, `GatedRepo` … where it says so. */
+    /** `RepoNotFound`, `RevisionNotFound`, `EntryNotFound`, `GatedRepo` … if the hub gives one. */
     readonly reason: string | null,
     readonly hubMessage: string,
   ) {
@@ -23,12 +23,12 @@ export class HubRefusal extends Error {
   }
 }
 
-/** Nobody answered, or the hub is out of order. */
+/** There was no answer, or the hub is out of order. */
 export class HubUnreachable extends Error {}
 
 const ATTEMPTS = 4
 const LONGEST_PAUSE_MS = 60_000
-/** Until the head of an answer is there; bodies have a patience of their own. */
+/** The limit until the head of an answer arrives; bodies have a limit of their own. */
 const ANSWER_MS = 30_000
 
 export function hubRequests(
@@ -51,7 +51,7 @@ export function hubRequests(
   return { settings, signal, pauseMs, fetch: send }
 }
 
-/** The answer, or why there is none. What stops the command is thrown. */
+/** The answer, or the reason why there is none. An abort by the caller is thrown. */
 async function attemptOnce(
   input: Parameters<typeof fetch>[0],
   init: RequestInit | undefined,
@@ -60,7 +60,7 @@ async function attemptOnce(
   const late = new AbortController()
   const timer = setTimeout(() => late.abort(new Error('no answer in time')), ANSWER_MS)
   try {
-    // The signal stays with the body; the timer does not.
+    // The signal stays with the body, but the timer ends here.
     return await fetch(input, { ...init, signal: AbortSignal.any([signal, late.signal]) })
   } catch (error) {
     signal.throwIfAborted()

@@ -1,4 +1,6 @@
-/** The hub's settings, from the variables that its Python library reads, so that both use one cache and one token. */
+/**
+ * The hub's settings, from the environment variables of its Python library, so that both use one cache and one token.
+ */
 import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -7,11 +9,11 @@ import { UserError } from '../errors.ts'
 export interface HubSettings {
   /** Without a slash at its end. */
   endpoint: string
-  /** Where `models--org--name` and its like are. */
+  /** The folder that contains `models--org--name` and the like. */
   cacheDir: string
-  /** null: what is public. */
+  /** null: only public repositories. */
   token: string | null
-  /** Only what is in the cache. */
+  /** Whether only files in the cache are used. */
   isOffline: boolean
 }
 
@@ -20,7 +22,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 const DEFAULT_ENDPOINT = 'https://huggingface.co'
 const YES = new Set(['1', 'ON', 'YES', 'TRUE'])
 
-/** Refuses (UserError) an endpoint that is no address and a token that is none of the hub's. */
+/** Refuses (UserError) an endpoint that is not an address, and a token that is not one of the hub. */
 export async function readHubSettings(environment: Environment): Promise<HubSettings> {
   const home = hubHome(environment)
   const cacheDir =
@@ -33,7 +35,7 @@ export async function readHubSettings(environment: Environment): Promise<HubSett
   }
 }
 
-/** A variable that is set to nothing is not set. */
+/** A variable that is set to nothing counts as not set. */
 const setting = (environment: Environment, name: string): string | undefined => environment[name]?.trim() || undefined
 
 const absolute = (path: string): string => resolve(path.replace(/^~(?=$|\/)/, homedir()))
@@ -60,7 +62,7 @@ async function findToken(environment: Environment, home: string): Promise<string
   return kept === '' ? null : checked(kept, path)
 }
 
-/** A token becomes a header, and never part of a message. */
+/** Checks a token. It becomes a header, and is never part of a message. */
 function checked(token: string, where: string): string {
   if (/^hf_[\w-]{1,200}$/.test(token)) return token
   throw new UserError(

@@ -1,5 +1,5 @@
 /**
- * Interventions as they are answered: what attributions say, what was taken out, and what the model then did, side by side.
+ * The answer to an intervention: what attributions predict, what was taken out, and what the model then did, side by side.
  */
 import type { Attributor } from '../attribution/attributor.ts'
 import { largest, mostLikely, type Distribution } from '../attribution/distribution.ts'
@@ -19,12 +19,12 @@ import { attributionOf, requireInterventionFits, type PreparedIntervention } fro
 import type { InterventionResult, ShownToken, Side, TokenSide } from './result.ts'
 import { runInterventions, type CaseOutcome, type InterventionCase, type Reading } from './run.ts'
 
-/** What a model needs besides its weights to answer interventions. */
+/** What is needed besides the weights to answer interventions. */
 export interface InterventionEngine {
   attributor: Attributor
   passes: Passes
   sets: FeatureSets
-  /** Means over datasets, by content hash. Refuses (NOT_FOUND) a dataset that is not to be had here. */
+  /** Means over datasets, by content hash. Refuses (NOT_FOUND) a dataset that is not available here. */
   mean(dataset: string, place: MeanPlace): Promise<Float32Array>
 }
 
@@ -32,7 +32,7 @@ interface Options {
   signal?: AbortSignal
 }
 
-/** Results in the order of the requests. Refuses (TOO_LARGE) what does not fit into the memory limit, before any work. */
+/** Results in the order of the requests. Refuses (TOO_LARGE) requests beyond the memory limit, before any work. */
 export async function answerInterventions(
   engine: InterventionEngine, requests: readonly PreparedIntervention[], { signal }: Options = {},
 ): Promise<InterventionResult[]> {
@@ -62,7 +62,7 @@ interface Planned {
   changes: Change[]
 }
 
-/** The attributions that each request needs, by partition; all of all requests in one call. */
+/** The attributions that each request needs, by partition. Those of all requests are computed in one call. */
 async function attributionsOf(
   { attributor, passes }: InterventionEngine, requests: readonly PreparedIntervention[], options: Options,
 ): Promise<Attributions[]> {
@@ -110,7 +110,7 @@ async function assemble(
   const { before, free, frozen } = outcome
   if (frozen === null) throw new Error('the passes with frozen attention were not run')
   const { target } = request
-  // What the model ranks first is decided once, by the unchanged pass.
+  // The model's likeliest token is determined once, by the unchanged pass.
   const fixed: Target = 'tokenId' in target ? { ...target, tokenId: target.tokenId === 'next' ? mostLikely(before.distribution) : target.tokenId } : target
   const sides = [before, free, frozen].map((reading) => ({ reading }))
   const read = await Promise.all(sides.map(({ reading }) => readSide(engine, fixed, reading)))
@@ -130,7 +130,7 @@ async function assemble(
   }
 }
 
-/** A component that two changes name is listed once. */
+/** Removes repeats, so a component that two changes name is listed once. */
 const withoutRepeats = (taken: readonly Contribution[]): Contribution[] => [...new Set(taken)]
 
 const textOf = ({ attributor }: InterventionEngine, id: number) => attributor.tokenizer?.tokenText(id) ?? `#${id}`
@@ -146,7 +146,7 @@ async function readSide(
   return { side: { value: project(x, true) + constant, probability: facts.probability }, facts }
 }
 
-/** Tokens that one of the passes ranks among its first, each with what all of them say of it. */
+/** Tokens among the likeliest of at least one pass, each with its numbers in all passes. */
 function shownTokens(distributions: readonly Distribution[], count: number, text: (id: number) => string): ShownToken[] {
   const ranked = distributions.map(({ logits }) => largest(logits, count))
   const ids = [...new Set(ranked.flat())]

@@ -12,13 +12,13 @@ export interface InterventionDocument {
   engine: string
   tokens: { index: number; id: number; text: string }[]
   target: Pick<ResolvedTarget, 'type' | 'position' | 'tokenId' | 'text' | 'minusTokenId' | 'minusText' | 'layer' | 'feature'>
-  /** A direction is the user's own file, and large: here only its length. */
+  /** A direction is the user's own file, and large; the document only has its length. */
   changes: (Exclude<Change, { kind: 'steer' }> | (Omit<Change & { kind: 'steer' }, 'direction'> & { directionWidth?: number }))[]
   before: Side
-  /** With attention free to look elsewhere, and with attention frozen where it looked. */
+  /** The two changed passes: attention computed anew, and attention frozen at the unchanged pass. */
   free: Side & { fall: number }
   frozen: Side & { fall: number }
-  /** How far the value falls, as the attribution says it: the scores of what was taken out, summed. */
+  /** The fall of the value that the attribution predicts: the sum of the scores of what was taken out. */
   predictedFall: number | null
   taken: Contribution[]
   topTokens: ShownToken[]

@@ -1,6 +1,6 @@
 /**
- * Means over a dataset: what a part of the model is at the average position of its prompts. One plain pass; special tokens
- * that the tokenizer adds are left out. Shapes: W the width of a site's vectors, I neurons, F features.
+ * Means over a dataset: the average of a part of the model over the positions of the prompts. One plain pass; special
+ * tokens that the tokenizer adds are left out. Shapes: W the width of a site's vectors, I neurons, F features.
  */
 import type { Edit } from '../depass/edits.ts'
 import type { FeatureSets } from '../depass/partition/kind.ts'
@@ -11,7 +11,10 @@ import { formatSite, type Site } from '../features/site.ts'
 import type { Tokenizer } from '../tokenizer/tokenizer.ts'
 import type { MeanPlace } from './change/kind.ts'
 
-/** A mean settles long before this; a dataset of hundreds of thousands would take hours. Part of what a mean is. */
+/**
+ * A mean settles long before this many prompts, and hundreds of thousands would take hours. The number is part of the
+ * definition.
+ */
 export const MEAN_PROMPTS = 1000
 
 /** Prompts that are run at once: bounds the vectors held. */
@@ -19,25 +22,25 @@ const PROMPTS_AT_ONCE = 32
 
 export interface MeanPrompt {
   tokenIds: readonly number[]
-  /** Positions that count. */
+  /** Positions that are averaged. */
   positions: readonly number[]
 }
 
 export interface Mean {
   /** [W], [I] or [F] */
   values: Float32Array
-  /** Over how many positions of all prompts. */
+  /** How many positions of all prompts were averaged. */
   positions: number
 }
 
-/** `3.neurons`, `2.z`, or the hash of a set whose activations are averaged: what means are kept under. */
+/** The name that a mean is stored under: `3.neurons`, `2.z`, or the hash of a set whose activations are averaged. */
 export const placeName = (place: MeanPlace): string => {
   if ('set' in place) return place.set
   const { site } = place
   return site.name === 'neurons' ? `${site.layer}.neurons` : formatSite({ layer: site.layer, name: site.name })
 }
 
-/** The prompts of a dataset as they are averaged over: those that fit the model, special tokens apart. */
+/** The prompts of a dataset that are averaged: those that fit the model, without special tokens. */
 export async function meanPrompts(texts: readonly string[], tokenizer: Tokenizer, maxPositions: number): Promise<MeanPrompt[]> {
   const prompts: MeanPrompt[] = []
   for (const text of texts.slice(0, MEAN_PROMPTS)) {
@@ -48,7 +51,7 @@ export async function meanPrompts(texts: readonly string[], tokenizer: Tokenizer
   return prompts
 }
 
-/** In the order of the places. Refuses (BAD_DATASET) prompts without a position that counts. */
+/** Means in the order of the places. Refuses (BAD_DATASET) prompts that have no position to average. */
 export async function siteMeans(
   passes: Passes, prompts: readonly MeanPrompt[], places: readonly MeanPlace[], sets: FeatureSets, signal?: AbortSignal,
 ): Promise<Mean[]> {
@@ -72,7 +75,9 @@ export async function siteMeans(
 
 type Add = (place: number, values: ArrayLike<number>, from: number, width: number) => void
 
-/** A plain pass that hands out the sites of the places; neurons are no site, and are looked at as they go by. */
+/**
+ * A plain pass that reads the sites of the places. Neurons are not a site, so an edit observes them without changing them.
+ */
 async function observed(
   { model: { config } }: Passes, { tokenIds, positions }: MeanPrompt, places: readonly MeanPlace[], sets: FeatureSets, add: Add,
 ): Promise<Passage> {
@@ -85,7 +90,7 @@ async function observed(
     else if ('site' in where)
       edits.push({ site: where.site, apply: (h, position) => void (counted.has(position) && add(place, h, 0, config.I)) })
   }
-  // A pass has to be read somewhere to go through its layers.
+  // A pass only goes through all layers if it is read at the end.
   const end: Read = { site: { layer: config.L, name: 'resid_pre' }, positions: [tokenIds.length - 1] }
   return { tokenIds, splits: [], reads: edits.length > 0 || reads.length === 0 ? [...reads, end] : reads, edits }
 }
@@ -107,7 +112,7 @@ async function addReads(
 
 const widthOf = ({ name }: Site, { model: { config } }: Passes) => (name === 'z' ? config.H * config.headWidth : config.D)
 
-/** Where a place is read; null for neurons. */
+/** The site where a place is read; null for neurons. */
 async function siteRead(place: MeanPlace, sets: FeatureSets): Promise<Site | null> {
   if ('set' in place) return (await sets.find(place.set)).site
   const { site } = place

@@ -1,6 +1,6 @@
 /**
- * What attributions say that an intervention will do: the scores of what it takes out, summed. Changes of different kinds
- * are attributed by partitions of their own; their scores are listed side by side, and what each says stands for itself.
+ * What attributions predict for an intervention: the sum of the scores of what it takes out. Changes of different kinds
+ * need attributions by different partitions. Their scores are listed side by side, and each is a prediction of its own.
  */
 import type { AttributionResult, Component, Contribution } from '../attribution/result.ts'
 import { beginningOf, type Partition } from '../depass/partition/kinds.ts'
@@ -11,7 +11,7 @@ import { canonicalJson } from '../hash.ts'
 import { takenBy, type Change } from './change/kinds.ts'
 import type { InterventionRequest, Selection } from './request.ts'
 
-/** Partitions whose attributions an intervention needs, each once. L layers. */
+/** The distinct partitions whose attributions an intervention needs. L layers. */
 export function distinctPartitions(request: Pick<InterventionRequest, 'changes' | 'selection'>): Partition[] {
   const wanted = [
     ...(request.selection ? [request.selection.partition] : []),
@@ -20,16 +20,16 @@ export function distinctPartitions(request: Pick<InterventionRequest, 'changes' 
   return [...new Map(wanted.map((partition) => [canonicalJson(partition), partition])).values()]
 }
 
-/** Is the target read behind the place where the partition begins? Else no component of it can matter to the target. */
+/** Is the target read after the partition begins? Otherwise none of its components can affect the target. */
 export function isReached({ target }: Pick<InterventionRequest, 'target'>, partition: Partition, L: number): boolean {
   const { at, layer } = beginningOf(partition)
   return orderOfSite(siteOf(target, L)) >= orderOfBeginning(at, layer)
 }
 
-/** Results by `canonicalJson` of their partition. */
+/** Results, with the `canonicalJson` of their partition as key. */
 export type Attributions = ReadonlyMap<string, AttributionResult>
 
-/** The contributions of what the changes take out; null where no attribution says what one of them takes out. */
+/** The contributions of what the changes take out; null if no attribution covers one of the changes. */
 export function contributionsTaken(
   changes: readonly Change[], attributions: Attributions, selected: readonly Contribution[],
 ): Contribution[] | null {
@@ -38,7 +38,7 @@ export function contributionsTaken(
     const which = takenBy(change)
     if (which === null) return null
     const result = attributions.get(canonicalJson(which.partition))
-    // Where the target is read before the change is made, there is no attribution, and nothing to take.
+    // If the target is read before the change is made, there is no attribution and nothing is taken.
     for (const contribution of result?.contributions ?? []) if (which.includes(contribution.component)) taken.push(contribution)
   }
   return taken
@@ -49,7 +49,7 @@ export interface Selected {
   changes: Change[]
 }
 
-/** The components that a selection chooses, and what it does to them. */
+/** The components that a selection chooses, and the changes that take them out. */
 export function select(selection: Selection, result: AttributionResult, request: InterventionRequest): Selected {
   const kept = keptPositions(request)
   const candidates = result.contributions.filter(({ component }) => canBeTaken(component, selection.partition, kept))
@@ -66,7 +66,7 @@ export function select(selection: Selection, result: AttributionResult, request:
   return { contributions: chosen, changes: changesFor(selection, chosen.map(({ component }) => component)) }
 }
 
-/** Positions that cannot be taken out: the one that is read, and a first token that the tokenizer has added. */
+/** Positions that cannot be taken out: the one where the target is read, and a first token that the tokenizer added. */
 const keptPositions = ({ position, excludeFirst }: InterventionRequest) => new Set(excludeFirst ? [0, position] : [position])
 
 function canBeTaken({ kind, index }: Component, partition: Partition, kept: ReadonlySet<number>): boolean {

@@ -1,6 +1,6 @@
 /**
- * A prepared intervention: checked, keyed and costed once. It travels with its key from whoever asks through the queue to
- * the worker, as a prepared attribution does.
+ * A prepared intervention: checked, keyed and costed once. Like a prepared attribution, it travels with its key from the
+ * caller through the queue to the worker.
  */
 import { distinctPartitions } from './predictions.ts'
 import { prepareRequest, type PrepareContext } from '../attribution/prepare.ts'
@@ -20,18 +20,20 @@ import { patternBytes } from './run.ts'
 import type { InterventionRequest, Selection } from './request.ts'
 import { nameVectors } from './vectors.ts'
 
-/** Part of every key: a change of what is computed under the same request must change it. */
+/** Part of every key. It must change when a change of the code gives other numbers for the same request. */
 const VERSION = 1
 
 export interface PreparedIntervention {
   readonly request: InterventionRequest
-  /** What the result is stored under. */
+  /** The key that the result is stored under. */
   readonly key: string
   /** null only without the model's configuration. */
   readonly plan: { readonly cost: Cost; readonly fits: boolean } | null
 }
 
-/** Refuses (UserError) what the model cannot be asked. What is only too large for the memory limit is told, not refused. */
+/**
+ * Refuses (UserError) a request that does not fit the model. One beyond the memory limit is not refused: its plan says so.
+ */
 export function prepareIntervention(
   request: InterventionRequest, context: PrepareContext, { key }: { key?: string } = {},
 ): PreparedIntervention {
@@ -41,13 +43,13 @@ export function prepareIntervention(
   return { request, key: key ?? sha256(canonicalJson(named)), plan: planIntervention(request, context) }
 }
 
-/** Refuses (TOO_LARGE) what does not fit into the memory limit. */
+/** Refuses (TOO_LARGE) an intervention that does not fit into the memory limit. */
 export function requireInterventionFits({ plan }: PreparedIntervention, memoryLimitBytes: number): void {
   if (plan === null || plan.fits) return
   throw tooLarge(plan.cost.bytes, memoryLimitBytes)
 }
 
-/** The attribution of the same target by one partition; the first token is left out by tokens only. */
+/** The attribution of the same target by one partition. Only a partition by token may exclude the first token. */
 export const attributionOf = (request: InterventionRequest, partition: Partition): AttributionRequest => ({
   tokenIds: request.tokenIds,
   position: request.position,
@@ -59,13 +61,13 @@ export const attributionOf = (request: InterventionRequest, partition: Partition
   excludeFirst: partition.by === 'token' && request.excludeFirst,
 })
 
-/** A request is judged by it, and neither planned nor costed. */
+/** With this context a request is only checked, neither planned nor costed. */
 const withoutPlan = ({ model, engine, memoryLimitBytes }: PrepareContext): PrepareContext =>
   ({ model, engine, memoryLimitBytes, config: null })
 
 function checkIntervention(request: InterventionRequest, context: PrepareContext): void {
   const { changes, selection, position } = request
-  // The target and the prompt are judged as those of an attribution.
+  // Target and prompt are checked like those of an attribution.
   prepareRequest(attributionOf(request, { by: 'token', layer: 0 }), withoutPlan(context))
   if (changes.length === 0 && selection === undefined)
     throw new UserError('BAD_INPUT', 'Nothing is to be changed; name positions, heads, neurons, modules, features or a direction.')
@@ -97,7 +99,7 @@ function planIntervention(request: InterventionRequest, context: PrepareContext)
     const { plan } = prepareRequest(attributionOf(request, partition), context)
     return plan === null ? [] : [plan]
   })
-  // Patterns of the unchanged pass, and a copy with what is taken out left out.
+  // Memory is needed for the patterns of the unchanged pass, and for a copy without what is taken out.
   const own = ('fits' in fitted ? fitted.fits.bytes : fitted.needsBytes) + 2 * patternBytes(config, N)
   const cost = {
     bytes: Math.max(own, ...attributed.map((plan) => plan.cost.bytes)),

@@ -1,6 +1,6 @@
 /**
- * What is asked: one intervention on one sequence, fully resolved (no defaults left, no names, only numbers). Everything in
- * it, with the model's and the engine's identity, makes the result's key: same request, same numbers.
+ * An intervention request: one intervention on one sequence, fully resolved (no defaults left, no names, only numbers). The
+ * request, with the model's and the engine's identity, makes the result's key: same request, same numbers.
  */
 import { z } from 'zod'
 import { modeSchema, ruleSchema } from '../attribution/request.ts'
@@ -11,20 +11,20 @@ import { replacementSchema } from './change/kind.ts'
 
 const index = z.number().int().nonnegative()
 
-/** What a person can read. */
+/** As many as a person can read. */
 export const MAX_SHOWN = 100
 
 export const selectionOrders = ['top', 'bottom'] as const
 
-/** Components that are chosen by the scores of an attribution, and taken out. */
+/** Components to take out, chosen by their scores in an attribution. */
 const selectionSchema = z.strictObject({
   partition: partitionSchema,
-  /** The highest scores, or the lowest. */
+  /** Whether those with the highest scores are chosen, or those with the lowest. */
   order: z.enum(selectionOrders),
   count: z.number().int().min(1),
-  /** Of positions. */
+  /** How positions are taken out. */
   how: z.enum(['remove', 'mask']),
-  /** Of parts of the model. */
+  /** What replaces parts of the model. */
   to: replacementSchema,
 })
 export type Selection = z.infer<typeof selectionSchema>
@@ -37,12 +37,12 @@ export const interventionRequestSchema = z.strictObject({
   target: targetSchema,
   changes: z.array(changeSchema),
   selection: selectionSchema.optional(),
-  /** Of the attributions that say what the changes should do. */
+  /** Settings of the attributions that predict the effect of the changes. */
   mode: modeSchema,
   rule: ruleSchema,
   temperature: z.number().positive(),
   excludeFirst: z.boolean(),
-  /** How many of the model's first choices are shown, of every pass. */
+  /** How many of each pass's likeliest tokens are listed. */
   shown: z.number().int().min(1).max(MAX_SHOWN),
 })
 export type InterventionRequest = z.infer<typeof interventionRequestSchema>

@@ -1,6 +1,6 @@
 /**
- * What people say → a prepared intervention: the one place where defaults are decided, for the command line, ingest and
- * GraphQL alike. What cannot be meant is refused with a sentence.
+ * From a user's question to a prepared intervention: the one place where defaults are decided, for the command line,
+ * ingest and GraphQL alike. A question without a valid meaning is refused with a sentence that says why.
  */
 import { prepareQuestion, type AttributionQuestion, type ResolveContext } from '../attribution/resolve.ts'
 import { resolvePrompt } from '../attribution/resolve-prompt.ts'
@@ -15,11 +15,11 @@ import { MAX_SHOWN, type Selection } from './request.ts'
 
 const DEFAULT_SHOWN = 5
 
-/** What is changed, as people say it: lists in any order, feature sets by what is known of them. */
+/** What is changed, in a question's words: lists in any order, and feature sets before their weights are loaded. */
 export interface ChangesQuestion {
   /** Positions of the prompt that are cut out of it; negative ones count from the end. */
   remove?: readonly number[] | null
-  /** Positions that stay where they are, and that no other attends to. */
+  /** Positions that stay in the prompt, but that no other position attends to. */
   mask?: readonly number[] | null
   heads?: readonly { layer: number; head: number }[] | null
   neurons?: readonly { layer: number; neuron: number }[] | null
@@ -28,9 +28,9 @@ export interface ChangesQuestion {
   steer?: SteerQuestion | null
   /** Components chosen by the scores of an attribution. */
   choose?: ChoiceQuestion | null
-  /** What stands in the place of parts of the model that are taken out; by default nothing. */
+  /** What replaces parts of the model that are taken out; by default zeros. */
   to?: Replacement | null
-  /** Where parts of the model are changed; by default at every position. */
+  /** The positions where parts of the model are changed; by default all. */
   at?: readonly number[] | null
 }
 
@@ -38,7 +38,7 @@ export interface SteerQuestion {
   /** [D], added to the input of `layer`. */
   direction?: readonly number[] | null
   layer?: number | null
-  /** Instead: its decoder row, where its set writes. */
+  /** Instead of a direction: the decoder row of a feature, at the site that its set writes. */
   feature?: { set: FeatureSource; index: number } | null
   factor: number
 }
@@ -47,32 +47,32 @@ export interface ChoiceQuestion {
   order: 'top' | 'bottom'
   count: number
   partition: PartitionQuestion
-  /** Of positions; by default removed. */
+  /** How positions are taken out; by default removed. */
   how?: 'remove' | 'mask' | null
 }
 
 export interface InterventionQuestion extends ChangesQuestion, Omit<AttributionQuestion, keyof PartitionQuestion | 'decode'> {
-  /** How many of the model's first choices are shown; by default 5. */
+  /** How many of the model's likeliest tokens are listed; by default 5. */
   shown?: number | null
 }
 
 export interface PreparedInterventionQuestion extends PreparedIntervention {
   /** The prompt's tokens, for showing. */
   readonly tokens: readonly TokenView[]
-  /** The prompt as it was written; null where token ids were given. */
+  /** The prompt as it was written; null for a prompt of token ids. */
   readonly text: string | null
-  /** What may not be meant, in sentences. */
+  /** Sentences about what the user probably did not mean. */
   readonly warnings: readonly string[]
 }
 
-/** Refuses (UserError) what cannot be meant, or done to the model. */
+/** Refuses (UserError) a question that has no valid meaning, or a change that the model does not allow. */
 export async function prepareInterventionQuestion(
   question: InterventionQuestion, context: ResolveContext,
 ): Promise<PreparedInterventionQuestion> {
   const { remove, mask, heads, neurons, modules, features, steer, choose, to, at, shown, ...asked } = question
   if (question.answer != null)
     throw new UserError('BAD_INPUT', 'Interventions look at one token; give a target instead of a whole answer.')
-  // Prompt, target, rule and first token are read as those of an attribution by token.
+  // Prompt, target, rule and first token are resolved like those of an attribution by token.
   const { request: base, tokens, text, warnings } = await prepareQuestion({ ...asked, by: 'token' }, context)
   const N = tokens.length
   const changes = resolveChanges({ remove, mask, heads, neurons, modules, features, steer, to, at }, N)
@@ -144,7 +144,7 @@ function fromEnd(position: number, N: number): number {
     'BAD_INPUT', `Position ${position} was asked for, but the prompt has ${N} tokens: positions 0 to ${N - 1}, or -${N} to -1 from the end.`)
 }
 
-/** The same question in another order is the same request. */
+/** Sorted, each once, so that the same question in another order is the same request. */
 const ascending = (numbers: readonly number[]): number[] => [...new Set(numbers)].sort((a, b) => a - b)
 
 function grouped<T, K extends number | string>(items: readonly T[], keyOf: (item: T) => K): [K, T[]][] {

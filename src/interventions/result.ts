@@ -1,8 +1,8 @@
-/** What is answered: the target and the model's first choices, as they are and as the changes make them. */
+/** An intervention result: the target and the model's likeliest tokens, before and after the changes. */
 import type { Contribution, ResolvedTarget } from '../attribution/result.ts'
 import type { Change } from './change/kinds.ts'
 
-/** What one pass says of the target. */
+/** What one pass gives for the target. */
 export interface Side {
   /** The target's value, in its own unit. */
   value: number
@@ -13,11 +13,11 @@ export interface Side {
 export interface TokenSide {
   logit: number
   probability: number
-  /** 1 for the model's first choice. */
+  /** 1 for the model's likeliest token. */
   rank: number
 }
 
-/** A token that is among the first choices of at least one of the passes. */
+/** A token that is among the likeliest of at least one pass. */
 export interface ShownToken {
   id: number
   text: string
@@ -27,20 +27,23 @@ export interface ShownToken {
 }
 
 export interface InterventionResult {
-  /** As the unchanged pass has it. */
+  /** The target in the unchanged pass. */
   target: ResolvedTarget
-  /** What was done; of a selection, what it chose. */
+  /** The changes that were made; for a selection, what it chose. */
   changes: Change[]
   before: Side
-  /** Attention looks where the changed stream makes it look. */
+  /** The changed pass, with attention computed anew from the changed stream. */
   free: Side
-  /** Attention looks where it looked before. */
+  /** The changed pass, with attention frozen at the patterns of the unchanged pass. */
   frozen: Side
-  /** Σ of the scores of what was taken out: the fall that the attribution says. null where no attribution says it. */
+  /**
+   * Σ of the scores of what was taken out: the fall that the attribution predicts. null if no attribution covers a
+   * change.
+   */
   predicted: number | null
-  /** Whose scores these are, in component order. */
+  /** The contributions whose scores these are, in component order. */
   taken: Contribution[]
-  /** By their rank before, then with attention free, then frozen. */
+  /** By rank in the unchanged pass, then with attention free, then with attention frozen. */
   tokens: ShownToken[]
   /** Wall time of the passes this result came from, divided by the results that shared them. */
   milliseconds: number

@@ -1,13 +1,13 @@
 /**
- * Interventions: passes that are changed on their way, beside the pass as it is.
+ * Interventions: passes that are changed on their way, next to the unchanged pass.
  *
  *  1. every prompt's unchanged pass: the vectors that are compared, those that changes are made from, and its patterns
  *  2. each case's changes, from those vectors                                                    change/
- *  3. changed passes, with attention free to look elsewhere
- *  4. changed passes, with attention frozen at the patterns of the unchanged pass. A position that is taken out is then one
- *     that attention leaves out, with all else as it was: no row of the pattern is brought back to a sum of 1.
+ *  3. changed passes, with attention computed anew
+ *  4. changed passes, with attention frozen at the patterns of the unchanged pass. Attention then leaves out a position that
+ *     is taken out, and all else stays as it was: rows of the pattern are not normalised to 1 again.
  *
- * Cases of one or many prompts share passes; each gives the same numbers, to float32 rounding, as alone. Shapes: N
+ * Cases of one or many prompts share passes. To float32 rounding, each gives the same numbers as alone. Shapes: N
  * positions, H heads, L layers, V vocabulary, W the width of a site's vectors.
  */
 import { distributionOf, type Distribution } from '../attribution/distribution.ts'
@@ -19,17 +19,17 @@ import { formatSite, type Site } from '../features/site.ts'
 import type { Alteration } from './change/kind.ts'
 
 export interface InterventionCase {
-  /** [N]: the whole prompt; what follows `position` has no part in it. */
+  /** [N]: the whole prompt; tokens after `position` have no effect. */
   readonly tokenIds: readonly number[]
-  /** Tokens of the whole prompt, on which some rotations depend; as many as `tokenIds` when absent. */
+  /** Tokens of the whole prompt, on which some rotations depend; if absent, as many as `tokenIds` has. */
   readonly promptLength?: number
-  /** Where it is read. */
+  /** The position that is read. */
   readonly position: number
-  /** What is read there besides the model's prediction. */
+  /** What is read at the position besides the model's prediction. */
   readonly site: Site
   /** Sites of the unchanged pass that the change is made from. */
   readonly needs?: readonly Site[]
-  /** `clean` [N, W]: the vectors of the unchanged pass at one of them. */
+  /** `clean` gives the vectors [N, W] of the unchanged pass at one of the sites in `needs`. */
   alter(clean: (site: Site) => Float32Array): Promise<Alteration> | Alteration
 }
 
@@ -43,14 +43,14 @@ export interface Reading {
 
 export interface CaseOutcome {
   before: Reading
-  /** Attention looks where the changed stream makes it look. */
+  /** With attention computed anew from the changed stream. */
   free: Reading
-  /** Attention looks where it looked before; null unless asked for. */
+  /** With attention frozen at the patterns of the unchanged pass; null unless requested. */
   frozen: Reading | null
 }
 
 export interface RunInterventionsOptions {
-  /** Also with attention frozen. */
+  /** Also run the changed passes with attention frozen. */
   frozen?: boolean
   signal?: AbortSignal
   /** Called as work is done, with the fraction finished (0 … 1). */
@@ -59,10 +59,10 @@ export interface RunInterventionsOptions {
 
 const FLOAT_BYTES = 4
 
-/** Patterns [H, N, N] of every layer of one prompt. */
+/** Bytes of the patterns [H, N, N] of every layer for one prompt. */
 export const patternBytes = ({ H, L }: { H: number; L: number }, N: number): number => FLOAT_BYTES * L * H * N * N
 
-/** Outcomes in the order of the cases. Refuses (TOO_LARGE) what does not fit into the memory limit. */
+/** Outcomes in the order of the cases. Refuses (TOO_LARGE) cases that do not fit into the memory limit. */
 export async function runInterventions(
   passes: Passes, cases: readonly InterventionCase[], options: RunInterventionsOptions = {},
 ): Promise<CaseOutcome[]> {
@@ -77,7 +77,7 @@ export async function runInterventions(
   return outcomes
 }
 
-/** Numbers of cases by prompt; prompts whose patterns are held at once lie in one group. */
+/** Indices of cases by prompt. Prompts whose patterns are held at the same time form a group. */
 function groupsOf(cases: readonly InterventionCase[], passes: Passes, frozen: boolean): number[][][] {
   const prompts = new Map<string, number[]>()
   for (const [index, each] of cases.entries()) {
@@ -87,7 +87,7 @@ function groupsOf(cases: readonly InterventionCase[], passes: Passes, frozen: bo
     else prompts.set(key, [index])
   }
   if (!frozen) return [[...prompts.values()]]
-  // Half of the limit is for patterns, those of the unchanged passes and copies of them; the other half is the sweep's.
+  // Half of the limit is for patterns (of the unchanged passes, and copies of them); the other half is for the sweep.
   const limit = passes.memoryLimitBytes / 2
   const groups: number[][][] = []
   let held = Infinity
@@ -136,7 +136,7 @@ async function runGroup(
   ])
 }
 
-/** So many at once that their copies of patterns fit into a quarter of the memory limit; at least one. */
+/** Chunks of cases whose copies of patterns fit into a quarter of the memory limit; at least one case in each. */
 function chunks<T extends { index: number }>(items: readonly T[], passes: Passes, cases: readonly InterventionCase[]): T[][] {
   const made: T[][] = []
   let held = Infinity
@@ -161,7 +161,7 @@ async function cleanPrompts(
   return group.map((indices, p) => ({ indices, reading: readings[p]!, patterns: swept[p]!.patterns }))
 }
 
-/** Vectors [N, W] of the unchanged pass at what some cases of one prompt need, by site. */
+/** By site, the vectors [N, W] of the unchanged pass that some cases of one prompt need. */
 async function neededVectors(
   passes: Passes, cases: readonly InterventionCase[], run: { signal?: AbortSignal },
 ): Promise<ReadonlyMap<string, Float32Array>> {
@@ -215,12 +215,12 @@ function frozenPassage(
   }
 }
 
-/** A pattern [H, J, N] in which no position but itself attends to those that are out. */
+/** A copy of a pattern [H, J, N] in which the positions `out` are attended to by themselves only. */
 function leaveOut(pattern: Float32Array, out: readonly number[], N: number, H: number): Float32Array {
   const changed = pattern.slice()
   const J = pattern.length / (H * N)
   for (let row = 0; row < H * J; row++) {
-    // The J positions that are left are the last ones.
+    // The pattern's J queries are the last J positions.
     const query = N - J + (row % J)
     for (const position of out) if (position !== query) changed[row * N + position] = 0
   }
@@ -232,7 +232,7 @@ async function readAll(passes: Passes, passages: readonly Passage[], run: { sign
   return readingsOf(passes, swept.map(({ reads }) => reads.map(({ x }) => x)))
 }
 
-/** Of passes that read a site and the stream before the final norm. */
+/** The readings of passes that read a site and the stream before the final norm. */
 async function readingsOf(passes: Passes, read: readonly Float32Array[][]): Promise<Reading[]> {
   const { finalSoftCap } = passes.model.config
   const readings: Reading[] = []

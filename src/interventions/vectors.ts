@@ -1,4 +1,6 @@
-/** The vectors inside the requests of interventions: keys, tables and queues name them by their hash and keep them apart. */
+/**
+ * The vectors inside intervention requests. Keys, tables and queues refer to them by their hash and store them separately.
+ */
 import {
   attachField, attachToPartition, attachToTarget, hashOfRows, matrixNamer, replaceField, replaceInPartition, replaceInTarget,
   type NamedMatrix, type RowsOf,
@@ -6,7 +8,7 @@ import {
 import { changeVectorField, isChangeKind } from './change/kinds.ts'
 import { interventionRequestSchema, type InterventionRequest } from './request.ts'
 
-/** The request with every vector replaced by what `name` makes of its rows. */
+/** The request with every vector replaced by the name that `name` gives its rows. */
 function replaceAll(request: InterventionRequest, name: Parameters<typeof replaceInTarget>[1]): Record<string, unknown> {
   const { selection } = request
   return {
@@ -17,7 +19,7 @@ function replaceAll(request: InterventionRequest, name: Parameters<typeof replac
   }
 }
 
-/** What the key of a request is made of. */
+/** The form of a request from which its key is made. */
 export const nameVectors = (request: InterventionRequest): Record<string, unknown> => replaceAll(request, hashOfRows)
 
 /** The request as JSON, with the hash of a matrix in place of each vector. */
@@ -26,7 +28,7 @@ export function detachInterventionVectors(request: InterventionRequest): { reque
   return { request: replaceAll(request, name), vectors }
 }
 
-/** The reverse. Throws where it is no request. */
+/** The reverse of detaching. Throws if the result is not a request. */
 export async function attachInterventionVectors(detached: Record<string, unknown>, rowsOf: RowsOf): Promise<InterventionRequest> {
   const { selection, changes } = detached
   const isChosen = typeof selection === 'object' && selection !== null

@@ -1,18 +1,20 @@
 /**
- * Numbers as they are written. JavaScript reads every number as a double: 1533947986218845197 becomes …200, and nothing
- * says so. A number that would come out of JavaScript as another one is kept as its text (`LosslessNumber`) instead.
+ * Numbers exactly as written. JavaScript reads every number as a double: 1533947986218845197 silently becomes …200. A
+ * number that JavaScript would print as another one is kept as its text instead (`LosslessNumber`).
  */
 import { isLosslessNumber, LosslessNumber } from 'lossless-json'
 
 export { isLosslessNumber, LosslessNumber }
 
-/** Sixteen digits in a row (a point may be among them) or an exponent of three: the least that a double can change. */
+/**
+ * Sixteen digits in a row (possibly with a point among them) or an exponent of three: a double changes nothing shorter.
+ */
 export const MAY_CHANGE = /[\d.]{16}|[eE][+-]?\d{3}/
 
-/** Fifteen significant digits always survive a double, and no exponent of two digits leaves its range. */
+/** Fifteen significant digits always survive in a double, and no exponent of two digits exceeds its range. */
 const ALWAYS_SURVIVES = /^-?(?:\d{1,15}|\d{1,7}\.\d{1,8})$/
 
-/** Whether JavaScript prints the number that `text` (a JSON number) says, once it has read it. */
+/** Whether JavaScript reads `text` (a JSON number) and prints the same number. */
 export function survives(text: string): boolean {
   if (ALWAYS_SURVIVES.test(text)) return true
   const number = Number(text)
@@ -22,8 +24,8 @@ export function survives(text: string): boolean {
 const PARTS = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/
 
 /**
- * One spelling for every spelling of a number: `-1.50e3`, `-1500` → `-15e2`. Zero has no sign. An exponent that a
- * double cannot hold stays wrong, but never becomes one of those that doubles have.
+ * One spelling for all spellings of a number: `-1.50e3`, `-1500` → `-15e2`. Zero has no sign. An exponent beyond the
+ * range of doubles stays wrong, but never equals one within their range.
  */
 function decimalOf(text: string): string {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = PARTS.exec(text) ?? []
@@ -46,16 +48,19 @@ function lastNonZero(digits: string): number {
   return at
 }
 
-/** PostgreSQL's numeric holds 131,072 digits before the point and 16,383 behind it; nobody's data needs a hundredth. */
+/**
+ * PostgreSQL's numeric holds 131,072 digits before the point and 16,383 after it; real data needs not a hundredth of
+ * this.
+ */
 const MOST_DIGITS = 1000
 
-/** How many digits the number has when it is written out, without an exponent. */
+/** How many digits the number has if it is written out without an exponent. */
 function writtenDigits(text: string): number {
   const [, , whole = '', fraction = '', exponent = '0'] = PARTS.exec(text) ?? []
   return whole.length + fraction.length + Math.abs(Number(exponent))
 }
 
-/** Why PostgreSQL would not store it as it is written; null where it does. */
+/** Why PostgreSQL would not store the number exactly as written; null if it does. */
 export function whyUnstorableNumber({ value }: LosslessNumber): string | null {
   if (writtenDigits(value) <= MOST_DIGITS) return null
   const shown = value.length > 20 ? `${value.slice(0, 20)}…` : value

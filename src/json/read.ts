@@ -1,18 +1,18 @@
 /**
- * JSON text → values, without loss: numbers that JavaScript would change stay as they are written, and an object that
- * names a field twice is refused, since one of the two would be gone. JSON.parse reads what cannot be concerned, some
- * five times as fast as lossless-json, which reads the rest.
+ * JSON text → values, without loss. Numbers that JavaScript would change are kept as text. An object that names a
+ * field twice is refused, because one of the two would be lost. Text without either is read by JSON.parse, which is
+ * about five times as fast as lossless-json; lossless-json reads the rest.
  */
 import { parse } from 'lossless-json'
 import { LosslessNumber, MAY_CHANGE, survives } from './number.ts'
 
-/** `isPlain`: no text in it was written with escapes like \\u0000, and no number had to be kept as text. */
+/** `isPlain`: no string contains escapes like \\u0000, and no number had to be kept as text. */
 export type ReadJson = { value: unknown; isPlain: boolean } | { reason: string }
 
-/** Deeper nesting has no use in data and would exhaust the stack of whatever walks it. */
+/** Deeper nesting has no use in data, and would exhaust the stack of code that walks it. */
 export const MAX_DEPTH = 32
 
-/** The value, or why there is none, to be read after "record 5 …". */
+/** The value, or why there is none, in words that follow "record 5 …". */
 export function readJson(text: string): ReadJson {
   try {
     const value: unknown = JSON.parse(text)
@@ -30,14 +30,14 @@ const parseNumber = (text: string) => (survives(text) ? Number(text) : new Lossl
 
 class DuplicateField extends Error {}
 
-/** Called where the two values differ; where they are equal, nothing is lost. */
+/** Called only if the two values differ; if they are equal, nothing is lost. */
 function onDuplicateKey({ key }: { key: string }): never {
   throw new DuplicateField(
     `has two fields called ${JSON.stringify(key.slice(0, 60)).replace(/\p{C}/gu, '\uFFFD')}; give each a name of its own`,
   )
 }
 
-/** How many fields all objects in `value` have; null where they are nested too deep. */
+/** The number of fields of all objects in `value`; null if they are nested too deep. */
 function countFields(value: unknown, depth: number): number | null {
   if (typeof value !== 'object' || value === null) return 0
   if (depth >= MAX_DEPTH) return null
@@ -56,8 +56,8 @@ const QUOTE = 0x22
 const SPACE = 0x20
 
 /**
- * How often a quote and a colon follow each other, as they do behind every field's name. They may do so inside a
- * string, too: there seem to be more fields then, never fewer.
+ * How often a quote is followed by a colon, as after every field's name. This may also occur inside a string, so the
+ * count can be too high, but never too low.
  */
 function namesIn(text: string): number {
   let count = 0
@@ -69,5 +69,5 @@ function namesIn(text: string): number {
   return count
 }
 
-/** Messages quote the text, which may hold anything. */
+/** Messages quote the text, which may contain anything, so they are reduced to one line. */
 const oneLine = (message: string) => message.replace(/[\s\p{C}]+/gu, ' ')

@@ -1,8 +1,10 @@
-/** Values → JSON text, with every number as it was written where it was read (`readJson`). */
+/** Values → JSON text, with every number as it was written in the text that `readJson` read. */
 import { stringify } from 'lossless-json'
 import { isLosslessNumber, MAY_CHANGE, survives } from './number.ts'
 
-/** As JSON.stringify writes it, and numbers that were kept as text without quotes. Undefined fields are left out. */
+/**
+ * Like JSON.stringify, but numbers that were kept as text are written without quotes. Undefined fields are left out.
+ */
 export function writeJson(value: unknown): string {
   return (holdsText(value) ? stringify(value) : JSON.stringify(value)) ?? 'null'
 }
@@ -13,7 +15,7 @@ function holdsText(value: unknown): boolean {
   return isLosslessNumber(value) || Object.values(value).some(holdsText)
 }
 
-/** The same, with the fields of every object in order: equal values have equal text. */
+/** The same, with sorted fields in every object, so that equal values have equal text. */
 export function canonicalJson(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
   if (isLosslessNumber(value)) return value.value
@@ -30,7 +32,7 @@ const DIGITS = /^(?:0|[1-9]\d{0,9})$/
 const LARGEST_INDEX = 2 ** 32 - 2
 const isIndex = (name: string) => DIGITS.test(name) && Number(name) <= LARGEST_INDEX
 
-/** Names that are whole numbers first, by value, as JavaScript itself orders them; then the others, by code unit. */
+/** Names that are whole numbers come first, by value, as in JavaScript's own order; then the others, by code unit. */
 function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
   const [aIndex, bIndex] = [isIndex(a), isIndex(b)]
   if (aIndex && bIndex) return Number(a) - Number(b)
@@ -39,18 +41,18 @@ function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]
 }
 
 /**
- * JSON text for programs that read every number as a double, as JavaScript does: numbers that would come out as others
- * are written as strings of their digits. Everything else stays to the letter.
+ * JSON text for programs that read every number as a double, like JavaScript: numbers that would change are written as
+ * strings of their digits. Everything else stays unchanged.
  */
 export const withNumbersQuoted = (json: string): string =>
   MAY_CHANGE.test(json) ? quoteTokens(json, NUMBER, (number) => !survives(number)) : json
 
-/** Every byte that may follow the first one of a number; JSON that is valid has nothing else there. */
+/** Every byte that may follow the first byte of a number; in valid JSON nothing else can follow there. */
 const NUMBER = /-?\d[\d.eE+-]*/
 
 /**
- * JSON text in which the tokens that `token` finds outside strings are in quotes, where `isMeant` says so. A pattern
- * that reads strings, too, would exhaust its stack in a string of some megabytes.
+ * Puts quotes around the tokens that `token` finds outside strings, if `isMeant` accepts them. A pattern that also
+ * matched strings would exhaust its stack in a string of a few megabytes.
  */
 export function quoteTokens(json: string, token: RegExp, isMeant: (token: string) => boolean = () => true): string {
   const pattern = new RegExp(`"|${token.source}`, 'g')
@@ -69,7 +71,7 @@ export function quoteTokens(json: string, token: RegExp, isMeant: (token: string
 
 const BACKSLASH = 0x5c
 
-/** The place behind the string that begins at `start`. */
+/** The index after the string that begins at `start`. */
 function endOfString(json: string, start: number): number {
   for (let at = start + 1; ; at++) {
     const quote = json.indexOf('"', at)

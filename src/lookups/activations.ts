@@ -1,4 +1,4 @@
-/** What fires in sequences: one pass for all sequences and sets that are asked for together. */
+/** What fires in sequences: one pass for all sequences and sets that are requested together. */
 import type { Passage } from '../depass/passage.ts'
 import type { Passes } from '../depass/passes.ts'
 import { reused } from '../depass/programs.ts'
@@ -12,7 +12,7 @@ export interface WantedActivations {
   tokenIds: readonly number[]
 }
 
-/** In the order of `wanted`. Refuses (TOO_LARGE) what does not fit into the memory limit. */
+/** Answers in the order of `wanted`. Refuses (TOO_LARGE) sequences that do not fit into the memory limit. */
 export async function activationsOf(wanted: readonly WantedActivations[], passes: Passes, signal?: AbortSignal): Promise<Activations[]> {
   const sequences = groupBySequence(wanted)
   const passages = sequences.map(({ tokenIds, sites }): Passage => ({
@@ -56,7 +56,7 @@ async function firingsOf(set: FeatureSet, x: Float32Array, passes: Passes): Prom
       for (let f = 0; f < set.F; f++) {
         const value = values[row * set.F + f]!
         if (value === 0) continue
-        // NaN would pass as something that fires.
+        // NaN would be counted as a feature that fires.
         if (!Number.isFinite(value)) throw new UserError('ENGINE_FAILED', 'The pass gave NaN or infinity; the model overflows float32 on this text.')
         features.push(f)
         found.push(value)

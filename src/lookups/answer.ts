@@ -1,4 +1,4 @@
-/** Answers (question.ts), and how they are kept: numbers as bytes, little-endian. */
+/** Answers to questions (question.ts), and how they are stored: numbers as little-endian bytes. */
 import { z } from 'zod'
 import type { LookupQuestion } from './question.ts'
 
@@ -17,19 +17,19 @@ const nearestSchema = z.strictObject({ features: z.array(z.int()), cosines: z.ar
 export type Nearest = z.infer<typeof nearestSchema>
 
 const comparisonSchema = z.strictObject({
-  /** Of what they write; null where their vectors have different widths, or one has no direction. */
+  /** Cosine of what they write; null if their vectors have different widths, or one has no direction. */
   decoderCosine: z.number().nullable(),
-  /** Of what they read. */
+  /** Cosine of what they read. */
   encoderCosine: z.number().nullable(),
 })
 export type Comparison = z.infer<typeof comparisonSchema>
 
 const vectorsSchema = z.strictObject({
-  /** [D]: what its pre-activation multiplies a normalised row by. */
+  /** [D]: the vector whose product with a normalised row is the pre-activation, up to `constant`. */
   encoder: z.array(z.number()),
-  /** [E]: what an activation of 1 adds to the rebuilt row, before the normalisation is taken back. */
+  /** [E]: what an activation of 1 adds to the reconstructed row, before the normalisation is undone. */
   decoder: z.array(z.number()),
-  /** What its pre-activation is beside that product: b_enc − b_dec·W_enc. */
+  /** The constant part of the pre-activation: b_enc − b_dec·W_enc. */
   constant: z.number(),
 })
 export type Vectors = z.infer<typeof vectorsSchema>
@@ -55,7 +55,7 @@ export function packAnswer<T extends LookupQuestion['type']>(type: T, answer: An
   return bytes
 }
 
-/** Of bytes that `packAnswer` made of the same type. */
+/** Unpacks the bytes that `packAnswer` made for the same type. */
 export function unpackAnswer<T extends LookupQuestion['type']>(type: T, data: Uint8Array): Answers[T]
 export function unpackAnswer(type: LookupQuestion['type'], data: Uint8Array): Answers[LookupQuestion['type']] {
   switch (type) {

@@ -1,4 +1,4 @@
-/** Directions of features: in numbers, and which of them are alike, of one set or of two. */
+/** Directions of features: as numbers, and which of them are alike, within one set or between two. */
 import type { Passes } from '../depass/passes.ts'
 import { UserError } from '../errors.ts'
 import { constantTerms, decoderRows, encoderRows, type FeatureSet } from '../features/feature-set.ts'
@@ -13,7 +13,7 @@ export interface OpenFeature {
 
 export const directionOf = ({ set, index }: OpenFeature): Promise<Float32Array> => decoderRows(set, [index])
 
-/** What a feature reads [D] and writes [E], with the set's own factors in it. */
+/** The vectors that a feature reads [D] and writes [E], including the set's own factors. */
 export async function vectorsOf({ set, index }: OpenFeature): Promise<Vectors> {
   const encoder = await encoderRows(set, [index])
   const [constant] = await constantTerms(set, [index], encoder)
@@ -21,8 +21,8 @@ export async function vectorsOf({ set, index }: OpenFeature): Promise<Vectors> {
 }
 
 /**
- * The features of the set with the largest cosine of their decoder row with `direction` [E], nearest first; those whose row
- * is zero are near to nothing. Refuses (BAD_INPUT) a direction of another width, or without length.
+ * The features of the set whose decoder rows have the largest cosine with `direction` [E], nearest first. A feature with a
+ * decoder row of zeros is never listed. Refuses (BAD_INPUT) a direction of another width, or of length zero.
  */
 export async function nearestTo(
   set: FeatureSet, direction: Float32Array, first: number, passes: Passes, signal?: AbortSignal,

@@ -1,6 +1,6 @@
 /**
- * Questions about features that need the model or the files of a set: what fires in a text, which directions are alike.
- * Everything else about features is in the database.
+ * Questions about features that need the model or the files of a set: what fires in a text, and which directions are
+ * alike. The database answers all other questions about features.
  */
 import { z } from 'zod'
 import { canonicalJson, sha256 } from '../hash.ts'
@@ -11,7 +11,7 @@ const index = z.int().nonnegative()
 /** One feature, by the hash of its set. */
 const feature = z.strictObject({ set: hash, index })
 
-/** Most features that a search by direction lists. */
+/** The most features that a search by direction can list. */
 export const MOST_NEAREST = 100
 
 export const lookupQuestionSchema = z.discriminatedUnion('type', [
@@ -33,7 +33,7 @@ export type AskedNearest = Extract<LookupQuestion, { type: 'nearest' }>
 export type AskedComparison = Extract<LookupQuestion, { type: 'compare' }>
 export type AskedVectors = Extract<LookupQuestion, { type: 'vectors' }>
 
-/** The sets that a question is about; an answer is kept as long as the first of them. */
+/** The sets that a question is about. An answer is kept as long as the first of them. */
 export function setsOf(question: LookupQuestion): string[] {
   switch (question.type) {
     case 'activations':
@@ -49,6 +49,6 @@ export function setsOf(question: LookupQuestion): string[] {
   }
 }
 
-/** What an answer is found under. `model`: the hash of its weights. */
+/** The key that an answer is stored under. `model`: the hash of its weights. */
 export const lookupKey = (question: LookupQuestion, { model, engine }: { model: string; engine: string }): string =>
   sha256(canonicalJson({ lookup: 1, model, engine, question }))

@@ -4,11 +4,11 @@ import type { Activation } from './config.ts'
 const SQRT_HALF = Math.SQRT1_2
 const SQRT_2_OVER_PI = Math.sqrt(2 / Math.PI)
 
-/** gpt-oss: where gates and ups are cut, and what makes x · sigmoid(αx) of a gate. */
+/** gpt-oss: the bound at which gates and ups are clamped, and the α of x · sigmoid(αx), which a gate goes through. */
 const CUT = 7
 const ALPHA = 1.702
 
-/** A neuron's activation: act(gate) · up, elementwise; act(gate) where `up` is null, as in a plain MLP. */
+/** A neuron's activation: act(gate) · up, elementwise; in a plain MLP `up` is null, and it is act(gate). */
 export function activate<T>(ops: Ops<T>, kind: Activation, gate: T, up: T | null): T {
   if (kind === 'clamped_swiglu') {
     const cut = cutAbove(ops, gate)
@@ -38,7 +38,7 @@ function nonlinearity<T>(ops: Ops<T>, kind: Exclude<Activation, 'clamped_swiglu'
 const halfTimesOnePlus = <T>(ops: Ops<T>, x: T, y: T) =>
   ops.mul(ops.mul(x, ops.scalar(0.5)), ops.add(y, ops.scalar(1)))
 
-/** min(x, 7). Where nothing is cut x stays to the digit, which c − relu(c − x) alone would not give. */
+/** min(x, 7). A value below 7 stays x to the last digit, which c − relu(c − x) alone would not give. */
 const cutAbove = <T>(ops: Ops<T>, x: T): T =>
   ops.where(ops.smallerThan(x, CUT), x, ops.sub(ops.scalar(CUT), ops.relu(ops.sub(ops.scalar(CUT), x))))
 

@@ -1,4 +1,4 @@
-/** Weight references of a model as the sources that a program is bound to. */
+/** Turns a model's weight references into the sources that a program is bound to. */
 import type { Ops } from '../tensor/ops.ts'
 import { need, type WeightSource } from '../tensor/program.ts'
 import type { NormWeights } from './fold.ts'
@@ -14,7 +14,7 @@ function source(weight: WeightRef): WeightSource {
   return { kind: 'file', file, byteOffset, byteLength, dtype, shape, read: () => readTensorAsFloat32(weight.entry) }
 }
 
-/** Collects the weights of one program by name, and hands them back as the program's tensors. */
+/** Collects the weights of one program by name, and looks them up among the program's tensors. */
 export class Binding {
   readonly weights: Record<string, WeightSource> = {}
   private readonly transposed = new Set<string>()
@@ -42,13 +42,13 @@ export class Binding {
     return this.transposed.has(name) ? ops.transpose(weight, [1, 0]) : weight
   }
 
-  /** [out], or null where the map has none. */
+  /** [out], or null if the map has no bias. */
   bias<T>(ops: Ops<T>, tensors: Readonly<Record<string, T>>, name: string): T | null {
     const bias = tensors[`${name}.bias`]
     return bias === undefined ? null : this.multiplied(ops, `${name}.bias`, bias)
   }
 
-  /** Of a norm bound by that name; without gain and bias where it has none, or where there is no norm. */
+  /** The weights of the norm bound by that name; gain and bias are null if it has none, or if there is no norm. */
   normWeights<T>(ops: Ops<T>, tensors: Readonly<Record<string, T>>, name: string): NormWeights<T> {
     return { gain: tensors[name] ?? null, bias: this.bias(ops, tensors, name) }
   }

@@ -1,9 +1,10 @@
 /**
- * What of a configuration goes into a model's hash: what was read, and arithmetic that IEEE 754 fixes to the last digit.
- * Powers, logarithms and cosines are left out, since engines of JavaScript differ in them: what they are made of is in.
+ * The part of a configuration that goes into a model's hash: what was read, and results of arithmetic that IEEE 754 fixes
+ * to the last digit. Powers, logarithms and cosines are left out, because JavaScript engines differ in them; the numbers
+ * that they are computed from are in the hash.
  *
- * The form is that of the first versions, and what they did not know is left out where it has no effect. So a model keeps
- * the hash that it had, as far as it was made of nothing else.
+ * The form is that of the first versions. Fields that those versions did not know are left out if they have no effect. So
+ * a model keeps its hash as long as it uses no newer field.
  */
 import { plainDecoder, type ModelConfig } from './config.ts'
 import { yarnAttentionFactor, type YarnScaling } from './rope/yarn.ts'
@@ -16,9 +17,9 @@ export function identifyingConfig(config: ModelConfig): Json {
 }
 
 /**
- * The same as versions before this one had it. They took 1/√headWidth as a power, which is the same number or a
- * neighbouring one, by the version of Node; and YaRN's attention factor, which is made with a logarithm. Empty for what
- * they could not compute.
+ * The configuration as earlier versions hashed it. They computed 1/√headWidth as a power, which gives the same number or
+ * a neighbouring one, depending on the version of Node. They also hashed YaRN's attention factor, which takes a
+ * logarithm. Empty for a configuration that they could not compute.
  */
 export function formerConfigs(config: ModelConfig): Json[] {
   if (Object.keys(whatIsNew(config)).length > 0) return []
@@ -62,7 +63,7 @@ function describe(config: ModelConfig, attentionScale: number, describeScaling: 
   }
 }
 
-/** What the first versions had no word for, where a model has it. */
+/** The fields that the first versions did not know, if the model uses them. */
 function whatIsNew(config: ModelConfig): Json {
   const { preNorms, sharedNorm, sinks, residualScale, logitScale, experts, qkNorm, norm } = config
   const plain = plainDecoder(config.L)
@@ -81,7 +82,7 @@ function whatIsNew(config: ModelConfig): Json {
 
 const hasOneRope = ({ rope }: ModelConfig) => rope.every((each) => each === rope[0])
 
-/** The length that versions before this one allowed, which they hashed though nothing is computed with it. */
+/** The longest sequence that earlier versions allowed. They hashed it although no number depends on it. */
 function formerMaxPositions({ rope, trainedPositions }: ModelConfig): number {
   const scaling = rope[0]?.scaling
   if (scaling?.type === 'dynamic') return Math.floor(scaling.factor * trainedPositions)
@@ -92,13 +93,13 @@ function formerMaxPositions({ rope, trainedPositions }: ModelConfig): number {
 const identifyingScaling: DescribeScaling = (scaling) =>
   scaling.type === 'yarn' && scaling.attentionFactor !== null ? formerYarn(scaling, scaling.attentionFactor) : scaling
 
-/** YaRN as it was described when its attention factor was a number that had been computed. */
+/** YaRN as it was described while its attention factor was stored as a computed number. */
 function formerYarn(scaling: YarnScaling, attentionFactor: number): Json {
   const { mscale: _mscale, mscaleAllDim: _mscaleAllDim, ...rest } = scaling
   return { ...rest, attentionFactor }
 }
 
-/** A number and the two doubles beside it. Powers and logarithms of different engines are at most one apart. */
+/** A number and the two doubles next to it. Powers and logarithms of different engines differ by at most one double. */
 function neighbours(value: number): number[] {
   const number = Float64Array.of(value)
   const bits = new BigInt64Array(number.buffer)

@@ -1,10 +1,10 @@
 /**
- * config.json as one normalised description: plain data that says how an architecture differs, so that the layer's code
+ * config.json as one normalised description: plain data that says how architectures differ, so that the code of a layer
  * is written once. Letters: D residual width, H heads, K key/value heads, I neurons, L layers, V vocabulary, E experts.
  */
 import type { RopeConfig } from './rope/rope.ts'
 
-/** The families on the shelf (`architectures/`). */
+/** The families that can be computed (`architectures/`). */
 export const architectureNames = [
   'llama', 'mistral', 'mixtral', 'qwen2', 'qwen3', 'qwen3_moe', 'gemma', 'gemma2', 'gemma3', 'phi3', 'olmo', 'olmo2',
   'granite', 'smollm3', 'stablelm', 'cohere', 'cohere2', 'falcon', 'gpt_oss', 'gpt2', 'gpt_neox',
@@ -18,7 +18,9 @@ export type Activation =
   /** Its approximation by tanh. */
   | 'gelu_tanh'
   | 'relu'
-  /** gpt-oss: the gate is cut at 7 and goes through x · sigmoid(1.702 x), up is cut at ±7 and 1 is added to it. */
+  /**
+   * gpt-oss: the gate is clamped at 7 and goes through x · sigmoid(1.702 x); up is clamped at ±7, and 1 is added to it.
+   */
   | 'clamped_swiglu'
 
 /** How the norms of the residual stream work. */
@@ -34,9 +36,9 @@ export interface NormConfig {
 /** Norms on queries and keys, before they rotate. */
 export interface QkNorm {
   kind: 'rms' | 'layer'
-  /** Over each head's headWidth numbers, or over those of all heads at once. */
+  /** Over the headWidth numbers of each head, or over those of all heads at once. */
   over: 'head' | 'all'
-  /** Each head has gains of its own, [heads, headWidth]; else all heads share [headWidth]. */
+  /** Each head has its own gains, [heads, headWidth]; otherwise all heads share [headWidth]. */
   gainPerHead: boolean
 }
 
@@ -63,34 +65,34 @@ export interface ModelConfig {
   K: number
   /** Numbers per head; H · headWidth may differ from D. */
   headWidth: number
-  /** Neurons of a layer; in a mixture, of all its experts together. Where layers differ, of the widest. */
+  /** Neurons of a layer; in a mixture, of all its experts together. If layers differ, those of the widest. */
   I: number
   L: number
   V: number
   /** `max_position_embeddings`. */
   trainedPositions: number
-  /** The longest sequence that is computed: more where the rotation is stretched. */
+  /** The longest sequence that can be computed: longer than trained if the rotation is stretched. */
   maxPositions: number
   norm: NormConfig
-  /** Sublayers read the stream through a norm. */
+  /** Whether sublayers read the stream through a norm. */
   preNorms: boolean
-  /** The sublayers' outputs are normed before they are added. */
+  /** Whether the sublayers' outputs are normed before they are added. */
   postNorms: boolean
   activation: Activation
-  /** down(act(gate(x)) · up(x)), else down(act(up(x))). */
+  /** down(act(gate(x)) · up(x)) if true, otherwise down(act(up(x))). */
   gatedMlp: boolean
-  /** null where every MLP is a plain one. */
+  /** null if every MLP is a plain one. */
   experts: Experts | null
   /** [L]; null in a layer without rotary positions. */
   rope: readonly (RopeConfig | null)[]
-  /** Positions are embeddings that are added. */
+  /** Whether positions are embeddings that are added to the tokens'. */
   learnedPositions: boolean
   /** x + attention(norm(x)) + mlp(norm'(x)), both from the layer's input. */
   parallelResidual: boolean
   /** In a parallel residual: both sublayers read the stream through one norm. */
   sharedNorm: boolean
   qkNorm: QkNorm | null
-  /** Each head has one more logit in its softmax, which no position gets: the weights then sum to less than 1. */
+  /** Each head's softmax has one more logit that belongs to no position, so the weights sum to less than 1. */
   sinks: boolean
   biases: { qkv: boolean; output: boolean; mlp: boolean; norm: boolean }
   /** Multiplies query · key. */
@@ -105,13 +107,15 @@ export interface ModelConfig {
   residualScale: number
   /** Multiplies the logits. */
   logitScale: number
-  /** [L]: position i sees position j where i − j < the window; null sees all. */
+  /** [L]: position i sees position j if i − j < the window; null sees all. */
   slidingWindow: readonly (number | null)[]
-  /** The head is the embedding. In a folder that has both and they differ, it is not, whatever config.json says. */
+  /**
+   * Whether the head is the embedding. If a folder has both and they differ, this is false, whatever config.json says.
+   */
   tiedHead: boolean
 }
 
-/** What most decoders do not have; a family says what it has. */
+/** Defaults for what most decoders do not have; a family overrides what it has. */
 export const plainDecoder = (L: number) => ({
   preNorms: true,
   postNorms: false,
@@ -131,7 +135,7 @@ export const plainDecoder = (L: number) => ({
 
 export const isMixture = ({ experts }: ModelConfig, layer: number): boolean => experts?.layers[layer] ?? false
 
-/** Neurons of one layer: of a mixture, those of all its experts. */
+/** Neurons of one layer; in a mixture, those of all its experts. */
 export const neuronsOf = ({ I, experts }: ModelConfig, layer: number): number => {
   if (experts === null) return I
   return experts.layers[layer] ? experts.count * experts.I : experts.denseI

@@ -1,7 +1,7 @@
 /**
- * What was hashed stays known: digests of tensors in a folder, a file for each state of a model's files. A state is the path,
- * size, inode and times of every file, and where the tensors lie in them; a file that is written again has another. Reading
- * gigabytes before every question would tell nothing new.
+ * Remembers digests of tensors in a folder, with one file for each state of a model's files. A state is the path, size,
+ * inode and times of every file, and where the tensors are in the files. A file that is written again has another state.
+ * Without this memory, gigabytes would be read again before every question to no effect.
  */
 import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -15,17 +15,17 @@ export type Digests = readonly (readonly string[])[]
 export interface HashOptions {
   /** Where digests are remembered between processes; absent: nowhere. */
   digestFolder?: string
-  /** Read all files again, whatever is remembered of them. */
+  /** Read all files again, whatever is remembered about them. */
   hashesAnew?: boolean
 }
 
-/** Another form of the files below. */
+/** The version of the format of the files below. */
 const VERSION = 1
 const MOST_FILES = 256
 
 /**
- * A file that was written so shortly before it was looked at may be written again within one tick of its clock, and would
- * look the same.
+ * A file counts as settled only this long after it was written. A file looked at sooner may be written again within the same
+ * tick of its clock, and would then look unchanged.
  */
 const SETTLED_AFTER_MS = 2_000
 
@@ -68,18 +68,21 @@ export async function versionsOf(files: readonly string[]): Promise<string> {
   return states.map((state) => (state === null ? 'gone' : `${state.ino} ${state.size} ${state.mtimeMs}`)).join('\n')
 }
 
-/** What is remembered of a state; null where nothing is, or nothing that can be read. */
+/** The digests remembered for a state; null if none are, or if they cannot be read. */
 export async function recall(folder: string, { key }: FilesState): Promise<Digests | null> {
   const path = fileOf(folder, key)
   const text = await readFile(path, 'utf8').catch(() => null)
   if (text === null) return null
   const now = new Date()
-  // The files used longest ago go first.
+  // Marks the file as used, because the files used longest ago are removed first.
   await utimes(path, now, now).catch(() => undefined)
   return rememberedSchema.safeParse(parsed(text)).data?.digests ?? null
 }
 
-/** Remembers the digests of a settled state. A folder that cannot be written to remembers nothing, which costs time only. */
+/**
+ * Remembers the digests of a settled state. If the folder cannot be written to, nothing is remembered, which only costs
+ * time.
+ */
 export async function remember(folder: string, { key, isSettled }: FilesState, digests: Digests): Promise<void> {
   if (!isSettled) return
   const path = fileOf(folder, key)
@@ -100,7 +103,7 @@ export async function remember(folder: string, { key, isSettled }: FilesState, d
   }
 }
 
-/** Not those above it: a place that does not exist is a mistake, or not there at present. */
+/** Makes the folder but not its parents: a missing parent is a mistake, or a disk that is not mounted. */
 const makeFolder = (folder: string) =>
   mkdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error

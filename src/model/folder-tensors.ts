@@ -12,7 +12,7 @@ const MAX_INDEX_BYTES = 100_000_000
 
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) })
 
-/** By the names in the files, aliases among them. Refuses (BAD_MODEL) a name that stands for two tensors. */
+/** Tensors by the names in the files, including aliases. Refuses (BAD_MODEL) a name that stands for two tensors. */
 export async function readFolderTensors(dir: string): Promise<Map<string, TensorEntry>> {
   const files = new Set(await readdir(dir))
   if (files.has(ADAPTER)) {
@@ -25,8 +25,9 @@ export async function readFolderTensors(dir: string): Promise<Map<string, Tensor
 }
 
 /**
- * The index is asked for the files alone: what is in them, they say themselves. So entries of tensors that no file has
- * (a head that is the embedding, buffers that were not saved) do no harm; what is needed and missing is told by name.
+ * The index is only used to find the files; each file says itself which tensors it has. So an index entry for a tensor that
+ * no file has (a head that is the embedding, buffers that were not saved) does no harm. A tensor that is needed and missing
+ * is reported by name.
  */
 async function readShards(dir: string, files: ReadonlySet<string>): Promise<Map<string, TensorEntry>> {
   const path = join(dir, INDEX)

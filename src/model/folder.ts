@@ -17,7 +17,9 @@ export interface ModelFolder {
   /** Absolute. */
   dir: string
   config: ModelConfig
-  /** The tensors that are used, by name without the architecture's prefix; every one is there in its right shape. */
+  /**
+   * The tensors that are used, by name without the architecture's prefix. All are present and have the right shape.
+   */
   tensors: Map<string, TensorEntry>
   identity: ModelIdentity
   /** null for a folder without tokenizer.json. */
@@ -61,7 +63,7 @@ function identify(
   }
 }
 
-/** Of packed tensors, what is packed in them: two numbers a byte, and scales that are none. */
+/** The number of weights in a tensor. A packed tensor holds two weights in a byte, and its scales count as none. */
 function numbersIn(name: string, { dtype, shape }: TensorEntry): number {
   if (dtype !== 'U8') return elementCount(shape)
   return name.endsWith(SCALES) ? 0 : 2 * elementCount(shape)

@@ -1,12 +1,12 @@
 /**
- * Settings that change what is computed and that a family does not read. Each is known to some class of transformers 5.18,
- * or to all of them. A file that has one says something that would not be computed here, so it is refused by name unless
- * its value is the one without effect. All other unknown keys are harmless and left aside.
+ * Settings that change the computation and that a family does not read. Each is known to some class of transformers 5.18,
+ * or to all of them. If a file has such a setting, the model would be computed differently from what the file says. So the
+ * setting is refused by name, unless its value has no effect. All other unknown keys are harmless and ignored.
  */
 import { UserError } from '../errors.ts'
 import type { Family, RawConfig } from './architectures/family.ts'
 
-/** Has the value no effect? */
+/** Does this value have no effect? */
 type IsNeutral = (value: unknown, text: RawConfig) => boolean
 
 const off: IsNeutral = (value) => value === false || value == null
@@ -17,15 +17,15 @@ const empty: IsNeutral = (value) =>
 const atMostOne: IsNeutral = (value) => value == null || (typeof value === 'number' && value <= 1)
 const is = (...values: readonly unknown[]): IsNeutral => (value) => value == null || values.includes(value)
 
-/** A window that no sequence reaches, or that is switched off, is none. */
+/** A window that no sequence reaches, or that is switched off, has no effect. */
 const noWindow: IsNeutral = (value, { use_sliding_window: isOn, max_position_embeddings: longest }) =>
   value == null || isOn === false || (typeof value === 'number' && typeof longest === 'number' && value >= longest)
 
-/** Only a mixture of experts can follow it. */
+/** For settings that only a mixture of experts can follow: they have no effect in a model without one. */
 const ofExperts = (test: IsNeutral): IsNeutral => (value, text) => test(value, text) ||
   [text.num_experts, text.num_local_experts, text.n_routed_experts].every((count) => atMostOne(count, text))
 
-/** Followed by every decoder of transformers, in whichever part of the file they stand. */
+/** Settings that every decoder of transformers follows, in whichever part of the file they are. */
 const commonSettings: Readonly<Record<string, IsNeutral>> = {
   is_causal: is(true),
   use_bidirectional_attention: off,
@@ -35,7 +35,7 @@ const commonSettings: Readonly<Record<string, IsNeutral>> = {
   pruned_heads: empty,
 }
 
-/** Followed by some. */
+/** Settings that some decoders follow. */
 const foreignSettings: Readonly<Record<string, IsNeutral>> = {
   // Who looks where.
   sliding_window: noWindow,
@@ -145,7 +145,9 @@ const foreignSettings: Readonly<Record<string, IsNeutral>> = {
   hidden_size_per_layer_input: empty,
 }
 
-/** Refuses (UNSUPPORTED) the first such setting; `raw` is the whole file, `text` its part about the language model. */
+/**
+ * Refuses (UNSUPPORTED) the first such setting. `raw` is the whole file, and `text` is its part about the language model.
+ */
 export function refuseForeignSettings(raw: RawConfig, text: RawConfig, family: Family, where: string): void {
   if (raw !== text) refuse(raw, commonSettings, family, where)
   refuse(text, commonSettings, family, where)

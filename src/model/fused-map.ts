@@ -1,4 +1,7 @@
-/** A linear map that holds several: queries, keys and values, or gate and up. Each is a choice of its outputs. */
+/**
+ * A linear map that holds several maps: queries, keys and values, or gate and up. Each of them is a choice of its
+ * outputs.
+ */
 import type { TensorEntry } from './safetensors.ts'
 import { firstAxisSlice, inFile, inMemory, readWeight, type Linear, type WeightRef } from './weight-ref.ts'
 
@@ -8,7 +11,7 @@ export interface OutputRange {
   count: number
 }
 
-/** In order, neighbouring ranges made one. */
+/** The ranges in order, with neighbouring ranges joined. */
 export function merged(ranges: readonly OutputRange[]): OutputRange[] {
   const made: OutputRange[] = []
   for (const { from, count } of ranges) {
@@ -29,7 +32,7 @@ export class FusedMap {
     this.bias = bias
   }
 
-  /** A map of these outputs alone. It stays in the file where they lie side by side there. */
+  /** A map of these outputs only. It stays in the file if the outputs are adjacent there. */
   async take(ranges: readonly OutputRange[]): Promise<Linear> {
     const parts = merged(ranges)
     const [only] = parts

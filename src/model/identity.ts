@@ -1,8 +1,10 @@
-/** What identifies a model, and the sizes anyone may ask for without loading it. Letters as everywhere: D H K I L V. */
+/** What identifies a model, and the sizes that can be known without loading it. Letters as everywhere: D H K I L V. */
 export interface ModelIdentity {
   /** sha256 (hex) of the weights and of the settings that change what they compute. */
   hash: string
-  /** Hashes that earlier versions may have given the same model. Absent where it is not read from its weights. */
+  /**
+   * Hashes that earlier versions may have given the same model. Absent if the identity was not read from its weights.
+   */
   formerHashes?: readonly string[]
   /** sha256 (hex) of tokenizer.json; null without one. */
   tokenizerHash: string | null
@@ -15,7 +17,7 @@ export interface ModelIdentity {
   heads: number
   keyValueHeads: number
   headWidth: number
-  /** Of a layer; in a mixture of experts, of all its experts together. */
+  /** Neurons of a layer; in a mixture of experts, of all its experts together. */
   neurons: number
   vocabularySize: number
   /** Longest sequence the positions allow. */
@@ -23,6 +25,6 @@ export interface ModelIdentity {
   parameters: number
 }
 
-/** Is `hash` one that this model has, or had with an earlier version? */
+/** Is `hash` this model's hash, or one that an earlier version gave it? */
 export const isKnownAs = ({ hash: own, formerHashes = [] }: Pick<ModelIdentity, 'hash' | 'formerHashes'>, hash: string): boolean =>
   own === hash || formerHashes.includes(hash)

@@ -1,12 +1,12 @@
-/** Rows of embedding and unembedding that were read lately: prompts share most of their tokens. */
+/** Rows of embedding and unembedding that were read recently, because prompts share most of their tokens. */
 import { LRUCache } from 'lru-cache'
 import { readRowsAsFloat32 } from './safetensors-read.ts'
 import type { TensorEntry } from './safetensors.ts'
 
-/** Of one model; rows of large models are 16 kB. */
+/** Limit for one model; a row of a large model takes 16 kB. */
 const MOST_BYTES = 32 * 2 ** 20
 
-/** Reading each row anew took a tenth of a small model's pass. */
+/** A cache of rows. Without it, reading rows took a tenth of a small model's pass. */
 export class KeptRows {
   readonly #rows: LRUCache<string, Float32Array>
 
@@ -25,7 +25,7 @@ export class KeptRows {
     const values = new Float32Array(rows.length * width)
     for (const [at, row] of rows.entries()) {
       const kept = fresh.get(row) ?? this.#rows.get(nameOf(row))
-      // Another reader's rows may have pushed this one out while we read.
+      // Another reader's rows may have evicted this one while we were reading.
       if (kept === undefined) return readRowsAsFloat32(entry, rows)
       values.set(kept, at * width)
     }

@@ -1,4 +1,4 @@
-/** A model folder with what every pass needs of it in memory: the configuration, the small global weights, and rows. */
+/** A model folder with what every pass needs in memory: the configuration, the small global weights, and rows. */
 import { UserError } from '../errors.ts'
 import type { ModelConfig } from './config.ts'
 import { versionsOf, type HashOptions } from './digest-memory.ts'
@@ -18,7 +18,7 @@ export interface LoadedModel {
   finalGain: Float32Array
   finalBias: Float32Array | null
   rows: KeptRows
-  /** Refuses (BAD_MODEL) weights whose files were written since they were opened. */
+  /** Refuses (BAD_MODEL) weights whose files were changed since they were opened. */
   requireUnchanged(): Promise<void>
 }
 
@@ -46,13 +46,13 @@ export async function loadModel(dir: string, options: HashOptions = {}): Promise
 export const loadAttention = ({ folder }: LoadedModel, layer: number): Promise<AttentionWeights> =>
   attentionWeights(folder, layer)
 
-/** Of a layer's plain MLP, or of one of its experts. */
+/** The weights of a layer's plain MLP, or of one of its experts. */
 export const loadMlp = ({ folder }: LoadedModel, layer: number, expert: number | null): Promise<MlpWeights> =>
   mlpWeights(folder, layer, expert)
 
 export const loadRouter = ({ folder }: LoadedModel, layer: number): RouterWeights => routerWeights(folder, layer)
 
-/** One of a layer's norms; null where the layer has none there. */
+/** One of a layer's norms; null if the layer has no such norm. */
 export const loadNorm = (
   { folder }: LoadedModel, layer: number, which: 'mlp' | 'postAttention' | 'postMlp',
 ): Promise<NormValues | null> => normValues(folder, layer, which)
@@ -63,7 +63,8 @@ export async function embed(model: LoadedModel, tokenIds: readonly number[]): Pr
   const { D, embeddingScale } = model.config
   const x = await matrixRows(model, embedding, tokenIds)
   if (embeddingScale !== 1) {
-    // Gemma multiplies by the scale rounded to the weights' own precision; float32 is what this engine computes in.
+    // transformers rounds Gemma's scale to the weights' own precision; here it stays float32, as everything this engine
+    // computes.
     for (let at = 0; at < x.length; at++) x[at]! *= embeddingScale
   }
   if (positionEmbedding !== null) {

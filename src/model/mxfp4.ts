@@ -1,6 +1,6 @@
 /**
  * MXFP4 (https://www.opencompute.org/documents/ocp-microscaling-formats-mx-v1-0-spec-final-pdf): 32 numbers of 4 bits share
- * a power of two. Two numbers lie in a byte, the first in its lower half.
+ * a power of two. A byte holds two numbers, the first in its lower half.
  */
 import { UserError } from '../errors.ts'
 
@@ -8,19 +8,19 @@ import { UserError } from '../errors.ts'
 export const BLOCK_NUMBERS = 32
 export const BLOCK_BYTES = BLOCK_NUMBERS / 2
 
-/** What stands behind the name of a weight: the packed numbers, and the scales of their blocks. */
+/** The endings of a weight's names: the packed numbers, and the scales of their blocks. */
 export const BLOCKS = '_blocks'
 export const SCALES = '_scales'
 
-/** By their 4 bits: sign, two bits of exponent, one of fraction (FP4 E2M1). */
+/** The values of the 4-bit numbers: one sign bit, two bits of exponent, one of fraction (FP4 E2M1). */
 const VALUES = [0, 0.5, 1, 1.5, 2, 3, 4, 6, -0, -0.5, -1, -1.5, -2, -3, -4, -6]
 const SCALE_BIAS = 127
-/** The scale (E8M0) that stands for no number. */
+/** The value of a scale (E8M0) that means NaN. */
 const NOT_A_SCALE = 255
 
 /**
- * Numbers [scales.length · 32] of blocks and their scales. Every product is exact in float32, or 0 where it is smaller
- * than any. Refuses (BAD_MODEL) a scale that is no number; `name` is the tensor's, for the message.
+ * The numbers [scales.length · 32] of blocks with their scales. Every product is exact in float32, or 0 if it is too small
+ * for float32. Refuses (BAD_MODEL) a scale that is NaN; `name` is the tensor's name for the message.
  */
 export function dequantize(blocks: Uint8Array, scales: Uint8Array, name: string): Float32Array {
   const values = new Float32Array(scales.length * BLOCK_NUMBERS)

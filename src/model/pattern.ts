@@ -8,7 +8,7 @@ export interface PatternInputs<T> {
   queries: T
   /** [B, N, K·dh] */
   keys: T
-  /** [B, J, N]: 0 where the query may look, a very negative number elsewhere */
+  /** [B, J, N]: 0 where the query may attend, a very negative number elsewhere */
   mask: T
   /** Rotation of queries [B, J, r/2] and keys [B, N, r/2]; null without rotary positions. */
   rotation: { rope: RopeConfig; queryCos: T; querySin: T; keyCos: T; keySin: T } | null
@@ -18,7 +18,7 @@ export interface PatternInputs<T> {
   sinks: T | null
 }
 
-/** A [B, K, G, J, N]; G = H/K query heads share a key head. Rows sum to 1, or to less where there are sinks. */
+/** A [B, K, G, J, N]; G = H/K query heads share a key head. Rows sum to 1, or to less if there are sinks. */
 export function attentionPattern<T>(ops: Ops<T>, config: ModelConfig, inputs: PatternInputs<T>): T {
   const { H, K, headWidth, qkNorm } = config
   const G = H / K
@@ -49,9 +49,11 @@ export function attentionPattern<T>(ops: Ops<T>, config: ModelConfig, inputs: Pa
   return inputs.sinks === null ? ops.softmax(masked) : softmaxWithSinks(ops, masked, ops.reshape(inputs.sinks, [K, G, 1, 1]))
 }
 
-/** The softmax of scores [B, K, G, J, N] and one logit more a head [K, G, 1, 1], without that one's share. */
+/**
+ * The softmax of scores [B, K, G, J, N] and one more logit per head [K, G, 1, 1], without the share of that logit.
+ */
 function softmaxWithSinks<T>(ops: Ops<T>, scores: T, sinks: T): T {
-  // A column of zeros in the scores' shape: the greatest score is finite, as each position sees itself.
+  // A column of zeros in the scores' shape. The largest score is finite, because each position sees itself.
   const zeros = ops.mul(ops.max(scores, -1), ops.scalar(0))
   return ops.slice(ops.softmax(ops.concat([ops.add(zeros, sinks), scores], -1)), -1, 1, Infinity)
 }
@@ -76,7 +78,7 @@ interface Turn<T> {
   before: number
 }
 
-/** Rotary positions on the first numbers of each head: pairs half of them apart, or neighbours. */
+/** Rotary positions on the first numbers of each head. The numbers of a pair are neighbours, or r/2 apart. */
 function rotate<T>(ops: Ops<T>, x: T, { rotaryWidth, interleaved }: RopeConfig, { cos, sin, headWidth, before }: Turn<T>): T {
   const half = rotaryWidth / 2
   const kept = Array<number>(before).fill(0)

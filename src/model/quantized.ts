@@ -1,10 +1,13 @@
-/** Folders whose weights are quantized: one form is read (MXFP4, as gpt-oss is published), the others are refused by name. */
+/**
+ * Folders whose weights are quantized. One form is read (MXFP4, in which gpt-oss is published); others are refused by
+ * name.
+ */
 import { UserError } from '../errors.ts'
 import type { Family, RawConfig } from './architectures/family.ts'
 
-/** Refuses (UNSUPPORTED) weights that are stored in a form that is not read here. */
+/** Refuses (UNSUPPORTED) weights in a quantized form that is not read here. */
 export function refuseQuantized(raw: RawConfig, { modelTypes }: Family, where: string): void {
-  // The second is how compressed-tensors called it first.
+  // compressed-tensors first used the second name.
   const described = raw.quantization_config ?? raw.compression_config
   if (described == null) return
   const method = methodOf(described)

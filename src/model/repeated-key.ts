@@ -1,13 +1,13 @@
-/** Finds a key that a JSON object has twice, of which `JSON.parse` silently keeps the last. */
+/** Finds a repeated key in a JSON object, because `JSON.parse` silently keeps the last of its values. */
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 
-/** The first key of the outermost object that stands there twice, or null. `text` is valid JSON, an object. */
+/** The first repeated key of the outermost object, or null. `text` is valid JSON and an object. */
 export function repeatedKey(text: string): string | null {
   const seen = new Set<string>()
   let depth = 0
-  /** A string that comes next is a key. */
+  /** Whether the next string is a key. */
   let expectsKey = false
   for (let at = 0; at < text.length; at++) {
     switch (text[at]) {
@@ -40,7 +40,7 @@ export function repeatedKey(text: string): string | null {
   return null
 }
 
-/** The place of the quote that closes the string which opens at `from`. */
+/** The index of the quote that closes the string opened at `from`. */
 function endOfString(text: string, from: number): number {
   let at = from + 1
   while (text.charCodeAt(at) !== QUOTE) at += text.charCodeAt(at) === BACKSLASH ? 2 : 1

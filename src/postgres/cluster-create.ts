@@ -1,4 +1,4 @@
-/** Making a data folder: whole, or not at all. */
+/** Creates a data folder completely, or not at all. */
 import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
@@ -6,7 +6,10 @@ import { UserError } from '../errors.ts'
 import { type Cluster, PASSWORD_FILE, SETTINGS_FILE, USER, write, give } from './cluster-folder.ts'
 import { run } from './run.ts'
 
-/** initdb works in a folder of its own, which then takes the name: a crash half-way leaves nothing that looks whole. */
+/**
+ * initdb works in a temporary folder, which is renamed at the end. So a crash half-way leaves nothing that looks
+ * complete.
+ */
 export async function createCluster(cluster: Cluster): Promise<void> {
   const { folder, account, binaries } = cluster
   if (fs.existsSync(folder)) return checkVersion(cluster)
@@ -16,7 +19,7 @@ export async function createCluster(cluster: Cluster): Promise<void> {
   }
   const temporary = `${folder}.new-${process.pid}`
   fs.mkdirSync(temporary, { mode: 0o700 })
-  // initdb wants an empty folder, so the password waits beside it.
+  // initdb needs an empty folder, so the password file is beside it.
   const passwordFile = `${temporary}.password`
   const password = randomBytes(24).toString('base64url')
   fs.writeFileSync(passwordFile, password, { mode: 0o600 })
@@ -31,7 +34,7 @@ export async function createCluster(cluster: Cluster): Promise<void> {
         `--pwfile=${passwordFile}`,
         '--auth=scram-sha-256',
         '--encoding=UTF8',
-        // The same order of text on every machine, whatever its language.
+        // The same sort order of texts on every machine, whatever its language.
         '--locale-provider=builtin',
         '--builtin-locale=C.UTF-8',
         '--locale=C',

@@ -1,4 +1,7 @@
-/** A PostgreSQL data folder, and the files in it that are ours: what must be remembered lives and dies with it. */
+/**
+ * A PostgreSQL data folder, and our own files in it. They are in the folder so that they exist exactly as long as it
+ * does.
+ */
 import fs from 'node:fs'
 import path from 'node:path'
 import type { Account } from './account.ts'
@@ -6,7 +9,7 @@ import type { Binaries } from './binaries.ts'
 
 export interface Cluster {
   binaries: Binaries
-  /** Who runs the server; null: we ourselves. */
+  /** The account that runs the server; null: the current user. */
   account: Account | null
   /** The data folder. */
   folder: string

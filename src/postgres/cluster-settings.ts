@@ -1,34 +1,34 @@
-/** How our server is set up, and on which port it listens. */
+/** The settings of our server, and the port on which it listens. */
 import fs from 'node:fs'
 import net from 'node:net'
 import path from 'node:path'
 import { type Cluster, PORT_FILE, SETTINGS_FILE, read, write } from './cluster-folder.ts'
 
-/** What a start may be told. */
+/** Options for a start. */
 export interface StartOptions {
-  /** Lines of postgresql.conf beyond our own. */
+  /** Additional lines of postgresql.conf. */
   settings?: Record<string, string>
-  /** Whether processes hold the address of last time: then the port is not another one. */
+  /** Whether processes use the last address; the port must then stay the same. */
   keepPort?: boolean
 }
 
 /**
- * Written at every start, so that a new version's settings reach old folders; never while a server runs, which would
- * not hear of it.
+ * Writes the settings at every start, so that the settings of a new version reach old folders. It is never called
+ * while a server runs, because the server would not notice.
  */
 export async function configure(cluster: Cluster, { settings: more, keepPort }: StartOptions): Promise<void> {
   const port = await choosePort(cluster, keepPort ?? false)
   const settings = {
     listen_addresses: `'127.0.0.1'`,
     port: String(port),
-    // Sockets in the file system would need a folder that the server's account may write; loopback is enough.
+    // Sockets in the file system would need a folder that the server's account can write to; loopback is enough.
     unix_socket_directories: `''`,
     max_connections: '200',
     shared_buffers: `'256MB'`,
-    // Bulk loads otherwise checkpoint every few seconds.
+    // Without this, bulk loads would cause a checkpoint every few seconds.
     max_wal_size: `'4GB'`,
     wal_compression: 'on',
-    // Compiling a plan takes longer than the short queries that are asked here.
+    // Compiling a plan takes longer than our short queries.
     jit: 'off',
     random_page_cost: '1.1',
     timezone: `'UTC'`,
@@ -40,7 +40,7 @@ export async function configure(cluster: Cluster, { settings: more, keepPort }: 
   write(cluster.folder, PORT_FILE, String(port), cluster.account)
 }
 
-/** The port of last time, so that addresses people noted stay good; another when something else has taken it. */
+/** The last port, so that addresses people noted stay valid; another one if something else has taken it. */
 async function choosePort(cluster: Cluster, keepPort: boolean): Promise<number> {
   const file = path.join(cluster.folder, PORT_FILE)
   const kept = fs.existsSync(file) ? Number(read(cluster, PORT_FILE)) : 0
@@ -48,14 +48,14 @@ async function choosePort(cluster: Cluster, keepPort: boolean): Promise<number> 
   return (kept && (await tryListen(kept))) || (await tryListen(0)) || kept
 }
 
-/** After joining a server whose port the file has not: it is the file that is wrong. */
+/** Corrects the port file after joining a server that listens on another port: then the file is wrong. */
 export function notePort(cluster: Cluster, port: number): void {
   const file = path.join(cluster.folder, PORT_FILE)
   if (fs.existsSync(file) && read(cluster, PORT_FILE) === String(port)) return
   write(cluster.folder, PORT_FILE, String(port), cluster.account)
 }
 
-/** The port that was bound and given back, or 0 when it is taken. */
+/** The port if it could be bound (it is released again), or 0 if it is taken. */
 const tryListen = (port: number): Promise<number> =>
   new Promise((resolve) => {
     const server = net.createServer()

@@ -1,4 +1,4 @@
-/** The server of one data folder: started, joined, stopped. Callers hold the folder's lock. */
+/** Starts, joins and stops the server of one data folder. Callers hold the folder's lock. */
 import fs from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -10,21 +10,24 @@ import { connect } from './connect.ts'
 import { run } from './run.ts'
 import { portOf, removeDeadPidFile, type RunningServer, runningServer } from './running-server.ts'
 
-/** Recovery after a crash replays the log before connections are taken. */
+/** The longest wait for a start: recovery after a crash replays the log before connections are accepted. */
 export const START_SECONDS = 300
-/** For how long a start is repeated while a killed server's last processes are still going away. */
+/** How long a start is repeated while the last processes of a killed server are still ending. */
 const RESTART_MS = 15_000
-/** For how long a server that lives and says nothing at all is waited for. */
+/** How long to wait for a server that is alive but does not respond at all. */
 const SILENCE_MS = 60_000
-/** When a wait is worth a word. */
+/** A wait longer than this is reported. */
 const LONG_WAIT_MS = 3000
 const ANSWER_MS = 5000
 const RETRY_MS = 50
 
-/** Where a person reads why it takes so long. */
+/** Tells a person why it takes so long. */
 export type Say = (text: string) => void
 
-/** Starts the server unless it lives, and returns when it takes connections. One that lives is never replaced. */
+/**
+ * Starts the server unless it is alive, and returns when it accepts connections. A server that is alive is never
+ * replaced.
+ */
 export async function startCluster(cluster: Cluster, options: StartOptions, say: Say): Promise<void> {
   if (await join(cluster, say)) return
   removeDeadPidFile(cluster)
@@ -41,20 +44,20 @@ export async function startCluster(cluster: Cluster, options: StartOptions, say:
     ).finally(() => clearTimeout(word))
     if (started.status === 0) break
     const reason = tail(log, from)
-    // After kill -9 of the server its backends live for some milliseconds more and hold its shared memory.
+    // After kill -9 of the server, its backends live for some milliseconds and hold its shared memory.
     const passing = /shared memory block|lock file|Address already in use|could not bind/i.test(reason)
     if (!passing || Date.now() > deadline) {
       throw unavailable(`PostgreSQL did not start (${cluster.folder}): ${reason}`)
     }
     await sleep(100)
-    // Somebody else's start (pg_ctl by hand, an older version) may have been quicker.
+    // Another start (pg_ctl by hand, an older version) may have been faster.
     if (await join(cluster, say)) return
     removeDeadPidFile(cluster)
   }
   await ensureDatabase(cluster)
 }
 
-/** Fast: sessions are ended, what is committed is kept. */
+/** A fast shutdown: sessions are ended, and committed data is kept. */
 export async function stopCluster(cluster: Cluster, say: Say): Promise<void> {
   if (!runningServer(cluster)) return
   await run(cluster.binaries.pgCtl, ['stop', '-m', 'fast', '-w', '-t', '60', '-D', cluster.folder], {
@@ -65,7 +68,7 @@ export async function stopCluster(cluster: Cluster, say: Say): Promise<void> {
   if (left) say(`PostgreSQL (process ${left.pid}, ${cluster.folder}) was told to end and has not within 60 s.\n`)
 }
 
-/** Waits until the server that lives answers; false when there is none, or it ended while we waited. */
+/** Waits until a living server answers; false if there is none, or if it ended meanwhile. */
 async function join(cluster: Cluster, say: Say): Promise<boolean> {
   const began = Date.now()
   let saidSomething = Date.now()
@@ -93,7 +96,7 @@ async function join(cluster: Cluster, say: Say): Promise<boolean> {
 
 type Answer =
   | 'ready'
-  /** Its starter died before it made the database. */
+  /** The process that started it died before it created the database. */
   | 'no database'
   /** Starting, recovering or ending (57P03, cannot_connect_now). */
   | 'busy'
@@ -108,7 +111,7 @@ async function ask(cluster: Cluster, port: number): Promise<Answer> {
   } catch (error) {
     const code = error instanceof pg.DatabaseError ? error.code : undefined
     if (code === undefined) return 'silent'
-    // Whatever else it objects to (a password, too many connections) is said to who connects next.
+    // Any other error (a password, too many connections) counts as ready; the next connection reports it.
     return code === '57P03' ? 'busy' : code === '3D000' ? 'no database' : 'ready'
   } finally {
     await client.end().catch(() => undefined)
@@ -130,7 +133,7 @@ async function ensureDatabase(cluster: Cluster): Promise<void> {
   try {
     const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE])
     if (rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`)
-    // The server is ours alone: roles that read ours have nothing to do in the others.
+    // The server belongs to us alone, so roles that read our database need no access to the others.
     await client.query('REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC')
   } finally {
     await client.end()

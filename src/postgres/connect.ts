@@ -1,4 +1,7 @@
-/** A connection, or one sentence that says which server could not be reached and why, without the password. */
+/**
+ * Connects to a server, or fails with one sentence that says which server could not be reached and why, without the
+ * password.
+ */
 import pg from 'pg'
 import { UserError } from '../errors.ts'
 import { sessionUrl } from './session.ts'
@@ -7,7 +10,7 @@ const CONNECT_TIMEOUT_MS = 10_000
 
 export async function connect(url: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: sessionUrl(checkUrl(url)), connectionTimeoutMillis: CONNECT_TIMEOUT_MS })
-  // Without a listener, a server that goes away while the client is idle ends the process.
+  // Without a listener, the process would end if the server goes away while the client is idle.
   client.on('error', () => undefined)
   try {
     await client.connect()
@@ -32,7 +35,7 @@ export function describeAddress(url: string): string {
   return `${hostname || 'localhost'}:${port || '5432'}${pathname}`
 }
 
-/** node's message repeats what it could not parse, and that holds the password. */
+/** Node's own message would repeat the address that it cannot parse, including the password. */
 function checkUrl(url: string): string {
   if (URL.canParse(url) && /^postgres(ql)?:$/.test(new URL(url).protocol)) return url
   throw new UserError(
@@ -41,7 +44,7 @@ function checkUrl(url: string): string {
   )
 }
 
-/** A host with several addresses fails with one error per address and an empty message. */
+/** For a host with several addresses, the error has one error per address and an empty message. */
 function reason(cause: unknown): string {
   if (cause instanceof AggregateError && cause.errors.length > 0) return reason(cause.errors[0])
   return cause instanceof Error && cause.message ? cause.message : String(cause)

@@ -17,29 +17,32 @@ import { mayAccess } from './run.ts'
 import { portOf, runningServer } from './running-server.ts'
 
 export interface EmbeddedServer {
-  /** With its password; not for printing. */
+  /** Contains the password; not for printing. */
   url: string
   /** The data folder. */
   folder: string
-  /** Starts it again when it has died, on the same port; false when it lives. */
+  /** Starts a dead server again, on the same port; false if it is alive. */
   revive(): Promise<boolean>
-  /** Leaves the server; stops it when nobody else uses it. Safe to call twice. */
+  /** Leaves the server, and stops it if nobody else uses it. May be called twice. */
   close(): Promise<void>
 }
 
 export interface EmbeddedOptions {
-  /** Lines of postgresql.conf beyond our own, e.g. `{ fsync: 'off' }` for tests. */
+  /** Additional lines of postgresql.conf, e.g. `{ fsync: 'off' }` for tests. */
   settings?: Record<string, string>
-  /** Told when a start, or another process's, takes long; the error stream by default. */
+  /** Called if a start (ours or another process's) takes long; prints to the error stream by default. */
   say?: Say
 }
 
-/** Whoever is inside may be waiting for a recovery. First start 1.1 s, later ones 0.15 s, joining a running one 0.03 s. */
+/**
+ * The lock's holder may be waiting for a recovery. A first start takes 1.1 s, later ones 0.15 s, joining a running server
+ * 0.03 s.
+ */
 const LOCK_TIMEOUT_MS = (START_SECONDS + 30) * 1000
 
 const sayOnStderr: Say = (text) => void process.stderr.write(text)
 
-/** Joins the server of `home`, starting it when nobody has. */
+/** Joins the server of `home`, and starts it if nobody has. */
 export async function openEmbedded(home: string, options: EmbeddedOptions = {}): Promise<EmbeddedServer> {
   const say = options.say ?? sayOnStderr
   const place = await findPlace(home, say)
@@ -51,21 +54,21 @@ export async function openEmbedded(home: string, options: EmbeddedOptions = {}):
   })
   const revive = async () => {
     if (runningServer(place.cluster)) return false
-    // We hold its address ourselves.
+    // The port is kept, because we ourselves still hold its address.
     await locked(place, () => start(true))
     return true
   }
   return { url: urlOf(place.cluster, portOf(place.cluster)), folder: place.cluster.folder, revive, close: leave }
 }
 
-/** Becomes a user without starting it: whoever starts it finds it running until this one has left, too. */
+/** Registers as a user without starting the server: once started by anyone, it runs until this user has left, too. */
 export async function holdEmbedded(home: string): Promise<() => Promise<void>> {
   return enter(await findPlace(home, sayOnStderr), async () => undefined)
 }
 
 interface Place {
   cluster: Cluster
-  /** Has a file per user, which names its process. */
+  /** Has a file per user, named after the user's process. */
   users: string
   lock: string
   say: Say
@@ -83,19 +86,22 @@ async function findPlace(home: string, say: Say): Promise<Place> {
   }
 }
 
-/** Parents first: with `recursive` Node never returns where the system says ENOENT to every attempt (/proc). */
+/**
+ * Creates parents one by one: with `recursive`, Node never returns if the system answers every attempt with ENOENT
+ * (/proc).
+ */
 function makeFolder(folder: string): void {
   if (fs.existsSync(folder)) return
   makeFolder(path.dirname(folder))
   try {
     fs.mkdirSync(folder)
   } catch (error) {
-    // Another process may have made it in this instant.
+    // Another process may have created it at the same moment.
     if (!fs.existsSync(folder)) throw error
   }
 }
 
-/** One sentence instead of a trace where the folder cannot be made or written. */
+/** One sentence instead of a stack trace if the folder cannot be created or written. */
 function makeHome(home: string): void {
   try {
     makeFolder(home)
@@ -138,7 +144,7 @@ async function enter(place: Place, start: (hasOthers: boolean) => Promise<void>)
   return () => (left ??= leave())
 }
 
-/** How many are alive. */
+/** Removes users that are dead, and returns how many are alive. */
 function removeDeadUsers(folder: string): number {
   const alive = fs.readdirSync(folder).filter((name) => {
     const file = path.join(folder, name)
@@ -150,8 +156,8 @@ function removeDeadUsers(folder: string): number {
 }
 
 /**
- * `<home>/postgres`, except that root's home folders are closed to the account that runs the server: then a folder
- * under /var/lib whose name is made from `home`.
+ * `<home>/postgres`. But root's home folders are closed to the account that runs the server; for root it is a folder under
+ * /var/lib whose name is derived from `home`.
  */
 async function dataFolder(home: string, account: Account | null): Promise<string> {
   if (account === null || (await mayAccess(account, '-x', home))) return path.join(home, 'postgres')

@@ -1,16 +1,17 @@
 /**
- * A lock that processes of one machine take in turn, exclusive also where an owner has died.
+ * A lock that processes of one machine take in turn. It stays exclusive even if an owner has died.
  *
- * One lock file that whoever finds its owner dead deletes is not: between the look and the deletion another process may
- * have deleted it and made it anew, and then a living owner's lock is deleted (two of six processes were inside at once
- * in 20 of 150 rounds). So nothing that still counts is ever deleted. Every turn has a number and a file of that name:
+ * A single lock file that is deleted once its owner is found dead does not work. Between the check and the deletion another
+ * process may have deleted and recreated the file, and then the lock of a living owner is deleted (two of six processes were
+ * inside at once in 20 of 150 rounds). So no file that still counts is ever deleted. Every turn has a number and a file of
+ * that name:
  *
- * 1. Who wants in looks for the highest number. While its owner lives and has not released it, it waits.
- * 2. Else it makes the file of the next number, with its own mark in it from the first instant on (a hard link, which
- *    fails where the name is taken). Of several, one succeeds.
- * 3. It looks again. Is its number the highest, it is inside. Is it not, it had looked too long ago, and begins anew.
- * 4. Leaving, it replaces its mark with "released"; the file stays. The next one inside deletes the old ones, but for
- *    the last few: however slow a process is between its look and its link, the highest number never goes down.
+ * 1. A process that wants in looks for the highest number. It waits while the number's owner lives and has not released it.
+ * 2. Otherwise it creates the file of the next number, which contains its mark from the first moment (a hard link, which
+ *    fails if the name is taken). If several processes try, one succeeds.
+ * 3. It looks again. If its number is the highest, it is inside. If not, its first look was too old, and it starts over.
+ * 4. On leaving, it replaces its mark by "released"; the file stays. The next process inside deletes old files except the
+ *    last few. So however slow a process is between its look and its link, the highest number never goes down.
  */
 import { randomUUID } from 'node:crypto'
 import fs from 'node:fs'
@@ -20,22 +21,22 @@ import { UserError } from '../errors.ts'
 import { isMarkAlive, processMark } from './process-mark.ts'
 
 const RETRY_MS = 20
-/** A listing that runs while turns pass may miss a file that is made or deleted meanwhile, but never this many. */
+/** A directory listing may miss files that are created or deleted while it runs, but never this many turns. */
 const KEPT_TURNS = 16
 const RELEASED = 'released'
 
 export interface LockOptions {
   timeoutMs: number
-  /** Called once when the lock was not free for some seconds. */
+  /** Called once if the lock was not free for some seconds. */
   onWait?: () => void
 }
 
-/** When a wait is worth a word. */
+/** A wait longer than this is reported. */
 const LONG_WAIT_MS = 3000
 
 /**
- * `action` while no other process of this machine is inside the lock named by `file`. A number instead of options is
- * the timeout.
+ * Runs `action` while no other process of this machine is inside the lock named by `file`. A number instead of options
+ * is the timeout.
  */
 export async function withFileLock<T>(
   file: string,
@@ -74,7 +75,7 @@ const heldTooLong = (file: string, timeoutMs: number) =>
       `if none is, delete ${file} and ${file}.turns, and try again.`,
   )
 
-/** The number that is ours now, or null while somebody else is inside or was quicker. */
+/** The number of our turn, or null if another process is inside or was faster. */
 function takeTurn(folder: string): number | null {
   const last = highestTurn(folder)
   if (last > 0 && isHeld(path.join(folder, String(last)))) return null
@@ -90,13 +91,16 @@ const turnsIn = (folder: string): number[] =>
 
 const highestTurn = (folder: string): number => turnsIn(folder).reduce((highest, turn) => Math.max(highest, turn), 0)
 
-/** A turn that is gone was superseded long ago: the next look finds a higher one. */
+/**
+ * Whether a turn is held. A turn whose file is gone was superseded long ago: it counts as held, and the next look finds
+ * a higher one.
+ */
 function isHeld(file: string): boolean {
   const mark = readIfThere(file)
   return mark === null || (mark !== RELEASED && isMarkAlive(mark))
 }
 
-/** With its text from the first instant on; false where the name is taken. */
+/** Creates a file that has its text from the first moment; false if the name is taken. */
 function createWhole(folder: string, name: string, text: string): boolean {
   const draft = writeDraft(folder, text)
   try {
@@ -111,11 +115,11 @@ function createWhole(folder: string, name: string, text: string): boolean {
 }
 
 function release(folder: string, turn: number): void {
-  // Renamed over the mark, so that nobody reads half of it.
+  // Renamed over the mark, so that nobody reads half of the text.
   fs.renameSync(writeDraft(folder, RELEASED), path.join(folder, String(turn)))
 }
 
-/** Its name tells whose it is, so that the drafts of the dead can be deleted. */
+/** The draft's name contains its process, so that drafts of dead processes can be deleted. */
 function writeDraft(folder: string, text: string): string {
   const draft = path.join(folder, `draft-${processMark(process.pid).replace(' ', '-')}-${randomUUID()}`)
   fs.writeFileSync(draft, text)
@@ -131,12 +135,12 @@ function deleteOldTurns(folder: string, mine: number): void {
   }
 }
 
-/** Until 0.1 the lock was `file` itself, with its owner's mark. */
+/** Up to 0.1 the lock was `file` itself, containing its owner's mark. */
 function isHeldByOlderVersion(file: string): boolean {
   const mark = readIfThere(file)
   if (mark === null) return false
   if (isMarkAlive(mark)) return true
-  // We are inside, so no other process of this version judges it now.
+  // We are inside, so no other process of this version checks the file now.
   fs.rmSync(file, { force: true })
   return false
 }

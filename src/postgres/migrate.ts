@@ -12,16 +12,18 @@ import { UserError } from '../errors.ts'
 import { connect } from './connect.ts'
 
 export const MIGRATIONS = path.join(import.meta.dirname, '..', '..', 'prisma', 'migrations')
-/** Of this program alone; Prisma's own lock (72707369) is taken inside and released too early for our check. */
+/**
+ * The number of our own lock. Prisma's lock (72707369) is taken inside it, and is released too early for our check.
+ */
 const ADVISORY_LOCK = 7_261_517
 const UNDEFINED_TABLE = '42P01'
 
-/** The names of the migrations that were applied now. */
+/** Returns the names of the migrations that were applied now. */
 export async function migrate(url: string, folder = MIGRATIONS): Promise<string[]> {
   const client = await connect(url)
   try {
     if ((await pending(client, folder)).length === 0) return []
-    // Several processes may start at once: one migrates, the others wait and find nothing to do.
+    // If several processes start at once, one migrates; the others wait and then find nothing to do.
     await client.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCK])
     const todo = await pending(client, folder)
     if (todo.length > 0) await apply(url, folder)
@@ -50,7 +52,7 @@ const rowSchema = z.object({
   logs: z.string().nullable(),
 })
 
-/** What is still to be applied; refuses a database that this build does not understand. */
+/** The migrations still to apply. Refuses a database that this build does not understand. */
 async function pending(client: pg.Client, folder: string): Promise<string[]> {
   const known = fs
     .readdirSync(folder, { withFileTypes: true })

@@ -1,22 +1,22 @@
-/** The database, wherever it is: the server of DATABASE_URL, or the embedded one; migrated and ready. */
+/** The database, migrated and ready: the server of DATABASE_URL, or the embedded one. */
 import { openEmbedded } from './embedded.ts'
 import { migrate } from './migrate.ts'
 
 export interface OpenDatabase {
-  /** With its password; `describeAddress` makes it fit to print. */
+  /** Contains the password; `describeAddress` makes it printable. */
   url: string
-  /** The data folder of the embedded server; null when the server is another's. */
+  /** The data folder of the embedded server; null for another server. */
   folder: string | null
   /** The migrations that were applied now. */
   migrated: string[]
-  /** Starts the embedded server again when it has died; false when it lives, or is another's. */
+  /** Starts a dead embedded server again; false if it is alive, or if the server is not ours. */
   revive(): Promise<boolean>
-  /** Stops the embedded server when nobody else uses it. */
+  /** Stops the embedded server if nobody else uses it. */
   close(): Promise<void>
 }
 
 export interface OpenDatabaseOptions {
-  /** A server that is running; the embedded one when absent. */
+  /** The address of a running server; if absent, the embedded server is used. */
   databaseUrl?: string | null
   /** Where the embedded server keeps its data (`postgres` in it). */
   home: string

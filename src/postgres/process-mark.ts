@@ -1,7 +1,9 @@
-/** Names a process so that it is known again: its number alone may belong to another one by then. */
+/**
+ * Names a process so that it can be recognised later. Its number alone does not suffice, because it may be reused.
+ */
 import fs from 'node:fs'
 
-/** `pid` or, where the system tells, `pid start-time`. */
+/** `pid start-time`, or `pid` alone if the system does not tell the start time. */
 export function processMark(pid: number): string {
   return `${pid} ${startTime(pid)}`.trim()
 }
@@ -18,7 +20,8 @@ export function isAlive(pid: number): boolean {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false
   }
-  // A zombie: dead, but nobody has asked how it ended (containers without an init process are full of them).
+  // A zombie is dead, but its parent has not collected its exit status (frequent in containers without an init
+  // process).
   return processState(pid)?.state !== 'Z'
 }
 

@@ -1,9 +1,9 @@
-/** Runs a program to its end, as another account where asked, and keeps what it printed. */
+/** Runs a program to its end, as another account if requested, and keeps its output. */
 import { spawn } from 'node:child_process'
 import type { Account } from './account.ts'
 
 export interface Finished {
-  /** null when a signal ended it or it could not be started. */
+  /** null if a signal ended it or it could not be started. */
   status: number | null
   output: string
 }
@@ -17,10 +17,10 @@ export function run(
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       env: options.env ?? process.env,
-      // An unprivileged account may not be allowed into our working folder.
+      // An unprivileged account may have no access to our working folder.
       cwd: options.cwd ?? (account ? '/' : undefined),
       ...(account ? { uid: account.uid, gid: account.gid } : {}),
-      // A server that outlives its starter would hold a pipe open, and we would wait for it.
+      // A server outlives the program that starts it. It would hold a pipe open, and we would wait for it.
       stdio: ['ignore', keepOutput ? 'pipe' : 'ignore', keepOutput ? 'pipe' : 'ignore'],
       windowsHide: true,
     })
@@ -32,7 +32,9 @@ export function run(
   })
 }
 
-/** Whether `account` may do `test` (-r, -w, -x) to `file`: the system is asked, since it alone knows all its rules. */
+/**
+ * Whether `account` may do `test` (-r, -w, -x) to `file`. The system is asked, because only it knows all its rules.
+ */
 export async function mayAccess(account: Account, test: '-r' | '-w' | '-x', file: string): Promise<boolean> {
   return (await run('/bin/sh', ['-c', `test ${test} "$0"`, file], { account })).status === 0
 }

@@ -1,18 +1,19 @@
 /**
- * Ends what analysts' statements do too long. Their role has a timeout, but PostgreSQL lets every session change its own
- * (`SET statement_timeout = 0`) and has no right that could be taken; so whoever serves the database looks, too.
+ * Ends statements of analysts that run too long. Their role has a timeout, but PostgreSQL lets every session change its
+ * own (`SET statement_timeout = 0`), and no right exists that could be revoked. So the process that serves the database
+ * checks, too.
  */
 import pg from 'pg'
 import type { Store } from './store.ts'
 
 const LOOK_MS = 5000
-/** Beyond the role's own limit, which normally ends the statement. */
+/** Added to the role's own limit, which normally ends the statement. */
 const GRACE_MS = 2000
 const IDLE_SECONDS = 300
-/** The user of the database may not end other roles' sessions. */
+/** The error code if the database user may not end other roles' sessions. */
 const NOT_PERMITTED = '42501'
 
-/** How many sessions were ended. */
+/** Returns how many sessions were ended. */
 export async function endOverlong(store: Store): Promise<number> {
   const rows = await store.query(
     `SELECT pg_terminate_backend(a.pid)
@@ -30,12 +31,12 @@ export async function endOverlong(store: Store): Promise<number> {
   return rows.length
 }
 
-/** Looks every few seconds until it is closed. */
+/** Checks every few seconds until it is closed. */
 export function guardAnalysts(store: Store): { close(): Promise<void> } {
   let looking: Promise<void> = Promise.resolve()
   const look = async () => {
     await endOverlong(store).catch((error: unknown) => {
-      // Nothing to be done here about either; the database's return is noticed by whoever needs it.
+      // Both errors are ignored here: rights cannot be changed, and a lost database is noticed by whoever needs it.
       if (error instanceof pg.DatabaseError && error.code === NOT_PERMITTED) clearInterval(timer)
     })
   }

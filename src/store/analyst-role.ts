@@ -1,7 +1,7 @@
 /**
- * A database role for people who read with SQL: a member of the reader (reader-role.ts) with a password, a limit of
- * connections, and settings that end what runs too long. A session may change the settings: what it then lets run for
- * ever is ended from outside (analyst-guard.ts).
+ * A database role for people who read with SQL. It is a member of the reader (reader-role.ts) and has a password, a
+ * limit of connections, and settings that end statements that run too long. A session may change these settings, so
+ * statements that then run too long are ended from outside (analyst-guard.ts).
  */
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
@@ -14,17 +14,20 @@ const PASSWORD_BYTES = 24
 const MOST_CONNECTIONS = 10
 const IDLE_SECONDS = 300
 
-/** What one statement may write to disk while it sorts; only a superuser may raise it. */
+/** How much one statement may write to disk while it sorts. Only a superuser may raise it. */
 const TEMPORARY_FILES = '10GB'
 
-/** PostgreSQL's codes for a name that is taken, and for rights that are not there. */
+/** PostgreSQL's codes for a name that is taken, and for missing rights. */
 const TAKEN = '42710'
 const NOT_PERMITTED = '42501'
 
 export interface AnalystRole {
-  /** In no other place than this answer. */
+  /** Given in this answer only, and stored nowhere. */
   password: string
-  /** What the role may do besides reading, since this server lets everyone and we may not change it; in words. */
+  /**
+   * In words: what the role may do besides reading because this server allows it to everyone, and we may not change
+   * that.
+   */
   leftOpen: string[]
 }
 

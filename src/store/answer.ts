@@ -1,4 +1,4 @@
-/** A whole answer's tokens, as one JSON column beside the result that is their sum, and their scores as a matrix [T, M]. */
+/** The tokens of a whole answer: a JSON column beside the result that sums them, and their scores as a matrix [T, M]. */
 import { z } from 'zod'
 import type { AttributionResult } from '../attribution/result.ts'
 import { nameMatrix, type NamedMatrix } from '../attribution/vectors.ts'
@@ -9,9 +9,9 @@ const answerSchema = z.array(
   z.object({
     tokenId: z.int(),
     text: z.string(),
-    /** The position that predicts it. */
+    /** The position that predicts the token. */
     position: z.int(),
-    /** Its logit. */
+    /** The logit of the token. */
     value: z.number(),
     probability: z.number(),
     completenessError: z.number(),
@@ -19,7 +19,7 @@ const answerSchema = z.array(
 )
 export type StoredAnswer = z.infer<typeof answerSchema>
 
-/** null where the target is no whole answer. */
+/** null if the target is not a whole answer. */
 export function answerColumns({ answer }: Pick<AttributionResult, 'answer'>): { answer: StoredAnswer; scores: NamedMatrix } | null {
   if (!answer) return null
   if (!answer.flatMap(({ scores, value, probability }) => [value, probability, ...scores]).every(Number.isFinite))
@@ -30,5 +30,5 @@ export function answerColumns({ answer }: Pick<AttributionResult, 'answer'>): { 
   }
 }
 
-/** Throws (ZodError) where the column holds something else. */
+/** Throws (ZodError) if the column holds something else. */
 export const readAnswer = (column: unknown): StoredAnswer | null => answerSchema.nullable().parse(column)

@@ -1,7 +1,7 @@
 /**
- * API keys. A key is 256 random bits, so its plain sha256 is safe to keep: there is nothing to guess, which is what
- * slow and salted hashes are for (passwords). And it can be looked up: comparing in time that depends on the hash tells an
- * attacker nothing, who cannot choose what a key's hash begins with.
+ * API keys. A key is 256 random bits, so its plain sha256 is safe to store: slow and salted hashes protect against
+ * guessing (passwords), and a key cannot be guessed. A plain hash can also be looked up. The time of the comparison
+ * depends on the hash, but that tells an attacker nothing, because nobody can choose how a key's hash begins.
  */
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
@@ -17,19 +17,19 @@ export interface ApiKey {
   name: string
   scopes: ApiScope[]
   createdAt: Date
-  /** null: never. */
+  /** null: the key never expires. */
   expiresAt: Date | null
-  /** null: it is good. */
+  /** null: the key is valid. */
   revokedAt: Date | null
 }
 
 const SECRET_BYTES = 32
-/** Tells people, and programs that look for leaked secrets, what it is. */
+/** Tells people, and programs that look for leaked secrets, what the text is. */
 const PREFIX = 'tributary_'
 const FORM = /^tributary_[\w-]{43}$/
 const NAME_FORM = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/
 
-/** The secret is in no other place than this answer. */
+/** The secret is given in this answer only, and stored nowhere. */
 export async function createApiKey(
   store: Store,
   { name, scopes, expiresAt }: Pick<ApiKey, 'name' | 'scopes' | 'expiresAt'>,
@@ -55,12 +55,12 @@ export async function createApiKey(
   return { key: keyOf(row), secret }
 }
 
-/** The newest last. */
+/** In the order of creation, the newest last. */
 export async function listApiKeys(store: Store): Promise<ApiKey[]> {
   return (await store.query<KeyRow>(`SELECT ${COLUMNS} FROM api_key ORDER BY id`)).map(keyOf)
 }
 
-/** Revoking twice is no error. */
+/** Revoking a revoked key is no error. */
 export async function revokeApiKey(store: Store, name: string): Promise<void> {
   const rows = await store.query(
     'UPDATE api_key SET revoked_at = coalesce(revoked_at, now()) WHERE name = $1 RETURNING name',
@@ -71,7 +71,10 @@ export async function revokeApiKey(store: Store, name: string): Promise<void> {
   }
 }
 
-/** null for a secret that is unknown, expired or revoked. The database's clock decides, wherever the server runs. */
+/**
+ * null for a secret that is unknown, expired or revoked. Expiry is decided by the database's clock, wherever the server
+ * runs.
+ */
 export async function findApiKey(store: Store, secret: string): Promise<ApiKey | null> {
   if (!FORM.test(secret)) return null
   const [row] = await store.query<KeyRow>(

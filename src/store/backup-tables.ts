@@ -1,16 +1,19 @@
-/** The tables of a database as a backup needs them: which, with which columns, and in an order that foreign keys accept. */
+/** The tables that a backup copies: their names and columns, in an order that foreign keys accept. */
 import type pg from 'pg'
 
 export interface BackupTable {
   name: string
-  /** Without those that are computed from others. */
+  /** Without generated columns. */
   columns: string[]
 }
 
-/** What migrations keep for themselves, what is computed again when someone asks, and what running processes say of themselves. */
+/**
+ * Tables left out: the migrations' own, answers that are computed again on request, and what running processes report of
+ * themselves.
+ */
 const LEFT_OUT = ['_prisma_migrations', 'feature_lookup', 'head_answer', 'worker']
 
-/** What partitioned tables refer to: they have no foreign keys, and need the partitions that models and sets make. */
+/** Partitioned tables have no foreign keys. They need the partitions that rows of these tables create. */
 const PARTITIONED: Readonly<Record<string, readonly string[]>> = {
   contribution: ['model', 'result'],
   feature: ['feature_set'],
@@ -22,8 +25,8 @@ const PARTITIONED: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
- * Referenced tables before those that refer to them. Partitions belong to their table; the queue's are not
- * among them, nor what running processes say about themselves.
+ * Referenced tables come before those that refer to them. Partitions are copied with their table. The tables of the queue
+ * and what running processes report about themselves are left out.
  */
 export async function backupTables(client: pg.ClientBase): Promise<BackupTable[]> {
   const { rows } = await client.query<{ name: string; columns: string[]; refers_to: string[] }>(

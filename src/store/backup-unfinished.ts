@@ -1,6 +1,6 @@
 /**
- * The folder of a backup while it is taken. It has another name until it is complete, and names the process that writes
- * it: what a killed one left is recognised and removed by the next backup beside it.
+ * The folder of an unfinished backup. Until the backup is complete, the folder has another name and records which
+ * process writes it. So the next backup beside it recognises and removes what a killed process left.
  */
 import fs from 'node:fs'
 import os from 'node:os'
@@ -11,7 +11,7 @@ import { isAlive, isMarkAlive, processMark } from '../postgres/process-mark.ts'
 
 export const OWNER_FILE = 'unfinished.json'
 const NAME = /\.unfinished-(\d+)$/
-/** Nothing else is in a folder that we made. */
+/** Files that a folder of ours can contain; a folder with any other file is not ours. */
 const OURS = /^(unfinished\.json|manifest\.json|[a-z_]+\.copy\.gz)$/
 
 const ownerSchema = z.object({ host: z.string(), process: z.string() })
@@ -30,7 +30,7 @@ export function startUnfinished(folder: string): string {
   }
 }
 
-/** Of processes of this machine that are gone; whatever is not certainly that stays. */
+/** Removes folders of processes on this machine that have ended. Anything uncertain stays. */
 export function removeUnfinished(parent: string): void {
   for (const name of namesIn(parent)) {
     const [, pid] = NAME.exec(name) ?? []
@@ -40,7 +40,7 @@ export function removeUnfinished(parent: string): void {
   }
 }
 
-/** Folders of earlier versions have no file that names the owner, only its number in their name. */
+/** Folders of earlier versions have no file that names the owner; only their name contains its process number. */
 function isOwnerAlive(folder: string, pid: string): boolean {
   let text: string
   try {
@@ -52,7 +52,7 @@ function isOwnerAlive(folder: string, pid: string): boolean {
     const owner = ownerSchema.parse(JSON.parse(text))
     return owner.host !== os.hostname() || isMarkAlive(owner.process)
   } catch {
-    // Killed while it wrote the file.
+    // The process was killed while it wrote the file.
     return false
   }
 }

@@ -1,7 +1,7 @@
 /**
- * A backup is a folder: manifest.json, and every table's rows as Postgres' own binary COPY, compressed. It is taken from
- * one snapshot while others work, needs no program of Postgres', and fits any server. The queue is not in it: what was
- * open is queued again when its ingest is resumed.
+ * A backup is a folder: manifest.json, and every table's rows in Postgres' own binary COPY format, compressed. It is
+ * taken from one snapshot while others work, needs no Postgres programs, and fits any server. The queue is not included:
+ * open jobs are queued again when their ingest is resumed.
  */
 import fs from 'node:fs'
 import os from 'node:os'
@@ -21,19 +21,22 @@ import { isDatabaseOutage } from '../postgres/outage.ts'
 const manifestSchema = z.object({
   format: z.literal('tributary-backup-1'),
   takenAt: z.string(),
-  /** Those that the database had: they are what the rows fit. */
+  /** The migrations that the database had; the rows fit this schema. */
   migrations: z.array(z.string()).min(1),
-  /** In the order in which they are to be restored. */
+  /** In the order in which they have to be restored. */
   tables: z.array(z.object({ name: z.string(), columns: z.array(z.string()), rows: z.int() })).min(1),
 })
 export type Manifest = z.infer<typeof manifestSchema>
 
-/** Fast: the rows are mostly numbers, which do not get much smaller however long one tries. */
+/** A fast level: the rows are mostly numbers, which hardly shrink further with more effort. */
 const COMPRESSION = { level: 1 }
 const fileOf = (folder: string, { name }: Pick<BackupTable, 'name'>) => path.join(folder, `${name}.copy.gz`)
 const columnsOf = ({ columns }: BackupTable) => columns.map(quoted).join(', ')
 
-/** Into a folder that does not exist yet; it appears when it is complete. `signal` ends it, and leaves nothing. */
+/**
+ * Writes into a folder that must not exist; it appears when it is complete. `signal` ends the backup, and nothing is
+ * left.
+ */
 export async function backup(url: string, folder: string, signal?: AbortSignal): Promise<Manifest> {
   if (fs.existsSync(folder)) {
     throw new UserError('BAD_INPUT', `There is something at ${folder} already; choose a folder that does not exist.`)
@@ -69,8 +72,8 @@ export async function backup(url: string, folder: string, signal?: AbortSignal):
 }
 
 /**
- * Into a database that holds nothing; a backup of an earlier version is brought to this one's schema, with its rows, by
- * the migrations since. All rows or none.
+ * Restores into an empty database. A backup of an earlier version is restored into its own schema, and later migrations
+ * then bring schema and rows up to date. Restores all rows or none.
  */
 export async function restore(url: string, folder: string, migrations = MIGRATIONS): Promise<Manifest> {
   const manifest = readManifest(folder)
@@ -105,9 +108,12 @@ interface Restoring {
   manifest: Manifest
 }
 
-/** The schema that the rows fit, and the rows; where one of them fails, an empty database of this version, as before. */
+/**
+ * Creates the backup's schema and fills in the rows. If a row fails, the database is left empty, in this version's
+ * schema, as it was before.
+ */
 async function fill(client: pg.Client, { url, folder, migrations, manifest }: Restoring): Promise<void> {
-  // Perhaps migrated further than the backup, and empty: the schema is made again.
+  // The empty database may be migrated further than the backup, so its schema is made again.
   const empty = () => client.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public')
   await empty()
   try {
@@ -149,7 +155,7 @@ async function refuseFilled(client: pg.ClientBase): Promise<void> {
   }
 }
 
-/** The migrations that the backup's database had, and no others. */
+/** Applies exactly the migrations that the backup's database had. */
 async function migrateTo(url: string, migrations: string, names: readonly string[]): Promise<void> {
   const some = fs.mkdtempSync(path.join(os.tmpdir(), 'tributary-migrations-'))
   try {
@@ -162,7 +168,7 @@ async function migrateTo(url: string, migrations: string, names: readonly string
   }
 }
 
-/** A list that lost a table, or its columns, would restore less than there was, and say nothing. */
+/** Refuses a manifest that lacks tables or columns: it would silently restore less than there was. */
 async function refuseOtherTables(client: pg.ClientBase, { tables }: Manifest): Promise<void> {
   const describe = ({ name, columns }: BackupTable) => `${name} (${[...columns].sort().join(', ')})`
   const expected = new Set((await backupTables(client)).map(describe))
@@ -194,11 +200,11 @@ async function load(client: pg.ClientBase, folder: string, table: Manifest['tabl
   throw new UserError('BAD_INPUT', `The backup is damaged: ${table.name} has ${into.rowCount} rows instead of ${table.rows}; nothing was restored.`)
 }
 
-/** The disk is full, or broken: no fault of the backup's. */
+/** Whether the disk is full or broken, which is no fault of the backup. */
 const isShortage = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && /^5[38]...$|^ENOSPC$|^EIO$/.test(String(error.code))
 
-/** What numbers rows goes on behind the largest number there is. */
+/** Sets the counters that number rows to continue after the largest number in use. */
 async function advanceCounters(client: pg.ClientBase): Promise<void> {
   const { rows } = await client.query<{ name: string; column: string; counter: string }>(
     `SELECT c.relname AS name, a.attname AS column, pg_get_serial_sequence(quote_ident(c.relname), a.attname) AS counter

@@ -10,11 +10,11 @@ import { from as copyFrom } from 'pg-copy-streams'
 const HEADER = Buffer.concat([Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1'), Buffer.alloc(8)])
 const TRAILER = Buffer.from([0xff, 0xff])
 const INITIAL_BYTES = 64 * 1024
-/** Of the types of array elements; the same in every Postgres. */
+/** Type numbers (OIDs) of array elements; they are the same in every Postgres. */
 const INT4_OID = 23
 const TEXT_OID = 25
 const FLOAT4_OID = 700
-/** What is handed to the socket at once. */
+/** How many bytes are passed to the socket at once. */
 const CHUNK_BYTES = 1024 * 1024
 
 export class BinaryRows {
@@ -26,7 +26,7 @@ export class BinaryRows {
     this.#length = HEADER.copy(this.#buffer)
   }
 
-  /** So far. */
+  /** Bytes written so far. */
   get byteLength(): number {
     return this.#length
   }
@@ -73,7 +73,7 @@ export class BinaryRows {
     return this
   }
 
-  /** Also for enums, whose binary form is their name. */
+  /** Also for enums: their binary form is their name. */
   text(value: string): this {
     const bytes = Buffer.byteLength(value)
     const buffer = this.#value(bytes)
@@ -104,7 +104,7 @@ export class BinaryRows {
     return this
   }
 
-  /** One-dimensional, without nulls. */
+  /** A one-dimensional array without nulls. */
   int4Array(values: ArrayLike<number>): this {
     this.#arrayHead(values.length, INT4_OID, 8 * values.length)
     for (let i = 0; i < values.length; i++) this.int4(values[i]!)
@@ -123,19 +123,19 @@ export class BinaryRows {
     return this
   }
 
-  /** A version byte, then the text of a JSON value. */
+  /** A JSON value: a version byte, then its text. */
   jsonb(json: string): this {
     return this.text(`\u0001${json}`)
   }
 
-  /** Streams the rows into `COPY target FROM STDIN`; inside the transaction that the client has open. */
+  /** Streams the rows into `COPY target FROM STDIN`, within the client's open transaction. */
   async send(client: ClientBase, target: string): Promise<void> {
     const length = TRAILER.copy(this.#room(TRAILER.length), this.#length) + this.#length
     const bytes = this.#buffer.subarray(0, length)
     const chunks = function* () {
       for (let at = 0; at < length; at += CHUNK_BYTES) yield bytes.subarray(at, Math.min(at + CHUNK_BYTES, length))
     }
-    // objectMode off: a chunk per write, with the socket's back pressure.
+    // objectMode off: each write passes one chunk, with the socket's back pressure.
     await pipeline(
       Readable.from(chunks(), { objectMode: false }),
       client.query(copyFrom(`COPY ${target} FROM STDIN WITH (FORMAT binary)`)),
@@ -158,7 +158,7 @@ export class BinaryRows {
     this.#length = at
   }
 
-  /** Room for a value and its length prefix, which is written. */
+  /** Makes room for a value and writes its length prefix. */
   #value(bytes: number): Buffer {
     const buffer = this.#room(4 + bytes)
     this.#length = buffer.writeInt32BE(bytes, this.#length)

@@ -1,4 +1,4 @@
-/** Datasets: all prompts of a file or none, known by their content. */
+/** Datasets: all prompts of a file or none, identified by their content. */
 import { createHash, randomBytes } from 'node:crypto'
 import pg from 'pg'
 import type { Dataset } from '../../prisma/generated/client/client.ts'
@@ -18,22 +18,22 @@ export interface NewPrompt {
   extra?: Record<string, unknown>
 }
 
-/** All prompts, or a function that reads them page by page, from the first at every call. */
+/** All prompts, or a function that reads them in pages. Every call reads from the first prompt again. */
 type PromptSource = readonly NewPrompt[] | (() => AsyncIterable<readonly NewPrompt[]>)
 
 export interface NewDataset {
   slug: string
   title: string
-  /** The reader that understood the file. */
+  /** The reader that recognised the file. */
   format: string
-  /** In file order. What their reading throws is thrown, and nothing is stored. */
+  /** In file order. An error of the source is passed on, and nothing is stored. */
   prompts: PromptSource
 }
 
 /**
- * The same prompts are one dataset: adding them again, under whatever slug, finds the one that is there. Prompts are
- * sent as they are read. Only the last of them says whether the dataset is new, so until then it has a name that nobody
- * else can have, in a transaction that nobody else can see.
+ * The same prompts are one dataset: adding them again, under whatever slug, finds the existing one. Prompts are sent as
+ * they are read, and only after the last one is it known whether the dataset is new. Until then it has a name that
+ * nobody else can have, in a transaction that nobody else can see.
  */
 export async function addDataset(store: Store, dataset: NewDataset): Promise<{ dataset: Dataset; added: boolean }> {
   checkSlug(dataset.slug, 'dataset')
@@ -69,12 +69,12 @@ async function beginDataset(client: pg.ClientBase, { title, format }: NewDataset
   throw new Error('a dataset was inserted and has no id')
 }
 
-/** Enough for a COPY to be worth its round trip. */
+/** Large enough for a COPY to be worth its round trip. */
 const COPY_BYTES = 4 * 1024 ** 2
 const COLUMNS = 'prompt (dataset_id, index, text, answer, subject, extra)'
 
 /**
- * The hash is of what was read, not of the file: the same records in another container are the same dataset. It is the
+ * The hash covers what was read, not the file, so the same records in another container are the same dataset. It is the
  * sha256 of the canonical JSON of all prompts as [text, answer, subject, extra].
  */
 async function sendPrompts(
@@ -102,17 +102,17 @@ async function sendPrompts(
   return { hash: hash.update(']').digest('hex'), count }
 }
 
-/** A prompt as the hash of a dataset has it, and the JSON of its other fields. */
+/** A prompt in the form that goes into the dataset's hash, and the JSON of its other fields. */
 function hashedRow({ text, answer, subject, extra: others }: NewPrompt): { row: string; extra: string } {
   const extra = canonicalJson(others ?? {})
   return { row: `${JSON.stringify([text, answer ?? null, subject ?? null]).slice(0, -1)},${extra}]`, extra }
 }
 
-/** What a dataset of these prompts is known by, without storing it. */
+/** The hash that identifies a dataset of these prompts, without storing it. */
 export const datasetHash = (prompts: readonly NewPrompt[]): string =>
   createHash('sha256').update(`[${prompts.map((prompt) => hashedRow(prompt).row).join(',')}]`).digest('hex')
 
-/** JSON writes U+0000 and halves of surrogate pairs so, and few texts else. */
+/** JSON writes U+0000 and halves of surrogate pairs with this escape, and few other texts contain it. */
 const ESCAPE = '\\u'
 
 function refuseUnstorable({ text, answer, subject, extra }: NewPrompt, index: number): void {
@@ -128,7 +128,7 @@ function stringsOf(value: unknown): string[] {
   return Object.entries(value).flatMap(([key, inner]) => [key, ...stringsOf(inner)])
 }
 
-/** By slug. */
+/** Finds a dataset by its slug. */
 export async function requireDataset(store: Store, slug: string): Promise<Dataset> {
   const dataset = await store.prisma.dataset.findUnique({ where: { slug } })
   if (dataset) return dataset
@@ -144,7 +144,7 @@ export async function requireDataset(store: Store, slug: string): Promise<Datase
 export interface DatasetContents {
   prompts: number
   runs: number
-  /** That only its runs asked for. */
+  /** Results that only its runs asked for. */
   results: number
 }
 
@@ -152,7 +152,7 @@ const OF_ITS_RUNS = 'SELECT i.result_id FROM run_item i JOIN run r ON r.id = i.r
 const OF_OTHER_RUNS =
   'SELECT 1 FROM run_item o JOIN run r ON r.id = o.run_id WHERE o.result_id = result.id AND r.dataset_id <> $1'
 
-/** What goes with the dataset when it is removed. */
+/** What is removed together with the dataset. */
 export async function datasetContents(store: Store, datasetId: number): Promise<DatasetContents> {
   const [contents] = await store.query<DatasetContents>(
     `SELECT d.prompt_count AS prompts, (SELECT count(*)::int FROM run WHERE dataset_id = $1) AS runs,
@@ -165,18 +165,19 @@ export async function datasetContents(store: Store, datasetId: number): Promise<
 }
 
 /**
- * With its prompts, its runs, and the results that only these asked for. Their jobs are stopped before (`stopRun`).
+ * Removes a dataset with its prompts, its runs, and the results that only these runs asked for. Their jobs must be
+ * stopped first (`stopRun`).
  */
 export async function removeDataset(store: Store, datasetId: number): Promise<void> {
   await inTransaction(store, async (client) => {
-    // Nobody begins a run of it meanwhile: its foreign key waits here, and then finds no dataset.
+    // Locked, so that no run of the dataset can begin: its foreign key waits here, and then finds no dataset.
     await client.query('SELECT 1 FROM dataset WHERE id = $1 FOR UPDATE', [datasetId])
     const { rows } = await client.query<{ id: string }>(
       `SELECT id FROM result WHERE id IN (${OF_ITS_RUNS}) AND NOT EXISTS (${OF_OTHER_RUNS})`,
       [datasetId],
     )
     await client.query('DELETE FROM dataset WHERE id = $1', [datasetId])
-    // Judged again: another run may have asked for one of them in this moment.
+    // Checked again, because another run may have asked for one of the results in the meantime.
     await client.query(
       `DELETE FROM result r WHERE r.id = ANY($1::bigint[])
          AND NOT EXISTS (SELECT 1 FROM run_item i WHERE i.result_id = r.id)`,

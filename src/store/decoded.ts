@@ -1,6 +1,6 @@
 /**
- * Decoded components as one JSON column. They are read as they were written, whole and for show, so they need no rows
- * of their own; components have no labels here, since those follow from the kind and the sequence.
+ * Decoded components as one JSON column. They are only read whole, for display, so they need no rows of their own.
+ * Components have no labels here, because labels follow from the kind and the sequence.
  */
 import { z } from 'zod'
 import type { AttributionResult } from '../attribution/result.ts'
@@ -13,7 +13,7 @@ const decodedSchema = z.array(
     kind: z.enum(componentKinds),
     index: z.int(),
     layer: z.int().nullable(),
-    /** Where a feature fires; absent for most kinds. */
+    /** The position at which a feature fires; absent for most kinds. */
     position: z.int().optional(),
     /** Best first. */
     tokens: z.array(z.object({ id: z.int(), text: z.string(), logit: z.number() })),
@@ -21,7 +21,7 @@ const decodedSchema = z.array(
 )
 type StoredDecoded = z.infer<typeof decodedSchema>
 
-/** null where decoding was not asked for. */
+/** null if decoding was not requested. */
 export function decodedColumn({ decoded }: Pick<AttributionResult, 'decoded'>): StoredDecoded | null {
   if (!decoded) return null
   return decoded.map(({ component: { kind, index, layer, position, label }, tokens }) => ({
@@ -30,7 +30,7 @@ export function decodedColumn({ decoded }: Pick<AttributionResult, 'decoded'>): 
     layer,
     ...(position !== undefined && { position }),
     tokens: tokens.map(({ id, text, logit }) => {
-      // JSON would write null, and the reader would be the one to find out.
+      // JSON would write null, and only a later reader would notice.
       if (!Number.isFinite(logit)) {
         const message = `The computation gave the logit ${logit} for ${label || kind}; nothing of it was stored.`
         throw new UserError('ENGINE_FAILED', message)
@@ -43,7 +43,7 @@ export function decodedColumn({ decoded }: Pick<AttributionResult, 'decoded'>): 
 const candidatesSchema = z.array(z.object({ id: z.int(), text: z.string(), logit: z.number(), probability: z.number() }))
 type StoredCandidates = z.infer<typeof candidatesSchema>
 
-/** The model's own first choices; null where decoding was not asked for. */
+/** The model's own likeliest tokens; null if decoding was not requested. */
 export const candidatesColumn = ({ candidates }: Pick<AttributionResult, 'candidates'>): StoredCandidates | null =>
   candidates?.map(({ id, text, logit, probability }) => ({ id, text: storableText(text), logit, probability })) ?? null
 

@@ -1,10 +1,14 @@
-/** What is true of features whatever a dataset does (src/sweeps/directions.ts), into their rows. */
+/**
+ * Stores the facts about features that do not depend on a dataset (src/sweeps/directions.ts) in the features' rows.
+ */
 import type { FeatureDirection } from '../sweeps/directions.ts'
 import { BinaryRows } from './binary-copy.ts'
 import { inTransaction, type Store } from './store.ts'
 import { storableText } from './text.ts'
 
-/** The first feature of the set of which this is not known; null where all are. They are stored in order. */
+/**
+ * The first feature of the set without these facts; null if all have them. They are stored in the order of features.
+ */
 export async function firstWithoutDirection(store: Store, setId: number): Promise<number | null> {
   const [row] = await store.query<{ index: number | null }>(
     'SELECT min(index) AS index FROM feature WHERE set_id = $1 AND neighbours IS NULL',

@@ -1,6 +1,6 @@
 /**
- * Experiments and their items: found again by what was asked, so that one which was interrupted goes on where it was, and
- * how far it is, is counted from its items.
+ * Experiments and their items. An experiment is found again by its question, so an interrupted one continues where it
+ * stopped. Its progress is counted from its items.
  */
 import type { Experiment } from '../../prisma/generated/client/client.ts'
 import { UserError } from '../errors.ts'
@@ -11,7 +11,7 @@ export interface NewExperiment {
   name: string
   model: { id: number; hash: string }
   dataset: { id: number; contentHash: string }
-  /** Labelled sentences for its probes; null without probes. */
+  /** The dataset of labelled sentences that its probes are trained on; null without probes. */
   train: { id: number; contentHash: string } | null
   test: { id: number; contentHash: string } | null
   protocol: string
@@ -19,12 +19,12 @@ export interface NewExperiment {
   /** Plain JSON, with every default filled in. */
   options: unknown
   engine: string
-  /** The first records of the dataset. */
+  /** The experiment uses this many records from the start of the dataset. */
   recordCount: number
   recordsPerItem: number
 }
 
-/** Part of every key: a change of what is computed under the same question must change it. */
+/** Part of every key. It must change when a change of the code gives other numbers for the same question. */
 const VERSION = 1
 
 /** sha256 (hex) */
@@ -35,7 +35,7 @@ function keyOf({ name, model, dataset, train, test, protocol, seed, options, eng
   }))
 }
 
-/** Finds the experiment or makes it with its items. Items that failed before are open again. */
+/** Finds the experiment, or creates it with its items. Items that failed before are opened again. */
 export async function startExperiment(store: Store, asked: NewExperiment): Promise<{ experiment: Experiment; resumed: boolean }> {
   const key = keyOf(asked)
   const resumed = await inTransaction(store, async (client) => {
@@ -73,7 +73,7 @@ export async function startExperiment(store: Store, asked: NewExperiment): Promi
 export const findExperiment = (store: Store, key: string): Promise<Experiment | null> =>
   store.prisma.experiment.findUnique({ where: { key } })
 
-/** By the number that lists show. */
+/** Finds an experiment by the number that lists show. */
 export async function requireExperiment(store: Store, id: number): Promise<Experiment> {
   const found = await store.prisma.experiment.findUnique({ where: { id } })
   if (found) return found
@@ -85,12 +85,12 @@ export interface ItemKey {
   key: string
 }
 
-/** Items still to do, in order. */
+/** Items that are still open, in order. */
 export const openItems = (store: Store, experimentId: number): Promise<ItemKey[]> =>
   store.query<ItemKey & Record<string, unknown>>(
     `SELECT index, key FROM experiment_item WHERE experiment_id = $1 AND status = 'pending' ORDER BY index`, [experimentId])
 
-/** Which of `keys` are of items that are done. */
+/** The keys among `keys` whose items are done. */
 export async function doneItems(store: Store, keys: readonly string[]): Promise<Set<string>> {
   const rows = await store.query<{ key: string }>(
     `SELECT key FROM experiment_item WHERE key = ANY($1) AND status = 'done'`, [keys])
@@ -105,7 +105,7 @@ export interface StoredRecord {
   extra: Record<string, unknown>
 }
 
-/** Records of a dataset in its order: `count` from number `from` on. */
+/** `count` records of a dataset, in order, starting at index `from`. */
 export async function datasetRecords(store: Store, datasetId: number, from: number, count: number): Promise<StoredRecord[]> {
   const rows = await store.prisma.prompt.findMany({
     where: { datasetId, index: { gte: from, lt: from + count } }, orderBy: { index: 'asc' },
@@ -116,7 +116,7 @@ export async function datasetRecords(store: Store, datasetId: number, from: numb
   }))
 }
 
-/** A row of an experiment as it is measured; the fields are those of experiments/experiment.ts. */
+/** A measured row of an experiment, with the fields of experiments/experiment.ts. */
 export interface MeasuredRow {
   record: number | null
   method: string
@@ -129,13 +129,16 @@ export interface MeasuredRow {
   text: string | null
 }
 
-/** The item is done with these rows, all or nothing. Saved again, by a worker that was taken for dead, it is the same. */
+/**
+ * Stores an item's rows and marks it as done, all or nothing. A worker that was taken for dead may save the item again, with
+ * the same result.
+ */
 export async function saveExperimentItem(
   store: Store, experimentId: number, { index, rows, milliseconds }: { index: number; rows: readonly MeasuredRow[]; milliseconds: number },
 ): Promise<void> {
   const column = <K extends keyof MeasuredRow>(name: K) => rows.map((row) => row[name])
   await inTransaction(store, async (client) => {
-    // Held to the end: another worker that saves the same item waits here.
+    // Locked until the end of the transaction, so another worker that saves the same item waits here.
     await client.query('SELECT 1 FROM experiment_item WHERE experiment_id = $1 AND index = $2 FOR UPDATE', [experimentId, index])
     await client.query('DELETE FROM experiment_row WHERE experiment_id = $1 AND item = $2', [experimentId, index])
     await client.query(
@@ -165,7 +168,7 @@ export const experimentRows = (store: Store, experimentId: number): Promise<Meas
     [experimentId],
   )
 
-/** Experiments that run on although none of their items is open; `among`: only those that one of these keys belongs to. */
+/** Running experiments that have no open items left; `among`: only those to which one of these keys belongs. */
 export async function endedExperiments(store: Store, among: readonly string[]): Promise<number[]> {
   const rows = await store.query<{ id: number }>(
     `SELECT e.id FROM experiment e WHERE e.status = 'running'
@@ -176,7 +179,7 @@ export async function endedExperiments(store: Store, among: readonly string[]): 
   return rows.map(({ id }) => id)
 }
 
-/** How many of an experiment's items failed, with the reason of the first. */
+/** How many of an experiment's items failed, and why the first one did. */
 export async function failedItems(store: Store, experimentId: number): Promise<{ count: number; first: string | null }> {
   const [found] = await store.query<{ count: number; first: string | null }>(
     `SELECT count(*)::int AS count, (array_agg(error ORDER BY index))[1] AS first FROM experiment_item
@@ -186,7 +189,10 @@ export async function failedItems(store: Store, experimentId: number): Promise<{
   return found ?? { count: 0, first: null }
 }
 
-/** The end of an experiment: why it failed, or its report. Told again it is the same, unless it was begun anew meanwhile. */
+/**
+ * Ends an experiment with its report, or with the reason why it failed. A repeated call changes nothing, unless the
+ * experiment was started again.
+ */
 export async function finishExperiment(
   store: Store, experimentId: number, { error, report }: { error: string | null; report: object | null },
 ): Promise<void> {
@@ -211,7 +217,7 @@ export async function experimentProgress(store: Store, experimentId: number): Pr
   throw new UserError('NOT_FOUND', `There is no experiment ${experimentId} any more: it was removed.`)
 }
 
-/** With its rows. Its jobs find nothing to do. */
+/** Removes an experiment with its rows. Its jobs will find nothing to do. */
 export async function removeExperiment(store: Store, experimentId: number): Promise<void> {
   await store.prisma.experiment.delete({ where: { id: experimentId } })
 }

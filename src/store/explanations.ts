@@ -1,8 +1,8 @@
-/** What someone says a feature is about, wherever it comes from: the same is stored once. */
+/** A person's or program's explanation of a feature. The same explanation is stored once, wherever it comes from. */
 import { canonicalJson, sha256 } from '../hash.ts'
 
 export interface SaidOfFeature {
-  /** Of the feature. */
+  /** The number of the feature. */
   index: number
   description: string
   author: string

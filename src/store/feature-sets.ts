@@ -1,6 +1,6 @@
 /**
- * Feature sets: known by the hash of what they compute, called `source` (6-res-jb) within their model, found in files
- * of this and other machines.
+ * Feature sets: identified by the hash of what they compute, named by their `source` (6-res-jb) within their model,
+ * and found in files of this and other machines.
  */
 import { z } from 'zod'
 import type { FeatureSet as FeatureSetRow, FeatureVerdict } from '../../prisma/generated/client/client.ts'
@@ -14,7 +14,7 @@ import { inTransaction, type Store } from './store.ts'
 
 export type { FeatureSetRow }
 
-/** What had to be said to open a set, because its files do not. */
+/** Options that were needed to open a set because its files do not say them. */
 const storedOptionsSchema = z.object({
   site: z.string().optional(),
   writes: z.string().optional(),
@@ -26,17 +26,17 @@ export type StoredSetOptions = z.infer<typeof storedOptionsSchema>
 export interface NewFeatureSet {
   modelId: number
   set: FeatureSet
-  /** [F]: lengths of the decoder's rows. */
+  /** [F]: norms of the decoder's rows. */
   decoderNorms: ArrayLike<number>
   selfTest: SelfTestReport
-  /** Added although the self-test refused it. */
+  /** Whether it was added although the self-test refused it. */
   forced: boolean
   location: { host: string; path: string; options: StoredSetOptions }
   origin?: string
   description?: string
 }
 
-/** The set of these files, if this model has it; its files are known from then on. */
+/** The set in these files, if this model already has it; the location of the files is then stored, too. */
 export async function findAddedSet(
   store: Store,
   { modelId, hash, location }: { modelId: number; hash: string; location: NewFeatureSet['location'] },
@@ -47,7 +47,10 @@ export async function findAddedSet(
   return found
 }
 
-/** Refuses (BAD_INPUT) an id that another set of the model has. All rows of its features are there when it is. */
+/**
+ * Refuses (BAD_INPUT) an id that another set of the model has. A set is stored together with the rows of all its
+ * features.
+ */
 export async function addFeatureSet(store: Store, added: NewFeatureSet): Promise<FeatureSetRow> {
   const { modelId, set, decoderNorms, selfTest, forced, location } = added
   const source = checkSource(set.id)
@@ -118,14 +121,14 @@ function checkSource(source: string): string {
   )
 }
 
-/** 6-res-jb → res-jb; an id that begins otherwise is its own. */
+/** 6-res-jb → res-jb; an id of another form stays as it is. */
 const sourceSetOf = (source: string): string => /^\d+-(.+)$/.exec(source)?.[1] ?? source
 
 function activationOf({ activation }: FeatureSet): string {
   return activation.kind === 'topk' ? `topk ${activation.k}` : activation.kind
 }
 
-/** Of a feature set: what people call it, with its model. */
+/** A feature set with its model's name. */
 export interface NamedSet {
   set: FeatureSetRow
   /** The model's slug. */
@@ -133,8 +136,8 @@ export interface NamedSet {
 }
 
 /**
- * `demo/2-res`, or `2-res` where only one model has such a set, or with `model` given. Null where there is none;
- * refuses (BAD_INPUT) what several models have.
+ * Finds `demo/2-res`; or `2-res`, if `model` is given or only one model has such a set. Null if there is none.
+ * Refuses (BAD_INPUT) a name that sets of several models have.
  */
 export async function findFeatureSet(store: Store, name: string, model?: string): Promise<NamedSet | null> {
   const slash = name.indexOf('/')
@@ -178,7 +181,10 @@ export interface SetLocation {
   options: StoredSetOptions
 }
 
-/** Files that hold the set: those of `host` first, then the others', which a shared disk may make readable here. */
+/**
+ * Files that hold the set: first those of `host`, then those of other machines, which a shared disk may make readable
+ * here.
+ */
 export async function setLocations(store: Store, setId: number, host: string): Promise<SetLocation[]> {
   const rows = await store.prisma.featureSetLocation.findMany({ where: { setId }, orderBy: { id: 'desc' } })
   const ordered = [...rows.filter((row) => row.host === host), ...rows.filter((row) => row.host !== host)]
@@ -189,7 +195,7 @@ export async function setLocations(store: Store, setId: number, host: string): P
   ]
 }
 
-/** With its statistics, examples and explanations. These are partitions, which go at once. */
+/** Removes a set with its statistics, examples and explanations. These are partitions, so this is fast. */
 export async function removeFeatureSet(store: Store, setId: number): Promise<void> {
   await store.query('DELETE FROM feature_set WHERE id = $1', [setId])
 }

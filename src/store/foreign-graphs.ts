@@ -1,4 +1,4 @@
-/** Graphs that other programs made, into the database: the file as it came, and its nodes and edges as rows. */
+/** Stores graphs that other programs made: the unchanged file, and its nodes and edges as rows. */
 import { z } from 'zod'
 import type { ForeignGraph } from '../graph/foreign.ts'
 import { BinaryRows } from './binary-copy.ts'
@@ -7,9 +7,9 @@ import { insertByKey } from './json-rows.ts'
 import { inTransaction, type Store } from './store.ts'
 import { storableText } from './text.ts'
 
-/** What a file says of itself, in the place of what is known of a graph that was computed here. */
+/** What a file says about itself, in place of the facts that are stored with a graph computed here. */
 const foreignSchema = z.object({
-  /** What it calls the model. */
+  /** The file's name for the model. */
   model: z.string(),
   prompt: z.string(),
   tokens: z.array(z.string()),
@@ -18,7 +18,7 @@ const foreignSchema = z.object({
 })
 export type ForeignFacts = z.infer<typeof foreignSchema>
 
-/** null of a graph that is not foreign. */
+/** null for a graph that is not foreign. */
 export const readForeignFacts = ({ modelId, imported }: { modelId: number | null; imported: unknown }): ForeignFacts | null =>
   modelId === null ? foreignSchema.parse(imported) : null
 

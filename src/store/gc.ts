@@ -1,18 +1,20 @@
 /**
- * What nothing needs any more. Rules (docs/operations.md says them to people):
- *   results    (interventions and graphs among them) only when an age is given: older than it, and asked for by no run;
- *              not graphs that came from files, which nobody could compute again
- *   sequences  of no result, no prompt and no feature's example, an hour old (one that was just asked has no result yet)
- *   vectors    that neither a result, nor a run, nor a probe, nor an open job names, an hour old
- *   jobs       that have ended, when the time is over for which the queue keeps them
- * Rows are locked first and judged again under the lock: whoever refers to one meanwhile either holds it, and it is
- * skipped, or finds it gone and is refused by the foreign key; the job of a worker that this happens to is tried again.
+ * Removes what nothing needs any more. Rules (docs/operations.md explains them to users):
+ *   results    (and interventions and graphs) only if an age is given: older than that, and asked for by no run;
+ *              not graphs that came from files, because nobody could compute them again
+ *   sequences  that no result, prompt or feature's example uses, and that are an hour old (a sequence just asked about has
+ *              no result yet)
+ *   vectors    that no result, run, probe or open job names, and that are an hour old
+ *   jobs       that have ended, once the queue has kept them for long enough
+ * Rows are locked first and checked again under the lock. Someone may refer to a row in the meantime. If they hold a lock
+ * on it, the row is skipped. If they come later, they find it gone and the foreign key refuses them; the job of a worker
+ * to which this happens is tried again.
  */
 import type pg from 'pg'
 import { inTransaction, type Store } from './store.ts'
 
 export interface GarbageOptions {
-  /** Results that no run asked for go when they are older than this; null: they stay. */
+  /** Results that no run asked for are removed if they are older than this; null: they stay. */
   resultsOlderThanDays: number | null
 }
 
@@ -23,14 +25,14 @@ interface Rule {
   table: string
   key: string
   keyType: string
-  /** Of a row `t`. */
+  /** An SQL condition on a row `t`. */
   unneeded: string
 }
 
 const GRACE = `t.created_at < now() - interval '1 hour'`
 const ROWS_PER_TRANSACTION = 5000
 
-/** Tables of answers `t`, with what keeps one whatever its age. */
+/** Tables of answers `t`, with the SQL condition that keeps an answer whatever its age. */
 const askedBy = (column: string) => `EXISTS (SELECT 1 FROM run_item i WHERE i.${column} = t.id)`
 const ANSWERS: readonly { table: string; stays: string }[] = [
   { table: 'result', stays: askedBy('result_id') },
@@ -67,7 +69,7 @@ const vectors: Rule = {
       WHERE r.options ->> 'basis' = t.hash OR r.options -> 'direction' ->> 'vector' = t.hash
         OR r.options #>> '{intervene,steer,direction}' = t.hash)`,
 }
-/** What waits in the queue names vectors, too. */
+/** Open jobs in the queue also name vectors. */
 const vectorsWithQueue: Rule = {
   ...vectors,
   unneeded: `${vectors.unneeded}
@@ -77,7 +79,7 @@ const vectorRule = async (store: Store) => ((await hasQueue(store)) ? vectorsWit
 const JOBS_DUE = `state > 'active' AND deletion_seconds > 0
   AND completed_on + deletion_seconds * interval '1 second' < now()`
 
-/** How many of each would go; what goes only because something else goes first is not counted. */
+/** How many of each would be removed. Rows that become unneeded only through this removal are not counted. */
 export async function countGarbage(store: Store, { resultsOlderThanDays: days }: GarbageOptions): Promise<Garbage> {
   return {
     results: days === null ? 0 : await summed(answers(days), (rule) => countOf(store, rule)),
@@ -87,10 +89,10 @@ export async function countGarbage(store: Store, { resultsOlderThanDays: days }:
   }
 }
 
-/** How many of each went. */
+/** Removes garbage and returns how many of each were removed. */
 export async function collectGarbage(store: Store, { resultsOlderThanDays: days }: GarbageOptions): Promise<Garbage> {
   return {
-    // In this order: what results leave behind goes with them.
+    // In this order, so that what only removed results needed is removed as well.
     results: days === null ? 0 : await summed(answers(days), (rule) => remove(store, rule)),
     sequences: await remove(store, sequences),
     vectors: await remove(store, await vectorRule(store)),
@@ -137,7 +139,7 @@ async function removeJobs(store: Store): Promise<number> {
   return removed.length
 }
 
-/** The queue's tables are made when the first worker, server or ingest opens it. */
+/** Whether the queue's tables exist: the first worker, server or ingest creates them. */
 async function hasQueue(store: Store): Promise<boolean> {
   const [row] = await store.query<{ found: boolean }>(`SELECT to_regclass('pgboss.job') IS NOT NULL AS found`)
   return row?.found ?? false

@@ -1,4 +1,7 @@
-/** Stored graphs ⇄ the common JSON: what was computed here goes out, what comes in is stored beside it. */
+/**
+ * Stored graphs ⇄ the common JSON: exports graphs that were computed here, and imports files, which are stored beside
+ * them.
+ */
 import { z } from 'zod'
 import type { PrismaClient } from '../../prisma/generated/client/client.ts'
 import { UserError } from '../errors.ts'
@@ -14,26 +17,29 @@ import { findModel, identityOf } from './models.ts'
 import { tokenNamespace } from './sequences.ts'
 import type { Store } from './store.ts'
 
-/** The tokens of ids, as the model's tokenizer describes them. */
+/** Describes token ids as the model's tokenizer does. */
 export type DescribeTokens = (modelId: number, tokenIds: readonly number[]) => Promise<readonly TokenView[]>
 
-/** A graph of a file that is ready to be written. */
+/** A graph from a file, checked and ready to be stored. */
 export interface ReadyGraph {
   key: string
-  /** Nodes and edges, which are rows. */
+  /** How many nodes and edges it has, which become rows. */
   rows: number
-  /** Writes all of it or nothing; what is there already stays. */
+  /** Stores the whole graph or nothing; a graph that is already stored stays as it is. */
   save(): Promise<void>
 }
 
-/** Stores a graph of a file, once. Refuses (UserError) one that cannot be, or whose model is not here. Gives its key. */
+/**
+ * Stores a graph from a file, once, and returns its key. Refuses (UserError) an invalid graph, or one of a model that is
+ * not here.
+ */
 export async function importGraph(store: Store, document: unknown, describe: DescribeTokens): Promise<string> {
   const { key, save } = await readyGraph(store, document, describe)
   await save()
   return key
 }
 
-/** The same up to where it would be written. */
+/** Does the same as `importGraph`, up to the point where the graph would be stored. */
 export async function readyGraph(store: Store, document: unknown, describe: DescribeTokens): Promise<ReadyGraph> {
   const file = readGraphDocument(document)
   const { maker } = file
@@ -71,22 +77,22 @@ async function checkedGraph(store: Store, file: WholeGraphFile) {
   return { file, key: importKey(file), model, identity }
 }
 
-/** What only a graph that was computed has. */
+/** The fields that only a computed graph has. */
 const computedSchema = z.object({
   model: z.object({ slug: z.string(), hash: z.string() }),
   sequence: z.object({ text: z.string().nullable(), tokens: z.array(z.object({ tokenId: z.number(), text: z.string() })) }),
   engine: z.string(), wholeNodeCount: z.number(), wholeEdgeCount: z.number(), completenessError: z.number(), milliseconds: z.number(),
 })
-/** Whether there was one. */
+/** Removes a graph; returns whether there was one. */
 export async function removeGraph(store: Store, key: string): Promise<boolean> {
   const rows = await store.query('DELETE FROM attribution_graph WHERE key = $1 RETURNING id', [key])
   return rows.length > 0
 }
 
-/** The words of a file, in the place of those of this database. */
+/** The names in a file, which replace those of this database. */
 const importedSchema = z.object({ model: z.string(), modelHash: z.string(), prompt: z.string(), tokens: z.array(z.string()) })
 
-/** A stored graph in the common JSON; one that came from a file is that file again. null where there is none. */
+/** A stored graph in the common JSON; for a graph that came from a file, that very file. null if there is none. */
 export async function readStoredGraph(database: Database, key: string): Promise<unknown> {
   const row = await database.attributionGraph.findUnique({ where: { key }, select: { annotations: true, file: { select: { document: true } } } })
   if (row === null) return null

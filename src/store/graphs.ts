@@ -1,4 +1,4 @@
-/** Graphs of prompts into the database and out of it: all of a graph or nothing, each key once. */
+/** Stores graphs of prompts and reads them: the whole of a graph or nothing, each key once. */
 import type pg from 'pg'
 import { z } from 'zod'
 import type { Model } from '../../prisma/generated/client/client.ts'
@@ -19,7 +19,7 @@ export interface ComputedGraphs {
   items: readonly { key: string; request: GraphRequest; result: GraphResult; sequence: NewSequence; file?: GraphOfFile }[]
 }
 
-/** Of a graph that came from a file: what is stored besides. */
+/** What is stored in addition for a graph that came from a file. */
 export interface GraphOfFile {
   annotations: Annotations
   imported: Record<string, unknown>
@@ -84,10 +84,13 @@ export async function saveGraphs(store: Store, { model, engine, items }: Compute
   })
 }
 
-/** Longest that one statement of an import may take: COPY of hundreds of thousands of edges takes longer than what a query may. */
+/**
+ * The longest time for one statement of an import: COPY of hundreds of thousands of edges takes longer than a query
+ * may.
+ */
 const IMPORT_STATEMENT_MS = 120_000
 
-/** For the rest of a transaction. */
+/** Raises the limit for the rest of the transaction. */
 export const allowLargeImport = (client: pg.ClientBase) => client.query(`SET LOCAL statement_timeout = ${IMPORT_STATEMENT_MS}`)
 
 export async function sendGraphRows(client: pg.ClientBase, nodes: BinaryRows, edges: BinaryRows): Promise<void> {
@@ -120,7 +123,7 @@ export function addGraphRows(nodes: BinaryRows, edges: BinaryRows, id: bigint, r
   }
 }
 
-/** What is stored of `keys`. */
+/** The stored graphs among `keys`. */
 export async function findGraphs(store: Store, keys: readonly string[]): Promise<Map<string, StoredResult>> {
   if (keys.length === 0) return new Map()
   const rows = await store.query<{ id: string; key: string }>('SELECT id, key FROM attribution_graph WHERE key = ANY($1)', [[...new Set(keys)]])
@@ -134,7 +137,7 @@ const optionsSchema = z.object({
   nodeThreshold: z.number(), edgeThreshold: z.number(), maxNodes: z.number(),
 })
 
-/** The columns that hold more than one thing. */
+/** Readers of the columns that hold JSON. */
 export const readGraphSets = (column: unknown) => setsSchema.parse(column)
 export const readGraphOptions = (column: unknown) => optionsSchema.parse(column)
 export const readAnnotations = (column: unknown): Annotations => annotationsSchema.parse({ ...noAnnotations, ...z.looseObject({}).parse(column) })

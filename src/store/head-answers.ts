@@ -1,6 +1,6 @@
 /**
- * Answers to questions about heads (src/attention): kept for a day, so that who asks again, or looks at the same head in
- * another way, waits for nothing.
+ * Answers to questions about heads (src/attention). They are kept for a day, so that asking again, or looking at the
+ * same head in another way, needs no waiting.
  */
 import { attachAttentionVectors } from '../attention/vectors.ts'
 import type { AttentionRequest } from '../attention/request.ts'
@@ -8,7 +8,7 @@ import type { Store } from './store.ts'
 import { vectorRows } from './stored-request.ts'
 
 const KEPT = `interval '1 day'`
-/** Removed with every new answer, so that few are ever too old. */
+/** Old answers that are removed with every new one, so that few are ever too old. */
 const REMOVED_AT_ONCE = 100
 
 export async function saveHeadAnswers(store: Store, modelId: number, answers: readonly { key: string; data: Buffer }[]): Promise<void> {
@@ -29,12 +29,12 @@ export async function storedHeadAnswers(store: Store, keys: readonly string[]): 
   return new Set(rows.map(({ key }) => key))
 }
 
-/** Those that are there. */
+/** The stored answers among `keys`. */
 export async function readHeadAnswers(store: Store, keys: readonly string[]): Promise<Map<string, Buffer>> {
   const rows = await store.query<{ key: string; data: Buffer }>('SELECT key, data FROM head_answer WHERE key = ANY($1)', [keys])
   return new Map(rows.map(({ key, data }) => [key, data]))
 }
 
-/** A request as jobs hold it. Throws where a vector is missing, or where it is no request. */
+/** A request in the form that jobs hold. Throws if a vector is missing, or if it is no valid request. */
 export const attachedAttention = (store: Store, detached: Record<string, unknown>): Promise<AttentionRequest> =>
   attachAttentionVectors(detached, (hash) => vectorRows(store, hash))

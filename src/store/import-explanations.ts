@@ -1,4 +1,4 @@
-/** Many explanations of one set at once, each stored once (src/store/explanations.ts). */
+/** Stores many explanations of one set at once, each only once (src/store/explanations.ts). */
 import { BinaryRows } from './binary-copy.ts'
 import { explanationKey, type SaidOfFeature } from './explanations.ts'
 import { inTransaction, type Store } from './store.ts'
@@ -10,11 +10,13 @@ export interface NewExplanation extends SaidOfFeature {
 
 export interface StoredExplanations {
   added: number
-  /** Known before without this score. */
+  /** Explanations that were stored before without this score. */
   scored: number
 }
 
-/** Of equal ones the last counts. What is known stays; a score that comes with it is taken over. */
+/**
+ * Of equal explanations the last one counts. A stored one stays, but takes over a score that comes with the new one.
+ */
 export async function importExplanations(
   store: Store,
   setId: number,
@@ -34,7 +36,7 @@ export async function importExplanations(
       `CREATE TEMP TABLE said ON COMMIT DROP AS SELECT ${COLUMNS} FROM feature_explanation WITH NO DATA`,
     )
     await copy.send(client, `said (${COLUMNS})`)
-    // Through the parent table: its triggers keep the features' labels.
+    // Through the parent table, because its triggers update the features' labels.
     const scored = await client.query(
       `UPDATE feature_explanation e SET score = s.score, score_method = s.score_method FROM said s
        WHERE e.set_id = $1 AND e.key = s.key AND s.score IS NOT NULL

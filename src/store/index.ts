@@ -1,4 +1,4 @@
-/** The store's public face. */
+/** The public interface of the store. */
 export * from './analyst-guard.ts'
 export * from './analyst-role.ts'
 export * from './api-keys.ts'

@@ -1,4 +1,4 @@
-/** Interventions into the database and out of it: everything of a batch or nothing, each key once. */
+/** Stores interventions and reads them: all of a batch or nothing, each key once. */
 import { z } from 'zod'
 import type pg from 'pg'
 import type { Model } from '../../prisma/generated/client/client.ts'
@@ -49,7 +49,7 @@ const COLUMNS = {
   milliseconds: 'float8',
 }
 
-/** Run items that wait for one of them are done with it, in the same transaction. */
+/** Run items that wait for one of them are marked as done in the same transaction. */
 export async function saveInterventions(
   store: Store,
   { model, engine, items }: ComputedInterventions,
@@ -99,14 +99,14 @@ const sideColumns = ({ before, free, frozen }: InterventionResult) => ({
   probability_frozen: frozen.probability,
 })
 
-/** What is stored of `keys`. */
+/** The stored interventions among `keys`. */
 export async function findInterventions(store: Store, keys: readonly string[]): Promise<Map<string, StoredResult>> {
   if (keys.length === 0) return new Map()
   const rows = await store.query<{ id: string; key: string }>('SELECT id, key FROM intervention WHERE key = ANY($1)', [[...new Set(keys)]])
   return new Map(rows.map(({ id, key }) => [key, { id: BigInt(id), key }]))
 }
 
-/** A request as jobs hold it. Throws where a vector is missing, or where it is no request. */
+/** A request in the form that jobs hold. Throws if a vector is missing, or if it is no valid request. */
 export const attachedIntervention = (store: Store, detached: Record<string, unknown>): Promise<InterventionRequest> =>
   attachInterventionVectors(detached, (hash) => vectorRows(store, hash))
 
@@ -117,6 +117,6 @@ const takenSchema = z.array(z.object({
   score: z.number(),
 }))
 
-/** The columns that hold lists. */
+/** Readers of the columns that hold lists. */
 export const readShownTokens = (column: unknown) => tokensSchema.parse(column)
 export const readTaken = (column: unknown) => takenSchema.parse(column)

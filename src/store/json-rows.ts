@@ -1,7 +1,10 @@
-/** Rows that travel as one JSON parameter: any number of them in one statement, and float64 without loss. */
+/** Rows sent as one JSON parameter: any number of them in one statement, and float64 without loss. */
 import type pg from 'pg'
 
-/** Inserts rows into a table, each key once, in one order against deadlocks. Ids by key, of those that were new. */
+/**
+ * Inserts rows into a table, each key once, in a fixed order against deadlocks. Returns the ids of the new rows by
+ * key.
+ */
 export async function insertByKey(
   client: pg.ClientBase, table: string, types: Readonly<Record<string, string>>, rows: readonly Record<string, unknown>[],
 ): Promise<Map<string, bigint>> {
@@ -16,7 +19,7 @@ export async function insertByKey(
   return new Map(inserted.map(({ id, key }) => [key, BigInt(id)]))
 }
 
-/** Ids by key, of those that are stored. */
+/** Ids of the stored rows, by key. */
 export async function idsByKey(client: Pick<pg.ClientBase, 'query'>, table: string, keys: readonly string[]): Promise<Map<string, bigint>> {
   if (keys.length === 0) return new Map()
   const { rows } = await client.query<{ id: string; key: string }>(`SELECT id, key FROM ${table} WHERE key = ANY($1)`, [keys])

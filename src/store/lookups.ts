@@ -1,18 +1,18 @@
 /**
- * Answers to questions about features (src/lookups): kept for a day, so that who asks again, or looks at the same text in
- * another way, waits for nothing.
+ * Answers to questions about features (src/lookups). They are kept for a day, so that asking again, or looking at the
+ * same text in another way, needs no waiting.
  */
 import type { Store } from './store.ts'
 
 export interface NewLookup {
   key: string
-  /** The set that it goes with. */
+  /** The set with which it is removed. */
   setHash: string
   data: Buffer
 }
 
 const KEPT = `interval '1 day'`
-/** Removed with every new answer, so that few are ever too old. */
+/** Old answers that are removed with every new one, so that few are ever too old. */
 const REMOVED_AT_ONCE = 100
 
 export async function saveLookups(store: Store, modelId: number, answers: readonly NewLookup[]): Promise<void> {
@@ -35,7 +35,7 @@ export async function storedLookups(store: Store, keys: readonly string[]): Prom
   return new Set(rows.map(({ key }) => key))
 }
 
-/** Those that are there. */
+/** The stored answers among `keys`. */
 export async function readLookups(store: Store, keys: readonly string[]): Promise<Map<string, Buffer>> {
   const rows = await store.query<{ key: string; data: Buffer }>('SELECT key, data FROM feature_lookup WHERE key = ANY($1)', [keys])
   return new Map(rows.map(({ key, data }) => [key, data]))

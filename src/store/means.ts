@@ -10,7 +10,7 @@ export interface MeanOwner {
   engine: string
 }
 
-/** The mean of a place (`placeName`); null where it was not computed yet. */
+/** The mean of a place (`placeName`); null if it has not been computed. */
 export async function findMean(store: Store, { modelId, datasetId, engine }: MeanOwner, place: string): Promise<Float32Array | null> {
   const found = await store.prisma.siteMean.findUnique({
     where: { modelId_datasetId_place_engine: { modelId, datasetId, place, engine } }, select: { vectorHash: true },

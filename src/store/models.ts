@@ -1,4 +1,4 @@
-/** Models: known by the hash of their weights, called by a slug, found in folders of this and other machines. */
+/** Models: identified by the hash of their weights, named by a slug, found in folders of this and other machines. */
 import type pg from 'pg'
 import type { Model } from '../../prisma/generated/client/client.ts'
 import { isUserError, UserError } from '../errors.ts'
@@ -10,21 +10,22 @@ import { type Store, inTransaction } from './store.ts'
 
 export interface NewModel {
   identity: ModelIdentity
-  /** config.json as it was read. */
+  /** The content of config.json. */
   config: Record<string, unknown>
-  /** What people will type; made from the folder's name when not given. */
+  /** The name that people type; by default made from the folder's name. */
   slug?: string
   /** The folder that holds it on `host`. */
   location?: { host: string; path: string }
 }
 
 /**
- * The same weights are one model: adding them again keeps its slug, and registers the folder. So does what an earlier
- * version stored under another hash: it keeps that hash, which its results are keyed by, and is found by both.
+ * The same weights are one model: adding them again keeps the slug and registers the folder. The same holds for a model
+ * that an earlier version stored under another hash. It keeps that hash, which is part of its results' keys, and is
+ * found by both.
  */
 export async function addModel(store: Store, model: NewModel): Promise<{ model: Model; added: boolean }> {
   const added = await inTransaction(store, async (client) => {
-    // Two processes that add at once must not choose the same slug, nor both believe that they were first.
+    // Locked, so that two processes cannot choose the same slug, or both believe that they were first.
     await client.query('LOCK TABLE model IN SHARE ROW EXCLUSIVE MODE')
     const known = await storedModel(client, model.identity)
     const id = known ?? (await insertModel(client, model))
@@ -40,7 +41,7 @@ export async function addModel(store: Store, model: NewModel): Promise<{ model: 
   return { model: await store.prisma.model.findUniqueOrThrow({ where: { id: added.id } }), added: added.isNew }
 }
 
-/** The number of the model that is stored under this identity's hash, or else under one that it had before. */
+/** The id of the model stored under this identity's hash, or under one of its former hashes. */
 async function storedModel(client: pg.PoolClient, identity: ModelIdentity): Promise<number | null> {
   const { rows } = await client.query<{ id: number; hash: string; aliases: string[] }>(
     `SELECT id, hash, ARRAY(SELECT a.hash FROM model_alias a WHERE a.model_id = m.id) AS aliases FROM model m ORDER BY id`,
@@ -64,7 +65,7 @@ async function insertModel(client: pg.PoolClient, model: NewModel): Promise<numb
   return inserted.id
 }
 
-/** The model is found by every hash of its identity from now on, unless that is another model's. */
+/** From now on the model is found by every hash of its identity, except hashes that are another model's. */
 export async function saveAliases(
   client: { query(sql: string, values: unknown[]): Promise<unknown> }, modelId: number, { hash, formerHashes = [] }: Pick<ModelIdentity, 'hash' | 'formerHashes'>,
 ): Promise<void> {
@@ -97,7 +98,7 @@ const columnsOf = (identity: ModelIdentity) => [
   identity.parameters,
 ]
 
-/** By slug or hash, also one that the model had before. */
+/** Finds a model by slug or hash, including hashes that it had before. */
 export async function findModel(store: Store, name: string): Promise<Model | null> {
   return store.prisma.model.findFirst({ where: { OR: [{ slug: name }, { hash: name }, { aliases: { some: { hash: name } } }] } })
 }
@@ -114,7 +115,10 @@ export async function requireModel(store: Store, name: string): Promise<Model> {
   )
 }
 
-/** Folders that hold the model: those of `host` first, then the others', which a shared disk may make readable here. */
+/**
+ * Folders that hold the model: first those of `host`, then those of other machines, which a shared disk may make
+ * readable here.
+ */
 export async function modelPaths(store: Store, modelId: number, host: string): Promise<string[]> {
   const locations = await store.prisma.modelLocation.findMany({ where: { modelId }, orderBy: { id: 'desc' } })
   const here = locations.filter((location) => location.host === host)
@@ -122,7 +126,7 @@ export async function modelPaths(store: Store, modelId: number, host: string): P
   return [...new Set([...here, ...elsewhere].map((location) => location.path))]
 }
 
-/** With everything that was computed with it. Its contributions are a partition, which goes at once. */
+/** Removes a model with everything that was computed with it. Its contributions are a partition, so this is fast. */
 export async function removeModel(store: Store, modelId: number): Promise<void> {
   await store.prisma.model.delete({ where: { id: modelId } })
 }
@@ -143,7 +147,7 @@ export const identityOf = (model: Model): ModelIdentity => ({
   parameters: Number(model.parameters),
 })
 
-/** null for a model that another version added, with settings that this one cannot read: its costs are not told then. */
+/** null if another version added the model with settings that this one cannot read; its costs are then not given. */
 export function configOf({ config, name }: Pick<Model, 'config' | 'name'>): ModelConfig | null {
   try {
     return parseConfig(JSON.stringify(config), `the configuration of ${name}`)

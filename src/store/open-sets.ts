@@ -1,4 +1,4 @@
-/** Feature sets of a database by their hash, opened from files of this machine, for whoever computes with them. */
+/** Opens feature sets of a database by their hash, from files of this machine. */
 import fs from 'node:fs'
 import { LRUCache } from 'lru-cache'
 import type { FeatureSets } from '../depass/partition/kind.ts'
@@ -9,7 +9,10 @@ import { parseSite } from '../features/site.ts'
 import { setLocations, type StoredSetOptions } from './feature-sets.ts'
 import type { Store } from './store.ts'
 
-/** An open set holds its vectors, and weights only of formats that cannot be read in place. */
+/**
+ * How many open sets are kept. An open set holds its vectors; it holds weights only if its format cannot be read in
+ * place.
+ */
 const KEPT_SETS = 16
 
 export function storedSets(store: Store, host: string): FeatureSets {
@@ -20,14 +23,14 @@ export function storedSets(store: Store, host: string): FeatureSets {
       if (kept !== undefined) return kept
       const opening = openStored(store, host, hash)
       opened.set(hash, opening)
-      // What failed may be mended by the next time.
+      // A failed set is not kept, because the cause may be repaired before the next try.
       opening.catch(() => opened.delete(hash))
       return opening
     },
   }
 }
 
-/** How a set is opened that needs to be told more than its files say. */
+/** The options for a set that cannot be opened from its files alone. */
 export const openOptionsOf = ({ site, writes, k, scale }: StoredSetOptions): OpenOptions => ({
   ...(site !== undefined && { site: parseSite(site) }),
   ...(writes !== undefined && { writes: parseSite(writes) }),
@@ -35,7 +38,7 @@ export const openOptionsOf = ({ site, writes, k, scale }: StoredSetOptions): Ope
   ...(scale !== undefined && { scale }),
 })
 
-/** Taken only when its files have the very hash. */
+/** Opens a stored set. Its files are used only if they have exactly this hash. */
 async function openStored(store: Store, host: string, hash: string): Promise<FeatureSet> {
   const sets = await store.prisma.featureSet.findMany({ where: { hash }, select: { id: true, source: true } })
   if (sets.length === 0)
@@ -61,7 +64,7 @@ async function openStored(store: Store, host: string, hash: string): Promise<Fea
   const elsewhere = await store.prisma.featureSetLocation.count({ where: { set: { hash }, host: { not: host } } })
   const named = sets[0]!.source
   throw new UserError(
-    // Where another machine has it, a worker there may take the job.
+    // If another machine has the set, a worker there may take the job.
     elsewhere > 0 ? 'ENGINE_UNAVAILABLE' : 'NOT_FOUND',
     `No file on ${host} holds the feature set ${named} with the weights it was added with ` +
       `(${looked.length > 0 ? `looked in ${looked.join(', ')}` : 'none of its files is here'}); ` +

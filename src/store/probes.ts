@@ -1,4 +1,6 @@
-/** Probes by what they were trained on: found again instead of trained again, and by the names that people type. */
+/**
+ * Probes: found by what they were trained on, so that they are not trained again, and by the names that people type.
+ */
 import { nameMatrix } from '../attribution/vectors.ts'
 import { UserError } from '../errors.ts'
 import { canonicalJson, sha256 } from '../hash.ts'
@@ -6,7 +8,7 @@ import { saveVectors } from './vectors.ts'
 import { vectorRows } from './stored-request.ts'
 import type { Store } from './store.ts'
 
-/** R rows (one where there are two classes), D numbers each. */
+/** R rows (one if there are two classes) of D numbers each. */
 export interface StoredProbe {
   layer: number
   labels: string[]
@@ -26,7 +28,7 @@ export interface ProbeSource {
   engine: string
 }
 
-/** By layer; none where they have not been trained yet. */
+/** By layer; empty if they have not been trained yet. */
 export async function findProbes(store: Store, where: ProbeSource): Promise<StoredProbe[]> {
   const rows = await store.prisma.probe.findMany({ where: { ...where }, orderBy: { layer: 'asc' } })
   return Promise.all(rows.map(async ({ layer, labels, accuracy, tested, trained, weightsHash, intercepts }) => ({
@@ -35,7 +37,7 @@ export async function findProbes(store: Store, where: ProbeSource): Promise<Stor
   })))
 }
 
-/** All layers or none. Saved again they are the same. */
+/** Stores the probes of all layers or none. Saving them again changes nothing. */
 export async function saveProbes(store: Store, source: ProbeSource, probes: readonly StoredProbe[]): Promise<void> {
   const { slug } = await store.prisma.dataset.findUniqueOrThrow({ where: { id: source.trainDatasetId } })
   const matrices = probes.map(({ weights }) => nameMatrix(weights.map((row) => [...row])))
@@ -49,7 +51,7 @@ export async function saveProbes(store: Store, source: ProbeSource, probes: read
   })
 }
 
-/** The probe of a model that people call so; the newest where several are. */
+/** The probe of a model by its name; the newest if several have the name. */
 export async function requireProbe(store: Store, modelSlug: string, name: string): Promise<{ layer: number; weights: number[][] }> {
   const found = await store.prisma.probe.findFirst({
     where: { name, model: { OR: [{ slug: modelSlug }, { hash: modelSlug }] } }, orderBy: { id: 'desc' },

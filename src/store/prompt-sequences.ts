@@ -1,4 +1,4 @@
-/** What a tokenizer makes of a dataset's prompts and of the answers they expect. */
+/** What a tokenizer makes of a dataset's prompts, and of the answers they expect. */
 import { type NewSequence, saveSequencesIn } from './sequences.ts'
 import { type Store, inTransaction } from './store.ts'
 import { storableText } from './text.ts'
@@ -6,11 +6,11 @@ import { storableText } from './text.ts'
 export interface NewPromptSequence {
   promptId: number
   sequence: NewSequence
-  /** Where each token stands in the prompt's own text, in UTF-16 offsets; null for specials. */
+  /** The span of each token in the prompt's own text, in UTF-16 offsets; null for special tokens. */
   spans: readonly ([start: number, end: number] | null)[]
   /** null when the prompt has no answer. */
   answer: {
-    /** First token of the answer as it follows the prompt. */
+    /** The first token of the answer where it follows the prompt. */
     tokenId: number
     text: string
     /** How many tokens the whole answer has. */
@@ -18,7 +18,7 @@ export interface NewPromptSequence {
   } | null
 }
 
-/** A prompt that this tokenizer has written already keeps what it has. */
+/** A prompt that already has a sequence of this tokenizer keeps it. */
 export async function savePromptSequences(store: Store, prompts: readonly NewPromptSequence[]): Promise<void> {
   await inTransaction(store, async (client) => {
     const ids = await saveSequencesIn(client, prompts.map(({ sequence }) => sequence))

@@ -1,12 +1,12 @@
 /**
- * What PostgreSQL gives to PUBLIC, and so to every role that can connect: temporary tables, advisory locks, large
- * objects, notifications, code in PL/pgSQL. Nobody can be denied these one by one; they are taken from PUBLIC in our
- * database and given to those who own its tables. What cannot be taken (who may not do it, and what Postgres has no
- * right for, such as NOTIFY and a session's settings) is told.
+ * What PostgreSQL grants to PUBLIC, and so to every role that can connect: temporary tables, advisory locks, large
+ * objects, notifications, code in PL/pgSQL. A single role cannot be denied these. So they are revoked from PUBLIC in
+ * our database and granted to the owners of its tables. What cannot be revoked is reported: because the current user
+ * may not, or because Postgres has no right for it (NOTIFY, a session's settings).
  */
 import pg from 'pg'
 
-/** Functions that change something outside the rows that a statement reads, or that others wait for. */
+/** Functions that change something outside the rows that a statement reads, or something that others wait for. */
 const FUNCTIONS = '^(pg_(try_)?advisory_|lo_|loread$|lowrite$|pg_notify$|pg_logical_emit_message$|pg_export_snapshot$)'
 
 interface Rights {
@@ -18,7 +18,7 @@ interface Rights {
   databases: string[]
 }
 
-/** Closes what the current user may close; gives what is left, in words. */
+/** Revokes what the current user may revoke; returns in words what is still open. */
 export async function closePublicRights(client: pg.ClientBase): Promise<string[]> {
   const open = await publicRights(client)
   const statements = await closing(client, open)
@@ -50,7 +50,7 @@ interface Standing {
   ownsDatabase: boolean
   ownsSchema: boolean
   database: string
-  /** Who is no superuser and works with our tables: what PUBLIC loses they keep. */
+  /** Roles that work with our tables and are no superusers: they keep what PUBLIC loses. */
   owners: string[]
 }
 

@@ -1,6 +1,6 @@
 /**
- * Someone's own SQL: one statement that reads, run by a role that may do nothing else (reader-session.ts), in a
- * transaction that is rolled back. Rows come as PostgreSQL writes them.
+ * Runs a user's own SQL: one statement that reads. The role that runs it has no other right (reader-session.ts), and
+ * the transaction is rolled back. Values are returned as PostgreSQL's text.
  */
 import pg from 'pg'
 import { UserError } from '../errors.ts'
@@ -25,24 +25,25 @@ const ROWS_AT_ONCE = 1000
 
 const BLANKS_AND_COMMENTS = String.raw`(?:\s|--[^\n]*(?:\n|$)|/\*[\s\S]*?\*/)*`
 const FIRST_WORD = new RegExp(`^${BLANKS_AND_COMMENTS}([a-z]+)`, 'i')
-/** What reads and no cursor takes; their answers are short, and come whole. */
+/** Statements that read but cannot be read through a cursor. Their answers are short, and are returned whole. */
 const SHORT_READS = new Set(['explain', 'show'])
 const CURSOR_READS = new Set(['select', 'with', 'values', 'table'])
 
-/** How long after the timeout the server has to notice it by itself. */
+/** How long after the timeout the server is given to end the statement by itself. */
 const GRACE_MS = 1000
 
 export interface ReadOnlyOptions {
   timeoutMs: number
-  /** Ends the statement, and the reading of its rows. */
+  /** Ends the statement, and stops reading its rows. */
   signal?: AbortSignal
-  /** Told once, before the first row, when something about reading only cannot be enforced on this server. */
+  /** Called once, before the first row, if this server cannot enforce some part of read-only access. */
   warn?: (sentence: string) => void
 }
 
 /**
- * At least one portion, perhaps without rows. What is not EXPLAIN or SHOW must be what a cursor can read, which
- * PostgreSQL's own grammar sees to; and the extended protocol takes one statement, so none can follow a COMMIT.
+ * Yields at least one portion, perhaps without rows. Unless it is EXPLAIN or SHOW, a statement must be readable by a
+ * cursor, which PostgreSQL's own grammar enforces. The extended protocol takes only one statement, so none can follow
+ * a COMMIT.
  */
 export async function* readOnlyQuery(
   store: Store,
@@ -52,7 +53,7 @@ export async function* readOnlyQuery(
   const { client, pid, warning, close } = await openReaderSession(store)
   const end = () => void store.query('SELECT pg_terminate_backend($1)', [pid]).catch(() => undefined)
   signal?.addEventListener('abort', end, { once: true })
-  /** A statement may change the timeout for those that follow, and then is ended from here. */
+  /** Runs a statement. One that changed the timeout for later ones is ended from here. */
   const run = async (text: string) => {
     const config = { text, rowMode: 'array' as const, types: AS_TEXT, queryMode: 'extended' }
     const timer = setTimeout(end, timeoutMs + GRACE_MS)
@@ -78,7 +79,7 @@ export async function* readOnlyQuery(
     throw asUserError(error, timeoutMs, word)
   } finally {
     signal?.removeEventListener('abort', end)
-    // Nothing is committed, whatever state it is in.
+    // Nothing is committed, whatever the state of the transaction.
     await close()
   }
 }

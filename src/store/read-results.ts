@@ -4,11 +4,13 @@ export type { Result } from '../../prisma/generated/client/client.ts'
 import type { StoredResult } from './save-results.ts'
 import type { Store } from './store.ts'
 
-/** What is stored of `keys`. A key that names "whatever the model ranks first" finds the result of that token. */
+/**
+ * The stored results among `keys`. A key for "the token that the model ranks first" finds the result of that token.
+ */
 export async function findResults(store: Store, keys: readonly string[]): Promise<Map<string, StoredResult>> {
   if (keys.length === 0) return new Map()
   const wanted = [...new Set(keys)]
-  // An ingest asks for tens of thousands at once, more than a statement has parameters: one array.
+  // An ingest asks for tens of thousands of keys, more than a statement can have parameters, so they are one array.
   const rows = await store.query<{ asked: string; id: string; key: string }>(
     `SELECT r.key AS asked, r.id, r.key FROM result r WHERE r.key = ANY($1)
      UNION ALL SELECT r.next_key, r.id, r.key FROM result r WHERE r.next_key = ANY($1)`,
@@ -26,7 +28,7 @@ const ORDERS: Record<ContributionOrder, Prisma.ContributionOrderByWithRelationIn
   score: [{ score: 'desc' }, { ordinal: 'asc' }],
 }
 
-/** The rows of one result; of many neurons these are the largest (`stored-rows.ts`). */
+/** The rows of one result; of many neurons, only the largest have rows (`stored-rows.ts`). */
 export async function readContributions(
   store: Store,
   key: string,

@@ -1,29 +1,36 @@
 /**
- * The role behind everyone who reads with SQL: one per database, without login and without a right but SELECT on what is
- * open. Roles that people log in with (`sql-role create`) and those that live for one statement (`tributary sql`) are
- * its members, so what is open is decided here alone. Partitions need no grant: they are read through their table.
+ * The role shared by everyone who reads with SQL. There is one per database, without login, and with no right except
+ * SELECT on open tables. Roles that people log in with (`sql-role create`) and those made for one statement (`tributary
+ * sql`) are its members, so only this file decides what is open. Partitions need no grant, because they are read through
+ * their table.
  */
 import pg from 'pg'
 import { closePublicRights } from './public-rights.ts'
 import { inTransaction, type Store } from './store.ts'
 
-/** What readers are not to see: keys, what lies on whose machine and runs there, what others ask, and what migrations keep for themselves. */
+/**
+ * Tables that readers may not see: API keys, files and processes on machines, other people's questions, and the
+ * migrations' own table.
+ */
 const CLOSED = ['api_key', 'model_location', 'feature_set_location', 'feature_lookup', 'head_answer', 'worker', '_prisma_migrations']
 
-/** Two that change the rights of one table at once fail: they take turns. */
+/** Two processes that change the rights of one table at the same time fail, so they take turns with this lock. */
 const ADVISORY_LOCK = 7_261_518
 
-/** Of this database: roles belong to the whole server, and others on it have readers of their own. */
+/**
+ * The role's name contains the database, because roles belong to the whole server, where other databases have readers of
+ * their own.
+ */
 const NAME = `'tributary_reader_' || (SELECT oid FROM pg_database WHERE datname = current_database())`
 
 export interface Reader {
   /** The role's name, quoted. */
   role: string
-  /** What everyone on this server keeps, and so readers too, in words; empty where all is closed. */
+  /** In words: rights that everyone on this server has, and so readers have, too; empty if all are closed. */
   leftOpen: string[]
 }
 
-/** The role, made or brought up to date, with the rights of PUBLIC closed as far as the current user may. */
+/** Creates or updates the role, and revokes the rights of PUBLIC as far as the current user may. */
 export async function ensureReader(store: Store): Promise<Reader> {
   return inTransaction(store, async (client) => {
     await client.query('SELECT pg_advisory_xact_lock($1)', [ADVISORY_LOCK])
@@ -39,7 +46,7 @@ export async function ensureReader(store: Store): Promise<Reader> {
   })
 }
 
-/** What is there now and not granted yet: later versions add tables, and a restore makes the schema anew. */
+/** Grants whatever is not granted yet: later versions add tables, and a restore makes the schema anew. */
 async function grantOpen(client: pg.ClientBase, name: string): Promise<void> {
   const { rows: schemas } = await client.query<{ granted: boolean }>(
     "SELECT has_schema_privilege($1, 'public', 'USAGE') AS granted",

@@ -1,6 +1,6 @@
 /**
- * A connection for one statement of somebody's own. It logs in as a role that is made for it and may nothing but read:
- * a session that only *sets* such a role could set it back, from within a query, too.
+ * A connection for one statement of a user. It logs in as a role that is made for it and can only read. A session that
+ * merely *sets* such a role could reset it, even from within a query.
  */
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
@@ -10,17 +10,17 @@ import type { Store } from './store.ts'
 
 export interface ReaderSession {
   client: pg.Client
-  /** Of its process in the server, by which it can be ended. */
+  /** The number of its process in the server, by which it can be ended. */
   pid: number
-  /** What is not enforced here, for people; null where all is. */
+  /** In words for people: what is not enforced here; null if everything is. */
   warning: string | null
-  /** Ends the session, and its role with it. */
+  /** Ends the session and removes its role. */
   close(): Promise<void>
 }
 
 const PREFIX = 'tributary_sql_'
 const PASSWORD_BYTES = 24
-/** For how long its password lets in; the session may last longer. */
+/** How long its password is valid for login; the session itself may last longer. */
 const LOGIN_SECONDS = 60
 
 /** PostgreSQL's codes: a right is missing; a login is refused. */
@@ -62,17 +62,17 @@ async function makeRole(store: Store, name: string, password: string): Promise<v
   await store.query(
     `CREATE ROLE ${pg.escapeIdentifier(name)} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE CONNECTION LIMIT 1 ` +
       `PASSWORD ${pg.escapeLiteral(password)} VALID UNTIL ${pg.escapeLiteral(now.until)} IN ROLE ${reader}` +
-      // Who is no superuser may end only sessions of roles that it belongs to.
+      // A user who is no superuser may only end sessions of roles that it is a member of.
       (now.isSuperuser ? '' : ' ROLE CURRENT_USER'),
   )
 }
 
 const dropRole = async (store: Store, name: string): Promise<void> => {
-  // It stays for the next who looks, should the database be away.
+  // If the database cannot be reached, the role stays and is dropped by a later session (dropLeftovers).
   await store.query(`DROP ROLE IF EXISTS ${pg.escapeIdentifier(name)}`).catch(() => undefined)
 }
 
-/** Roles of commands that were killed, and readers of databases that are gone. */
+/** Drops roles of commands that were killed, and readers of databases that are gone. */
 async function dropLeftovers(store: Store): Promise<void> {
   const rows = await store.query<{ name: string }>(
     `SELECT rolname AS name FROM pg_roles r
@@ -84,7 +84,7 @@ async function dropLeftovers(store: Store): Promise<void> {
   for (const { name } of rows) await dropRole(store, name)
 }
 
-/** Without a role of its own the statement has our rights: those of a superuser are too many to lend. */
+/** A session with our own rights, if no role can be made. A superuser's rights are never lent out. */
 async function asOurselves(store: Store, why: string): Promise<ReaderSession> {
   const [us] = await store.query<{ name: string; isSuperuser: boolean }>(
     'SELECT rolname AS name, rolsuper AS "isSuperuser" FROM pg_roles WHERE rolname = current_user',

@@ -1,4 +1,4 @@
-/** An attribution as the row of `result`, with what belongs beside it. */
+/** An attribution as a row of `result`, with the other rows that belong to it. */
 import type { Model } from '../../prisma/generated/client/client.ts'
 import { resultKey } from '../attribution/key.ts'
 import type { AttributionRequest } from '../attribution/request.ts'
@@ -10,14 +10,14 @@ import { targetColumns } from './target-columns.ts'
 import { type StoredRows, refuseNonFinite, storedRows } from './stored-rows.ts'
 import { storableText } from './text.ts'
 
-/** Who computed. */
+/** The model and the engine that computed it. */
 export interface Computer {
   model: Pick<Model, 'id' | 'hash' | 'tokenizerHash'>
   /** An Attributor's `engine`. */
   engine: string
 }
 
-/** What is to be stored of one attribution; its sequence has no number yet. */
+/** What will be stored for one attribution; its sequence has no id yet. */
 export interface Prepared {
   key: string
   nextKey: string | null
@@ -84,7 +84,7 @@ export function prepareResult(
   }
 }
 
-/** The ordinal of the first feature of every position, for features that are ordered by position; else null. */
+/** The ordinal of the first feature at each position, if features are ordered by position; otherwise null. */
 function featureStarts({ contributions }: AttributionResult): number[] | null {
   const starts: number[] = []
   let end = 0
@@ -94,11 +94,14 @@ function featureStarts({ contributions }: AttributionResult): number[] | null {
     while (starts.length <= component.position) starts.push(ordinal)
     end = ordinal + 1
   }
-  // One more, so that what follows the features is not taken for one of the last position.
+  // One more entry marks the end, so that what follows the features is not taken for the last position's.
   return end === 0 ? null : [...starts, end]
 }
 
-/** "Whatever the model ranks first" and that very token are one result with two keys. */
+/**
+ * The same result has two keys if it was asked for as "whatever the model ranks first": that one, and that of the
+ * token.
+ */
 function keysOf(
   model: Computer['model'],
   engine: string,

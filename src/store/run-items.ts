@@ -1,11 +1,11 @@
-/** The prompts of runs: what they wait for, and how they end. */
+/** Items of runs (one per prompt): what they wait for, and how they end. */
 import type pg from 'pg'
 import { inTransaction, type Store } from './store.ts'
 
-/** What the prompts of a run wait for. */
+/** What the items of a run wait for. */
 export type Awaited = 'attribution' | 'intervention'
 
-/** The column of an item that names what it waited for, and the statement that finds what is stored of keys ($n). */
+/** By kind: the item's column for what it waited for, and the SQL that finds the stored rows of some keys ($n). */
 export const awaitedColumns: Record<Awaited, string> = { attribution: 'result_id', intervention: 'intervention_id' }
 export const storedOf: Record<Awaited, (parameter: string) => string> = {
   attribution: (keys) => `SELECT key AS asked, id FROM result WHERE key = ANY(${keys})
@@ -13,7 +13,7 @@ export const storedOf: Record<Awaited, (parameter: string) => string> = {
   intervention: (keys) => `SELECT key AS asked, id FROM intervention WHERE key = ANY(${keys})`,
 }
 
-/** Every item that waits for `key` is done with what is stored under `id`. */
+/** Every item that waits for `key` is marked as done, with the row stored under `id`. */
 export async function settleItemsIn(
   client: pg.ClientBase,
   settled: readonly { key: string; id: bigint }[],
@@ -28,12 +28,12 @@ export async function settleItemsIn(
   )
 }
 
-/** For results that were stored before: by another run, or by a worker that died before it could say so. */
+/** For results that were already stored: by another run, or by a worker that died before it could mark the items. */
 export const settleItems = (
   store: Store, settled: readonly { key: string; id: bigint }[], awaited: Awaited = 'attribution',
 ): Promise<void> => inTransaction(store, (client) => settleItemsIn(client, settled, awaited))
 
-/** Every item that still waits for one of `keys` has failed. */
+/** Every item that still waits for one of `keys` is marked as failed. */
 export async function failItems(store: Store, keys: readonly string[], error: string): Promise<void> {
   await store.query(
     `UPDATE run_item SET status = 'failed', error = $2 WHERE result_key = ANY($1) AND status = 'pending'`,
@@ -41,7 +41,7 @@ export async function failItems(store: Store, keys: readonly string[], error: st
   )
 }
 
-/** An item for which there can be no result: its prompt does not fit, its answer has no token … */
+/** Marks an item as failed that can have no result: its prompt does not fit, its answer has no token … */
 export async function failItem(store: Store, runId: number, promptId: number, error: string): Promise<void> {
   await store.query(
     `UPDATE run_item SET status = 'failed', error = $3 WHERE run_id = $1 AND prompt_id = $2 AND status <> 'done'`,

@@ -1,8 +1,8 @@
-/** Means over a run, from the views that analysts read: so GraphQL and SQL say the same. N is the number of rows. */
+/** Means over a run, read from the views that analysts use, so GraphQL and SQL agree. N is the number of rows. */
 import { z } from 'zod'
 import type { PrismaClient } from '../../prisma/generated/client/client.ts'
 
-/** Kinds of components that are the same thing in every prompt. */
+/** Kinds of components that have the same meaning in every prompt. */
 export const meanKinds = ['head', 'neuron', 'attention', 'mlp', 'inside', 'outside', 'feature'] as const
 export type MeanKind = (typeof meanKinds)[number]
 
@@ -11,7 +11,7 @@ export interface ComponentMeansQuestion {
   kind: MeanKind
   by: 'score' | 'magnitude'
   direction: 'asc' | 'desc'
-  /** Rows at most. */
+  /** The most rows to return. */
   first: number
 }
 
@@ -47,7 +47,7 @@ const ORDERS = {
   magnitude: { asc: 'mean_magnitude', desc: 'mean_magnitude DESC' },
 } as const
 
-/** The components of one kind over all prompts of a run; equal ones in the order of layers and numbers. */
+/** The components of one kind over all prompts of a run; ties are in the order of layers and numbers. */
 export async function componentMeans(
   database: PrismaClient, { runId, kind, by, direction, first }: ComponentMeansQuestion,
 ): Promise<ComponentMean[]> {
@@ -62,7 +62,7 @@ export async function componentMeans(
   return z.array(componentMean).parse(rows)
 }
 
-/** Tokens of a run by tenth of the way to the target; empty for runs that are not split by token. */
+/** Tokens of a run, grouped by tenths of the distance to the target; empty for runs that are not split by token. */
 export async function positionMeans(database: PrismaClient, runId: number): Promise<PositionMean[]> {
   const rows = await database.$queryRawUnsafe(
     `SELECT tenth, prompts, tokens, mean_score AS "meanScore", deviation, mean_magnitude AS "meanMagnitude", mean_share AS "meanShare"

@@ -1,6 +1,6 @@
 /**
- * Runs: a dataset through a model with one set of options. A run is found again by its content, so an ingest that was
- * interrupted goes on where it was; how far it is, is counted from its items.
+ * Runs: a dataset through a model with one set of options. A run is found again by its content, so an interrupted
+ * ingest continues where it stopped. Its progress is counted from its items.
  */
 import type pg from 'pg'
 import type { PartitionKind, Run } from '../../prisma/generated/client/client.ts'
@@ -15,21 +15,24 @@ export interface RunOptions {
   partitionKind: PartitionKind
   mode: Mode
   rule: Rule
-  /** Everything that decides what is asked for every prompt, as plain JSON; with the above it makes the run's key. */
+  /**
+   * Every option that decides what is asked for each prompt, as plain JSON. With the fields above it makes the run's
+   * key.
+   */
   options: Record<string, unknown>
 }
 
 interface StartedRun {
   run: Run
-  /** It was begun before. */
+  /** Whether the run was begun before. */
   resumed: boolean
-  /** How it stood when someone had stopped it; else null. */
+  /** The status if someone had stopped the run; otherwise null. */
   stoppedAs: StoppedStatus | null
 }
 
 /**
- * Finds the run or makes it, with an item for each of the dataset's first `limit` prompts: its items are what it was
- * asked for. Asked again for more it grows, asked for fewer it stays. What failed before, of these, is tried again.
+ * Finds the run, or creates it, with an item for each of the dataset's first `limit` prompts. If it is asked for more
+ * prompts, it grows; if for fewer, it stays as it is. Items among these that failed before are tried again.
  */
 export async function startRun(store: Store, run: RunOptions, { limit = Infinity } = {}): Promise<StartedRun> {
   const key = sha256(canonicalJson(run))
@@ -40,7 +43,8 @@ export async function startRun(store: Store, run: RunOptions, { limit = Infinity
        VALUES ($1, $2, $3, $4, $5, $6, $7, 0) ON CONFLICT DO NOTHING`,
       [key, run.modelId, run.datasetId, run.partitionKind, run.mode, run.rule, JSON.stringify(run.options)],
     )
-    // Held to the end: who wants to end the run (`settle`) sees it with all its items, or not yet begun.
+    // Locked until the end, so that `settle`, which ends runs, sees the run either with all its items or not yet
+    // begun.
     const { rows } = await client.query<{ id: number; total: number; status: Run['status'] }>(
       'SELECT id, total, status FROM run WHERE key = $1 FOR NO KEY UPDATE',
       [key],
@@ -84,7 +88,7 @@ export interface PendingPrompt {
   extra: unknown
 }
 
-/** Prompts still to do, in file order, from `afterIndex` on; of a run that was stopped, none. */
+/** Open prompts in file order, from `afterIndex` on; none if the run was stopped. */
 export async function pendingPrompts(
   store: Store,
   runId: number,
@@ -105,8 +109,9 @@ export interface PlannedItem {
 }
 
 /**
- * Notes what every prompt waits for; from then on it ends by itself when that result comes in, whoever computed it.
- * Items whose result is stored already are done at once. Returns the keys that have to be computed, each once.
+ * Stores the key that each item waits for. From then on, the item ends by itself when that result is stored, whoever
+ * computed it. Items whose result is already stored are done at once. Returns the keys that have to be computed, each
+ * once.
  */
 export async function planItems(
   store: Store, runId: number, items: readonly PlannedItem[], awaited: Awaited = 'attribution',
@@ -117,7 +122,8 @@ export async function planItems(
      WHERE i.run_id = $1 AND i.prompt_id = k.prompt_id AND i.status = 'pending'`,
     [runId, items.map(({ promptId }) => promptId), items.map(({ key }) => key)],
   )
-  // After the keys are visible to others: a result that came in before is found here, one that comes later finds us.
+  // Only after the keys are visible to others: a result stored before is found here, and one stored later finds the
+  // items.
   const keys = [...new Set(items.map(({ key }) => key))]
   const settled = await store.query<{ key: string }>(
     `UPDATE run_item i SET status = 'done', ${awaitedColumns[awaited]} = r.id, error = NULL
@@ -146,12 +152,12 @@ export async function runProgress(store: Store, runId: number): Promise<RunProgr
   return progress
 }
 
-/** Ends the runs whose last open item was one of `keys`. To be called after the items' transaction. */
+/** Ends the runs whose last open item had one of `keys`. Call it after the transaction that changed the items. */
 export async function settleRuns(store: Store, keys: readonly string[]): Promise<void> {
   await settle(store, 'r.id IN (SELECT i.run_id FROM run_item i WHERE i.result_key = ANY($1))', keys)
 }
 
-/** Ends the run if nothing is open. */
+/** Ends the run if none of its items is open. */
 export async function settleRun(store: Store, runId: number): Promise<void> {
   await settle(store, 'r.id = $1', runId)
 }
@@ -165,7 +171,8 @@ async function settle(store: Store, which: string, value: unknown): Promise<void
   if (ended.length === 0) return
   const ids = ended.map(({ id }) => id)
   await inTransaction(store, async (client) => {
-    // Looked at again under the lock: it may have been asked for more prompts in this moment (`startRun`).
+    // Checked again under the lock, because the run may have been asked for more prompts in the meantime
+    // (`startRun`).
     await client.query('SELECT 1 FROM run WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE', [ids])
     await client.query(
       `UPDATE run r SET finished_at = now(),
@@ -177,12 +184,12 @@ async function settle(store: Store, which: string, value: unknown): Promise<void
   })
 }
 
-/** How a run that someone stopped stands. */
+/** The status of a run that someone stopped. */
 export type StoppedStatus = 'paused' | 'cancelled'
 
 /**
- * Stays so until it is started again. What has ended stays ended; a paused run may be cancelled, and nothing else changes one
- * that is stopped. Whoever queues jobs of the run waits for the end of the transaction.
+ * Stops a run until it is started again. A run that has ended stays ended. A paused run can be cancelled; otherwise a
+ * stopped run stays as it is. Code that queues jobs of the run waits for the end of this transaction.
  */
 export async function stopRunIn(client: pg.ClientBase, runId: number, status: StoppedStatus): Promise<void> {
   await client.query(
@@ -192,7 +199,7 @@ export async function stopRunIn(client: pg.ClientBase, runId: number, status: St
   )
 }
 
-/** With the results that no other run asked for. */
+/** Removes a run with the results that no other run asked for. */
 export async function removeRun(store: Store, runId: number): Promise<void> {
   await inTransaction(store, async (client) => {
     const { rows } = await client.query<{ result_id: string | null; intervention_id: string | null }>(
@@ -209,7 +216,10 @@ export async function removeRun(store: Store, runId: number): Promise<void> {
   })
 }
 
-/** Another run of the dataset, by a model with the same tokenizer, that reads its prompts otherwise: as texts, or from another field. */
+/**
+ * Another run of the dataset, by a model with the same tokenizer, that reads the prompts differently: as texts, or
+ * from another field.
+ */
 export async function runReadOtherwise(
   store: Store, { datasetId, tokenizerHash, chat }: { datasetId: number; tokenizerHash: string | null; chat: string | null },
 ): Promise<number | null> {

@@ -1,6 +1,6 @@
 /**
- * Attributions into the database: everything of a batch or nothing, each key once however often it was computed.
- * Contributions go by binary COPY into the model's own partition.
+ * Stores attributions: all of a batch or nothing, and each key once, however often it was computed. Contributions are sent
+ * by binary COPY into the model's own partition.
  */
 import type pg from 'pg'
 import type { AttributionRequest } from '../attribution/request.ts'
@@ -18,12 +18,12 @@ export interface ComputedResults extends Computer {
 }
 
 export interface ComputedItem {
-  /** The key under which it was asked. */
+  /** The key of the request. */
   key: string
-  /** As it was asked. */
+  /** The request in its original form. */
   request: AttributionRequest
   result: AttributionResult
-  /** What the request's ids stand for. */
+  /** The tokens that the request's ids stand for. */
   sequence: NewSequence
 }
 
@@ -33,8 +33,8 @@ export interface StoredResult {
 }
 
 /**
- * In the order of the items. Run items that wait for one of the results are done with it, in the same transaction; so is
- * what `within` does about the keys under which the results are found.
+ * What is stored, in the order of the items. In the same transaction, run items that wait for one of the results are
+ * marked as done, and `within` is called with the keys under which the results are found.
  */
 export async function saveResults(
   store: Store,
@@ -62,7 +62,7 @@ export async function saveResults(
   })
 }
 
-/** One row per key; asked for both ways, the row keeps both keys. In one order, against deadlocks. */
+/** One row per key. A result that was asked for in both ways keeps both keys. In a fixed order, against deadlocks. */
 function distinct(rows: Record<string, unknown>[]): Record<string, unknown>[] {
   const byKey = new Map<string, Record<string, unknown>>()
   for (const row of rows) {
@@ -113,8 +113,8 @@ const RESULT_COLUMNS = {
 }
 const columnNames = Object.keys(RESULT_COLUMNS).join(', ')
 /**
- * Two results can claim the same "next" only if an engine wavered between equal tokens: the first keeps it. With LIMIT it is
- * looked up by its index; without, Postgres would rather read the whole table once for every batch.
+ * Two results can claim the same "next" key only if an engine wavered between tokens with equal logits; the first keeps the
+ * key. With LIMIT the key is looked up by its index; without it, Postgres would rather read the whole table once per batch.
  */
 const columnValues = columnNames.replace(
   'next_key',
@@ -122,7 +122,7 @@ const columnValues = columnNames.replace(
 )
 const columnTypes = Object.entries(RESULT_COLUMNS).map(([name, type]) => `${name} ${type}`).join(', ')
 
-/** Those that were new. JSON carries float64 without loss, and one parameter serves any number of rows. */
+/** Inserts rows and returns the new ones. JSON carries float64 without loss, and one parameter holds any number of rows. */
 async function insertResults(client: pg.ClientBase, rows: Record<string, unknown>[]): Promise<Map<string, bigint>> {
   const inserted = await client.query<{ id: string; key: string }>(
     `INSERT INTO result (${columnNames})
@@ -133,7 +133,7 @@ async function insertResults(client: pg.ClientBase, rows: Record<string, unknown
   return new Map(inserted.rows.map(({ id, key }) => [key, BigInt(id)]))
 }
 
-/** Results that were there before; one that lacked the key under which it was asked now, gets it. */
+/** Finds results that already existed. If one lacks the key under which it is now asked for, the key is added. */
 async function findPresent(client: pg.ClientBase, present: readonly Prepared[]): Promise<Map<string, bigint>> {
   if (present.length === 0) return new Map()
   await client.query(

@@ -1,6 +1,6 @@
 /**
- * Token ids that models read, each sequence stored once for its tokenizer. All that is stored follows from the ids, since
- * other texts may share them.
+ * Token ids that models read; each sequence is stored once per tokenizer. Everything that is stored follows from the ids,
+ * because several texts may share them.
  */
 import type pg from 'pg'
 import { sha256 } from '../hash.ts'
@@ -11,13 +11,13 @@ import { type Store, inTransaction } from './store.ts'
 import { storableText } from './text.ts'
 
 export interface NewSequence {
-  /** Whose ids these are: `tokenNamespace` of the model. */
+  /** The tokenizer that the ids belong to: `tokenNamespace` of the model. */
   tokenizerHash: string
-  /** As the ids describe themselves (`Tokenizer.describe`), never as somebody's text was cut. */
+  /** The tokens as described from the ids (`Tokenizer.describe`), never as they were cut from a user's text. */
   tokens: readonly Omit<TokenView, 'index'>[]
 }
 
-/** Models with the same tokenizer share sequences; one without a tokenizer has ids that only it understands. */
+/** Models with the same tokenizer share sequences. The ids of a model without a tokenizer are its own. */
 export const tokenNamespace = (model: Pick<ModelIdentity, 'hash' | 'tokenizerHash'>): string =>
   model.tokenizerHash ?? model.hash
 
@@ -27,16 +27,16 @@ export const sequenceHash = (tokenizerHash: string, ids: readonly number[]): str
 
 const hashOf = ({ tokenizerHash, tokens }: NewSequence): string => sequenceHash(tokenizerHash, tokens.map(({ id }) => id))
 
-/** What the ids say; null where nothing is known of them. */
+/** The text of the ids; null if nothing is known about them. */
 function textOf({ tokens }: NewSequence): string | null {
   const inText = tokens.filter(({ start }) => start !== null)
   return inText.length === 0 ? null : storableText(inText.map(({ text }) => text).join(''))
 }
 
-/** Their numbers (`sequence.id`), in order. */
+/** Their ids (`sequence.id`), in order. */
 export async function saveSequences(store: Store, sequences: readonly NewSequence[]): Promise<number[]> {
   const hashes = sequences.map(hashOf)
-  // What people ask they ask again: one statement instead of a transaction.
+  // Most sequences were asked about before, so this one statement is tried first and often saves a transaction.
   const found = await findSequences((sql, values) => store.query<FoundSequence>(sql, values), [...new Set(hashes)])
   const present = hashes.flatMap((hash) => found.get(hash) ?? [])
   if (present.length === sequences.length) return present
@@ -50,7 +50,7 @@ export async function saveSequencesIn(client: pg.ClientBase, sequences: readonly
   const found = await findSequences(query, [...byHash.keys()])
   const missing = [...byHash].filter(([hash]) => !found.has(hash))
   const inserted = missing.length > 0 ? await insert(client, missing) : new Map<string, number>()
-  // Those that another process stored in this very moment.
+  // Sequences that another process stored in the meantime.
   const others = missing.map(([hash]) => hash).filter((hash) => !inserted.has(hash))
   for (const [hash, each] of await findSequences(query, others)) found.set(hash, each)
   return hashes.map((hash) => {
@@ -66,7 +66,7 @@ interface FoundSequence {
   id: number
 }
 
-/** Only those that exist. */
+/** Finds the sequences that exist. */
 async function findSequences(
   query: (sql: string, values: unknown[]) => Promise<FoundSequence[]>,
   hashes: readonly string[],
@@ -77,7 +77,7 @@ async function findSequences(
 }
 
 async function insert(client: pg.ClientBase, missing: [string, NewSequence][]): Promise<Map<string, number>> {
-  // In one order everywhere: two transactions that insert the same hashes crosswise would lock each other out.
+  // Always in the same order: two transactions that insert the same hashes in different orders would deadlock.
   const ordered = missing.sort(([a], [b]) => (a < b ? -1 : 1))
   const { rows } = await client.query<{ hash: string; id: number }>(
     `INSERT INTO sequence (hash, tokenizer_hash, token_count, text)

@@ -12,7 +12,7 @@ export function checkSlug(slug: string, what: 'model' | 'dataset'): string {
   )
 }
 
-/** What a folder's or file's name becomes: `Llama 3 (8B)` → `Llama-3-8B`. */
+/** Makes a slug from the name of a folder or file: `Llama 3 (8B)` → `Llama-3-8B`. */
 export function slugFrom(name: string, fallback: string): string {
   const slug = name
     .normalize('NFKD')
@@ -22,7 +22,7 @@ export function slugFrom(name: string, fallback: string): string {
   return FORM.test(slug) ? slug : fallback
 }
 
-/** `name`, or `name-2`, `name-3` … */
+/** `name`, or the first of `name-2`, `name-3` … that is free. */
 export function freeSlug(slug: string, taken: ReadonlySet<string>): string {
   if (!taken.has(slug)) return slug
   for (let n = 2; ; n++) {

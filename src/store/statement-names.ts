@@ -1,11 +1,13 @@
-/** Names of prepared statements: what has one is parsed and planned by Postgres once per connection, not each time. */
+/**
+ * Names of prepared statements. Postgres parses and plans a named statement once per connection instead of each time.
+ */
 
-/** A connection keeps every named statement until it closes. The schema's usual queries are some dozens. */
+/** A connection keeps every named statement until it closes. The schema's usual queries are a few dozen. */
 const MOST_NAMES = 300
 
 /**
- * Gives a statement its name when it comes for the second time. Lists of values make texts that never come again
- * (`IN ($1, $2, …)`): these stay without one, as does what comes when all names are taken.
+ * Gives a statement its name when it is used for the second time. Texts with lists of values (`IN ($1, $2, …)`) hardly
+ * ever come again, so they get no name. Nor do statements that come after all names are taken.
  */
 export function statementNames(most = MOST_NAMES): (query: { sql: string }) => string {
   const names = new Map<string, string>()
@@ -25,5 +27,5 @@ export function statementNames(most = MOST_NAMES): (query: { sql: string }) => s
   }
 }
 
-/** To the protocol the empty name is the statement that the next one replaces. */
+/** In the protocol, the statement with the empty name is replaced by the next one. */
 const UNNAMED = ''

@@ -1,7 +1,7 @@
-/** What was written, in numbers, for those who watch. */
+/** How much was stored, for monitoring. */
 import type { Store } from './store.ts'
 
-/** Since the server's statistics were last reset; rows of models that were removed are gone from it. */
+/** Rows since the server's statistics were last reset; rows of removed models are no longer counted. */
 export async function rowsWritten(store: Store): Promise<{ results: number; contributions: number }> {
   const [row] = await store.query<{ results: number; contributions: number }>(
     `SELECT coalesce(sum(n_tup_ins) FILTER (WHERE relname = 'result'), 0)::float8 AS results,
@@ -11,7 +11,7 @@ export async function rowsWritten(store: Store): Promise<{ results: number; cont
   return row ?? { results: 0, contributions: 0 }
 }
 
-/** At most this many are looked at; an ingest stores some thousands between two looks. */
+/** The most results that are read at once; an ingest stores a few thousand between two reads. */
 const MOST_RESULTS = 10_000
 
 interface Computed {
@@ -19,7 +19,9 @@ interface Computed {
   milliseconds: number[]
 }
 
-/** How long each result after `last` took, and the last one there is. With null, nothing but where to begin. */
+/**
+ * How long each result after `last` took, and the newest result's id. If `last` is null, only that id, to start from.
+ */
 export async function computedAfter(store: Store, last: bigint | null): Promise<Computed> {
   if (last === null) {
     const [row] = await store.query<{ last: string }>('SELECT coalesce(max(id), 0) AS last FROM result')

@@ -12,37 +12,37 @@ import { statementNames } from './statement-names.ts'
 
 export interface Store {
   readonly prisma: PrismaClient
-  /** host:port/database, fit to print. */
+  /** host:port/database, without secrets, for printing. */
   readonly address: string
-  /** One statement. The rows are what the caller says they are: SQL and type stand side by side. */
+  /** Runs one statement. The type of the rows is the caller's claim, so SQL and type should stand side by side. */
   query<Row extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]>
-  /** A connection, or DATABASE_UNAVAILABLE. The caller releases it. */
+  /** A connection from the pool, or DATABASE_UNAVAILABLE. The caller releases it. */
   connect(): Promise<pg.PoolClient>
-  /** A connection of its own, as another role of the same database; with null as ourselves. The caller ends it. */
+  /** A separate connection as another role of the same database, or as ourselves if null. The caller ends it. */
   connectAs(user: string | null, password: string | null): Promise<pg.Client>
   close(): Promise<void>
 }
 
 export interface StoreOptions {
-  /** Most connections at once; default 10. */
+  /** The most connections at once; default 10. */
   connections?: number
 }
 
 const CONNECT_TIMEOUT_MS = 10_000
 
-/** Connects on first use. The database is migrated already (`openDatabase`). */
+/** Connects on first use. The database must already be migrated (`openDatabase`). */
 export function openStore(url: string, { connections = 10 }: StoreOptions = {}): Store {
   const address = describeAddress(url)
   const pool = new pg.Pool({
     connectionString: sessionUrl(url), max: connections, connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true, keepAliveInitialDelayMillis: 1000 * KEEPALIVE_SECONDS,
   })
-  // A connection that breaks is replaced at the next use. Without a listener its end would be that of the process: the
-  // pool has one for idle connections, and nobody listens between two statements of a transaction.
+  // A broken connection is replaced at its next use. Without a listener its error would end the process: the pool only
+  // listens to idle connections, and nobody listens between two statements of a transaction.
   pool.on('error', () => undefined)
   pool.on('connect', (client) => client.on('error', () => undefined))
   const adapter = new PrismaPg(pool, { statementNameGenerator: statementNames() })
-  // `minimal`: the other formats look for the caller in a stack trace at every call, also of those that succeed.
+  // `minimal`: the other formats search a stack trace for the caller at every call, even successful ones.
   const prisma = new PrismaClient({ adapter, errorFormat: 'minimal' })
   const connect = async () => {
     try {
@@ -72,17 +72,19 @@ export function openStore(url: string, { connections = 10 }: StoreOptions = {}):
   return { prisma, address, query, connect, connectAs, close }
 }
 
-/** Postgres ends one of two transactions that wait for each other; the other then gets through. */
+/** Of two transactions that wait for each other, Postgres ends one, and the other gets through. */
 const DEADLOCK = '40P01'
-/** Where a transaction sets `lock_timeout`: it rather begins anew than that it waits until another is ended for it. */
+/**
+ * For transactions that set `lock_timeout`: they start again rather than wait until another transaction is ended for them.
+ */
 const LOCK_TIMEOUT = '55P03'
 const ATTEMPTS = 8
-/** The pause before the next attempt, at most so long times the attempts so far: two that met do not meet again. */
+/** The longest pause before the next attempt, times the attempts so far. It is random, so two that met do not meet again. */
 const PAUSE_MS = 50
 
 /**
- * All of `action` or nothing of it. After a deadlock, or where it waited for a lock for longer than it had set itself, it is
- * begun anew, so it must not keep what it did before.
+ * Runs all of `action` or nothing. `action` is started again after a deadlock, or if it waited for a lock for longer than
+ * its own `lock_timeout`. So it must keep nothing from an earlier attempt.
  */
 export async function inTransaction<T>(store: Store, action: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
@@ -108,7 +110,7 @@ async function attemptTransaction<T>(store: Store, action: (client: pg.PoolClien
     await client.query('ROLLBACK').catch((reason: unknown) => (broken = reason))
     throw error
   } finally {
-    // A connection that cannot even roll back is thrown away.
+    // A connection that cannot even roll back is discarded.
     client.release(broken !== undefined)
   }
 }

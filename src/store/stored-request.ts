@@ -1,4 +1,4 @@
-/** Requests whose vectors lie in the store under their hash: put together again, so that they can be asked. */
+/** Puts requests together again whose vectors are stored under their hash. */
 import { attachVectors } from '../attribution/vectors.ts'
 import { attributionRequestSchema, type AttributionRequest } from '../attribution/request.ts'
 import { siteOfText } from '../features/site.ts'
@@ -8,11 +8,11 @@ import type { Result } from './read-results.ts'
 import { readVector } from './vectors.ts'
 import type { Store } from './store.ts'
 
-/** A request as jobs hold it. Throws where a vector is missing, or where it is no request. */
+/** A request in the form that jobs hold. Throws if a vector is missing, or if it is no valid request. */
 export const attachedRequest = async (store: Store, detached: Record<string, unknown>): Promise<AttributionRequest> =>
   attributionRequestSchema.parse(await attachVectors(detached, (hash) => vectorRows(store, hash)))
 
-/** The request that a stored result answers. Throws where the row is no request, which is news for whoever verifies. */
+/** The request that a stored result answers. Throws if the row holds no valid request, which `verify` has to report. */
 export async function storedRequest(store: Store, result: Result): Promise<AttributionRequest> {
   const tokens = await store.prisma.sequenceToken.findMany({
     where: { sequenceId: result.sequenceId },
@@ -45,7 +45,7 @@ function targetOf(result: Result): Record<string, unknown> {
   return { type, layer, vector }
 }
 
-/** The rows of a stored matrix. Throws where there is none of that hash. */
+/** The rows of a stored matrix. Throws if there is none of that hash. */
 export async function vectorRows(store: Store, hash: string): Promise<number[][]> {
   const vector = await readVector(store, hash)
   if (!vector) throw new Error(`its vector ${hash} is missing`)

@@ -1,19 +1,19 @@
 /**
- * Which contributions become rows. All of them, except that of many neurons only the largest do: the others are in the
- * tail's sum, so that sums still close, and all are in one vector of float32 (a 4,096-neuron result is 16 kB and 256
- * rows instead of 4,096 rows, 370 kB with their index).
+ * Which contributions become rows: all of them, except that of many neurons only the largest do. The scores of the
+ * others are summed in the tail, so that sums still add up, and a vector of float32 holds all scores. A result of
+ * 4,096 neurons then takes 16 kB and 256 rows, instead of 4,096 rows and 370 kB with their index.
  */
 import type { AttributionResult, Contribution } from '../attribution/result.ts'
 import { UserError } from '../errors.ts'
 
-/** Neurons of one result that are rows. */
+/** How many neurons of one result become rows. */
 export const NEURON_ROWS = 256
 
 export interface StoredRows {
   rows: { ordinal: number; contribution: Contribution }[]
-  /** Sum of the scores that have no row. */
+  /** Sum of the scores without a row. */
   tailMass: number
-  /** Every score in component order; null when each has its row. */
+  /** Every score in component order; null if each has a row. */
   scores: number[] | null
 }
 
@@ -30,7 +30,7 @@ export function storedRows({ contributions }: AttributionResult): StoredRows {
   return { rows: all.filter(isKept), tailMass, scores: contributions.map(({ score }) => score) }
 }
 
-/** NaN and infinity have no meaning as a share, and one of them would spoil every sum it is in. */
+/** NaN and infinity are no meaningful scores, and one of them would spoil every sum. */
 export function refuseNonFinite(result: AttributionResult): void {
   const { target, completenessError, contributions, milliseconds } = result
   const check = (name: string, value: number | null) => {

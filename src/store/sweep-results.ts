@@ -1,6 +1,6 @@
 /**
- * The statistics and examples of a sweep as rows: written when all of its shards are done, in the place of what was
- * there.
+ * Stores the statistics and examples of a sweep as rows. They are written when all of its shards are done, and
+ * replace those that were there.
  */
 import type pg from 'pg'
 import { type CoFiring, coFiringOf } from '../sweeps/sample.ts'
@@ -21,12 +21,12 @@ export interface PieceName {
 
 export interface FinishContext {
   F: number
-  /** The sequences of some pieces, in their order. */
+  /** The sequences of some pieces, in the order given. */
   sequencesOf(names: readonly PieceName[]): Promise<NewSequence[]>
   signal?: AbortSignal
 }
 
-/** Sequences that are tokenised and stored at once. */
+/** Sequences that are tokenized and stored at once. */
 const SEQUENCES_PER_PAGE = 500
 /** Rows of COPY that are held at once. */
 const ROWS_PER_COPY = 20_000
@@ -34,7 +34,7 @@ const ROWS_PER_COPY = 20_000
 export async function finishSweep(store: Store, sweep: OpenSweep, context: FinishContext): Promise<void> {
   const sequenceIds = await saveExampleSequences(store, sweep, context)
   await inTransaction(store, async (client) => {
-    // Held to the end: no part may be handed in between reading the state and saying that the sweep is done.
+    // Locked until the end: no part may be handed in between reading the state and marking the sweep as done.
     await client.query('SELECT 1 FROM feature_sweep WHERE id = $1 FOR UPDATE', [sweep.id])
     const { rows } = await client.query(
       `SELECT 1 FROM feature_sweep s WHERE s.id = $1 AND s.status = 'running'
@@ -73,7 +73,7 @@ async function clearRows(client: pg.ClientBase, { id, setId }: OpenSweep): Promi
 
 const keyOf = ({ prompt, piece }: PieceName) => `${prompt}.${piece}`
 
-/** `sequence.id` of every piece that an example lies in. */
+/** `sequence.id` of every piece that contains an example. */
 async function saveExampleSequences(
   store: Store,
   sweep: OpenSweep,
@@ -134,7 +134,7 @@ class SweepRows {
     this.#sequenceIds = sequenceIds
   }
 
-  /** `coFiring`: goes on from feature to feature. */
+  /** `coFiring` yields the features one after another; each call continues from the last. */
   async add(tally: Tally, coFiring: Generator<CoFiring>): Promise<void> {
     for (let f = 0; f < tally.count; f++) {
       const together = coFiring.next()

@@ -1,6 +1,6 @@
 /**
- * What a sweep has gathered, a block of features at a time, so that merging holds two small tallies and not two whole
- * ones.
+ * What a sweep has gathered so far, stored in blocks of features. So a merge holds two small tallies in memory
+ * instead of two whole ones.
  */
 import type pg from 'pg'
 import { Sample } from '../sweeps/sample.ts'
@@ -10,11 +10,14 @@ import type { OpenSweep } from './sweeps.ts'
 import { settlePart, type DonePart } from './sweeps.ts'
 import { inTransaction, type Store } from './store.ts'
 
-/** Features of one row. */
+/** How many features one row holds. */
 const CHUNK = 256
 const SAMPLE_CHUNK = -1
 
-/** Adds a part to the sweep's state; nothing where someone else has done that part meanwhile. All or nothing. */
+/**
+ * Adds a part to the sweep's state, all or nothing. Returns false, and adds nothing, if another worker has done that
+ * part.
+ */
 export async function handIn(store: Store, sweep: OpenSweep, gathered: GatheredSet, part: DonePart): Promise<boolean> {
   const { F } = gathered
   return inTransaction(store, async (client) => {
@@ -32,7 +35,7 @@ export async function handIn(store: Store, sweep: OpenSweep, gathered: GatheredS
   })
 }
 
-/** In the order of features. */
+/** Tallies in the order of features. */
 export async function* talliesOf(client: pg.ClientBase, sweep: OpenSweep, F: number): AsyncGenerator<Tally> {
   for (let first = 0; first < F; first += CHUNK) {
     yield (await readTally(client, sweep, first / CHUNK)) ?? new Tally(first, Math.min(CHUNK, F - first), sweep.options)

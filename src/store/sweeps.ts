@@ -1,7 +1,7 @@
 /**
- * Sweeps of feature sets over datasets, as the database keeps them. A sweep's prompts lie in shards: a shard that is
- * done is in the sweep's state, one that is pending is not. Both change in one transaction, so that a worker that is
- * killed loses only what it had not yet handed in, and nothing is ever counted twice.
+ * Sweeps of feature sets over datasets, as stored in the database. A sweep's prompts are divided into shards. The
+ * results of a shard that is done are in the sweep's state; those of a pending shard are not. Both change in one
+ * transaction, so a killed worker loses only what it had not handed in, and nothing is counted twice.
  */
 import type pg from 'pg'
 import type { FeatureSweep } from '../../prisma/generated/client/client.ts'
@@ -17,22 +17,22 @@ export interface NewSweep {
   datasetId: number
   options: SweepOptions
   engine: string
-  /** The dataset's first so many prompts. */
+  /** The sweep covers this many prompts from the start of the dataset. */
   prompts: number
-  /** Prompts of one job; a multiple of `options.block`. */
+  /** How many prompts one job covers; a multiple of `options.block`. */
   shard: number
 }
 
 export interface StartedSweep {
   sweep: FeatureSweep
-  /** Some of it was computed before. */
+  /** Whether some of it was computed before. */
   resumed: boolean
 }
 
 /**
- * Finds the sweep or makes it, with pending shards for the prompts that it did not have before. Asked for more it
- * grows, asked for fewer it stays. With other options, or on another engine, it begins anew: its numbers would not be
- * of one kind.
+ * Finds the sweep, or creates it, with pending shards for new prompts. If it is asked for more prompts, it grows; if
+ * for fewer, it stays as it is. With other options, or on another engine, it starts from nothing, because its numbers
+ * could not be combined.
  */
 export async function startSweep(
   store: Store,
@@ -117,7 +117,7 @@ export interface OpenSweep {
   options: SweepOptions
 }
 
-/** What workers need to know of sweeps; those that are there. */
+/** What workers need to know about sweeps; only the existing ones are returned. */
 export async function openSweeps(store: Store, ids: readonly number[]): Promise<OpenSweep[]> {
   const sweeps = await store.prisma.featureSweep.findMany({
     where: { id: { in: [...ids] } },
@@ -140,7 +140,7 @@ export interface Shard {
   end: number
 }
 
-/** Of these sweeps, what is not done of the prompts first … end − 1, in order. */
+/** The pending shards of these sweeps within the prompts first … end − 1, in order. */
 export const pendingShards = (
   store: Store,
   sweepIds: readonly number[],
@@ -153,7 +153,7 @@ export const pendingShards = (
     [sweepIds, first, end],
   )
 
-/** Those of the sweeps of which every shard is done, and whose statistics are not stored yet. */
+/** Sweeps whose shards are all done, but whose statistics are not stored yet. */
 export async function unfinishedSweeps(store: Store, sweepIds: readonly number[]): Promise<number[]> {
   const rows = await store.query<{ id: number }>(
     `SELECT s.id FROM feature_sweep s WHERE s.id = ANY($1) AND s.status = 'running'
@@ -163,7 +163,7 @@ export async function unfinishedSweeps(store: Store, sweepIds: readonly number[]
   return rows.map(({ id }) => id)
 }
 
-/** A part of a shard, from its first prompt to `end`. */
+/** A part of a shard, from the shard's first prompt to `end`. */
 export interface DonePart {
   shard: Shard
   end: number
@@ -172,8 +172,8 @@ export interface DonePart {
 }
 
 /**
- * In the caller's transaction, with the sweep locked: the part is done, what is left of the shard is a shard of its
- * own. False where someone else has done it meanwhile; then nothing is to be stored.
+ * Marks the part as done; the rest of the shard becomes a shard of its own. Runs in the caller's transaction, with
+ * the sweep locked. Returns false if another worker has done the part; then nothing may be stored.
  */
 export async function settlePart(client: pg.ClientBase, { shard, end, gathered, firings }: DonePart): Promise<boolean> {
   const { sweepId, first } = shard
@@ -199,7 +199,7 @@ export async function settlePart(client: pg.ClientBase, { shard, end, gathered, 
   return true
 }
 
-/** Whoever waits for these sweeps is told that a part of them cannot be computed. */
+/** Marks the sweeps as failed, so that whoever waits for them learns that a part cannot be computed. */
 export async function failSweeps(
   store: Store,
   sweepIds: readonly number[],
@@ -223,18 +223,18 @@ export interface SweepProgress {
   /** Prompts. */
   done: number
   failed: number
-  /** Of all sweeps together. */
+  /** Summed over all sweeps. */
   tokens: number
-  /** Of the sweep that has seen most: sweeps that share passes see the same tokens. */
+  /** Of the sweep with the most tokens, because sweeps that share passes see the same tokens. */
   passTokens: number
   milliseconds: number
   encodeMs: number
-  /** Statistics and examples are stored. */
+  /** Whether statistics and examples are stored. */
   finished: boolean
   error: string | null
 }
 
-/** Of several sweeps together. */
+/** The progress of several sweeps together. */
 export async function sweepProgress(store: Store, sweepIds: readonly number[]): Promise<SweepProgress> {
   const [row] = await store.query<SweepProgress & Record<string, unknown>>(
     `SELECT coalesce(sum(h."end" - h.first), 0)::int AS total,

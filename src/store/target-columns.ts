@@ -1,9 +1,9 @@
-/** A target as the columns of a table of answers, and the reverse. */
+/** A target as columns of a table of answers, and back. */
 import type { ResolvedTarget } from '../attribution/result.ts'
 import { formatSite } from '../features/site.ts'
 import { storableText } from './text.ts'
 
-/** The columns that say what was read, without its value. */
+/** The columns that describe the target, without its value. */
 export function targetColumns(target: Omit<ResolvedTarget, 'value'>): Record<string, unknown> {
   const text = (given: string | null) => (given === null ? null : storableText(given))
   return {
@@ -20,7 +20,7 @@ export function targetColumns(target: Omit<ResolvedTarget, 'value'>): Record<str
   }
 }
 
-/** Their types, for JSON that becomes rows. */
+/** Types of the columns, for rows that are sent as JSON. */
 export const TARGET_COLUMN_TYPES = {
   target_type: 'target_type',
   target_token_id: 'int',

@@ -1,4 +1,4 @@
-/** Matrices of float32 as bytes, stored once for their content. */
+/** Matrices of float32 as bytes, stored once for each content. */
 import type pg from 'pg'
 import type { NamedMatrix } from '../attribution/vectors.ts'
 import { inTransaction, type Store } from './store.ts'
@@ -18,19 +18,19 @@ export async function saveVectorsIn(client: pg.ClientBase, vectors: readonly Nam
     ],
   )
   if (inserted.rowCount === ordered.length) return
-  // Those that were there are held until the results that name them are committed: gc takes what nothing names.
+  // Existing rows are locked until the results that name them are committed, because gc removes what nothing names.
   const held = await client.query('SELECT 1 FROM vector WHERE hash = ANY($1) ORDER BY hash FOR KEY SHARE', [
     ordered.map(({ hash }) => hash),
   ])
   if (held.rowCount !== ordered.length) throw new Error('a vector was removed in the moment it was needed again')
 }
 
-/** For what names vectors before any result does, such as a job that waits. */
+/** Stores vectors that something other than a result names first, such as a waiting job. */
 export async function saveVectors(store: Store, vectors: readonly NamedMatrix[]): Promise<void> {
   if (vectors.length > 0) await inTransaction(store, (client) => saveVectorsIn(client, vectors))
 }
 
-/** Row after row; null when there is none of that hash. */
+/** The matrix, row after row; null if there is none of that hash. */
 export async function readVector(
   store: Store,
   hash: string,

@@ -1,6 +1,6 @@
 /**
- * Whether what is stored still adds up: every result's rows and tail against its target and against the error that was
- * measured when it was computed. Reads in pages of results, so that any number of them takes little memory.
+ * Checks whether what is stored still adds up: every result's rows and tail against its target, and against the error
+ * that was measured when it was computed. Results are read in pages, so any number of them takes little memory.
  */
 import type { Store } from './store.ts'
 
@@ -28,14 +28,14 @@ interface Row {
   tailMass: number
   hasVector: boolean
   vectorWidth: number | null
-  /** Per start: of a split at all layers there is one for each. */
+  /** One number for each start: a split at all layers has one start per layer. */
   rows: number[]
   sums: number[]
   largest: number[]
 }
 
 const RESULTS_PER_PAGE = 1000
-/** Sums in float64, in another order than when they were first made. */
+/** Tolerance: sums are in float64, but in another order than originally. */
 const ROUNDING = 1e-9
 
 export async function verifySums(
@@ -78,11 +78,12 @@ const readPage = (store: Store, after: string): Promise<Row[]> =>
     [after, RESULTS_PER_PAGE],
   )
 
-/** How far the scores miss the target, as it is defined for results (attribution/result.ts). */
+/** How far the scores miss the target, by the definition for results (attribution/result.ts). */
 function errorOf({ value, tailMass, sums, largest }: Row): number {
   const scale = Math.max(Math.abs(value), ...largest)
   if (scale === 0) return 0
-  // The tail is one number, also where several starts have a part in it: then their sum is what can be checked.
+  // The tail is one number, even if several starts have a part in it; then only the sum over the starts can be
+  // checked.
   if (tailMass !== 0) return Math.abs(sums.reduce((a, b) => a + b, tailMass) - value * sums.length) / scale
   return Math.max(0, ...sums.map((sum, i) => Math.abs(sum - value) / Math.max(Math.abs(value), largest[i] ?? 0)))
 }
@@ -91,7 +92,7 @@ function differences(row: Row): string[] {
   const found: string[] = []
   const { error, componentCount, storedCount, tailMass, hasVector, vectorWidth, sums, value } = row
   const stored = row.rows.reduce((a, b) => a + b, 0)
-  // What is missing will not add up; once is enough.
+  // If rows are missing, the sum is wrong as well; reporting the missing rows is enough.
   if (stored !== storedCount) return [`it has ${stored} contributions, and ${storedCount} were stored`]
   if (storedCount < componentCount && !hasVector) {
     found.push(`${componentCount - storedCount} of its ${componentCount} scores are neither rows nor a vector`)

@@ -1,4 +1,4 @@
-/** Arrays of numbers as one run of bytes and back, little-endian, as the processors that engines run on have them. */
+/** Converts arrays of numbers to one run of bytes and back, little-endian like the processors that engines run on. */
 
 type Numbers = Float32Array | Float64Array | Uint32Array | Int32Array | Uint16Array
 
@@ -14,7 +14,7 @@ export class ByteWriter {
   int32 = (values: Int32Array) => this.#write(values)
   uint16 = (values: Uint16Array) => this.#write(values)
 
-  /** What was written; the writer is not used again. */
+  /** The bytes written so far. The writer must not be used afterwards. */
   bytes(): Uint8Array {
     return this.#bytes.subarray(0, this.#length)
   }
@@ -32,7 +32,7 @@ export class ByteWriter {
   }
 }
 
-/** Throws RangeError where more is asked for than is left. */
+/** Reads the bytes again. Throws RangeError if fewer are left than requested. */
 export class Bytes {
   readonly #bytes: Uint8Array
   #at = 0
@@ -51,7 +51,7 @@ export class Bytes {
   int32 = (count: number) => new Int32Array(this.#take(4 * count))
   uint16 = (count: number) => new Uint16Array(this.#take(2 * count))
 
-  /** A copy, since numbers must lie at multiples of their size. */
+  /** Copies the bytes, because numbers must be aligned to their size. */
   #take(length: number): ArrayBuffer {
     if (length > this.left) throw new RangeError(`${length} bytes were asked for and ${this.left} are left`)
     const copy = new ArrayBuffer(length)

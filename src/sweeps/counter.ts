@@ -1,6 +1,7 @@
 /**
- * What one feature set fires, row by row: what fires is found among the numbers of a position (firings.ts), and a
- * sequence's firings go into the tally (tally.ts), those of sampled positions into the sample (sample.ts).
+ * Counts what one feature set fires, row by row. The features that fire are found among the numbers of a position
+ * (firings.ts). A sequence's firings go into the tally (tally.ts), and those of sampled positions go into the sample
+ * (sample.ts).
  */
 import { FiringsOfSequence } from './firings.ts'
 import type { Piece } from './pieces.ts'
@@ -11,7 +12,9 @@ import { tiesOf } from './ties.ts'
 
 export interface CounterOptions {
   F: number
-  /** [F]: what a pre-activation has to exceed; null where activations are given (src/features/activate.ts). */
+  /**
+   * [F]: the threshold that a pre-activation has to exceed; null if activations are given (src/features/activate.ts).
+   */
   thresholds: Float32Array | null
   sweep: SweepOptions
 }
@@ -22,7 +25,7 @@ export class Counter {
   readonly #firings: FiringsOfSequence
   readonly #F: number
   readonly #seed: number
-  /** What comes next; those before are done. */
+  /** The pieces whose rows are still to come. */
   #pieces: { piece: Piece; tie: (position: number) => number }[] = []
   #within = 0
 
@@ -34,12 +37,12 @@ export class Counter {
     this.#firings = new FiringsOfSequence(F, thresholds)
   }
 
-  /** The sequences whose rows come next, after those that were announced before. */
+  /** Announces the sequences whose rows follow those of the sequences announced before. */
   announce(pieces: readonly Piece[]): void {
     for (const piece of pieces) this.#pieces.push({ piece, tie: tiesOf(this.#seed, piece.tokenIds) })
   }
 
-  /** values: [count, F], of the next positions that are counted. */
+  /** values: [count, F], for the next positions that are counted. */
   add(values: Float32Array, count: number): void {
     for (let r = 0; r < count; r++) {
       const next = this.#pieces[0]

@@ -1,19 +1,19 @@
 /**
- * Counts what fires, beside the thread that computes it (counting.ts): the engine takes all cores for a product and
- * then none, while a single thread looks through what came out.
+ * Counts what fires, in a thread beside the one that computes (counting.ts). The engine alternates between using all
+ * cores for a product and using none, while this single thread looks through the results.
  */
 import { parentPort } from 'node:worker_threads'
 import { Counter, type CounterOptions } from './counter.ts'
 import type { Piece } from './pieces.ts'
 
-/** What the thread is told; `at` says which counter. Questions are answered in their order. */
+/** Messages to the thread; `at` is the index of the counter. Questions are answered in their order. */
 export type CountingMessage =
-  /** Forgets what was counted before. */
+  /** Starts new counters and discards the old counts. */
   | { kind: 'open'; counters: readonly CounterOptions[] }
   | { kind: 'announce'; at: number; pieces: readonly Piece[] }
-  /** Its buffer comes back as a `free`. */
+  /** The buffer of `values` is sent back as a `free` message. */
   | { kind: 'rows'; at: number; values: Float32Array<ArrayBuffer>; count: number }
-  /** Of features first … first + count − 1. */
+  /** Asks for the tally of features first … first + count − 1. */
   | { kind: 'tally'; at: number; first: number; count: number }
   | { kind: 'sample'; at: number }
   | { kind: 'firings'; at: number }
@@ -53,7 +53,7 @@ port.on('message', (message: CountingMessage) => {
 const reply = (message: CountingReply, transferred: ArrayBuffer[] = []) => port.postMessage(message, transferred)
 
 function replyBytes(packed: Uint8Array): void {
-  // A view of a larger buffer would be sent with all of it.
+  // Copied, because sending a view of a larger buffer would send the whole buffer.
   const bytes = packed.slice()
   reply({ kind: 'bytes', bytes }, [bytes.buffer])
 }

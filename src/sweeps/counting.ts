@@ -1,4 +1,4 @@
-/** The thread that counts (counting-thread.ts), from the side of the one that computes. */
+/** Controls the counting thread (counting-thread.ts) from the thread that computes. */
 import type { Worker } from 'node:worker_threads'
 import { startThread } from '../spawn/spawn.ts'
 import type { CounterOptions } from './counter.ts'
@@ -7,7 +7,7 @@ import type { Piece } from './pieces.ts'
 import { Sample } from './sample.ts'
 import { Tally, type TallySizes } from './tally.ts'
 
-/** One that is filled while the other is counted. */
+/** One buffer is filled while the other is counted. */
 const BUFFERS = 2
 
 interface Waiting<T> {
@@ -30,7 +30,7 @@ export class Counting {
     this.#thread.on('exit', () => this.#fail(new Error('the thread that counts has ended')))
   }
 
-  /** Counts from nothing. Others name these counters by their place. */
+  /** Starts new counters. Other calls refer to them by their index. */
   open(counters: readonly CounterOptions[]): void {
     this.#tell({ kind: 'open', counters })
   }
@@ -40,25 +40,27 @@ export class Counting {
     this.#tell({ kind: 'announce', at, pieces: pieces.map(({ prompt, piece, tokenIds, positions }) => ({ prompt, piece, tokenIds, positions })) })
   }
 
-  /** Room for at least `length` numbers, as soon as there is some. */
+  /** A buffer for at least `length` numbers, as soon as one is free. */
   async room(length: number): Promise<Float32Array<ArrayBuffer>> {
     const free = this.#free.pop()
     const buffer = free === undefined ? await this.#wait(this.#forBuffers) : free
     return buffer !== null && buffer.length >= length ? buffer : new Float32Array(length)
   }
 
-  /** values: what `room` gave, with rows [count, F] of the next positions; it belongs to the thread from now on. */
+  /**
+   * values: the buffer from `room`, with rows [count, F] of the next positions. From now on it belongs to the thread.
+   */
   rows(at: number, values: Float32Array<ArrayBuffer>, count: number): void {
     this.#tell({ kind: 'rows', at, values, count }, [values.buffer])
   }
 
-  /** Activations that were counted, of all features. */
+  /** How many activations of all features were counted. */
   firings(at: number): Promise<number> {
     this.#tell({ kind: 'firings', at })
     return this.#wait(this.#forNumbers)
   }
 
-  /** Of features first … first + count − 1. */
+  /** The tally of features first … first + count − 1. */
   async tally(at: number, first: number, count: number, sizes: TallySizes): Promise<Tally> {
     this.#tell({ kind: 'tally', at, first, count })
     return Tally.unpack(await this.#wait(this.#forBytes), sizes)

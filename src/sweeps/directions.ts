@@ -1,11 +1,13 @@
 /**
- * What is true of features whatever a dataset does: which tokens a feature's decoder direction raises and lowers, and
- * which other features have a direction like it. A block of features at a time: nothing here is F² or F × V large.
+ * Facts about features that do not depend on a dataset: which tokens a feature's decoder direction promotes and
+ * suppresses, and which other features have a similar direction. Features are processed in blocks, so nothing here is
+ * F² or F × V large.
  *
- * Logits: the direction that an activation of 1 adds to the residual stream, centred where the final norm centres,
- * times the final norm's gain, times the unembedding. The norm's scale depends on the stream and is left out, as is
- * its bias: an activation f where the norm divides by s changes a logit by f / s times what stands here, before a
- * soft cap. A constant factor by which a set scales what it rebuilds is in it; one that depends on the row is not.
+ * Logits: the direction that an activation of 1 adds to the residual stream, centred if the final norm centres, times
+ * the final norm's gain, times the unembedding. The norm's scale depends on the stream and is left out, and so is its
+ * bias. So an activation f, where the norm divides by s, changes a logit by f / s times the number here, before a
+ * soft cap. A constant factor by which a set scales its reconstruction is included; a factor that depends on the row
+ * is not.
  */
 import { float32 } from '../tensor/ops.ts'
 import type { Passes } from '../depass/passes.ts'
@@ -14,7 +16,7 @@ import { decoderNorms } from '../features/row-blocks.ts'
 import { loadNorm, type LoadedModel } from '../model/loaded.ts'
 import { LargestNumbers } from './largest.ts'
 
-/** Of the logits and of the neighbours that are kept. */
+/** How many logits and neighbours are kept. */
 export const LISTED = 10
 export const LOGIT_BINS = 50
 
@@ -23,7 +25,7 @@ const BLOCK = 64
 
 export interface FeatureDirection {
   feature: number
-  /** Null where the set does not write to the residual stream. */
+  /** Null if the set does not write to the residual stream. */
   logits: {
     /** Best first, and lowest first. */
     top: { token: number; logit: number }[]
@@ -33,11 +35,14 @@ export interface FeatureDirection {
     low: number
     high: number
   } | null
-  /** Nearest first. Features without a direction (a decoder row of zeros) are near to none. */
+  /**
+   * Nearest first. A feature without a direction (its decoder row is zero) has no neighbours and is nobody's
+   * neighbour.
+   */
   neighbours: { feature: number; cosine: number }[]
 }
 
-/** In the order of features from `first` on, a block at a time. */
+/** In the order of features from `first` on, in blocks. */
 export async function* directionsOf(
   set: FeatureSet,
   passes: Passes,
@@ -56,7 +61,7 @@ export async function* directionsOf(
 }
 
 /**
- * Decoder rows [n, E] → what they add to the final norm's output but for its scale [n, D]; null where they add
+ * Decoder rows [n, E] → what they add to the final norm's output, without the norm's scale [n, D]; null if they add
  * nothing.
  */
 async function streamMap(
@@ -100,7 +105,7 @@ function timesMatrix(row: Float64Array, matrix: Float32Array, width: number): Fl
   return total
 }
 
-/** `rows` [n, D] as the unembedding reads them. */
+/** The logits of `rows` [n, D], which are in the form that the unembedding reads. */
 async function logitsOf(rows: Float32Array, passes: Passes): Promise<NonNullable<FeatureDirection['logits']>[]> {
   const { D, V } = passes.model.config
   const count = rows.length / D
@@ -129,7 +134,9 @@ async function logitsOf(rows: Float32Array, passes: Passes): Promise<NonNullable
   })
 }
 
-/** `lengths` [F]: of the decoder's rows as they lie; scales of rows change no angle but by their sign. */
+/**
+ * `lengths` [F]: the norms of the decoder's rows as stored. A scale of a row can only change the sign of its cosines.
+ */
 async function nearest(
   set: FeatureSet,
   features: readonly number[],

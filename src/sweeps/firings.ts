@@ -1,6 +1,6 @@
 /**
- * What fires in one sequence: found among pre-activations [R, F] row by row, then put in the order of features. All
- * else is done with these few numbers: some dozens of a position instead of F.
+ * The features that fire in one sequence. They are found among pre-activations [R, F] row by row, and then put in the
+ * order of features. All later work is on these few numbers: a few dozen at each position instead of F.
  */
 
 export interface Firings {
@@ -15,7 +15,7 @@ const FIRST = 4096
 
 export class FiringsOfSequence {
   readonly #F: number
-  /** Null where activations are given, and what is not 0 fires. */
+  /** Null if activations are given: then every number other than 0 fires. */
   readonly #thresholds: Float32Array | null
   #count = 0
   #features = new Uint32Array(FIRST)
@@ -29,14 +29,14 @@ export class FiringsOfSequence {
   }
   readonly #starts: Uint32Array
 
-  /** `thresholds` [F]: what a pre-activation has to exceed (src/features/activate.ts). */
+  /** `thresholds` [F]: what a pre-activation has to exceed to fire (src/features/activate.ts). */
   constructor(F: number, thresholds: Float32Array | null) {
     this.#F = F
     this.#thresholds = thresholds
     this.#starts = new Uint32Array(F + 1)
   }
 
-  /** The row [F] of the next position. Gives how many features fire there; those are the last of `lastRow`. */
+  /** Adds the row [F] of the next position. Returns how many features fire there; `lastRow` gives them. */
   add(row: Float32Array, position: number): number {
     if (this.#count + this.#F > this.#values.length) this.#grow()
     const before = this.#count
@@ -46,13 +46,15 @@ export class FiringsOfSequence {
     return found - before
   }
 
-  /** The features of the position that was added last, and their values: views, valid until the next is added. */
+  /**
+   * The features of the position added last, and their values. These are views, valid until the next position is added.
+   */
   lastRow(count: number): { features: Uint32Array; values: Float32Array } {
     const from = this.#count - count
     return { features: this.#features.subarray(from, this.#count), values: this.#values.subarray(from, this.#count) }
   }
 
-  /** All of the sequence; the next row begins another one. Valid until this is called again. */
+  /** The firings of the whole sequence; the next row begins another sequence. Valid until the next call. */
   finish(): Firings {
     const count = this.#count
     if (this.#sorted.features.length < count) {
@@ -67,7 +69,7 @@ export class FiringsOfSequence {
     const starts = this.#starts.fill(0)
     for (let i = 0; i < count; i++) starts[this.#features[i]! + 1]! += 1
     for (let f = 0; f < this.#F; f++) starts[f + 1]! += starts[f]!
-    // Positions come in order, so each feature's stay in order.
+    // Rows are added in the order of positions, so the positions of each feature are in order.
     const { features, positions, values } = this.#sorted
     for (let i = 0; i < count; i++) {
       const feature = this.#features[i]!
@@ -81,7 +83,10 @@ export class FiringsOfSequence {
     return this.#sorted
   }
 
-  /** The inner loop of a sweep: F comparisons a token, of which few find something; so four at a time are looked at. */
+  /**
+   * The inner loop of a sweep: F comparisons per token, of which few find something. So four numbers are tested at a
+   * time.
+   */
   #scan(row: Float32Array, thresholds: Float32Array, from: number): number {
     const F = this.#F
     const whole = F - (F % 4)
@@ -98,7 +103,7 @@ export class FiringsOfSequence {
     return this.#take(row, thresholds, whole, F, at)
   }
 
-  /** What fires among features from … to − 1 of a row. */
+  /** Takes what fires among features from … to − 1 of a row. */
   #take(row: Float32Array, thresholds: Float32Array, from: number, to: number, first: number): number {
     let at = first
     for (let f = from; f < to; f++) {

@@ -1,9 +1,9 @@
 /**
- * Sequences through a model, and what fires in them into tallies: one pass for all sets of the model.
+ * Runs sequences through a model and counts what fires in them: one pass for all sets of the model.
  *
  *   1. a plain pass reads the vectors at every set's site, at the positions that are counted   src/depass/passes.ts
- *   2. a set encodes them, some rows at a time: the product with its encoder is nearly all of the work
- *   3. what fires is found and counted in another thread (counting.ts, counter.ts), while the next rows are encoded
+ *   2. a set encodes them in blocks of rows; the product with its encoder is nearly all of the work
+ *   3. another thread finds and counts what fires (counting.ts, counter.ts), while the next rows are encoded
  */
 import type { Passage } from '../depass/passage.ts'
 import type { Passes } from '../depass/passes.ts'
@@ -17,7 +17,7 @@ import type { Sample } from './sample.ts'
 import type { SweepOptions } from './sizes.ts'
 import type { Tally } from './tally.ts'
 
-/** A set, and what of a dataset is kept of it. */
+/** A set, and how much of a dataset is kept for it. */
 export interface SweptSet {
   set: FeatureSet
   options: SweepOptions
@@ -27,28 +27,28 @@ interface Gatherer extends SweptSet {
   thresholds: Float32Array | null
 }
 
-/** What was gathered of one set. */
+/** The results gathered for one set. */
 export interface GatheredSet {
   readonly F: number
-  /** Of features first … first + count − 1. */
+  /** The tally of features first … first + count − 1. */
   tally(first: number, count: number): Promise<Tally>
   sample(): Promise<Sample>
-  /** Activations that were counted, of all features. */
+  /** How many activations of all features were counted. */
   firings(): Promise<number>
 }
 
-/** What some sets gather of the same sequences, in a thread that has to be closed. */
+/** What several sets gather from the same sequences. It owns a thread and has to be closed. */
 export class Gathering {
   readonly #counting = new Counting()
   #gatherers: readonly Gatherer[] = []
 
-  /** Begins from nothing. */
+  /** Starts with empty counts. */
   open(sets: readonly SweptSet[]): void {
     this.#gatherers = sets.map(({ set, options }) => ({ set, options, thresholds: firingThresholds(set) }))
     this.#counting.open(this.#gatherers.map(({ set, options, thresholds }) => ({ F: set.F, thresholds, sweep: options })))
   }
 
-  /** In the order in which they were opened. */
+  /** The results, in the order in which the sets were opened. */
   get gathered(): GatheredSet[] {
     return this.#gatherers.map(({ set: { F }, options }, at) => ({
       F,
@@ -62,7 +62,10 @@ export class Gathering {
     return this.#counting.close()
   }
 
-  /** All sets see the same positions. The pieces are computed together: which they are is part of what comes out. */
+  /**
+   * All sets see the same positions. The pieces are computed together, and which pieces these are affects the last
+   * digits.
+   */
   async gather(pieces: readonly Piece[], passes: Passes, signal?: AbortSignal): Promise<Gathered> {
     const began = performance.now()
     const sites = distinct(this.#gatherers.map(({ set }) => set.site))
@@ -84,7 +87,7 @@ export class Gathering {
     return { tokens, milliseconds: ended - began, encodeMs: ended - encodingBegan }
   }
 
-  /** The second half of `gather` for the at-th set, of vectors that were read before: of each piece, [positions, D]. */
+  /** The second half of `gather` for the at-th set, for vectors that were read before: [positions, D] of each piece. */
   async gatherVectors(
     at: number,
     pieces: readonly Piece[],
@@ -114,7 +117,7 @@ export interface Gathered {
   /** Positions that were counted. */
   tokens: number
   milliseconds: number
-  /** Of these, for encoding, and for waiting for what counts it. */
+  /** Parts of `milliseconds`: for encoding, and for waiting until the counting thread is ready. */
   encodeMs: number
 }
 
@@ -124,9 +127,9 @@ function distinct(sites: readonly Site[]): Site[] {
   return found
 }
 
-/** NaN fires nowhere, so that it would pass unseen. */
+/** NaN fires nowhere, so it would go unnoticed. */
 function requireFinite(rows: Float32Array): void {
-  // The difference of whatever is not finite to itself is NaN; any makes the sum NaN.
+  // A number that is not finite minus itself is NaN, and one NaN makes the sum NaN.
   let sum = 0
   for (const value of rows) sum += value - value
   if (sum !== 0)

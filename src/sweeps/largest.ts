@@ -1,4 +1,4 @@
-/** The k largest of numbers that pass by, each with its index; of equal ones the smaller index. */
+/** Keeps the k largest of many numbers, each with its index; among equal numbers, the one with the smaller index. */
 export class LargestNumbers {
   readonly #values: Float64Array
   readonly #indices: Uint32Array
@@ -13,7 +13,10 @@ export class LargestNumbers {
     this.#count = 0
   }
 
-  /** Numbers come in the order of their indices, so that one that equals the smallest kept is not wanted. */
+  /**
+   * Whether the number would be kept. Numbers come in the order of their indices, so one that equals the smallest
+   * kept is not.
+   */
   wants(value: number): boolean {
     return this.#count < this.#values.length || value > this.#values[this.#count - 1]!
   }

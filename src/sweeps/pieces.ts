@@ -1,7 +1,7 @@
 /**
- * A text as sequences that a model can read: whole, or in pieces of `context` tokens where it is longer. Every piece
- * begins with the special tokens that the tokenizer puts in front. Special tokens are read by the model, and counted
- * nowhere.
+ * Turns a text into sequences that a model can read: the whole text, or pieces of `context` tokens if it is longer.
+ * Every piece begins with the special tokens that the tokenizer adds in front. The model reads special tokens, but
+ * they are not counted.
  */
 import type { EncodedToken, Tokenizer } from '../tokenizer/tokenizer.ts'
 
@@ -15,7 +15,7 @@ export interface Piece {
 }
 
 export interface PieceReader {
-  /** Without those that have nothing to count. */
+  /** The pieces of a text, without those that have nothing to count. */
   piecesOf(prompt: number, text: string): Promise<Piece[]>
 }
 
@@ -25,7 +25,7 @@ export function pieceReader(tokenizer: Tokenizer, context: number): PieceReader 
   const isSpecial = ({ id, start }: EncodedToken) => {
     if (start === null) return true
     let known = special.get(id)
-    // Special tokens can stand in the text, too.
+    // Special tokens can also be in the text itself.
     if (known === undefined) special.set(id, (known = tokenizer.describe([id])[0]?.start === null))
     return known
   }

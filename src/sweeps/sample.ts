@@ -1,6 +1,6 @@
 /**
- * Positions chosen by chance (ties.ts), with the features that fire there: what co-firing is counted on. Its size
- * depends on nothing but the setting. Samples of parts merge into the sample of the whole.
+ * Randomly chosen positions (ties.ts) with the features that fire there, from which co-firing is counted. The size of
+ * a sample depends only on the setting. Samples of parts of a dataset merge into the sample of the whole.
  */
 import { Bytes, ByteWriter } from './bytes.ts'
 import { SAMPLED_FEATURES } from './sizes.ts'
@@ -13,17 +13,17 @@ interface SampledPosition {
 export interface CoFiring {
   /** In how many sampled positions the feature fires. */
   sampled: number
-  /** Those that fire most often there; of equal ones the smaller number. */
+  /** The features that fire most often at these positions; among equal ones, the smaller number first. */
   features: number[]
-  /** The share of the feature's sampled firings at which each fires. */
+  /** For each of them, the share of the feature's sampled firings at which it fires. */
   shares: number[]
 }
 
 export class Sample {
   readonly size: number
-  /** More than `size`, until they are trimmed. */
+  /** May hold more than `size` positions until it is trimmed. */
   #positions: SampledPosition[] = []
-  /** Ties from here on are not among the smallest. */
+  /** A tie from this limit on is not among the smallest, so its position is not kept. */
   #limit = Infinity
 
   constructor(size: number) {
@@ -34,7 +34,7 @@ export class Sample {
     return this.size > 0 && tie < this.#limit
   }
 
-  /** Of more than SAMPLED_FEATURES features the strongest are kept. */
+  /** Adds a position. If more than SAMPLED_FEATURES features fire there, the strongest are kept. */
   add(tie: number, features: Uint32Array, values: Float32Array): void {
     this.#push({ tie, features: strongestOf(features, values) })
   }
@@ -43,7 +43,7 @@ export class Sample {
     for (const position of other.positions()) if (this.wants(position.tie)) this.#push(position)
   }
 
-  /** By tie; each token of a text once. */
+  /** By tie; the same token of the same text in several prompts counts once. */
   positions(): readonly SampledPosition[] {
     this.#trim()
     return this.#positions
@@ -94,7 +94,8 @@ function strongestOf(features: Uint32Array, values: Float32Array): Uint32Array {
 }
 
 /**
- * For each feature in turn, those that fire most often where it fires. Memory: one number a feature, and the sample.
+ * For each feature in turn, the features that fire most often when it fires. Memory: one number per feature, and the
+ * sample.
  */
 export function* coFiringOf(sample: Sample, F: number, most: number): Generator<CoFiring> {
   const positions = sample.positions()

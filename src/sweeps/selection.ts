@@ -1,11 +1,11 @@
 /**
- * The best of what passes by, for many groups at once: of each group at most `capacity` examples, by strength (the
- * largest first; of equal ones the smaller tie) or by tie alone (the smallest first). The same examples are kept in
- * whatever order they come, also by way of other selections that are merged, and the same token of the same text is
- * kept once.
+ * Selects the best examples for many groups at once. Each group keeps at most `capacity` examples: by strength (the
+ * largest first; among equal ones, the smaller tie first), or by tie alone (the smallest first). The result does not
+ * depend on the order in which examples come, nor on whether selections of parts are merged. The same token of the same
+ * text is kept once.
  *
- * Groups that stay empty take no room but a number. What is kept of activations around an example is trimmed to the
- * part that is not 0.
+ * An empty group takes only one number of memory. The activations kept around an example are trimmed to the part that is
+ * not 0.
  */
 import { type Bytes, ByteWriter } from './bytes.ts'
 
@@ -17,9 +17,9 @@ export interface Example {
   prompt: number
   piece: number
   position: number
-  /** Position of the first of `window`, less `position`; what lies outside of the window is 0. */
+  /** Position of the first number of `window`, minus `position`; activations outside of the window are 0. */
   from: number
-  /** A view of the selection's own memory; valid until the next example comes. */
+  /** A view of the selection's own memory, valid until the next example is added. */
   window: Float32Array
 }
 
@@ -34,13 +34,18 @@ export class Selection {
   readonly order: Order
   /** Number of the block of a group; NONE while it is empty. */
   readonly #blockOf: Int32Array
-  /** Of full groups: the strength, or the tie, of the worst that is kept. Most of what fires is told off by this alone. */
+  /**
+   * For full groups: the strength, or the tie, of the worst example kept. Most examples are rejected by this number alone.
+   */
   readonly #worst: Float64Array
   #blocks = 0
   #sizes = new Uint16Array(FIRST_BLOCKS)
-  /** A block's examples, in whatever order they came. */
+  /** A block's examples, in the order in which they came. */
   #slots: Slots
-  /** [blocks, capacity]: slots of a block by rank, best first. So an example that comes between others moves two bytes of each. */
+  /**
+   * [blocks, capacity]: slots of a block by rank, best first. An example in the middle moves only two bytes for each one
+   * after it.
+   */
   #ranking: Uint16Array
   #arena = new Float32Array(FIRST_ARENA)
   #arenaEnd = 0
@@ -61,7 +66,8 @@ export class Selection {
   }
 
   /**
-   * Whether an example would be kept: asked for every token that fires, so it looks at the worst that is kept alone.
+   * Whether an example would be kept. This is asked for every token that fires, so it only looks at the worst example
+   * kept.
    */
   wants(group: number, strength: number, tie: number): boolean {
     if (this.order === 'strength' ? strength < this.#worst[group]! : tie > this.#worst[group]!) return false
@@ -69,11 +75,11 @@ export class Selection {
     const block = this.#blockOf[group]!
     if (block === NONE || this.#sizes[block]! < this.capacity) return true
     const last = this.#slotAt(block * this.capacity, this.capacity - 1)
-    // The same token again may come from an earlier prompt.
+    // The same token may come again, from an earlier prompt.
     return tie === this.#slots.ties[last] || this.#isBefore(strength, tie, last)
   }
 
-  /** The first `length` numbers of `window` are copied. */
+  /** Adds an example; the first `length` numbers of `window` are copied. */
   add(group: number, example: Example, length = example.window.length): void {
     const { value, tie } = example
     const strength = Math.abs(value)
@@ -83,7 +89,7 @@ export class Selection {
     let size = this.#sizes[block]!
     let slot = this.#slotOf(base, size, tie)
     if (slot !== NONE) {
-      // The same token of the same text, from another prompt: the earlier prompt stands for both.
+      // The same token of the same text in another prompt: only the earlier prompt is kept.
       if (!isEarlier(example, this.#slots, slot)) return
       const rank = this.#ranking.indexOf(slot - base, base)
       this.#ranking.copyWithin(rank, rank + 1, base + size)
@@ -112,14 +118,14 @@ export class Selection {
     for (let rank = 0; rank < this.#sizes[block]!; rank++) yield this.#read(this.#slotAt(base, rank))
   }
 
-  /** Groups from … to − 1 of another selection are added to this one's groups, `to` − `from` of them from `into` on. */
+  /** Adds the groups from … to − 1 of another selection to the groups of this one that start at `into`. */
   merge(other: Selection, from: number, to: number, into: number): void {
     for (let group = from; group < to; group++) {
       for (const example of other.examples(group)) this.add(into + group - from, example)
     }
   }
 
-  /** Groups from … to − 1, to be read by `unpack`. */
+  /** Writes groups from … to − 1 in the form that `unpack` reads. */
   pack(from: number, to: number, writer: ByteWriter): void {
     const sizes = Uint16Array.from({ length: to - from }, (_, i) => this.sizeOf(from + i))
     const count = sizes.reduce((sum, size) => sum + size, 0)
@@ -138,7 +144,7 @@ export class Selection {
     for (const window of windows) writer.float32(window)
   }
 
-  /** Into groups that are empty, from `into` on; `groups` of them. */
+  /** Reads `groups` groups into the empty groups from `into` on. */
   unpack(bytes: Bytes, groups: number, into: number): void {
     const sizes = bytes.uint16(groups)
     const count = sizes.reduce((sum, size) => sum + size, 0)
@@ -162,7 +168,7 @@ export class Selection {
     }
   }
 
-  /** Does one of this strength and tie come before the one in a slot? */
+  /** Would an example of this strength and tie come before the one in `slot`? */
   #isBefore(strength: number, tie: number, slot: number): boolean {
     if (this.order === 'strength') {
       const other = Math.abs(this.#slots.values[slot]!)
@@ -189,7 +195,7 @@ export class Selection {
     return base + this.#ranking[base + rank]!
   }
 
-  /** Of the example with this tie; NONE where there is none. */
+  /** The slot of the example with this tie; NONE if there is none. */
   #slotOf(base: number, size: number, tie: number): number {
     const { ties } = this.#slots
     for (let slot = base; slot < base + size; slot++) if (ties[slot] === tie) return slot
@@ -216,13 +222,13 @@ export class Selection {
     if (this.#arenaEnd + length > this.#arena.length) this.#makeRoom(length)
     this.#slots.windows[slot] = this.#arenaEnd
     this.#slots.lengths[slot] = length
-    // A few numbers: a view of them would take longer than copying them.
+    // A window has few numbers, so a view of them would take longer than copying them.
     for (let i = 0; i < length; i++) this.#arena[this.#arenaEnd + i] = example.window[i]!
     this.#arenaEnd += length
     this.#arenaLive += length
   }
 
-  /** Windows of examples that were pushed out are given up, and the arena grows if that is not enough. */
+  /** Removes the windows of examples that are no longer kept, and enlarges the arena if that is not enough. */
   #makeRoom(length: number): void {
     const arena = new Float32Array(Math.max(2 * (this.#arenaLive + length), FIRST_ARENA))
     let end = 0

@@ -1,35 +1,38 @@
 /**
- * How much of a dataset is kept of each feature. All of it is part of what a sweep's numbers are, so it is stored
+ * How much of a dataset is kept for each feature. All these settings affect a sweep's numbers, so they are stored
  * with them.
  *
  * Strengths are |activation|. They are counted in bins of a quarter of an octave, and examples are drawn from
- * intervals of a whole one: bins are told apart by the bits of the number, so that every machine finds the same.
+ * intervals of a whole octave. Bins are determined from the bits of the number, so every machine finds the same ones.
  */
 import { z } from 'zod'
 
 export const BINS_PER_OCTAVE = 4
 export const OCTAVES = 20
-/** Bins of a histogram. The first begins at 2^LOWEST_EXPONENT; what lies outside is counted in the outer ones. */
+/**
+ * Bins of a histogram. The first begins at 2^LOWEST_EXPONENT; strengths outside the range are counted in the outer
+ * bins.
+ */
 export const BINS = BINS_PER_OCTAVE * OCTAVES
 export const LOWEST_EXPONENT = -8
 
 export const sweepOptionsSchema = z.strictObject({
-  /** Of the hash that chooses examples. */
+  /** The seed of the hash that chooses examples. */
   seed: z.int().nonnegative(),
   /** K: the strongest examples of a feature that are kept. */
   strongest: z.int().min(1).max(200),
-  /** Q: examples that are kept from each interval of strength. */
+  /** Q: how many examples are kept from each interval of strength. */
   perInterval: z.int().min(0).max(200),
   /** Positions before and after an example whose activations are kept. */
   before: z.int().min(0).max(1000),
   after: z.int().min(0).max(1000),
-  /** Positions that co-firing is counted on. */
+  /** How many positions co-firing is counted on. */
   sample: z.int().min(0).max(1_000_000),
-  /** Features that are listed as firing together with one. */
+  /** How many features are listed as firing together with a feature. */
   coFiring: z.int().min(0).max(100),
-  /** Longest sequence: longer texts are read in pieces of so many tokens. */
+  /** The longest sequence; longer texts are read in pieces of this many tokens. */
   context: z.int().min(2),
-  /** Prompts that are computed together; where they begin decides which rows the engine multiplies at once. */
+  /** How many prompts are computed together. The boundaries decide which rows the engine multiplies at once. */
   block: z.int().min(1),
 })
 export type SweepOptions = z.infer<typeof sweepOptionsSchema>
@@ -44,12 +47,12 @@ export const defaultSizes: Omit<SweepOptions, 'context' | 'block'> = {
   coFiring: 10,
 }
 
-/** Features of one position that the sample keeps: the strongest. No set is meant to fire so many. */
+/** How many features the sample keeps at one position: the strongest. No set is meant to fire that many. */
 export const SAMPLED_FEATURES = 256
 
 const number = new Float32Array(1)
 const bits = new Uint32Array(number.buffer)
-/** The fractions, as bits of a float32, at which the second to fourth bin of an octave begin. */
+/** The fractions, as bits of a float32, at which bins two to four of an octave begin. */
 const quarters = [0.25, 0.5, 0.75].map((part) => {
   number[0] = 2 ** part
   return bits[0]! & 0x7fffff

@@ -1,15 +1,14 @@
 /**
- * What is kept of each feature while a dataset passes by. Its size depends on the number of features and on how many
- * examples are kept, not on the dataset. Tallies of parts of a dataset merge into the tally of the whole, in whatever
- * order: counts are whole numbers, sums are kept as whole multiples of 2^-30, and examples are chosen alike
- * everywhere.
+ * The statistics of each feature over a dataset. Their size depends on the number of features and on how many examples are
+ * kept, not on the dataset. Tallies of parts of a dataset merge, in any order, into the tally of the whole: counts are whole
+ * numbers, sums are kept as whole multiples of 2^-30, and the choice of examples does not depend on the order.
  */
 import { ByteWriter, Bytes } from './bytes.ts'
 import type { Firings } from './firings.ts'
 import { type Example, Selection } from './selection.ts'
 import { BINS, BINS_PER_OCTAVE, binOf, OCTAVES, type SweepOptions } from './sizes.ts'
 
-/** Where a sequence is from, and the tie of each of its positions. */
+/** Where a sequence comes from, and the tie of each of its positions. */
 export interface SequencePlace {
   prompt: number
   piece: number
@@ -18,13 +17,13 @@ export interface SequencePlace {
 
 export interface Moments {
   fired: number
-  /** Of the activations that are not 0. */
+  /** The mean of the activations that are not 0. */
   mean: number | null
   max: number | null
   histogram: Uint32Array
 }
 
-/** Sums count in these units, which are exact: no order of adding changes them. */
+/** Sums are counted in this unit, which makes them exact: the order of adding changes nothing. */
 const UNIT = 2 ** -30
 /** Where the lower part of a sum carries into the upper one. */
 const CARRY = 2 ** 50
@@ -43,11 +42,11 @@ export class Tally {
   /** A sum is (upper · CARRY + lower) · UNIT. */
   readonly #upper: Float64Array
   readonly #lower: Float64Array
-  /** Of the largest magnitude. */
+  /** The activation of largest magnitude. */
   readonly #max: Float32Array
   /** [count, BINS] */
   readonly #histograms: Uint32Array
-  /** What comes next: one object for all, since some thousand come by in each sequence. */
+  /** The next example. One object is reused for all, because a sequence has some thousands. */
   readonly #example: Example
 
   constructor(first: number, count: number, sizes: TallySizes) {
@@ -65,7 +64,7 @@ export class Tally {
     this.#example = { value: 0, tie: 0, prompt: 0, piece: 0, position: 0, from: 0, window }
   }
 
-  /** All that fires in one sequence. */
+  /** Adds all that fires in one sequence. */
   add({ count, features, positions, values }: Firings, { prompt, piece, tie: tieOf }: SequencePlace): void {
     const example = { ...this.#example, prompt, piece }
     for (let from = 0; from < count; ) {
@@ -109,7 +108,10 @@ export class Tally {
     this.#upper[f]! += upper + carried
   }
 
-  /** Puts the feature's activations from … to − 1 that lie around the i-th into the example's window; gives their length. */
+  /**
+   * Copies the activations from … to − 1 of the feature that are near the i-th into the example's window; returns their
+   * length.
+   */
   #around(example: Example, positions: Uint32Array, values: Float32Array, i: number, from: number, to: number): number {
     const { before, after } = this.#sizes
     const position = positions[i]!
@@ -124,7 +126,7 @@ export class Tally {
     return length
   }
 
-  /** Adds what another tally holds of this one's features; it has to hold all of them. */
+  /** Adds the numbers of another tally for this one's features; the other tally must hold all of them. */
   merge(other: Tally): void {
     const offset = this.first - other.first
     for (let f = 0; f < this.count; f++) {
@@ -150,12 +152,12 @@ export class Tally {
     }
   }
 
-  /** Activations that were counted, of all features. */
+  /** How many activations of all features were counted. */
   get firings(): number {
     return this.#fired.reduce((sum, fired) => sum + fired, 0)
   }
 
-  /** Features first … first + count − 1, which are some of this tally's. */
+  /** Packs features first … first + count − 1, which must be among this tally's. */
   pack(first = this.first, count = this.count): Uint8Array {
     const [from, to] = [first - this.first, first - this.first + count]
     const writer = new ByteWriter()
@@ -167,7 +169,7 @@ export class Tally {
     return writer.bytes()
   }
 
-  /** What `pack` gave. Throws where the bytes are of another version. */
+  /** Reads what `pack` gave. Throws if the bytes are of another version. */
   static unpack(packed: Uint8Array, sizes: TallySizes): Tally {
     const bytes = new Bytes(packed)
     const [version, first = 0, count = 0] = bytes.uint32(3)
@@ -188,6 +190,6 @@ export class Tally {
 
 const PACK_VERSION = 1
 
-/** Of equal magnitudes the positive one, so that it does not depend on which came first. */
+/** Of equal magnitudes, the positive one counts as stronger, so the result does not depend on which came first. */
 const isStronger = (value: number, than: number) =>
   Math.abs(value) > Math.abs(than) || (Math.abs(value) === Math.abs(than) && value > than)

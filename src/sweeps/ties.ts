@@ -1,11 +1,13 @@
 /**
- * Chance that is the same for everyone: a number for each token of each sequence, made of a seed, the sequence's ids
- * and the position. Whoever keeps the smallest ones keeps the same, however the work was cut up; equal strengths are
- * told apart by it, too.
+ * Reproducible random numbers: one for each token of each sequence, made from a seed, the sequence's ids and the
+ * position. Whoever keeps the smallest of them keeps the same tokens, however the work was divided. They also break
+ * ties between equal strengths.
  */
 import { createHash } from 'node:crypto'
 
-/** A whole number below 2^52 for a position of the sequence. Two different tokens of a dataset have different ones. */
+/**
+ * A whole number below 2^52 for each position of the sequence. Different tokens of a dataset have different numbers.
+ */
 export function tiesOf(seed: number, tokenIds: readonly number[]): (position: number) => number {
   const digest = createHash('sha256')
     .update(`${seed}:${tokenIds.join(',')}`)

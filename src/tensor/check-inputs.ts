@@ -1,10 +1,10 @@
-/** Refuses tensors that a program was not written for: engines would say so late, or compute something else. */
+/** Refuses tensors that do not fit the program. Engines would notice late, or compute something else. */
 import type { HostTensor } from './ops.ts'
 import type { InputSpec, Program } from './program.ts'
 
 type Tensors = Readonly<Record<string, HostTensor>>
 
-/** Names, element types and sizes; a letter stands for the same size wherever it occurs. */
+/** Checks names, element types and sizes; a letter stands for the same size wherever it occurs. */
 export function checkInputs({ name: program, inputs: specs }: Program, inputs: Tensors): void {
   const sizes = new Map<string, number>()
   for (const [name, spec] of Object.entries(specs)) {
@@ -32,7 +32,7 @@ function mismatch({ data, shape }: HostTensor, spec: InputSpec, sizes: Map<strin
   return data.length === count ? null : `${came} and ${data.length} numbers; expected ${count}`
 }
 
-/** An output is written where the caller wants it only if it fits there. */
+/** Refuses an output tensor that the program's output does not fit into. */
 export function checkInto({ name: program, outputs }: Program, into: Tensors): void {
   const stranger = Object.keys(into).find((name) => outputs[name] === undefined)
   if (stranger !== undefined) throw new Error(`${program} makes no output '${stranger}'`)

@@ -12,7 +12,8 @@ export interface EngineOptions {
 
 export interface Executable {
   /**
-   * Outputs by name. An output given in `into` is written there (its shape must fit) and comes back as that tensor.
+   * Outputs by name. An output given in `into` is written into that tensor (its shape must fit), and that tensor is
+   * returned.
    */
   run(
     inputs: Readonly<Record<string, HostTensor>>,
@@ -22,9 +23,12 @@ export interface Executable {
 }
 
 export interface Engine {
-  /** e.g. `onnx-cpu-float32`; numbers of one engine are reproducible, so it is part of every result's key. */
+  /**
+   * e.g. `onnx-cpu-float32`. Numbers are reproducible only within one engine, so the id is part of every result's
+   * key.
+   */
   readonly id: string
-  /** Whether it maps files, so that a program which takes its weights as they are stored is compiled at once. */
+  /** Whether the engine maps files. A program that takes its weights as they are stored then compiles at once. */
   readonly mapsWeights: boolean
   compile(program: Program): Promise<Executable>
   close(): Promise<void>

@@ -1,11 +1,11 @@
-/** What a run that did not come to its end is told as. */
+/** The error that a failed run is reported as. */
 import { UserError } from '../errors.ts'
 
-/** What engines say in their own words → what it means, and what helps. */
+/** What engines report in their own words → what it means, and what helps. */
 const meanings: readonly { said: RegExp; means: string; helps: string }[] = [
   {
-    // WebGPU answers a buffer that it could not make with an invalid one, and complains when that is used; a tensor that
-    // is too large for one buffer it takes apart, until a shader cannot take them all.
+    // If WebGPU cannot make a buffer, it returns an invalid one and complains when the buffer is used. A tensor that is
+    // too large for one buffer is split over several, until a shader cannot bind them all.
     said: /out of memory|OUT_OF_(DEVICE_|HOST_)?MEMORY|bad.?alloc|fail\w* to allocate|\[Invalid Buffer|Allocation size too large|Too many storage buffers/i,
     means: 'ran out of memory',
     helps: 'Lower --memory-limit, shorten the sequence, or use --device cpu',
@@ -30,5 +30,5 @@ export function engineFailed(program: string, error: unknown): UserError {
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
-/** Engines append traces of their own. */
+/** Only the first line, because engines append their own stack traces. */
 export const firstLine = (text: string): string => text.trim().split('\n', 1)[0] ?? ''

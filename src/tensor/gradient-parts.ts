@@ -7,7 +7,7 @@ export function reduceTo<T>(ops: Ops<T>, a: T, from: Shape, to: Shape): T {
   const lead = from.length - to.length
   const repeated = from.flatMap((extent, axis) => (axis < lead || (to[axis - lead] === 1 && extent !== 1) ? [axis] : []))
   if (repeated.length === 0) return a
-  // Axes that lie side by side in front are one axis to a sum.
+  // Leading axes that are adjacent can be summed as one axis.
   let summed = a
   let rest = repeated
   const front = repeated.filter((axis, i) => axis === i).length
@@ -25,7 +25,7 @@ export function transposeLast<T>(ops: Ops<T>, a: T, shape: Shape): T {
   return ops.transpose(a, [...axes.slice(0, -2), axes.length - 1, axes.length - 2])
 }
 
-/** `a` with zeros before and after it along `axis`. The zeros' other extents come from `a`. */
+/** `a` with zeros before and after it along `axis`. The other extents of the zeros come from `a`. */
 export function padLike<T>(ops: Ops<T>, a: T, rank: number, axis: number, before: number, after: number): T {
   const row = ops.slice(a, axis, 0, 1)
   const zeros = (count: number) => ops.mul(row, ops.constant(new Float32Array(count),

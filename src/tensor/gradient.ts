@@ -1,10 +1,10 @@
 /**
- * Reverse-mode differentiation of programs written against `Ops`. A tape is itself an `Ops`: running a function on it
- * computes the function with the operations underneath and remembers, for every value, how a cotangent of the value
- * (the derivative of some scalar with respect to it) becomes cotangents of what it was made from. These are made with
- * the same operations, so that on a tracer forward, backward and update become one graph.
+ * Reverse-mode differentiation of programs written against `Ops`. A tape is itself an `Ops`. Running a function on it
+ * computes the function with the operations underneath. For every value, the tape also remembers how a cotangent of
+ * the value (the derivative of some scalar with respect to it) becomes cotangents of its operands. These are computed
+ * with the same operations, so on a tracer the forward pass, backward pass and update become one graph.
  *
- * Undoing a broadcast needs sizes; therefore a tape's inputs come with their shapes, and sizes are numbers here.
+ * Undoing a broadcast needs sizes. So a tape's inputs come with their shapes, and sizes are numbers here.
  */
 import type { Ops } from './ops.ts'
 import {
@@ -15,11 +15,11 @@ import { padLike, reduceTo, transposeLast } from './gradient-parts.ts'
 export interface Taped<T> {
   readonly value: T
   readonly shape: Shape
-  /** Its place on the tape; null where no gradient is wanted through it. */
+  /** Its place on the tape; null if no gradient is wanted through it. */
   readonly place: number | null
 }
 
-/** A cotangent of the result → one of the operand. */
+/** Turns a cotangent of the result into one of the operand. */
 type Pullback<T> = (cotangent: T) => T
 
 interface Entry<T> {
@@ -27,7 +27,7 @@ interface Entry<T> {
 }
 
 const TWO_OVER_SQRT_PI = 2 / Math.sqrt(Math.PI)
-/** |a| under it counts as 0 where a derivative jumps. */
+/** Values with |a| below this count as 0 where a derivative jumps. */
 const ZERO = 1.2e-38
 
 export class Tape<T> implements Ops<Taped<T>> {
@@ -43,7 +43,7 @@ export class Tape<T> implements Ops<Taped<T>> {
     return { value, shape, place: this.entries.push({ operands: [] }) - 1 }
   }
 
-  /** A tensor that is given. */
+  /** A constant tensor: no gradient passes through it. */
   given(value: T, shape: Shape): Taped<T> {
     return { value, shape, place: null }
   }
@@ -240,7 +240,10 @@ export class Tape<T> implements Ops<Taped<T>> {
     return this.entry(this.ops.concat(parts.map((part) => part.value), axis), shape, pulls)
   }
 
-  /** No gradient of what is gathered from: write it as a product with one-hot rows where one is needed. */
+  /**
+   * There is no gradient of the tensor that is gathered from. If one is needed, write the gather as a product with
+   * one-hot rows.
+   */
   gather(a: Taped<T>, indices: Taped<T>, axis = 0) {
     if (a.place !== null) {
       throw new Error('gather has no gradient of the tensor it reads; multiply one-hot rows with the tensor instead')
@@ -285,7 +288,7 @@ export class Tape<T> implements Ops<Taped<T>> {
     return reduceTo(this.ops, cotangent, from, operand.shape)
   }
 
-  /** Cotangent of `b` in a·b: aᵀ·c, with the rows of all batches in one product where `b` is a single matrix. */
+  /** Cotangent of `b` in a·b: aᵀ·c. If `b` is a single matrix, the rows of all batches go into one product. */
   private matmulRight(a: Taped<T>, b: Taped<T>, c: T, shape: Shape): T {
     const { ops } = this
     if (b.shape.length === 2) {
@@ -313,7 +316,7 @@ export class Tape<T> implements Ops<Taped<T>> {
   }
 }
 
-/** 1 everywhere but the extent of `axis`. */
+/** A shape with 1 everywhere except the extent of `axis`. */
 const onAxis = (shape: Shape, axis: number): number[] => {
   const at = axisOf(shape, axis)
   return shape.map((extent, i) => (i === at ? extent : 1))

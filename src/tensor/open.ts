@@ -1,4 +1,4 @@
-/** Engines by name. Loaded when asked for, since each brings a large native library. */
+/** Engines by name. Each is loaded only when requested, because it brings a large native library. */
 import type { Engine, EngineOptions } from './engine.ts'
 
 export type EngineName = 'onnx' | 'tfjs'

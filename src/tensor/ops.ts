@@ -1,9 +1,9 @@
 /**
- * The operations that the decomposed pass is written in. A program is a function from these operations and named tensors
- * to named tensors; an engine either runs it step by step (tfjs) or traces it once into a graph (onnx).
- * Sizes stay symbolic: a program never reads a dimension, it only names axes. In `reshape`, 0 keeps the dimension at that
- * place and -1 stands for what is left, as in ONNX. There may be no rows, but what is summed over has a size of at least 1:
- * a GPU divides by it.
+ * The operations that the decomposed pass is written in. A program is a function from these operations and named tensors to
+ * named tensors; an engine either runs it step by step (tfjs) or traces it once into a graph (onnx). Sizes stay symbolic: a
+ * program never reads a dimension, it only names axes. In `reshape`, 0 keeps the dimension at that place and -1 stands for
+ * the rest, as in ONNX. A tensor may have no rows, but an axis that is summed over has a size of at least 1, because a GPU
+ * divides by it.
  */
 export interface Ops<T> {
   /** Batched matrix product over the last two axes; the axes before broadcast. */
@@ -33,14 +33,14 @@ export interface Ops<T> {
   /** 1 where a > b, else 0; the axes broadcast. */
   greaterThan(a: T, b: T): T
   /**
-   * The k-th largest over the last axis, which has at least k entries and keeps size 1; equal ones count each. There is
-   * at least one row: onnxruntime ends the process at none.
+   * The k-th largest over the last axis, which has at least k entries and keeps size 1; each of several equal values
+   * counts. There must be at least one row, because onnxruntime ends the process if there is none.
    */
   kthLargest(a: T, k: number): T
   /** `condition` holds 0 or 1. */
   where(condition: T, a: T, b: T): T
   reshape(a: T, shape: readonly number[]): T
-  /** Axes of size 1 at these places of the result. */
+  /** Inserts axes of size 1 at these places of the result. */
   unsqueeze(a: T, axes: readonly number[]): T
   transpose(a: T, permutation: readonly number[]): T
   concat(parts: readonly T[], axis: number): T
@@ -55,7 +55,7 @@ export interface Ops<T> {
   constant(data: Float32Array, shape: readonly number[]): T
 }
 
-/** Under it a float32 loses digits; what is smaller counts as 0. */
+/** Below this a float32 loses digits; smaller values count as 0. */
 export const SMALLEST_NORMAL = 1.2e-38
 
 export type ElementKind = 'float32' | 'int32'

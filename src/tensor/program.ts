@@ -1,7 +1,7 @@
-/** A computation written once against `Ops`, with the tensors that it takes and the weights that it is bound to. */
+/** A computation written once against `Ops`, with its input tensors and the weights that it is bound to. */
 import type { ElementKind, Ops } from './ops.ts'
 
-/** Weights where they lie (a byte range of a safetensors file) or already in memory. */
+/** Weights in place (a byte range of a safetensors file), or already in memory. */
 export type WeightSource =
   | {
       kind: 'file'
@@ -29,18 +29,18 @@ export interface Program {
   outputs: Readonly<Record<string, number>>
   weights: Readonly<Record<string, WeightSource>>
   /**
-   * The program multiplies by its weights as they lie in their files, and `prepare` makes next to nothing of them: an engine
+   * The program multiplies by its weights as they are stored in their files, and `prepare` does almost nothing. An engine
    * that can map files then has nothing to prepare before the first run.
    */
   takesWeightsAsStored?: boolean
   /**
-   * What can be computed from the weights alone (transposed, gains folded in …). Done once, when the program is compiled.
+   * Computes whatever depends on the weights alone (transposes, folded gains …). Runs once, when the program is compiled.
    */
   prepare<T>(ops: Ops<T>, weights: Readonly<Record<string, T>>): Record<string, T>
   run<T>(ops: Ops<T>, inputs: Readonly<Record<string, T>>, prepared: Readonly<Record<string, T>>): Record<string, T>
 }
 
-/** The tensor of that name, or a defect. */
+/** The tensor of that name. A missing one is a defect of the program. */
 export function need<T>(tensors: Readonly<Record<string, T | undefined>>, name: string): T {
   const found = tensors[name]
   if (found === undefined) throw new Error(`the program asks for a tensor '${name}' it does not have`)
@@ -50,7 +50,7 @@ export function need<T>(tensors: Readonly<Record<string, T | undefined>>, name: 
 export const index = (...shape: (number | string)[]): InputSpec => ({ dtype: 'int32', shape })
 export const real = (...shape: (number | string)[]): InputSpec => ({ dtype: 'float32', shape })
 
-/** Without the entries that are null. */
+/** The entries that are not null. */
 export function compact<T>(entries: Record<string, T | null>): Record<string, T> {
   return Object.fromEntries(Object.entries(entries).flatMap(([k, v]) => (v === null ? [] : [[k, v] as const])))
 }

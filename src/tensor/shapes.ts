@@ -1,4 +1,4 @@
-/** Shapes of what operations make, where sizes are numbers. */
+/** Shapes of the results of operations, with numbers as sizes. */
 export type Shape = readonly number[]
 
 export const axisOf = (shape: Shape, axis: number): number => (axis < 0 ? shape.length + axis : axis)
@@ -19,7 +19,7 @@ export function matmulShape(a: Shape, b: Shape): number[] {
 
 export const elementCount = (shape: Shape): number => shape.reduce((n, extent) => n * extent, 1)
 
-/** 0 keeps an extent, -1 takes what is left. */
+/** 0 keeps an extent, -1 stands for the rest. */
 export function reshapeShape(from: Shape, wanted: Shape): number[] {
   const kept = wanted.map((extent, i) => (extent === 0 ? from[i]! : extent))
   const known = kept.reduce((n, extent) => (extent === -1 ? n : n * extent), 1)

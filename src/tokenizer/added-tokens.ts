@@ -1,19 +1,19 @@
 /**
- * Tokens that the files beside tokenizer.json add to a vocabulary, in the order in which transformers 5.18 adds them: the
- * order decides the ids of those that the vocabulary does not have.
+ * Tokens that the files beside tokenizer.json add to a vocabulary, in the order in which transformers 5.18 adds them. The
+ * order decides the ids of tokens that are not in the vocabulary.
  *
- * 1. `added_tokens_decoder` of tokenizer_config.json, by id; where there is none, in its place special_tokens_map.json,
- *    added_tokens.json and the added tokens of tokenizer.json.
- * 2. The special tokens by name (`bos_token` …), those of the class included, then names of the folder's own.
+ * 1. `added_tokens_decoder` of tokenizer_config.json, by id. If it is missing: special_tokens_map.json, added_tokens.json
+ *    and the added tokens of tokenizer.json.
+ * 2. The special tokens by name (`bos_token` …), including the class's own, then those with names of the folder's own.
  * 3. `extra_special_tokens`, which older folders call `additional_special_tokens`.
  */
 import type { ClassRule } from './classes.ts'
 import { type AddedToken, type Settings, SPECIAL_NAMES, tokenOfName, type TokenValue, tokenValue } from './settings.ts'
 
 export interface Additions {
-  /** To be added in this order. */
+  /** The tokens, in the order in which they are to be added. */
   tokens: AddedToken[]
-  /** The special tokens by name, as far as they are set. */
+  /** The special tokens by name; names that are not set are missing. */
   names: Map<string, string>
 }
 
@@ -23,8 +23,8 @@ export type NumberedToken = AddedToken & { id: number }
 type Named = Map<string, TokenValue>
 
 /**
- * `inFile` are the added tokens of tokenizer.json; `kept` says whether the class keeps them, or builds a vocabulary
- * without them first.
+ * `inFile` are the added tokens of tokenizer.json. `kept` says whether the class keeps them, or first builds a vocabulary
+ * without them.
  */
 export function additionsOf(settings: Settings, rule: ClassRule, inFile: readonly NumberedToken[], kept: boolean): Additions {
   const { config } = settings
@@ -42,7 +42,7 @@ export function additionsOf(settings: Settings, rule: ClassRule, inFile: readonl
   const inOrder = [...numbered].sort(([a], [b]) => a - b).map(([, token]) => token)
   const tokens = inOrder.filter((token) => present.get(token.content) !== describe(token))
   const taken = new Set([...present.keys(), ...tokens.map(({ content }) => content)])
-  // One that is named with its flags and again without is added twice: the last one counts.
+  // A token that is named with its flags and again without is added twice; the last one counts.
   const given = new Set<string>()
   for (const value of [...named.values(), ...extra]) {
     const token = typeof value === 'string' ? tokenOfName(value) : value
@@ -60,11 +60,14 @@ export function additionsOf(settings: Settings, rule: ClassRule, inFile: readonl
 
 const contentOf = (value: TokenValue | undefined): string => (typeof value === 'object' ? value.content : value ?? '')
 
-/** Two tokens of one content differ where their flags do. */
+/** A key for a token: tokens with the same content but different flags are different. */
 const describe = ({ content, single_word, lstrip, rstrip, normalized, special }: AddedToken): string =>
   JSON.stringify([content, single_word, lstrip, rstrip, normalized, special])
 
-/** In the order of their names: those of every class first. A name of the folder's own that is plain text goes before all. */
+/**
+ * In the order of their names: those of every class first. But a name of the folder's own with plain text comes before
+ * all.
+ */
 function namedTokens({ config, specialTokensMap }: Settings, { names }: ClassRule): Named {
   const legacy = config.added_tokens_decoder ? null : specialTokensMap
   const isOwn = (name: string) => name.endsWith('_token') && !SPECIAL_NAMES.some((each) => each === name)
@@ -82,7 +85,10 @@ function namedTokens({ config, specialTokensMap }: Settings, { names }: ClassRul
   return found
 }
 
-/** Special tokens without a name. The first list that is not empty counts, but for legacy ones, which are joined. */
+/**
+ * Special tokens without a name. The first list that is not empty counts; with legacy settings, the lists of both files
+ * are joined.
+ */
 function extraTokens({ config, specialTokensMap }: Settings): TokenValue[] {
   const listed = listOf(config.extra_special_tokens)
   const own = listed.length > 0 ? listed : listOf(config.additional_special_tokens)
@@ -95,7 +101,7 @@ type Extra = Settings['config']['extra_special_tokens']
 const listOf = (value: Extra): TokenValue[] => (Array.isArray(value) ? value : [])
 const dictionaryOf = (value: Extra): Record<string, TokenValue> => (value == null || Array.isArray(value) ? {} : value)
 
-/** Where tokenizer_config.json has no `added_tokens_decoder`, as in folders of before 2023. */
+/** The added tokens if tokenizer_config.json has no `added_tokens_decoder`, as in folders from before 2023. */
 function legacyTokens(
   { addedTokens }: Settings, named: Named, extra: readonly TokenValue[], inFile: readonly NumberedToken[],
 ): Map<number, AddedToken> {

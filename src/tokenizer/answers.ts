@@ -1,13 +1,15 @@
-/** Which ids a user means by a target, and which an answer has where it follows its prompt. */
+/** Which ids a user means by a target, and which ids an answer has after its prompt. */
 import { UserError } from '../errors.ts'
 import { joinAnswer } from './separator.ts'
 
-/** Characters. A longer target is refused unread, a shorter one of several tokens with the list of them. */
+/**
+ * In characters. A longer target is refused unread; a shorter one of several tokens is refused with a list of them.
+ */
 const LONGEST_NAMED_TARGET = 1000
 
-/** What finding targets needs of a tokenizer. */
+/** The functions of a tokenizer that are needed to find targets. */
 export interface IdSource {
-  /** Of each text alone, without special tokens. */
+  /** The ids of each text by itself, without special tokens. */
   plain(texts: string[]): Promise<number[][]>
   continuation(text: string): Promise<number[]>
   isToken(id: number): boolean
@@ -20,7 +22,7 @@ export interface IdSource {
 export async function encodeAnswer(source: IdSource, prompt: string, given: string): Promise<number[]> {
   const { separator, answer } = joinAnswer(prompt, given)
   const [promptIds = [], whole = []] = await source.plain([prompt, prompt + separator + answer])
-  // Where the prompt's own tokens change once the answer follows, the model still sees them as they are.
+  // If the answer would change the prompt's own tokens, it is encoded separately: the model sees those tokens unchanged.
   const stable = whole.length > promptIds.length && promptIds.every((id, k) => id === whole[k])
   const ids = stable ? whole.slice(promptIds.length) : await source.continuation(separator + answer)
   if (answer.trim() === '' || ids.length === 0) {

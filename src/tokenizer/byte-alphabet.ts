@@ -1,8 +1,6 @@
-/** How byte-level BPE (GPT-2, Llama 3, Qwen) spells bytes: each as one printable character. */
+/** How byte-level BPE (GPT-2, Llama 3, Qwen) spells bytes: each byte is one printable character. */
 
-/**
- * Printable Latin-1 bytes stand for themselves, the 68 others for the characters from U+0100 on, in order.
- */
+/** Printable Latin-1 bytes stand for themselves; the other 68 are the characters from U+0100 on, in order. */
 export const byteOfCharacter: ReadonlyMap<string, number> = (() => {
   const bytes = new Map<string, number>()
   let others = 0

@@ -1,6 +1,6 @@
 /**
- * What decides the ids of a tokenizer, in one spelling: two of them are compared, and the hash covers it. Offsets, decoders,
- * pairs of texts and defaults that are written out are no part of it.
+ * Whatever decides the ids of a tokenizer, in one spelling, which serves to compare tokenizers and goes into the hash.
+ * Offsets, decoders, pairs of texts, and defaults that a file spells out are no part of it.
  */
 import type { TokenizerClass } from './class-of.ts'
 import { classRules, type Pipeline } from './classes.ts'
@@ -21,11 +21,11 @@ interface Decided {
   ends: Ends | null
 }
 
-/** What decides ids, in one spelling. */
+/** Whatever decides ids, in one spelling. */
 export function canonical({ pipeline, added, ends }: Decided, vocabulary: Vocabulary): string {
   const { normalizer, pre_tokenizer, post_processor, model } = pipeline
   const everyByte = model.byte_fallback === true && vocabulary.hasAllBytes
-  // A token for unknown characters is never used where every byte has one of its own.
+  // If every byte has a token of its own, the token for unknown characters is never used.
   const settings = Object.entries(model).filter(([key, value]) =>
     value !== null && value !== false && value !== '' && !(key === 'unk_token' && everyByte))
   return JSON.stringify(sorted({
@@ -39,7 +39,7 @@ export function canonical({ pipeline, added, ends }: Decided, vocabulary: Vocabu
   }))
 }
 
-/** Offsets and defaults do not change ids. */
+/** The step without offsets and default settings, which do not change ids. */
 function canonicalStep(step: Step): Step {
   const { trim_offsets: _trim, str_rep: _rep, ...kept } = step
   if (step.type === 'ByteLevel') {
@@ -58,7 +58,7 @@ function canonicalProcessor(step: Step): Step | null {
   return kept
 }
 
-/** A sequence of one step is that step, an empty one none. */
+/** A sequence of one step becomes that step; an empty one becomes null. */
 function unwrap(step: Step | null): Step | null {
   const inner = step === null ? [] : flattenSteps(step).slice(1)
   if (step?.type !== 'Sequence') return step
@@ -74,9 +74,9 @@ function sorted(value: unknown): unknown {
 }
 
 /**
- * The published files of Llama 2 put the space before a text in a normalizer, and the class Llama does it in a
- * pre-tokenizer. The two differ for texts that begin with a blank and after special tokens within a text; ids mean the
- * same in both. Folders of this kind keep the hash of their tokenizer.json, under which their results are stored.
+ * The published files of Llama 2 add the space before a text in a normalizer; the class Llama adds it in a pre-tokenizer.
+ * The two differ for texts that begin with a blank, and after special tokens within a text, but the ids mean the same. Such
+ * folders keep the hash of their tokenizer.json, under which their results are stored.
  */
 export function asPublished(pipeline: Pipeline, className: TokenizerClass, { config }: Settings): Pipeline {
   const built = className === 'LlamaTokenizer' ? classRules.LlamaTokenizer.build?.(config) : null

@@ -1,10 +1,10 @@
 /**
- * Chat templates: messages → the text that the model was trained to read, and where each message stands in it. Templates
- * are programs of strangers (Jinja): they run in the tokenizer's process, which has a limit of time and can be ended.
+ * Chat templates: messages → the text that the model was trained to read, and the span of each message in it. Templates are
+ * strangers' programs (Jinja), so they run in the tokenizer's process, which has a time limit and can be killed.
  *
- * 1. The template is rendered twice, with the messages and with a mark in place of each message's content.
- * 2. What stands between the marks is the template's own; what stands there in the text is the message.
- * 3. A template that treats the marks otherwise than words is searched for the contents, one after another.
+ * 1. The template is rendered twice: with the messages, and with a mark in place of each message's content.
+ * 2. Text between the marks belongs to the template; text in place of a mark is the message.
+ * 3. If a template treats marks differently from words, its text is searched for the contents, one after another.
  */
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -14,7 +14,7 @@ import { readLimited } from './settings.ts'
 
 const partSchema = z.looseObject({ type: z.literal('text'), text: z.string() })
 
-/** One message of a chat. Templates may read more of it than is named here. */
+/** One message of a chat. Templates may read other fields than those named here. */
 export const chatMessageSchema = z.looseObject({
   role: z.string().min(1).max(100),
   content: z.union([z.string(), z.array(partSchema)]),
@@ -23,7 +23,7 @@ export type ChatMessage = z.infer<typeof chatMessageSchema>
 
 export const chatSchema = z.array(chatMessageSchema).min(1).max(10_000)
 
-/** A file of messages: an array of them, or an object that has it under `messages`, as training data does. */
+/** Reads a file of messages: an array, or an object with the array under `messages`, as in training data. */
 export async function readChat(path: string): Promise<ChatMessage[]> {
   const refuse = (why: string) => new UserError(
     'BAD_INPUT', `${path} is no chat (${why}); expected JSON such as [{"role": "user", "content": "…"}].`)
@@ -44,7 +44,7 @@ export async function readChat(path: string): Promise<ChatMessage[]> {
 
 export interface ChatSpan {
   role: string
-  /** Of the content, in UTF-16 offsets; null where the template leaves it out or rewrites it. */
+  /** The span of the content, in UTF-16 offsets; null if the template leaves it out or rewrites it. */
   span: { start: number; end: number } | null
 }
 
@@ -54,7 +54,7 @@ export interface RenderedChat {
   messages: ChatSpan[]
 }
 
-/** What the tokenizer's process renders. */
+/** What the tokenizer's process is asked to render. */
 export interface RenderQuestion {
   template: string
   /** Names that the template knows: `bos_token`, `add_generation_prompt` … */
@@ -64,7 +64,7 @@ export interface RenderQuestion {
   marked: readonly ChatMessage[]
 }
 
-/** `marked` is null where the template refuses marks. */
+/** `marked` is null if the template refuses the marks. */
 export interface RenderAnswer {
   text: string
   marked: string | null
@@ -74,7 +74,7 @@ const OPEN = '\uE000'
 const CLOSE = '\uE001'
 const MARK = /\uE000(\d+)\uE001/gu
 
-/** A reply is asked for, unless the last message is one. */
+/** The template is asked to begin a reply, unless the last message is one. */
 export function renderQuestion(
   template: string, names: ReadonlyMap<string, string>, messages: readonly ChatMessage[],
 ): RenderQuestion {
@@ -99,7 +99,7 @@ export function placeMessages({ text, marked }: RenderAnswer, messages: readonly
 
 type Spans = ({ start: number; end: number } | null)[]
 
-/** null where the text is not the marked one with the contents put in. */
+/** null if the text is not the marked text with the contents put in. */
 function spansByMarks(text: string, marked: string, contents: readonly string[]): Spans | null {
   const spans: Spans = contents.map(() => null)
   const marks = [...marked.matchAll(MARK)]
@@ -117,7 +117,7 @@ function spansByMarks(text: string, marked: string, contents: readonly string[])
   return at === text.length ? spans : null
 }
 
-/** Templates trim contents, or take them as they are. */
+/** Templates either trim contents or leave them as they are. */
 const spellings = (content: string): string[] => [content, content.trim(), content.trimEnd(), content.trimStart()]
 
 function spansBySearch(text: string, contents: readonly string[]): Spans {
@@ -135,8 +135,8 @@ const namedSchema = z.array(z.looseObject({ name: z.string(), template: z.string
 const templateSchema = z.union([z.string(), namedSchema, z.record(z.string(), z.string())]).nullish()
 
 /**
- * The folder's template: chat_template.jinja and those beside it, else what tokenizer_config.json says; of several the one
- * named default. null where there is none. Refuses (UNSUPPORTED) templates of which none is the default.
+ * The folder's template: chat_template.jinja and files beside it, otherwise the one in tokenizer_config.json. Of several,
+ * the one named default. null if there is none. Refuses (UNSUPPORTED) several templates without a default.
  */
 export async function readChatTemplate(dir: string, configured: unknown): Promise<string | null> {
   const files = await templateFiles(dir)

@@ -1,19 +1,19 @@
 /**
- * Which tokenizer class a folder is read by. A class decides ids: those of GPT-2, Llama, Gemma, Qwen2 and GPT-NeoX take
- * vocabulary, merges and post-processor from tokenizer.json and build the rest anew from tokenizer_config.json; the plain
+ * Which tokenizer class reads a folder. The class decides ids. Those of GPT-2, Llama, Gemma, Qwen2 and GPT-NeoX take
+ * vocabulary, merges and post-processor from tokenizer.json, and build the rest from tokenizer_config.json. The plain
  * class takes tokenizer.json as it is. The rules are those of `AutoTokenizer` in transformers 5.18.
  */
 import { UserError } from '../errors.ts'
 import type { Settings } from './settings.ts'
 
-/** Classes that are built here as transformers builds them. */
+/** Classes that are rebuilt here in the way of transformers. */
 export const tokenizerClasses = [
   'TokenizersBackend', 'LlamaTokenizer', 'CodeLlamaTokenizer', 'GPT2Tokenizer', 'CodeGenTokenizer', 'GemmaTokenizer',
   'Qwen2Tokenizer', 'Qwen3_5Tokenizer', 'GPTNeoXTokenizer',
 ] as const
 export type TokenizerClass = (typeof tokenizerClasses)[number]
 
-/** The class that transformers has for an architecture; those that are not listed have none of their own. */
+/** transformers' class for an architecture. Architectures that are not listed have no class of their own. */
 const classOfArchitecture: Readonly<Record<string, TokenizerClass>> = {
   code_llama: 'CodeLlamaTokenizer',
   codegen: 'GPT2Tokenizer',
@@ -66,7 +66,7 @@ const classOfArchitecture: Readonly<Record<string, TokenizerClass>> = {
   starcoder2: 'GPT2Tokenizer',
 }
 
-/** Architectures whose folders are known to name a wrong class: their own is taken. */
+/** Architectures whose folders are known to name a wrong class, so the architecture's own class is used. */
 const namesWrongClass = new Set([
   'deepseek_v2', 'deepseek_v3', 'internlm2', 'minimax_m2', 'nemotron', 'phi3', 'phimoe', 'qwen2', 'qwen3_5',
 ])
@@ -74,7 +74,7 @@ const namesWrongClass = new Set([
 /** Names of the plain class. */
 const plainNames = new Set(['TokenizersBackend', 'PreTrainedTokenizer', 'BloomTokenizer', 'PythonBackend'])
 
-/** Classes of transformers that build a tokenizer in ways of their own, which are not known here. */
+/** Classes of transformers that build a tokenizer in ways that are not implemented here. */
 const otherClasses = new Set([
   'AlbertTokenizer', 'BartTokenizer', 'BarthezTokenizer', 'BartphoTokenizer', 'BertGenerationTokenizer',
   'BertJapaneseTokenizer', 'BertTokenizer', 'BertweetTokenizer', 'BigBirdTokenizer', 'BioGptTokenizer',
@@ -94,7 +94,7 @@ const otherClasses = new Set([
   'XLMTokenizer', 'XLNetTokenizer', 'MistralCommonBackend',
 ])
 
-/** Refuses (UNSUPPORTED) a class that transformers would build in a way that is not known here. */
+/** Refuses (UNSUPPORTED) a class that transformers would build in a way that is not implemented here. */
 export function classOf({ config, model }: Settings): TokenizerClass {
   const own = classOfArchitecture[model?.model_type ?? '']
   const named = config.tokenizer_class ?? model?.tokenizer_class ?? null
@@ -115,6 +115,6 @@ function classNamed(name: string): TokenizerClass {
     throw new UserError('UNSUPPORTED', `tokenizer_config.json names the class ${name}, whose ids are not known to agree here; ` +
       `supported are ${tokenizerClasses.join(', ')} and PreTrainedTokenizerFast.`)
   }
-  // A class of somebody's own: transformers reads the folder by the plain one, unless told to run foreign code.
+  // A custom class: transformers reads the folder with the plain class, unless it is allowed to run foreign code.
   return 'TokenizersBackend'
 }

@@ -1,6 +1,6 @@
 /**
- * What each tokenizer class of transformers 5.18 makes of a folder: the steps around the vocabulary, the settings of the
- * model, and the special tokens it knows by itself.
+ * What each tokenizer class of transformers 5.18 builds from a folder: the steps around the vocabulary, the settings of
+ * the model, and the class's own special tokens.
  */
 import { UserError } from '../errors.ts'
 import type { TokenizerClass } from './class-of.ts'
@@ -17,16 +17,16 @@ export interface Pipeline {
   model: { type: string } & Record<string, unknown>
 }
 
-/** `names` are special tokens by their setting; what tokenizer_config.json says of one goes before it. */
+/** `names` are special tokens by their setting; a token in tokenizer_config.json takes precedence. */
 export interface ClassRule {
   names: Readonly<Record<string, string>>
-  /** What the class builds; null takes tokenizer.json as it is. */
+  /** Builds the pipeline; null if the class takes tokenizer.json as it is. */
   build: ((config: TokenizerConfig) => Omit<Pipeline, 'post_processor'>) | null
-  /** What becomes of the file's post-processor: GPT-NeoX drops it, CodeLlama writes its own. */
+  /** What happens to the file's post-processor: kept, dropped (GPT-NeoX), or replaced by the class's own (CodeLlama). */
   postProcessor: 'file' | 'none' | 'beginning'
-  /** Leaves out a token for padding that the source brings along. */
+  /** Leaves out a padding token that comes from the source. */
   ignoresPadding?: true
-  /** Adds its special tokens once more, as plain ones: flags that the folder gave them are lost. */
+  /** Adds its special tokens a second time, as plain ones, so flags from the folder are lost. */
   repeats?: true
 }
 
@@ -100,7 +100,7 @@ const qwen = (letters: string, notLetters: string) => ({ add_prefix_space }: Tok
 
 const nameOf = (given: TokenizerConfig['unk_token'], otherwise: string): string | null => {
   if (given === undefined) return otherwise
-  // The class writes a name that is null as text.
+  // The class writes a name that is null as the text "None".
   return given === null ? 'None' : typeof given === 'string' ? given : given.content
 }
 
@@ -135,7 +135,7 @@ export const classRules: Readonly<Record<TokenizerClass, ClassRule>> = {
   },
 }
 
-/** Refuses (UNSUPPORTED) settings that change ids in ways that the library cannot be told here. */
+/** Refuses (UNSUPPORTED) settings that change ids and cannot be passed to the library here. */
 export function refuseUnknownSettings({ split_special_tokens, fast_tokenizer_files }: TokenizerConfig): void {
   const refuse = (what: string, why: string): never => {
     throw new UserError('UNSUPPORTED', `tokenizer_config.json has ${what}, ${why}; remove the setting if it is not meant.`)
@@ -145,7 +145,10 @@ export function refuseUnknownSettings({ split_special_tokens, fast_tokenizer_fil
   if (other !== undefined) refuse(`fast_tokenizer_files with ${other}`, 'a tokenizer for other versions, which is not read here')
 }
 
-/** Published with a pattern that cuts words otherwise than the model was trained on. */
+/**
+ * Models were published with a pattern that splits words differently from the one they were trained with; this is the
+ * right one.
+ */
 const MISTRAL_PATTERN =
   '[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+|' +
   '[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*|' +
@@ -153,7 +156,7 @@ const MISTRAL_PATTERN =
 const MISTRAL_TYPES = ['mistral', 'mistral3', 'voxtral', 'ministral', 'pixtral']
 const MISTRAL_VOCABULARY = 100_000
 
-/** `fix_mistral_regex` of tokenizer_config.json: acts on large vocabularies, in folders that version 4 wrote. */
+/** `fix_mistral_regex` of tokenizer_config.json: applies to large vocabularies, in folders that version 4 wrote. */
 export function fixMistralPattern(pipeline: Pipeline, { config, model }: Settings, vocabularySize: () => number): Pipeline {
   const { pre_tokenizer } = pipeline
   if (!config.fix_mistral_regex || model === null || pre_tokenizer === null) return pipeline

@@ -1,4 +1,4 @@
-/** tokenizer.json, read and checked but for its vocabulary and merges. */
+/** tokenizer.json, read and checked, except for its vocabulary and merges. */
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -29,14 +29,14 @@ const tokenizerSchema = z.looseObject({
   pre_tokenizer: step,
   post_processor: step,
   decoder: step,
-  /** Texts are not padded, but a token for it is added. */
+  /** Texts are not padded, but the padding token is added. */
   padding: z.looseObject({ pad_token: z.string().optional() }).nullish(),
   model: z.looseObject({ type: z.string().optional() }),
 })
 
 const modelTypes = ['BPE', 'Unigram', 'WordPiece', 'WordLevel']
 
-/** The oldest files leave the type out; the library knows it by the fields. */
+/** The oldest files leave out the type, so the library finds it from the fields. */
 function typeByFields({ vocab, merges }: Outline, bytes: Buffer, model: object): string {
   if (merges) return 'BPE'
   if (vocab && bytes[vocab.start] === OPEN_ARRAY) return 'Unigram'

@@ -1,4 +1,4 @@
-/** What folders have in place of a tokenizer.json: a sentencepiece model, or GPT-2's vocabulary and merges. */
+/** Folders without tokenizer.json: they have a sentencepiece model, or GPT-2's vocabulary and merges. */
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -17,7 +17,7 @@ const readsMerges: readonly TokenizerClass[] = [
 export const hasOlderFiles = (dir: string): boolean =>
   ['tokenizer.model', 'vocab.json'].some((name) => existsSync(join(dir, name)))
 
-/** null where there is nothing that the class reads. */
+/** null if the folder has no file that the class reads. */
 export async function readOlderFiles(dir: string, className: TokenizerClass, { config }: Settings): Promise<Source | null> {
   const path = join(dir, 'tokenizer.model')
   const model = await readLimited(path)
@@ -53,7 +53,7 @@ async function readMerges(dir: string): Promise<Source | null> {
   }
 }
 
-/** One merge a line; lines that tell a version may stand anywhere. */
+/** One merge per line; lines that state a version may be anywhere. */
 function mergeLines(text: string, path: string): string[] {
   const lines = text.split(/\r?\n/)
   if (lines.at(-1) === '') lines.pop()

@@ -1,4 +1,4 @@
-/** JSON as bytes, where parsing it would take too long. */
+/** Reads JSON as bytes, for files that would take too long to parse. */
 export const QUOTE = 0x22
 export const BACKSLASH = 0x5c
 export const OPEN_OBJECT = 0x7b

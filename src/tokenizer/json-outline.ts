@@ -1,7 +1,7 @@
 /**
- * A tokenizer.json without its two large parts. Vocabulary and merges are nine tenths of the file (33 MB for Gemma) and
- * are read by the library alone; parsing them here too would cost a second and a half. So one pass over the bytes finds
- * where they stand, and everything else is parsed. The pass also holds the limit on depth.
+ * A tokenizer.json without its two large parts. Vocabulary and merges are nine tenths of the file (33 MB for Gemma),
+ * and only the library reads them. Parsing them here, too, would cost a second and a half. So one pass over the bytes
+ * finds where they are, and only the rest is parsed. The pass also enforces the limit on depth.
  */
 import { UserError } from '../errors.ts'
 import { BACKSLASH, CLOSE_ARRAY, CLOSE_OBJECT, isBlank, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './json-bytes.ts'
@@ -14,23 +14,23 @@ export interface Region {
 }
 
 export interface Outline {
-  /** The file without the regions: each is null there. */
+  /** The file with null in place of the regions. */
   rest: unknown
   /** `model.vocab` and `model.merges`; null for what the file does not have. */
   vocab: Region | null
   merges: Region | null
-  /** The merges as the library reads them fastest. */
+  /** The merges in the form that the library reads fastest. */
   mergesJson: Buffer | null
 }
 
 /** Deeper than any tokenizer: steps inside steps inside steps take some ten levels. */
 const MAX_DEPTH = 64
 
-/** Refuses (BAD_MODEL) what is not JSON, is nested deeper than a tokenizer is, or has a large part twice. */
+/** Refuses (BAD_MODEL) a file that is not JSON, is nested deeper than a tokenizer is, or has a large part twice. */
 export function outlineOf(bytes: Buffer, path: string): Outline {
   const found: Record<'vocab' | 'merges', Region | null> = { vocab: null, merges: null }
   let mergesJson: Buffer | null = null
-  /** Of the objects and arrays around the place; keys of arrays are null. */
+  /** Keys of the objects and arrays around the current place; those of arrays are null. */
   const keys: (string | null)[] = []
   let at = skipBom(bytes)
   while (at < bytes.length) {
@@ -61,14 +61,14 @@ export function outlineOf(bytes: Buffer, path: string): Outline {
   return { rest: parseWithout(bytes, Object.values(found), path), ...found, mergesJson }
 }
 
-/** After the object or array that opens at `at`; -1 where it does not end, or is nested deeper than allowed. */
+/** The index after the object or array that opens at `at`; -1 if it does not end, or is nested too deep. */
 function valueEnd(bytes: Buffer, at: number, mostDepth: number): number {
   const { length } = bytes
   let depth = 0
   for (let i = at; i < length; i++) {
     const byte = bytes[i]
     if (byte === QUOTE) {
-      // Written out, since there are a million and a half of them.
+      // Inlined, because a file has a million and a half strings.
       for (i++; i < length; i++) {
         const inside = bytes[i]
         if (inside === BACKSLASH) i++
@@ -81,13 +81,13 @@ function valueEnd(bytes: Buffer, at: number, mostDepth: number): number {
   return -1
 }
 
-/** Whether a colon follows: the string that ends here names a value. */
+/** Whether a colon follows, which makes the string that ends here a key. */
 function isKey(bytes: Buffer, at: number): boolean {
   while (isBlank(bytes[at])) at++
   return bytes[at] === 0x3a
 }
 
-/** After the closing quote of the string that opens at `at`, or the end of the file. */
+/** The index after the closing quote of the string that opens at `at`, or the end of the file. */
 export function stringEnd(bytes: Buffer, at: number): number {
   for (let i = at + 1; i < bytes.length; i++) {
     const byte = bytes[i]
@@ -105,7 +105,7 @@ function textOf(bytes: Buffer, start: number, end: number, path: string): string
   }
 }
 
-/** Some editors of Windows put a mark at the beginning of a file. */
+/** Some editors on Windows write a byte order mark at the beginning of a file. */
 const skipBom = (bytes: Buffer): number => (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0)
 
 function parseWithout(bytes: Buffer, regions: readonly (Region | null)[], path: string): unknown {

@@ -1,26 +1,26 @@
 /**
- * Merges in the shape that the library reads fastest. Current files write each as a pair, `["a","b"]`, for which the
- * library takes 1.4 times as long to open as for the older `"a b"`; a pair with a blank in it cannot be written so, and
- * then all stay as they are.
+ * Merges in the form that the library reads fastest. Current files write each as a pair, `["a","b"]`, with which the
+ * library takes 1.4 times as long to open as with the older `"a b"`. A pair with a blank in it cannot be written in the
+ * older form; then all merges stay as they are.
  */
 import { BACKSLASH, CLOSE_ARRAY, COMMA, isBlank, OPEN_ARRAY, QUOTE } from './json-bytes.ts'
 
 const BLANK = 0x20
 
 /**
- * One pass over the bytes without an object for any of the half million pairs, which also finds where the array that opens at
- * `start` ends. Null where they are not pairs of texts without blanks: the library judges them as they stand.
+ * One pass over the bytes, without an object for any of the half million pairs. It also finds the end of the array that
+ * opens at `start`. Null if the merges are not pairs of texts without blanks; the library then reads them unchanged.
  */
 export function compactMerges(bytes: Buffer, start: number): { json: Buffer; end: number } | null {
   const out = Buffer.allocUnsafe(bytes.length - start)
   out[0] = OPEN_ARRAY
   let length = 1
-  /** Strings read of the pair that is open; -1 between pairs. */
+  /** How many strings of the open pair have been read; -1 between pairs. */
   let inPair = -1
   for (let at = start + 1; at < bytes.length; at++) {
     const byte = bytes[at]!
     if (byte === QUOTE) {
-      // What stands outside a pair, or third in one, does not belong here.
+      // A string outside of a pair, or a third one in a pair, is no valid merge.
       if (inPair < 0 || inPair > 1) return null
       out[length++] = inPair === 0 ? QUOTE : BLANK
       for (at++; at < bytes.length; at++) {

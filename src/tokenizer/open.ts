@@ -1,4 +1,4 @@
-/** A folder's tokenizer, on the library that defines what tokenizer.json means. */
+/** A folder's tokenizer, run by the library that defines the meaning of tokenizer.json. */
 import { UserError } from '../errors.ts'
 import { encodeAnswer, findTarget, type IdSource } from './answers.ts'
 import { placeMessages, readChatTemplate, renderQuestion } from './chat.ts'
@@ -9,7 +9,10 @@ import { tokenTexts } from './token-texts.ts'
 import { type Encoding, refuseModel, TokenizerHost } from './tokenizer-host.ts'
 import type { EncodedToken, Tokenizer } from './tokenizer.ts'
 
-/** null when the folder has no tokenizer. Refuses (BAD_MODEL, UNSUPPORTED) one that cannot be read as the original reads it. */
+/**
+ * null if the folder has no tokenizer. Refuses (BAD_MODEL, UNSUPPORTED) one that cannot be read exactly as transformers
+ * reads it.
+ */
 export async function openTokenizer(modelDir: string): Promise<Tokenizer | null> {
   if (!hasTokenizerFiles(modelDir)) return null
   let hash = ''
@@ -21,7 +24,8 @@ export async function openTokenizer(modelDir: string): Promise<Tokenizer | null>
   try {
     const prepared = await prepareTokenizer(modelDir)
     const opening = prepared && host.open(prepared)
-    // What is wrong with the vocabulary is said first, and meanwhile the library reads the file on the other core.
+    // The library reads the file on another core meanwhile. Its failure waits, because faults of the vocabulary are
+    // reported first.
     opening?.catch(() => undefined)
     hash = prepared?.hash() ?? ''
     const added = await opening
@@ -48,7 +52,7 @@ async function chatOf(
   }
 }
 
-/** sha256 (hex) of what decides the ids of the folder's tokenizer; null when it has none. */
+/** sha256 (hex) of whatever decides the ids of the folder's tokenizer; null if it has none. */
 export async function hashTokenizer(modelDir: string): Promise<string | null> {
   return (await prepareTokenizer(modelDir))?.hash() ?? null
 }
@@ -76,14 +80,14 @@ function makeTokenizer({ hash, host, pieces, probed: { addsSpace, beginning }, r
     const described = ids.map((id, k) => (special[k] === 1 ? null : describePiece(id)))
     const spans = spansOf(text, offsets, described, pieces)
     const texts = tokenTexts(described.map((piece, k) => piece ?? describePiece(ids[k]!)))
-    // A section begins with the text and after every added token: the tokenizer may put a space before it.
+    // A section begins at the start of the text and after every added token. The tokenizer may insert a space before it.
     let section: { at: number; place: 'first' | 'later' } | null = { at: 0, place: 'first' }
     return ids.map((id, k): EncodedToken => {
       const piece = described[k]
       const span = spans[k] ?? null
       if (!piece || span === null) return { id, text: texts[k]!, start: null, end: null }
       const begun = section
-      // Somebody may have written `<unk>`: then it is an added token like any other.
+      // The user may have written `<unk>` in the text; then it is an added token like any other.
       const isAdded = piece.kind === 'added' || (piece.kind === 'unknown' && text.slice(span.start, span.end) === piece.text)
       section = isAdded ? { at: span.end, place: 'later' } : null
       const inserted = begun !== null && !isAdded && texts[k]!.startsWith(' ') &&
@@ -134,7 +138,7 @@ function makeTokenizer({ hash, host, pieces, probed: { addsSpace, beginning }, r
   }
 }
 
-/** Models have more embeddings than their tokenizer has tokens, so any id may turn up. */
+/** Models have more embeddings than their tokenizer has tokens, so any id may occur. */
 const pieceOrPlaceholder = (pieces: Pieces, id: number): Piece =>
   pieces.pieceOf(id) ?? { kind: 'added', text: `#${id}`, special: true }
 
@@ -155,8 +159,8 @@ interface Probed {
 }
 
 /**
- * Asked of the tokenizer itself, since half a dozen settings decide. It may refuse one of these texts as it may refuse any
- * (a letter that it has no token for); one that refuses all is refused.
+ * Asks the tokenizer itself, because half a dozen settings decide this. It may refuse one of these texts (as any text with
+ * a letter that it has no token for). If it refuses all of them, it is refused.
  */
 async function probe(host: TokenizerHost, { path, kept, additions }: Prepared, pieces: Pieces): Promise<Probed> {
   const separator = [...kept, ...additions].find((token) => token.special)?.content ?? null

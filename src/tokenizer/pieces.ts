@@ -1,8 +1,8 @@
 /**
- * What each id stands for when it is decoded: bytes, text, or a token added to the vocabulary as written. Byte-level BPE
- * (GPT-2, Llama 3, Qwen) spells every byte as one printable character. Those after sentencepiece (Llama 2, Mistral,
- * Gemma) spell text as it is with `▁` for the space, and bytes that have no token as `<0xE2>`. WordPiece marks what
- * continues a word.
+ * What each id decodes to: bytes, text, or a token that was added to the vocabulary as written. Byte-level BPE (GPT-2,
+ * Llama 3, Qwen) spells every byte as one printable character. Tokenizers derived from sentencepiece (Llama 2, Mistral,
+ * Gemma) spell text directly, with `▁` for the space and `<0xE2>` for bytes without a token. WordPiece marks tokens that
+ * continue a word.
  */
 import { UserError } from '../errors.ts'
 import { byteOfCharacter } from './byte-alphabet.ts'
@@ -14,23 +14,23 @@ export type Piece =
   | { kind: 'text'; text: string }
   /** As written: `<s>`, `<|im_start|>`. */
   | { kind: 'added'; text: string; special: boolean }
-  /** Stands for any character the vocabulary lacks. */
+  /** Stands for any character that the vocabulary lacks. */
   | { kind: 'unknown'; text: string }
 
 export interface Pieces {
   /** One more than the largest id. */
   size: number
-  /** No token stands for more characters of normalised text. */
+  /** No token stands for more characters of normalised text than this. */
   longest: number
   /** null for an id that has no token. */
   pieceOf(id: number): Piece | null
-  /** Decoding drops the space that opens the text. */
+  /** Whether decoding drops a space at the start of the text. */
   dropsFirstSpace: boolean
-  /** A bar (`▁`) in a text is a space to the tokenizer. */
+  /** Whether the tokenizer reads a bar (`▁`) in a text as a space. */
   readsBars: boolean
-  /** Characters without a token are written as bytes. */
+  /** Whether characters without a token are written as bytes. */
   byteFallback: boolean
-  /** Characters without a token are left out, after which the library's offsets are wrong. */
+  /** Whether characters without a token are left out, which makes the library's offsets wrong. */
   leavesOut: boolean
 }
 
@@ -90,13 +90,13 @@ function unknownToken(model: Prepared['pipeline']['model']): string | number | n
 
 interface Alphabet {
   dropsFirstSpace: boolean
-  /** Text as it reads once it is decoded. */
+  /** A text as it reads after decoding. */
   spell(token: string): string
   /** A token as it reads after other text. */
   read(token: string): Piece
 }
 
-/** Decoders of which it is known what each token adds to the text. */
+/** Decoders for which it is known what each token adds to the text. */
 const KNOWN = ['ByteLevel', 'Metaspace', 'Replace', 'ByteFallback', 'Fuse', 'Strip', 'WordPiece', 'BPEDecoder', 'Sequence']
 
 function alphabetOf(decoder: Step | null, path: string): Alphabet {
@@ -109,7 +109,7 @@ function alphabetOf(decoder: Step | null, path: string): Alphabet {
   if (steps.some(({ type }) => type === 'ByteLevel')) return { dropsFirstSpace: false, spell: (text) => text, read: readByteLevel }
   const hasBytes = steps.some(({ type }) => type === 'ByteFallback')
   const spellings = steps.map(spellingOf)
-  // Without a decoder the tokens are written with blanks between them.
+  // Without a decoder, tokens are written with blanks between them.
   const spell = (token: string) => (decoder === null ? ` ${token}` : spellings.reduce((text, change) => change(text), token))
   return {
     dropsFirstSpace: decoder === null || steps.some(dropsFirst),
@@ -128,13 +128,13 @@ function dropsFirst(step: Step): boolean {
   return step.type === 'Strip' && step.content === ' ' && Number(step.start) > 0
 }
 
-/** `prepend_scheme` replaced `add_prefix_space`; without either the space is added. */
+/** `prepend_scheme` replaced `add_prefix_space`; if a file has neither, the space is added. */
 const metaspaceAddsPrefix = (step: Step): boolean =>
   step.prepend_scheme === undefined ? step.add_prefix_space !== false : step.prepend_scheme !== 'never'
 
 type Spelling = (text: string) => string
 
-/** What a decoder makes of one token that follows others. */
+/** How a decoder spells one token that follows others. */
 function spellingOf(step: Step): Spelling {
   if (step.type === 'Metaspace') return replacing(typeof step.replacement === 'string' ? step.replacement : '▁', ' ')
   if (step.type === 'Replace') {
@@ -151,7 +151,7 @@ function spellingOf(step: Step): Spelling {
 
 const replacing = (found: string | RegExp, content: string): Spelling => (text) => text.replaceAll(found, () => content)
 
-/** Blanks before marks and contractions, as the library takes them away token by token. */
+/** Blanks before punctuation and contractions, removed token by token like in the library. */
 const cleanUp: Spelling = (text) => LEANING.reduce(
   (cleaned, each) => cleaned.replaceAll(each, each.trimStart()),
   text.replaceAll(" ' ", "'").replaceAll(' do not', " don't"),
@@ -163,7 +163,7 @@ function readByteLevel(token: string): Piece {
   const bytes: number[] = []
   for (const character of token) {
     const byte = byteOfCharacter.get(character)
-    // A token that is not spelled in bytes is text, whoever put it there.
+    // A token that is not spelled in bytes is text.
     if (byte === undefined) return { kind: 'text', text: token }
     bytes.push(byte)
   }

@@ -1,8 +1,8 @@
 /**
- * A folder's tokenizer, decided: what the library is told, and the hash that tells whose ids these are.
+ * Resolves a folder's tokenizer: what is passed to the library, and the hash that identifies its ids.
  *
- * 1. The source: tokenizer.json, or what older folders have in its place.
- * 2. The class that transformers reads the folder by, and what that class builds of it.
+ * 1. The source: tokenizer.json, or what older folders have instead.
+ * 2. The class with which transformers reads the folder, and what the class builds from it.
  * 3. The tokens that other files add.
  * 4. The hash: of tokenizer.json alone, unless 2 and 3 change ids.
  */
@@ -23,17 +23,20 @@ import type { Vocabulary } from './vocabulary.ts'
 
 export interface Prepared {
   path: string
-  /** Asked for while the library reads what was composed: both take a while for a large vocabulary. */
+  /**
+   * A function, so that the hash is computed while the library reads the composed file: both take a while for a large
+   * vocabulary.
+   */
   hash: () => string
   pipeline: Pipeline
-  /** Steps for text that continues other text and gets no space put before it; null where they are the same. */
+  /** Steps for text that continues other text, before which no space is put; null if they are the same. */
   continuation: Pick<Pipeline, 'normalizer' | 'pre_tokenizer'> | null
   vocabulary: () => Vocabulary
-  /** Added tokens of the file that is composed. */
+  /** Added tokens of the composed file. */
   kept: readonly NumberedToken[]
-  /** Tokens to add to it, in this order. */
+  /** Tokens to add to the composed file, in this order. */
   additions: readonly AddedToken[]
-  /** Tokens put at the ends of every text in place of the post-processor; null where that decides. */
+  /** Tokens put at the ends of every text instead of a post-processor; null if the post-processor decides. */
   ends: Ends | null
   /** Special tokens by name, for chat templates. */
   names: ReadonlyMap<string, string>
@@ -43,10 +46,10 @@ export interface Prepared {
   compose(): Buffer
 }
 
-/** Whether there is anything to prepare, which costs nothing to know. */
+/** Whether the folder has any tokenizer files; a cheap check. */
 export const hasTokenizerFiles = (dir: string): boolean => existsSync(join(dir, 'tokenizer.json')) || hasOlderFiles(dir)
 
-/** null when the folder has no tokenizer. */
+/** null if the folder has no tokenizer. */
 export async function prepareTokenizer(dir: string): Promise<Prepared | null> {
   const settings = await readSettings(dir)
   const json = await readTokenizerJson(dir)
@@ -101,7 +104,7 @@ function prepare(source: Source, settings: Settings, className: TokenizerClass):
   }
 }
 
-/** Steps left out at random are for training; transformers would give other ids each time. */
+/** Refuses steps that are left out at random: they are for training, and transformers would give other ids each time. */
 function refuseChance({ model }: Pipeline, path: string): void {
   if (model.dropout == null || model.dropout === 0) return
   throw new UserError('UNSUPPORTED', `${path} has a dropout of ${String(model.dropout)}, with which a text has other ids each ` +
@@ -109,8 +112,8 @@ function refuseChance({ model }: Pipeline, path: string): void {
 }
 
 /**
- * Where there is no tokenizer.json, `add_bos_token` and `add_eos_token` decide, and nothing is added unless they say so.
- * Beside a tokenizer.json transformers 5 does not read them. CodeLlama adds its beginning always.
+ * Without a tokenizer.json, `add_bos_token` and `add_eos_token` decide, and by default nothing is added. With a
+ * tokenizer.json, transformers 5 ignores them. CodeLlama always adds its beginning.
  */
 function endsOf(
   { isTokenizerJson }: Source, { config }: Settings, className: TokenizerClass, { names }: Additions,
@@ -125,7 +128,7 @@ function endsOf(
   }
 }
 
-/** The added tokens once all are added, in the order of their ids. */
+/** All added tokens, in the order of their ids. */
 function merge(kept: readonly NumberedToken[], additions: readonly AddedToken[]): AddedToken[] {
   const byContent = new Map<string, AddedToken>(inOrder(kept).map((token) => [token.content, token]))
   for (const token of additions) byContent.set(token.content, token)
@@ -136,7 +139,7 @@ const inOrder = (tokens: readonly NumberedToken[]) => [...tokens].sort((a, b) =>
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
-/** What is done at the ends of a text has no place in its middle. */
+/** The pipeline without the steps that change the ends of a text, which must not be applied in its middle. */
 function continuationOf({ normalizer, pre_tokenizer }: Pipeline): Prepared['continuation'] {
   const bare = {
     normalizer: mapSteps(normalizer, (step) => (step.type === 'Prepend' || step.type === 'Strip' ? null : step)),
@@ -149,7 +152,7 @@ function continuationOf({ normalizer, pre_tokenizer }: Pipeline): Prepared['cont
   return same ? null : bare
 }
 
-/** Spans are wanted with their blanks, so no step may trim them; truncation and padding are left out. */
+/** Composes the file. Spans must include their blanks, so no step may trim them; truncation and padding are left out. */
 function compose(pipeline: Pipeline, kept: readonly NumberedToken[], { vocabJson, mergesJson }: Source): Buffer {
   const { model, post_processor, ...steps } = pipeline
   const head = JSON.stringify({

@@ -1,28 +1,29 @@
 /**
- * A text cut by Unicode's rules into words, sentences or what a reader sees as one character. `Intl.Segmenter` alone
- * takes time that grows with the square of the text (18 s for 100,000 characters), since each step looks at all of the
- * text it was given; so it is given windows.
+ * Splits a text by Unicode's rules into words, sentences or user-perceived characters. `Intl.Segmenter` alone takes
+ * time that grows with the square of the text (18 s for 100,000 characters), because each step looks at the whole
+ * text. So it is given one window of the text at a time.
  */
 
 export interface Segment {
   start: number
   text: string
-  /** Of words: letters or digits, and no blank or mark. */
+  /** For words: whether it has letters or digits, unlike blanks and punctuation. */
   isWord: boolean
 }
 
 type Granularity = 'grapheme' | 'word' | 'sentence'
 
-/** The segmentation of a text must not depend on the machine's language. */
+/** A fixed locale, because the segmentation must not depend on the machine's language. */
 const LOCALE = 'en'
 
-/** Small ones cost least, down to some 500 characters. */
+/** Small windows cost least, down to some 500 characters. */
 const WINDOW_CHARACTERS = 1024
 
 /**
- * Where one segment ends is decided by what follows, at most to the end of the next but one: the last two of a window
- * are cut again with what comes after them. Nothing before a segment's start has a say in it, except where a
- * dictionary finds the words: there a window ends beside a blank or a mark, or, for want of any, after a word.
+ * The end of a segment depends on the text after it, at most up to the end of the second segment after it. So the last
+ * two segments of a window are split again, together with the text after them. Text before a segment's start has no
+ * influence, except for words found by a dictionary: there a window ends next to a blank or punctuation, or otherwise
+ * after a word.
  */
 export function* segmentsOf(text: string, granularity: Granularity, windowCharacters = WINDOW_CHARACTERS): Generator<Segment> {
   const segmenter = new Intl.Segmenter(LOCALE, { granularity })
@@ -36,12 +37,12 @@ export function* segmentsOf(text: string, granularity: Granularity, windowCharac
     const decided = isLast ? found.length : decidedOf(found)
     yield* found.slice(0, decided)
     start = isLast ? text.length : found[decided]!.start
-    // One segment fills it: a longer window is needed to see its end.
+    // If one segment fills the window, a longer window is needed to find its end.
     length = decided === 0 ? 2 * length : windowCharacters
   }
 }
 
-/** Half a character would count as one of its own. */
+/** Moves a window's end before a surrogate pair, because half of a pair would count as a character. */
 const beforeCharacter = (text: string, at: number): number =>
   /[\uD800-\uDBFF]/.test(text[at - 1] ?? '') ? at - 1 : at
 

@@ -1,7 +1,7 @@
 /**
- * A sentencepiece model (tokenizer.model), converted as transformers 5.18 does it: pieces become the vocabulary, and the
- * merges are every way in which a piece is made of two others. The file is a protocol buffer and comes from a stranger.
- * Fields are those of sentencepiece_model.proto.
+ * A sentencepiece model (tokenizer.model), converted like transformers 5.18 converts it. The pieces become the
+ * vocabulary, and every way to make a piece from two others becomes a merge. The file is a protocol buffer from a
+ * stranger. Fields are those of sentencepiece_model.proto.
  */
 import protobuf from 'protobufjs/minimal.js'
 import { UserError } from '../errors.ts'
@@ -21,15 +21,15 @@ export interface SentencePieceModel {
   pieces: Piece[]
   isUnigram: boolean
   byteFallback: boolean
-  /** Ids below 0: there is none. */
+  /** An id below 0 means that the token does not exist. */
   ids: { unknown: number; begin: number; end: number }
   names: { unknown: string; begin: string; end: string }
-  /** Rules of normalisation in a form of its own; empty where there are none. */
+  /** Normalisation rules in sentencepiece's own format; empty if there are none. */
   charsMap: Uint8Array
 }
 
 const MAX_PIECES = 2_000_000
-/** Trying every split of a piece takes time that grows with the square of its length. */
+/** Limit for trying every split of a piece, which takes time that grows with the square of its length. */
 const MAX_SPLIT_WORK = 1_000_000_000
 
 const NORMAL = 1
@@ -37,7 +37,7 @@ const CONTROL = 3
 const USER_DEFINED = 4
 const UNIGRAM = 1
 
-/** Refuses (BAD_MODEL) what is no sentencepiece model. */
+/** Refuses (BAD_MODEL) a file that is not a sentencepiece model. */
 export function readSentencePiece(bytes: Uint8Array, path: string): SentencePieceModel {
   const model: SentencePieceModel = {
     pieces: [], isUnigram: true, byteFallback: false,
@@ -64,7 +64,7 @@ export function readSentencePiece(bytes: Uint8Array, path: string): SentencePiec
 
 const tagOf = (field: number, wireType: number) => field * 8 + wireType
 
-/** Calls `read` for each field of the message that begins here; fields it does not take are skipped. */
+/** Calls `read` for each field of the message that begins here; fields that `read` does not take are skipped. */
 function readMessage(reader: protobuf.Reader, read: (tag: number) => boolean): void {
   const end = reader.uint32() + reader.pos
   if (end > reader.len) throw new RangeError('a message reaches over the end')
@@ -109,7 +109,7 @@ function readNormalizer(reader: protobuf.Reader, model: SentencePieceModel): voi
   })
 }
 
-/** A class of its own takes the pieces as BPE and builds the rest; the plain class goes by the model's own kind. */
+/** A specific class uses the pieces as BPE and builds the rest; for the plain class, the model's own kind decides. */
 export function sourceOfSentencePiece(
   model: SentencePieceModel,
   className: TokenizerClass,
@@ -171,7 +171,7 @@ const tokenOf = (content: string, type: number): AddedToken => ({
   content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: type === CONTROL,
 })
 
-/** Placeholders that tokenizer_config.json gives a name to. */
+/** Renames placeholders to the names in tokenizer_config.json. */
 function rename(vocab: Map<string, number>, renamed: ReadonlyMap<number, string>): void {
   for (const [token, id] of Array.from(vocab)) {
     const name = renamed.get(id)
@@ -181,7 +181,7 @@ function rename(vocab: Map<string, number>, renamed: ReadonlyMap<number, string>
   }
 }
 
-/** By the id of what is made, then by the length of its left part, in characters. */
+/** Merges in the order of the resulting piece's id, then by the length of the left part in characters. */
 function mergesOf(vocab: ReadonlyMap<string, number>, path: string): [string, string][] {
   let work = 0
   const merges: [string, string][] = []

@@ -1,18 +1,18 @@
-/** What stands between a prompt and its answer when the two are written as one text. */
+/** The separator between a prompt and its answer if the two are written as one text. */
 
 /** Scripts that put no space between words. */
 const unspacedScripts = ['Han', 'Hiragana', 'Katakana', 'Thai', 'Lao', 'Khmer', 'Myanmar', 'Tibetan']
 const unspacedMarks = '。、，！？：；「」『』（）《》〈〉【】ー'
 const UNSPACED = new RegExp(`[${unspacedScripts.map((name) => `\\p{Script=${name}}`).join('')}${unspacedMarks}]`, 'u')
-/** Opening brackets and quotes, and signs that lean on what follows them. */
+/** Opening brackets and quotes, and signs that attach to what follows. */
 const LEANS_FORWARD = /[\p{Ps}\p{Pi}¿¡$£€#@/\\-]/u
-/** Closing brackets and quotes, and punctuation that leans on what comes before. */
+/** Closing brackets and quotes, and punctuation that attaches to what comes before. */
 const LEANS_BACK = /[\p{Pe}\p{Pf}.,;:!?%…]/u
-/** A straight quote opens where no word precedes it. */
+/** A straight quote is an opening one if no word precedes it. */
 const OPENING_QUOTE = /(^|[\s\p{Ps}])["'`]$/u
 const CONTRACTION = /^'(s|re|ve|ll|d|m|t)\b/iu
 
-/** Prompt, separator and answer as they read together; the prompt is unchanged. */
+/** The separator, and the answer in the form that follows the prompt; the prompt is unchanged. */
 export function joinAnswer(prompt: string, answer: string): { separator: '' | ' '; answer: string } {
   if (prompt === '') return { separator: '', answer }
   if (/\s$/u.test(prompt)) return { separator: '', answer: answer.trimStart() }

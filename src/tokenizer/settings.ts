@@ -1,4 +1,4 @@
-/** The files beside tokenizer.json that decide ids, read and checked: all of them come from strangers. */
+/** Reads and checks the files beside tokenizer.json that decide ids, all of which come from strangers. */
 import { stat, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -7,7 +7,7 @@ import { UserError } from '../errors.ts'
 /** Several times the largest vocabulary in use (262,144 tokens, 33 MB). */
 const MAX_FILE_BYTES = 256_000_000
 
-/** Refuses (BAD_MODEL) a larger file unread; null where there is none. */
+/** Refuses (BAD_MODEL) a larger file unread; null if there is no file. */
 export async function readLimited(path: string): Promise<Buffer | null> {
   const stats = await stat(path).catch(() => null)
   if (!stats) return null
@@ -23,7 +23,7 @@ const addedTokenSchema = z.looseObject({
   single_word: z.boolean().default(false),
   lstrip: z.boolean().default(false),
   rstrip: z.boolean().default(false),
-  /** Left out: a special token is matched in the text as written, another in the normalised text. */
+  /** If absent: special tokens are matched in the text as written, others in the normalised text. */
   normalized: z.boolean().nullish(),
   special: z.boolean().default(false),
 })
@@ -49,7 +49,7 @@ export type TokenValue = z.infer<typeof tokenValue>
 const tokenList = z.array(tokenValue)
 const flag = z.boolean().nullish()
 
-/** Names of special tokens that every tokenizer class has, in the order in which they are added. */
+/** Names of special tokens that every tokenizer class has, in the order in which the tokens are added. */
 export const SPECIAL_NAMES = ['bos_token', 'eos_token', 'unk_token', 'sep_token', 'pad_token', 'cls_token', 'mask_token'] as const
 export type SpecialName = (typeof SPECIAL_NAMES)[number]
 
@@ -82,7 +82,7 @@ export type SpecialTokensMap = z.infer<typeof specialTokensMapSchema>
 
 const addedTokensFileSchema = z.record(z.string(), z.number().int().nonnegative().max(10_000_000))
 
-/** Of config.json: which tokenizer class goes with the architecture. */
+/** The fields of config.json that say which tokenizer class belongs to the architecture. */
 const modelConfigSchema = z.looseObject({
   model_type: z.string().nullish().catch(null),
   tokenizer_class: z.string().nullish().catch(null),
@@ -121,7 +121,7 @@ async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T | null
   return parseAs(content, schema, path)
 }
 
-/** Refuses (BAD_MODEL) what does not fit, with the place. */
+/** Refuses (BAD_MODEL) content that does not fit the schema, and names the place. */
 export function parseAs<T>(content: unknown, schema: z.ZodType<T>, path: string): T {
   const parsed = schema.safeParse(content)
   if (parsed.success) return parsed.data

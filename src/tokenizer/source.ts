@@ -7,24 +7,24 @@ import type { Vocabulary } from './vocabulary.ts'
 export interface Source {
   /** For messages. */
   path: string
-  /** As the source says, before a tokenizer class has its way. */
+  /** The pipeline in the source, before the tokenizer class changes it. */
   pipeline: Pipeline
   added: readonly NumberedToken[]
-  /** Read when it is first asked for; what is wrong with it is refused then. */
+  /** Read at the first call, which refuses an invalid vocabulary. */
   vocabulary: () => Vocabulary
   /** JSON of the model's `vocab` and `merges`. */
   vocabJson: Buffer
   mergesJson: Buffer | null
-  /** sha256 (hex) of what was read. */
+  /** sha256 (hex) of the source's content. */
   hash: () => string
   isTokenizerJson: boolean
-  /** Special tokens by name that the source brings along, for want of a setting. */
+  /** Special tokens by name that the source defines, used if no setting does. */
   names: Readonly<Record<string, string>>
-  /** Special tokens without a name that it brings along, for want of a setting. */
+  /** Special tokens without a name that the source defines, used if no setting does. */
   extra: readonly AddedToken[]
 }
 
-/** Computed when it is first asked for. */
+/** Computes the value at the first call and keeps it. */
 export function once<T>(make: () => T): () => T {
   let made: { value: T } | null = null
   return () => (made ??= { value: make() }).value

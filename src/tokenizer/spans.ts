@@ -1,12 +1,13 @@
 /**
- * The library's offsets → spans in UTF-16 that are in order, do not overlap and leave out nothing that a reader would
- * count to a token.
+ * The library's offsets → spans in UTF-16 that are in order, do not overlap, and include every character that a reader would
+ * count as part of a token.
  *
- * 1. Where characters were left out, the tokens are looked up in the text: the library counts on as if nothing were missing.
- * 2. A run of byte tokens that share one range (a Unigram model writes unknown characters so) gets a character each.
- * 3. Where ranges overlap (a character of several tokens), the last of the tokens has the character.
- * 4. Marks that were composed with the letter before them, or dropped, belong to that letter's token; blanks that were made
- *    one blank belong to the token that has it.
+ * 1. If characters were left out, tokens are searched in the text, because the library counts on as if nothing were missing.
+ * 2. In a run of byte tokens with one common range (a Unigram model writes unknown characters in this way), each token gets
+ *    its own character.
+ * 3. If ranges overlap (one character with several tokens), the last of the tokens gets the character.
+ * 4. Marks that were composed with the letter before them, or dropped, belong to that letter's token. Blanks that were
+ *    merged into one belong to the token of that one.
  * 5. Code points become UTF-16 units.
  */
 import type { Piece, Pieces } from './pieces.ts'
@@ -16,7 +17,10 @@ export interface Span {
   end: number
 }
 
-/** `offsets`: start and end of each token in code points; pieces in the order of the tokens, null for what is no text. */
+/**
+ * `offsets`: start and end of each token in code points. Pieces are in the order of the tokens; null for tokens without
+ * text.
+ */
 export function spansOf(
   text: string,
   offsets: Int32Array,
@@ -39,7 +43,7 @@ export function spansOf(
   return spans
 }
 
-/** A token that is not found as it reads (the text was normalised) keeps its place. */
+/** Searches tokens in the text. A token that is not found literally (the text was normalised) keeps its span. */
 function lookUp(spans: readonly (Span | null)[], pieces: readonly (Piece | null)[], characters: readonly string[]): void {
   const bytes = Buffer.from(characters.join(''))
   const characterAt = new Uint32Array(bytes.length + 1)
@@ -55,7 +59,7 @@ function lookUp(spans: readonly (Span | null)[], pieces: readonly (Piece | null)
     const span = spans[k]
     if (!span || !piece || piece.kind === 'unknown') continue
     const wanted = piece.kind === 'bytes' ? Buffer.from(piece.bytes) : Buffer.from(piece.text)
-    // A space that the tokenizer put there is not in the text.
+    // A space that the tokenizer inserted is not in the text.
     const bare = wanted[0] === BLANK ? wanted.subarray(1) : wanted
     const [full, stripped] = [bytes.indexOf(wanted, from), bytes.indexOf(bare, from)]
     const found = full >= 0 && full <= stripped ? wanted : bare
@@ -80,7 +84,7 @@ function shareRuns(spans: readonly (Span | null)[], pieces: readonly (Piece | nu
     const run = pieces.slice(first, last + 1)
     const bytes = Uint8Array.from(run.flatMap((piece) => (piece?.kind === 'bytes' ? Array.from(piece.bytes) : [])))
     const { start, end } = range
-    // As many characters as the range has, one byte a token: else nobody can tell which is which.
+    // Only if the range has as many characters as the bytes make, and each token is one byte, can the tokens be assigned.
     if (bytes.length === last - first + 1 && charactersIn(bytes) === end - start) {
       let character = start - 1
       bytes.forEach((byte, k) => {
@@ -106,7 +110,7 @@ function cutOverlaps(spans: readonly Span[]): void {
   })
 }
 
-/** Marks, and the vowels and finals of Korean letters, which are written as one sign with what precedes them. */
+/** Marks, and the vowels and finals of Korean letters, which are displayed as one character with the preceding one. */
 const CONTINUES = /^[\p{M}\u{1160}-\u{11ff}\u{200c}\u{200d}]$/u
 
 function addMarks(spans: readonly Span[], characters: readonly string[]): void {

@@ -10,13 +10,13 @@ const innerKeys = ['normalizers', 'pretokenizers', 'processors', 'decoders'] as 
 const innerSteps = (step: Step): Step[] =>
   innerKeys.flatMap((key) => z.array(stepSchema).safeParse(step[key]).data ?? [])
 
-/** `step` and all that it contains, outermost first. */
+/** `step` and all steps inside it, outermost first. */
 export function flattenSteps(step: Step | null): Step[] {
   if (!step) return []
   return [step, ...innerSteps(step).flatMap(flattenSteps)]
 }
 
-/** `step` with each simple step in it replaced; null drops one. */
+/** `step` with each simple step inside it replaced; null removes a step. */
 export function mapSteps(step: Step | null, replace: (step: Step) => Step | null): Step | null {
   if (!step) return null
   const key = innerKeys.find((candidate) => candidate in step)

@@ -2,8 +2,9 @@
 import type { Piece } from './pieces.ts'
 
 /**
- * Joined, the texts are the decoded sequence. A character whose bytes are spread over several tokens belongs to the one
- * that completes it; bytes that never make a character show as U+FFFD, at the latest on the last token of their run.
+ * The texts of all tokens, joined, are the decoded sequence. A character whose bytes are spread over several tokens
+ * belongs to the token that completes it. Bytes that never form a character become U+FFFD, at the latest on the last
+ * token of their run.
  */
 export function tokenTexts(pieces: readonly Piece[]): string[] {
   const texts: string[] = []
@@ -24,5 +25,5 @@ export function tokenTexts(pieces: readonly Piece[]): string[] {
   return texts
 }
 
-/** A byte order mark is text like any other here. */
+/** A byte order mark is kept like any other text. */
 const newDecoder = () => new TextDecoder('utf-8', { ignoreBOM: true })

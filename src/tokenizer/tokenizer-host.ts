@@ -1,6 +1,7 @@
 /**
- * The library, in a process that can be ended: opening and encoding with limits of time and memory. One process a
- * tokenizer, one question at a time. A process that ended is started anew with the next question.
+ * Runs the library in a process that can be killed, so that opening and encoding have limits of time and memory. Each
+ * tokenizer has one process, which answers one question at a time. After a process has ended, the next question starts
+ * another.
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import type { Socket } from 'node:net'
@@ -10,26 +11,26 @@ import { UserError } from '../errors.ts'
 import type { RenderAnswer, RenderQuestion } from './chat.ts'
 import type { Prepared } from './prepare.ts'
 
-/** What the library says of one text. */
+/** The library's encoding of one text. */
 export interface Encoding {
   ids: number[]
-  /** Start and end of each token in the text, in code points, one after the other. */
+  /** Start and end of each token in the text, in code points, in alternation. */
   offsets: Int32Array
-  /** 1 for tokens that stand for no part of the text. */
+  /** 1 for tokens without a part of the text. */
   special: number[]
 }
 
 export interface EncodeQuestion {
   texts: string[]
-  /** With the special tokens that the tokenizer puts around a text. */
+  /** Whether to add the special tokens that the tokenizer puts around a text. */
   specials: boolean
-  /** As it reads in the middle of other text. */
+  /** Whether to read it as a continuation of other text. */
   continues: boolean
 }
 
 const OPEN_LIMIT_MS = 60_000
 const ENCODE_LIMIT_MS = 10_000
-/** The library reads a million characters a second, so this is patient with machines that are twenty times as slow. */
+/** The library reads a million characters a second, so this limit tolerates machines that are twenty times slower. */
 const CHARACTERS_PER_MS = 50
 
 const answerSchema = z.union([z.object({ error: z.string() }), z.object({ value: z.unknown() })])
@@ -46,15 +47,18 @@ export class TokenizerHost {
   readonly #prepare: () => Promise<Prepared>
 
   /**
-   * The process starts at once, while others read the folder. `prepare` is asked when it has to be started anew, so that
-   * nothing large is kept for that.
+   * The process starts at once, while the folder is read elsewhere. `prepare` is called again for every restart, so that
+   * nothing large is kept for it.
    */
   constructor(prepare: () => Promise<Prepared>) {
     this.#prepare = prepare
     this.#child = start()
   }
 
-  /** Gives the library what was prepared. The ids of the added tokens, by content; refuses (BAD_MODEL) what it refuses. */
+  /**
+   * Passes the prepared tokenizer to the library. Returns the ids of the added tokens by content. Refuses (BAD_MODEL) what
+   * the library refuses.
+   */
   async open({ path, kept, additions, ends, continuation, compose }: Prepared): Promise<Map<string, number>> {
     const contents = kept.map(({ content }) => content)
     const message = { kind: 'open', json: compose(), kept: contents, additions, ends, continuation }
@@ -62,20 +66,22 @@ export class TokenizerHost {
     return new Map(idsSchema.parse(answer).flatMap(([content, id]): [string, number][] => (id === null ? [] : [[content, id]])))
   }
 
-  /** Ends the process; a later question would start another. */
+  /** Kills the process; a later question would start another. */
   close(): void {
     this.#child?.kill('SIGKILL')
     this.#child = null
   }
 
-  /** Refuses (BAD_INPUT, unless told otherwise) what the library cannot read or takes too long for. */
+  /**
+   * Refuses texts that the library cannot read, or takes too long for: with BAD_INPUT, unless `refusal` says otherwise.
+   */
   encode(question: EncodeQuestion, refusal = refuseText): Promise<Encoding[]> {
     const turn = this.#turns.then(() => this.#encode(question, refusal))
     this.#turns = turn.catch(() => undefined)
     return turn
   }
 
-  /** Refuses (BAD_INPUT) messages that the template refuses, with its words. */
+  /** Refuses (BAD_INPUT) messages that the template refuses, with the template's words. */
   render(question: RenderQuestion): Promise<RenderAnswer> {
     const turn = this.#turns.then(async () => {
       await this.#ready()
@@ -99,7 +105,7 @@ export class TokenizerHost {
     return encodingsSchema.parse(answer)
   }
 
-  /** The process may hold up the end of the program only while somebody waits for it. */
+  /** The child process keeps this program from ending only while someone waits for an answer. */
   async #ask(message: object, limitMs: number, refusal: Refusal): Promise<unknown> {
     const child = this.#child
     if (!child) throw new Error('the tokenizer has no process')
@@ -132,7 +138,7 @@ const refuseText: Refusal = (why) =>
 const refuseChat: Refusal = (why) =>
   new UserError('BAD_INPUT', `The chat template does not take these messages (${why}); give others, or the prompt as text.`)
 
-/** The process has ended, or has to be. */
+/** The process has ended, or has to be killed. */
 class Ended extends Error {}
 
 function start(): ChildProcess {
@@ -157,7 +163,7 @@ function hold(child: ChildProcess, held: boolean): void {
 const MEMORY_EXIT = 3
 const MOST_STDERR = 4000
 
-/** Sends one question and waits for its answer. Throws `Ended` where none comes. */
+/** Sends one question and waits for its answer. Throws `Ended` if none comes. */
 function exchange(child: ChildProcess, message: object, limitMs: number): Promise<unknown> {
   return new Promise((resolve, reject) => {
     let stderr = ''

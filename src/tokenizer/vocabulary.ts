@@ -1,6 +1,6 @@
 /**
- * Which token an id stands for, read from the bytes of a vocabulary without making a string for each of its tokens: a
- * quarter of a million strings are asked for a few hundred at a time.
+ * Which token an id stands for, read from the bytes of a vocabulary. No string is made for each of its quarter of a
+ * million tokens, because only a few hundred are needed at a time.
  */
 import { shown, UserError } from '../errors.ts'
 import { byteOfCharacter } from './byte-alphabet.ts'
@@ -14,11 +14,11 @@ export interface Vocabulary {
   count: number
   /** No token has more bytes than this. */
   longest: number
-  /** As the vocabulary spells it; null for an id that has no token. */
+  /** The token as the vocabulary spells it; null for an id without a token. */
   tokenOf(id: number): string | null
-  /** Whether every byte has a token, `<0x00>` to `<0xFF>`: then no text has a character without one. */
+  /** Whether every byte has a token, `<0x00>` to `<0xFF>`. If so, every character of a text can be written. */
   hasAllBytes: boolean
-  /** The same for the spelling of byte-level BPE. */
+  /** The same for the characters of byte-level BPE. */
   hasByteAlphabet: boolean
 }
 
@@ -30,7 +30,10 @@ const BYTE_TOKEN_LENGTH = '"<0x00>"'.length
 const LESS_THAN = 0x3c
 const BACKSLASH = 0x5c
 
-/** Whether the bytes are one character of one or two bytes, or the escape of one: those of the alphabet of bytes are. */
+/**
+ * Whether the bytes are one character of one or two bytes, or the escape of one. All characters of the byte alphabet
+ * are.
+ */
 function isCharacter(bytes: Buffer, start: number, end: number): boolean {
   const length = end - start
   if (length === 1) return true
@@ -38,7 +41,7 @@ function isCharacter(bytes: Buffer, start: number, end: number): boolean {
   return first === BACKSLASH ? length === 2 || length === 6 : length === 2 && first >= 0xc2
 }
 
-/** Numbers up to 2^31 without an object for each. */
+/** A growing list of numbers up to 2^31, without an object for each. */
 class Growing {
   length = 0
   #numbers = new Int32Array(1 << 16)
@@ -102,7 +105,7 @@ export function readVocabulary(bytes: Buffer, region: Region, path: string): Voc
   }
 }
 
-/** The whole number that follows a key, or NaN. */
+/** The whole number after a key, or NaN. */
 function idAfter(bytes: Buffer, at: number): number {
   while (isBlank(bytes[at]) || bytes[at] === 0x3a) at++
   const start = at

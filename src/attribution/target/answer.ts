@@ -1,19 +1,19 @@
 /**
- * The whole answer: the sum of the logits of its tokens, each read at the position that predicts it. The model reads the
- * prompt and every token of the answer but the last, so all of them come from one sweep. Logits add up and so do their
- * attributions; log-probabilities do not, so the probability of the whole answer stands beside the sum.
+ * The whole answer as target: the sum of the logits of its tokens, each read at the position that predicts it. The model
+ * reads the prompt and every token of the answer but the last, so one sweep gives all of them. Logits add up, and so do
+ * their attributions. Log-probabilities do not, so the probability of the whole answer is given beside the sum.
  */
 import { z } from 'zod'
 import { UserError } from '../../errors.ts'
 import { requireToken } from '../resolve-prompt.ts'
 import type { SummedTargetKind } from './kind.ts'
 
-/** T: what a person reads, and far below what a list of token ids in a request may cost. */
+/** The largest T: as many as a person can read, and far below the limit for token ids in a request. */
 export const MAX_ANSWER_TOKENS = 256
 
 const schema = z.strictObject({
   type: z.literal('answer'),
-  /** [T], in their order; the request's sequence ends with all of them but the last. */
+  /** [T], in their order; the request's sequence ends with all of them except the last. */
   tokenIds: z.array(z.number().int().nonnegative()).min(1),
 })
 export type AnswerTarget = z.infer<typeof schema>

@@ -1,4 +1,4 @@
-/** The projection of the stream on a vector that someone brought along: probe weights, a feature's direction … */
+/** The projection of the stream on a user's vector: probe weights, a feature's direction … */
 import { z } from 'zod'
 import { requireVector } from '../../depass/partition/kind.ts'
 import { dot } from '../../depass/readout.ts'
@@ -36,7 +36,7 @@ export const directionKind: SingleTargetKind<DirectionTarget> = {
   },
   site: ({ layer }) => ({ layer, name: 'resid_pre' }),
   async read({ layer, vector: given }) {
-    // As float32, which is what a vector is identified by.
+    // Rounded to float32, because vectors are identified by their float32 numbers.
     const vector = Float32Array.from(given)
     return {
       facts: { ...NO_FACTS, layer },

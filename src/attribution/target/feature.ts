@@ -1,7 +1,7 @@
 /**
- * A feature of a feature set, at the site that the set reads. The target's value is the pre-activation (of a gated set the
- * magnitude's), in the set's own units: with the normalisation frozen it is linear in the components. What the set's biases
- * add, b_enc − b_dec·W_enc, goes to SAE_BIAS. Whether the feature fires, and how strongly, is told beside it.
+ * A feature of a feature set, at the site that the set reads. The target's value is the pre-activation (of a gated set,
+ * the magnitude's), in the set's own units: with the normalisation frozen it is linear in the components. SAE_BIAS gets
+ * what the set's biases add, b_enc − b_dec·W_enc. The facts also say whether the feature fires, and how strongly.
  */
 import { z } from 'zod'
 import { UserError } from '../../errors.ts'
@@ -14,7 +14,7 @@ const schema = z.strictObject({
   type: z.literal('feature'),
   /** The hash of the feature set. */
   set: z.string().regex(/^[0-9a-f]{64}$/),
-  /** What the set reads. */
+  /** The site that the set reads. */
   site: siteSchema,
   /** The number of the feature, from 0. */
   feature: z.number().int().nonnegative(),

@@ -1,6 +1,6 @@
 /**
- * What can be attributed, in one interface: a number that is linear in the components of the residual stream. Each kind is
- * one file beside this one, and `kinds.ts` lists them. Shapes: D residual width, L layers, V vocabulary.
+ * The interface of a target: a number that is linear in the components of the residual stream, and so can be attributed.
+ * Each kind is one file beside this one, and `kinds.ts` lists them. Shapes: D residual width, L layers, V vocabulary.
  */
 import type { z } from 'zod'
 import type { ModelIdentity } from '../../model/identity.ts'
@@ -12,14 +12,14 @@ import type { Tokenizer } from '../../tokenizer/tokenizer.ts'
 import type { Distribution } from '../distribution.ts'
 import type { ResolvedPrompt } from '../resolve-prompt.ts'
 
-/** A question's words for a target. */
+/** A target in a question's words. */
 export interface TargetQuestion {
   /**
-   * `next` (the model's own next token), `#123` (a token id), or text that is one token where it follows the prompt.
-   * A blank in front is taken as written; without one it is added where the tokenizer wants one.
+   * `next` (the model's own next token), `#123` (a token id), or text that is one token where it follows the prompt. A
+   * leading blank is taken as written. Without one, a blank is added if the tokenizer expects it.
    */
   target?: string | null
-  /** Makes it a difference of two logits: target minus this. */
+  /** With it, the target is a difference of two logits: target minus this. */
   minus?: string | null
   /** Instead of a token. */
   direction?: DirectionQuestion | null
@@ -43,7 +43,7 @@ export interface TargetSequence {
   position: number
 }
 
-/** What words are read with. */
+/** What the words of a target are resolved with. */
 export interface TargetContext {
   prompt: ResolvedPrompt
   position: number
@@ -65,9 +65,9 @@ export interface ReadContext {
   encode(set: FeatureSet, x: Float32Array): Promise<Float32Array>
 }
 
-/** What a target turned out to be on one sequence. */
+/** Facts about a target on one sequence. */
 export interface TargetFacts {
-  /** The token, of an answer its first; null for a direction */
+  /** The token; for an answer, its first token; null for a direction */
   tokenId: number | null
   text: string | null
   minusTokenId: number | null
@@ -76,11 +76,14 @@ export interface TargetFacts {
   layer: number | null
   /** softmax probability of `tokenId` at the position; null for a direction */
   probability: number | null
-  /** Of a feature: its set's hash, what that reads, its number, how strongly it fires, and whether. */
+  /**
+   * For a feature: the hash of its set, the site that the set reads, its number, how strongly it fires, and whether it
+   * fires.
+   */
   feature?: { set: string; site: Site; index: number; activation: number; fires: boolean }
 }
 
-/** Of a target that has none of them. */
+/** The facts of a target to which none of them applies. */
 export const NO_FACTS: TargetFacts = {
   tokenId: null, text: null, minusTokenId: null, minusText: null, layer: null, probability: null,
 }
@@ -88,26 +91,26 @@ export const NO_FACTS: TargetFacts = {
 /** A target of one sequence: its facts, and the linear map from a row of the decomposition to its unit. */
 export interface Projection {
   facts: TargetFacts
-  /** What belongs to no component: the biases of a feature set, listed as SAE_BIAS. Absent for 0. */
+  /** The part that belongs to no component: the biases of a feature set, listed as SAE_BIAS. Absent means 0. */
   constant?: number
-  /** `withBias` for x itself and for BIAS: the final norm's bias is theirs. */
+  /** `withBias` is true for x itself and for BIAS, which receive the final norm's bias. */
   project(row: Float32Array, withBias: boolean): number
 }
 
-/** The logit of one token at one position, as a part of a sum. */
+/** One token of a sum of logits, and the position where it is read. */
 export interface TargetToken {
   tokenId: number
   position: number
 }
 
 interface TargetKindBase<T extends { type: string }> {
-  /** The part of a request that says this target. */
+  /** The part of a request that holds this target. */
   readonly schema: z.ZodType<T>
-  /** The field that holds a vector [D] or a matrix, which tables and queues keep apart; null for none. */
+  /** The field that holds a vector [D] or a matrix, which tables and queues store separately; null for none. */
   readonly vectorField: (keyof T & string) | null
-  /** From words to numbers; null where the words mean another kind. What cannot be meant is refused (BAD_INPUT). */
+  /** From words to numbers; null if the words mean another kind. Refuses (BAD_INPUT) words that have no valid meaning. */
   resolve(question: TargetQuestion, context: TargetContext): T | null | Promise<T | null>
-  /** Refuses (BAD_INPUT) what the model cannot be asked, or not of this sequence. */
+  /** Refuses (BAD_INPUT) a target that does not fit the model, or the sequence. */
   check(target: T, model: ModelIdentity, sequence: TargetSequence): void
   /** Where the stream is read; the input of layer L is the stream before the final norm. */
   site(target: T, L: number): Site
@@ -118,9 +121,9 @@ export interface SingleTargetKind<T extends { type: string }> extends TargetKind
   read(target: T, context: ReadContext): Promise<Projection>
 }
 
-/** A target that is a sum of logits, each read at a position of its own; the last of them at the request's position. */
+/** A target that is a sum of logits, each read at its own position; the last is read at the request's position. */
 export interface SummedTargetKind<T extends { type: string }> extends TargetKindBase<T> {
-  /** Positions ascend. */
+  /** In ascending order of positions. */
   tokens(target: T, position: number): readonly TargetToken[]
 }
 

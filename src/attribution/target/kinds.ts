@@ -1,6 +1,6 @@
 /**
- * The shelf of targets: everything that can be attributed, by name. A kind is one file beside this one and one line in
- * each of the two tables here; what is missing does not compile.
+ * The list of targets: everything that can be attributed, by name. A kind is one file beside this one and one line in
+ * each of the two tables here; if a line is missing, the program does not compile.
  */
 import { z } from 'zod'
 import type { ModelIdentity } from '../../model/identity.ts'
@@ -38,10 +38,10 @@ export const targetSchema: z.ZodType<Target> = z.union(
   targetKinds.map((kind) => targetKindTable[kind].schema as z.ZodType<Target>),
 )
 
-// A table of functions over a union: that a target belongs to its own kind is what `type` says.
+// In a table of functions over a union, only `type` says that a target belongs to its own kind.
 const kindOf = <T extends Target>({ type }: T) => targetKindTable[type] as unknown as TargetKindOf<T>
 
-/** From words to a target. Refuses (BAD_INPUT) what cannot be meant. */
+/** From words to a target. Refuses (BAD_INPUT) words that have no valid meaning. */
 export async function resolveTarget(question: TargetQuestion, context: TargetContext): Promise<Target> {
   for (const kind of targetKinds) {
     const target = await targetKindTable[kind].resolve(question, context)
@@ -50,7 +50,7 @@ export async function resolveTarget(question: TargetQuestion, context: TargetCon
   throw new Error('no kind of target claims the question')
 }
 
-/** Refuses (BAD_INPUT) what the model cannot be asked, or not of this sequence. */
+/** Refuses (BAD_INPUT) a target that does not fit the model, or the sequence. */
 export const checkTarget = (target: Target, model: ModelIdentity, sequence: TargetSequence): void =>
   kindOf(target).check(target, model, sequence)
 
@@ -63,14 +63,14 @@ export interface TargetPart {
   position: number
 }
 
-/** What a target is the sum of, by position; itself where it is read at one. */
+/** The parts whose sum is the target, by position; the target itself if it is read at one position. */
 export function partsOf(target: Target, position: number): readonly TargetPart[] {
   const kind = kindOf(target)
   if ('read' in kind) return [{ target, position }]
   return kind.tokens(target, position).map(({ tokenId, position: at }) => ({ target: { type: 'logit', tokenId }, position: at }))
 }
 
-/** Of a target that is read at one position. */
+/** Reads a target that is read at one position. */
 export function readTarget(target: Target, context: ReadContext): Promise<Projection> {
   const kind = kindOf(target)
   if ('read' in kind) return kind.read(target, context)

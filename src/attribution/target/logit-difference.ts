@@ -1,4 +1,4 @@
-/** The logit of one token less that of another: what makes the model say this and not that. */
+/** The logit of one token minus that of another: what makes the model predict the first and not the second. */
 import { z } from 'zod'
 import { UserError } from '../../errors.ts'
 import { requireToken } from '../resolve-prompt.ts'

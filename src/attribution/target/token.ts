@@ -32,14 +32,14 @@ function tokenOfId(digits: string, model: ModelIdentity, what: string): number {
   return id
 }
 
-/** What stands before the token that is asked about. */
+/** The text before the token that is asked about. */
 function textUpTo({ tokens, text }: ResolvedPrompt, position: number): string {
   if (text === null || position === tokens.length - 1) return text ?? ''
   const end = tokens.slice(0, position + 1).findLast((token) => token.end !== null)?.end ?? 0
   return text.slice(0, end)
 }
 
-/** The logit of a token, less that of another where one is given, as a map from rows. */
+/** The logit of a token, minus that of `minus` if given, as a linear map of rows. */
 export async function readLogits(tokenId: TokenChoice, minus: number | null, context: ReadContext): Promise<Projection> {
   const { model, x, distribution, tokenText } = context
   if (distribution === null) throw new Error('a logit was asked for without logits')
@@ -68,7 +68,7 @@ export async function readLogits(tokenId: TokenChoice, minus: number | null, con
   }
 }
 
-/** A soft cap is frozen like a norm: as the ratio it multiplies the stream's own logit by. */
+/** A soft cap is frozen like a norm: as the factor by which it multiplies the stream's own logit. */
 function softCapScale(logit: number, cap: number | null): number {
   return cap === null || logit === 0 ? 1 : (cap * Math.tanh(logit / cap)) / logit
 }

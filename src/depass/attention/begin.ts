@@ -1,4 +1,4 @@
-/** The first rows of splits that begin after attention (eq. 20), written where the plan has left room for them. */
+/** Writes the first rows of splits that begin after attention (eq. 20). The plan has left room for these rows. */
 import type { ModelConfig } from '../../model/config.ts'
 import type { AttentionOutcome } from '../partition/split.ts'
 import { rowOf, type State } from '../state/state.ts'
@@ -7,7 +7,7 @@ import type { SplitAttention } from './run.ts'
 /** What attention adds to x at the X positions of the new state, track by track. */
 export interface HeadOutputs extends SplitAttention {
   config: ModelConfig
-  /** Of each track, how many starts had begun before; those that follow begin here. */
+  /** For each track, how many starts had begun before; later starts begin here. */
   knownStarts: readonly number[]
 }
 
@@ -15,7 +15,7 @@ export interface HeadOutputs extends SplitAttention {
 export function beginAfterAttention(before: State, next: State, outputs: HeadOutputs): void {
   const { config: { D, H }, heads, outputBias, knownStarts } = outputs
   const X = heads.length / (H * D)
-  // The attention step takes x track by track, the layout position by position.
+  // The attention step orders x by track and then by position; the layout orders cells by position and then by track.
   const cells = [...next.layout.cells].sort((a, b) => a.track - b.track || a.position - b.position)
   for (const [x, { track, position }] of cells.entries()) {
     const outcome: Omit<AttentionOutcome, 'carried'> = {

@@ -1,4 +1,7 @@
-/** Attention patterns that leave a sweep: [H, J, N], over the positions J that a layer left and the N it read. */
+/**
+ * Attention patterns that are handed out of a sweep: [H, J, N], over the J positions that a layer output and the N it
+ * read.
+ */
 
 /** A pattern without the padding of its batch. */
 export function trimPattern(

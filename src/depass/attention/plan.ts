@@ -1,6 +1,6 @@
 /**
- * The plan of one layer's attention: which rows go in, which come out, in which blocks. Attention acts on each component
- * alone, so a bounded memory takes the components in blocks; the result is the same for every block size.
+ * The plan of one layer's attention: which rows go in, which come out, and in which blocks. Attention acts on each
+ * component alone, so components can be taken in blocks to bound the memory. The result is the same for every block size.
  */
 import type { ModelConfig } from '../../model/config.ts'
 import { float32, int32, type HostTensor } from '../../tensor/ops.ts'
@@ -9,7 +9,7 @@ import type { Layout } from '../state/layout.ts'
 import { MASKED, type Positions } from './positions.ts'
 import { hasBias, hasEnded, lengthOf, type Start, type Track } from '../state/track.ts'
 
-/** A component of a track, or its x, that is mixed as one. */
+/** A component of a track, or its x, whose positions are mixed together. */
 interface Column {
   /** −1 for x */
   start: number
@@ -19,7 +19,7 @@ interface Column {
 
 export interface AttentionBlock {
   inputs: Record<string, HostTensor>
-  /** The row of the new state that each row made is. */
+  /** For each row made, its row in the new state. */
   made: Int32Array
 }
 
@@ -32,21 +32,21 @@ export interface AttentionPlan<T extends Track = Track> {
 export interface AttentionPlanOptions {
   config: ModelConfig
   positions: Positions
-  /** Of each track, how many starts there are rows of; the others begin in this layer. */
+  /** For each track, how many starts already have rows; the others begin in this layer. */
   knownStarts: readonly number[]
   /** The program's variants. */
   mixesFirst: boolean
   splitsHeads: boolean
   gives: readonly AttentionGift[]
-  /** Keys that are hidden from all queries but their own, by track; null where none is. */
+  /** By track, keys that are hidden from all queries but their own; null if no track hides keys. */
   hidden: readonly (ReadonlySet<number> | null)[] | null
-  /** The pattern of each track, [H, J, N] over the positions that are left; null where it is computed. */
+  /** The pattern of each track, [H, J, N] over the positions that the layer outputs; null if patterns are computed. */
   patterns: readonly Float32Array[] | null
   /** Columns side by side in one block, over all tracks. */
   columnsPerBlock: number
 }
 
-/** Index tensors of every block; they depend on the layouts only. */
+/** Makes the index tensors of every block. They depend on the layouts only. */
 export function planAttention<T extends Track>(
   input: Layout, output: Layout<T>, options: AttentionPlanOptions,
 ): AttentionPlan<T> {
@@ -125,7 +125,7 @@ function planBlock(
       }
     }
   }
-  // In the order of the new state, so that a single block can be written in place.
+    // In the order of the new state, so that the rows of a single block can be written in place.
   const order = rows.order()
   const flags = attentionBiases(config)
   return {
@@ -181,21 +181,21 @@ function frozenPattern({ H, K }: ModelConfig, patterns: readonly Float32Array[],
   return float32(all, [B, K, H / K, J, N])
 }
 
-/** The rows one block makes, gathered in the order they are met. */
+/** The rows that one block makes, collected in the order in which they are found. */
 class MadeRows {
   readonly made: number[] = []
   readonly pack: number[] = []
-  /** Of each row made, the number of its (track, query). */
+  /** For each row made, the index of its (track, query). */
   readonly query: number[] = []
   readonly from: number[] = []
   /** 1 for the rows that biases enter: x and BIAS. */
   readonly biased: number[] = []
   private readonly xOf: number[] = []
-  /** Of x at each (track, query): its number among the rows, and its place in the mixed tensor. */
+  /** For x at each (track, query): its index among the rows, and its place in the mixed tensor. */
   private readonly xAt: number[] = []
   readonly xPlaces: number[] = []
   readonly xQueries: number[] = []
-  /** Of the new state. */
+  /** Rows of the new state. */
   private readonly rowCount: number
   constructor(rowCount: number) {
     this.rowCount = rowCount
@@ -205,7 +205,7 @@ class MadeRows {
     return this.made.length
   }
 
-  /** `xOf` is the number that x at the same position has, or will have, among the rows. */
+  /** `xOf` is the index among the rows that x at the same position has or will have. */
   add(row: { made: number; pack: number; query: number; from: number; xOf: number; biased: boolean }): void {
     this.made.push(row.made)
     this.pack.push(row.pack)
@@ -251,7 +251,7 @@ const rowOfColumn = (layout: Layout, track: number, { start, component }: Column
 
 const isBias = (start: Start, component: number) => hasBias(start) && component === start.components.length - 1
 
-/** Positions of a track that the layout holds, from one on. */
+/** The positions of a track that the layout holds, starting at `from`. */
 function heldPositions(layout: Layout, track: number, from: number): number[] {
   const positions: number[] = []
   for (let i = from; i < lengthOf(layout.tracks[track]!); i++) if (layout.xRow(track, i) !== 0) positions.push(i)

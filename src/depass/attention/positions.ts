@@ -1,4 +1,7 @@
-/** What the positions of a sweep look like to attention: who may look where, and how far keys and queries are rotated. */
+/**
+ * The positions of a sweep for attention: which positions a query may attend to, and how far queries and keys are
+ * rotated.
+ */
 import type { ModelConfig } from '../../model/config.ts'
 import { dependsOnLength, ropeFrequencies, type RopeConfig } from '../../model/rope/rope.ts'
 import { float32, type HostTensor } from '../../tensor/ops.ts'
@@ -6,18 +9,21 @@ import { float32, type HostTensor } from '../../tensor/ops.ts'
 export interface Positions {
   /** N of the longest track. */
   count: number
-  /** The angles of each track are its own; else all tracks share those of their positions. */
+  /** Each track has angles of its own; otherwise all tracks share the angles of their positions. */
   ownAngles: boolean
-  /** mask [N, N], and cos, sin [A, N, r/2] with rotary positions: A the tracks, or 1. */
+  /**
+   * mask [N, N]; with rotary positions also cos, sin [A, N, r/2], where A is the number of tracks, or 1 if they share
+   * angles.
+   */
   inputs: Record<string, HostTensor>
 }
 
-/** Far below every score, and finite: a row of nothing but masked places stays a number. */
+/** Far below every score, but finite, so that the softmax of a fully masked row is still a number. */
 export const MASKED = -1e30
 
 /**
- * For a layer: its sliding window is part of the mask. `N` positions are carried; `promptLengths` is how many tokens each
- * track's prompt has, on which some rotations depend.
+ * The inputs for one layer, whose sliding window is part of the mask. `N` positions are carried. `promptLengths` holds
+ * the number of tokens of each track's prompt, on which some rotations depend.
  */
 export function positionInputs(
   config: ModelConfig, layer: number, N: number, promptLengths: readonly number[],
@@ -51,7 +57,7 @@ function rotation(rope: RopeConfig, N: number, lengths: readonly number[]): Reco
   return { cos: float32(cos, shape), sin: float32(sin, shape) }
 }
 
-/** Equal for layers whose positions look alike, so that a plan made for one serves the other. */
+/** Whether two layers have the same position inputs, so that a plan made for one serves the other. */
 export function alikePositions(config: ModelConfig, layer: number, other: number): boolean {
   return config.slidingWindow[layer] === config.slidingWindow[other] && config.rope[layer] === config.rope[other]
 }

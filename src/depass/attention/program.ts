@@ -7,7 +7,7 @@
  *  4. mix in head space: for each component, Σ_i A[j, i] · value[i]
  *  5. project the mixed rows that exist, and add them to the rows they continue
  *
- * Rows are the non-zero rows of x and of all components, in any order; row 0 is zero and stands for all that is absent.
+ * Rows are the non-zero rows of x and of all components, in any order; row 0 is zero and stands for every absent row.
  * Biases enter the rows that are flagged: x, and the component BIAS.
  *
  * Letters: B sequences, N positions, J positions that are computed, M components side by side, n positions that these
@@ -28,15 +28,15 @@ export interface AttentionVariant {
   /** Also gives what each head and the output's bias add to x: the input `xPlaces`, the outputs `heads` and `biasRows`. */
   splitsHeads: boolean
   /**
-   * Steps 3 and 4 in the other order: rows are mixed first, and the mixture is projected to values. The same by
-   * linearity; far less arithmetic where few positions are computed, as in the last layer.
+   * Steps 3 and 4 in the other order: rows are mixed first, and the mixture is projected to values. By linearity the
+   * result is the same. It takes far less arithmetic if few positions are computed, as in the last layer.
    */
   mixesFirst: boolean
-  /** Every row carries a value and is continued as it stands: no row is moved on the way in. */
+  /** Every row carries a value and is continued unchanged in place, so no row is moved on the way in. */
   steady: boolean
-  /** What it gives besides: vectors inside the sublayer, of every row made, and the pattern of x. */
+  /** Additional outputs: vectors inside the sublayer for every row made, and the pattern of x. */
   gives: readonly AttentionGift[]
-  /** The pattern is an input, frozen from another pass, instead of being computed. */
+  /** The pattern is an input, taken from another pass and frozen, instead of being computed. */
   takesPattern: boolean
   /** Some keys are hidden from some queries besides the mask: the input `hidden`. */
   hides: boolean
@@ -52,11 +52,14 @@ export const attentionBiases = (config: ModelConfig) => ({
   /** LayerNorm's own bias comes through the value projection. */
   value: config.biases.qkv || config.biases.norm,
   output: config.biases.output,
-  /** A pattern with sinks lets only a part of the value bias through, which depends on the query. */
+  /**
+   * With sinks, the weights of a pattern sum to less than 1, so only a part of the value bias arrives, and that part
+   * depends on the query.
+   */
   byQuery: config.sinks && (config.biases.qkv || config.biases.norm),
 })
 
-/** Of one layer; its rotation is the layer's own. */
+/** The attention of one layer; rotary angles are those of that layer. */
 export function attentionProgram(
   config: ModelConfig, layer: number, weights: AttentionWeights, variant: AttentionVariant, form: WeightForm = 'folded',
 ): Program {
@@ -90,17 +93,23 @@ export function attentionProgram(
       mask: real('N', 'N'),
       ...(variant.hides ? { hidden: real('B', 'J', 'N') } : {}),
       ...(variant.takesPattern ? { pattern: real('B', config.K, config.H / config.K, 'J', 'N') } : {}),
-      /** Angles of the positions, of each sequence or of all; where in them each query finds its own. */
+      /**
+       * Angles of the positions, of each sequence or shared by all; `queryTurns` is where each query finds its own
+       * angles.
+       */
       ...(rope === null ? {} : { cos: real('A', 'N', half), sin: real('A', 'N', half), queryTurns: index('B', 'J') }),
       /** Rows that carry values; the first must be row 0. */
       ...(variant.mixesFirst || variant.steady ? {} : { taken: index('T') }),
-      /** Where each taken row's scale stands in [B·N]. */
+      /** For each taken row, the index of its scale in [B·N]. */
       ...(variant.mixesFirst ? {} : { scaleAt: index('T') }),
-      /** Place of each (position, component) among the rows taken, or all rows where none are; 0 for absent ones. */
+      /**
+       * Index of each (position, component) among the rows taken, or among all rows if no rows are taken out; 0 for
+       * absent ones.
+       */
       spread: index('B', 'n', 'M'),
       /** Place of each row made in the mixed [B·J·M]. */
       pack: index('P'),
-      /** The row that each row made continues; 0 for none. In the steady variant the rows themselves. */
+      /** The row that each row made continues; 0 for none. The steady variant takes the rows themselves. */
       ...(variant.steady ? { base: real('P', D) } : { from: index('P') }),
       ...(biases.value ? { valueFlag: real('P', 1) } : {}),
       ...(biases.output ? { outputFlag: real('P', 1) } : {}),
@@ -109,7 +118,10 @@ export function attentionProgram(
       /** Places of x in the mixed [B·J·M], one for each (sequence, query). */
       ...(variant.splitsHeads ? { xPlaces: index('X') } : {}),
       ...(variant.splitsHeads && biases.byQuery ? { xQueries: index('X') } : {}),
-      /** Rows made that are x at each (sequence, query); where in them each row made finds its scale. */
+      /**
+       * `madeX`: the rows made that are x, one for each (sequence, query). `postScaleAt`: for each row made, its scale
+       * among them.
+       */
       ...(config.postNorms ? { madeX: index('X'), postScaleAt: index('P') } : {}),
     },
     // heads [H, X, D]: with their value biases, without the output projection's bias, which is biasRows [X, D]
@@ -184,13 +196,13 @@ export function attentionProgram(
       const packed = ops.gather(mixed, input('pack'), 1) // [H, P, dh]
 
       const byRow = ops.transpose(packed, [1, 0, 2]) // [P, H, dh]
-      // What each head's pattern sums to, for each query: 1 unless there are sinks.
+      // The sum of each head's pattern for each query: 1 unless there are sinks.
       const kept = biases.byQuery ? ops.reshape(ops.transpose(ops.sum(pattern, -1), [1, 2, 0, 3, 4]), [H, -1]) : null
       const withValueBias = (z: T) =>
         biases.value ? ops.add(z, ops.mul(input('valueFlag'), valueBiases(ops, config, w, kept, inputs.queryAt))) : z
       let made = withValueBias(ops.reshape(byRow, [0, H * headWidth])) // [P, H·dh]
-      // Of nodes of its own: onnxruntime 1.30 fuses the product below with the sum behind it, and loses what goes into the product
-      // where others read it, too ("Node input … is not a graph input, initializer, or output of a previous node").
+      // z gets nodes of its own: onnxruntime 1.30 fuses the product below with the sum after it, and then loses the
+      // product's input for other readers ("Node input … is not a graph input, initializer, or output of a previous node").
       if (variant.gives.includes('z')) given.z = withValueBias(ops.reshape(byRow, [-1, H * headWidth]))
       made = ops.matmul(padRows(ops, made, H * headWidth, zeros), need(w, 'output')) // [P, D]
       if (biases.output) made = ops.add(made, ops.mul(input('outputFlag'), need(w, 'outputBias')))
@@ -226,7 +238,7 @@ interface Frozen<T> {
   rows: T
   /** [B, n, M] */
   spread: T
-  /** Rows as the value projection takes them, but for the scale. */
+  /** Rows as the value projection takes them, except for the scale. */
   through(rows: T): T
   zeros: Zeros
 }
@@ -239,7 +251,7 @@ function projectThenMix<T>(
   const takenScale = ops.gather(ops.reshape(scale, [-1, 1]), scaleAt) // [T, 1]
   const carrying = taken === undefined ? rows : ops.gather(rows, taken)
   const values = ops.matmul(padRows(ops, ops.mul(through(carrying), takenScale), D, zeros), v)
-  // Turned while the rows are packed: the dense tensors on both sides of the product are twice as large.
+  // Transposed while the rows are packed: the dense tensors on both sides of the product are twice as large.
   const byHead = ops.transpose(ops.reshape(values, [0, K, headWidth]), [1, 0, 2]) // [K, T, dh]
   const dense = ops.reshape(ops.gather(byHead, spread, 1), [0, 0, 0, -1]) // [K, B, n, M·dh]
   const mixed = ops.matmul(ops.transpose(pattern, [1, 2, 0, 3, 4]), ops.unsqueeze(dense, [1])) // [K, G, B, J, M·dh]
@@ -254,12 +266,12 @@ function mixThenProject<T>(
   const weights = ops.mul(pattern, scales)
   const dense = ops.unsqueeze(ops.reshape(ops.gather(rows, spread), [0, 0, -1]), [1, 2]) // [B, 1, 1, n, M·D]
   const mixed = ops.reshape(ops.matmul(weights, dense), [0, K, H / K, -1, D]) // [B, K, G, J·M, D]
-  // Fewer rows than before the mixture, and the same by linearity.
+  // There are fewer rows than before the mixture, and by linearity the result is the same.
   const values = ops.matmul(through(mixed), v) // [B, K, G, J·M, dh]
   return ops.reshape(ops.transpose(values, [1, 2, 0, 3, 4]), [H, -1, headWidth])
 }
 
-/** The value bias as it arrives in every row made: [1, H·dh], or [P, H·dh] where it depends on the query. */
+/** The value bias as it arrives in every row made: [1, H·dh], or [P, H·dh] if it depends on the query. */
 function valueBiases<T>(
   ops: Ops<T>, { H, headWidth }: ModelConfig, w: Readonly<Record<string, T>>, kept: T | null, queryAt: T | undefined,
 ): T {
@@ -270,8 +282,8 @@ function valueBiases<T>(
 }
 
 /**
- * Each head's mixture [H, X, dh], and the part `kept` [H, X] of its value bias that arrives, through its own rows of the
- * output projection: [H, X, D].
+ * Each head's mixture [H, X, dh], and the part `kept` [H, X] of its value bias that arrives, multiplied by the head's own
+ * rows of the output projection: [H, X, D].
  */
 function headOutputs<T>(
   ops: Ops<T>, { H, headWidth }: ModelConfig, mixed: T, w: Readonly<Record<string, T>>, kept: T | null,
@@ -282,11 +294,11 @@ function headOutputs<T>(
   return ops.matmul(ops.add(mixed, arriving), need(w, 'outputByHead'))
 }
 
-/** [X, D], as many as there are of [H, X, D]. */
+/** Zeros [X, D], with the X of `heads` [H, X, D]. */
 const zeroRows = <T>(ops: Ops<T>, { D }: ModelConfig, heads: T): T =>
   ops.mul(ops.reshape(ops.slice(heads, 0, 0, 1), [-1, D]), ops.scalar(0))
 
-/** W_V [D, K·dh] as a matrix a key head, [K, 1, D, dh]. */
+/** W_V [D, K·dh] as one matrix per key head, [K, 1, D, dh]. */
 const byKeyHead = <T>(ops: Ops<T>, { K, headWidth }: ModelConfig, v: T): T =>
   ops.unsqueeze(ops.transpose(ops.reshape(v, [0, K, headWidth]), [1, 0, 2]), [1])
 

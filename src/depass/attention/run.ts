@@ -1,4 +1,4 @@
-/** Runs one layer's attention, block by block, from a state to the layout that its plan leaves. */
+/** Runs one layer's attention, block by block, from a state to its plan's output layout. */
 import type { ModelConfig } from '../../model/config.ts'
 import type { Executable } from '../../tensor/engine.ts'
 import { float32, type HostTensor } from '../../tensor/ops.ts'
@@ -6,7 +6,7 @@ import type { RowBuffers, State } from '../state/state.ts'
 import type { AttentionPlan } from './plan.ts'
 import type { AttentionGift } from './program.ts'
 
-/** What attention adds to x, by track and query position, for splits that begin behind it. */
+/** What attention adds to x, by track and query position, for splits that begin after it. */
 export interface SplitAttention {
   /** [H, X, D] */
   heads: Float32Array
@@ -15,9 +15,12 @@ export interface SplitAttention {
 }
 
 export interface AttentionOutputs {
-  /** null where the program does not give it. */
+  /** null if the program does not output it. */
   split: SplitAttention | null
-  /** By name, what the variant gives: vectors [R·width] in the output layout's rows, and the pattern [B, H, J, N]. */
+  /**
+   * By name, the additional outputs of the variant: vectors [R·width] in the output layout's rows, and the pattern [B, H,
+   * J, N].
+   */
   given: ReadonlyMap<AttentionGift, Float32Array>
 }
 
@@ -25,11 +28,14 @@ export interface AttentionRun {
   executable: Executable
   plan: AttentionPlan
   config: ModelConfig
-  /** Blocks that make a part of the rows write it into one of them. */
+  /** A block that makes only a part of the rows writes them into one of these buffers. */
   buffers: RowBuffers
 }
 
-/** Writes the rows after attention to `rows` [R·D] of the plan's output layout. Rows of starts that begin here are left. */
+/**
+ * Writes the rows after attention to `rows` [R·D], in the plan's output layout. Rows of starts that begin here are not
+ * written.
+ */
 export async function runAttention(
   { executable, plan, config, buffers }: AttentionRun, state: State, rows: Float32Array,
 ): Promise<AttentionOutputs> {
@@ -44,7 +50,7 @@ export async function runAttention(
   for (const [b, block] of plan.blocks.entries()) {
     const P = block.made.length
     const whole = P === plan.output.rowCount - 1
-    // The engine would otherwise make room for the rows, and hand out a copy.
+    // Without a buffer, the engine would allocate the rows and hand out a copy.
     const made = whole ? rows.subarray(D) : buffers.take(P)
     const outputs = await executable.run({ rows: input, ...base, ...block.inputs }, { made: float32(made, [P, D]) })
     const { heads, biasRows } = outputs
@@ -53,7 +59,7 @@ export async function runAttention(
     }
     for (const name of plan.variant.gives) {
       const values = outputs[name]!.data as Float32Array
-      // The first block holds x, whose pattern it is.
+      // The first block holds x, and the pattern is that of x.
       if (name === 'pattern') {
         if (b === 0) given.set(name, values)
         continue

@@ -1,4 +1,4 @@
-/** Runs attention backward over many sequences: those of like length share a program, padded at their ends. */
+/** Runs attention backward over many sequences. Sequences of similar length share a program and are padded at their ends. */
 import { float32, type HostTensor } from '../../tensor/ops.ts'
 import { positionInputs } from '../attention/positions.ts'
 import type { LayerPrograms } from '../programs.ts'
@@ -20,7 +20,7 @@ export interface AttentionGiven {
   heads: Float32Array
 }
 
-/** Lengths are rounded up to a multiple of it. */
+/** Lengths are rounded up to a multiple of this. */
 const LENGTHS = 8
 /** Positions of one call. */
 const POSITIONS = 512
@@ -53,7 +53,7 @@ async function runBlock(
   const { config } = programs.model
   const { D, H } = config
   const pack = (name: 'x' | 'cotangent'): HostTensor => {
-    // What pads a sequence stands after it, where causal attention never looks.
+    // Padding comes after a sequence, where causal attention never looks.
     const all = new Float32Array(B * N * D)
     block.forEach((i, b) => all.set(asked[i]![name], b * N * D))
     return float32(all, [B, N, D])
@@ -69,7 +69,7 @@ async function runBlock(
   })
 }
 
-/** Angles that all sequences share, once for each. */
+/** Repeats for each sequence the angles that all sequences share. */
 function perSequence(inputs: Readonly<Record<string, HostTensor>>, B: number, N: number): Record<string, HostTensor> {
   return Object.fromEntries((['cos', 'sin'] as const).flatMap((name) => {
     const angles = inputs[name]

@@ -1,9 +1,9 @@
 /**
- * Backward through one layer's attention, as a program: the stream that enters and the cotangent of what attention adds →
- * the cotangent of the stream, and what each head's output times its own cotangent is (attribution patching, AtP).
- * The forward part is computed again here, so nothing but streams is kept between the two passes.
+ * Backward through one layer's attention, as a program. It takes the stream that enters and the cotangent of what
+ * attention adds. It gives the cotangent of the stream, and each head's output times its own cotangent (attribution
+ * patching, AtP). The forward part is computed again here, so only streams are kept between the two passes.
  *
- * Letters: B sequences of N positions (both fixed numbers, as a tape wants them); D H K G=H/K dh of the model.
+ * Letters: B sequences of N positions (both fixed numbers, because a tape needs them); D H K G=H/K dh of the model.
  */
 import { Binding } from '../../model/bind.ts'
 import type { ModelConfig } from '../../model/config.ts'
@@ -74,7 +74,7 @@ export function attentionBackward(
       const gainShape = (heads: number) => (config.qkNorm?.over === 'all' || config.qkNorm?.gainPerHead
         ? (config.qkNorm.gainPerHead ? [heads, headWidth] : [heads * headWidth]) : [headWidth])
       const [qNorm, kNorm] = [weight('qNorm', gainShape(H)), weight('kNorm', gainShape(K))]
-      // The scores are a product of two things, and the mixture of values one of the pattern with another.
+      // Scores are a product of two factors that depend on the stream. So is the mixture: the pattern times the values.
       const pattern = attentionPattern(tape, config, {
         queries: tape.shared(map('q'), 0.25), keys: tape.shared(map('k'), 0.25),
         mask: tape.unsqueeze(given('mask', [N, N]), [0]),

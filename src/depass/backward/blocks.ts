@@ -1,8 +1,9 @@
 /**
- * Blocks of fixed sizes: a tape wants sizes that are numbers, and every size is a program of its own, so there are few.
+ * Blocks of fixed sizes. A tape needs sizes that are numbers, and every size needs a program of its own, so there are few
+ * sizes.
  */
 
-/** Cuts `count` things into blocks of the given sizes (ascending); the last may be larger than what is left. */
+/** Cuts `count` items into blocks of the given sizes (ascending); the last block may be larger than what is left. */
 export function* blocks(count: number, sizes: readonly number[]): Generator<{ from: number; size: number; filled: number }> {
   for (let from = 0; from < count; ) {
     const left = count - from

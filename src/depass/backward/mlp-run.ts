@@ -9,14 +9,14 @@ import type { BackwardRule } from './rule-tape.ts'
 export interface RowAsked {
   /** [D]: what the MLP's norm reads. */
   x: Float32Array
-  /** [D]: of what is added to the stream. */
+  /** [D]: the cotangent of what is added to the stream. */
   cotangent: Float32Array
 }
 
 export interface RowGiven {
   /** [D] */
   stream: Float32Array
-  /** Of the layer's neurons: activation times cotangent. */
+  /** For each of the layer's neurons: its activation times its cotangent. */
   neurons: Float32Array
 }
 
@@ -56,8 +56,9 @@ function packed(rows: readonly RowAsked[], name: 'x' | 'cotangent', R: number, D
 }
 
 /**
- * A mixture: through each chosen expert with its weight, and (for gradients) through the router, whose softmax moves the
- * weights. Which experts are chosen is a jump that has no derivative. LRP takes the weights as given, like all gates.
+ * Backward through a mixture: through each chosen expert with its weight, and (for gradients) through the router, whose
+ * softmax sets the weights. The choice of experts is a jump without a derivative. LRP takes the weights as given, like
+ * all gates.
  */
 export async function mixtureCotangent(
   programs: LayerPrograms, layer: number, rows: readonly RowAsked[], rule: BackwardRule,
@@ -69,7 +70,7 @@ export async function mixtureCotangent(
   const logits = await routerLogits(programs, layer, rows)
   const choices = logits.map((values) => chooseExperts(values, experts))
   const given = rows.map((): RowGiven => ({ stream: new Float32Array(D), neurons: new Float32Array(E * experts.I) }))
-  // [E] of each row: how the target moves with the expert's weight.
+  // [E] of each row: the derivative of the target with respect to the expert's weight.
   const moved = rows.map(() => new Float64Array(E))
   for (let expert = 0; expert < E; expert++) {
     const members = rows.flatMap(({ x, cotangent }, r) => choices[r]!.filter((choice) => choice.expert === expert)
@@ -108,7 +109,7 @@ async function routerLogits(programs: LayerPrograms, layer: number, rows: readon
   return rows.map((_, r) => (logits!.data as Float32Array).slice(r * E, (r + 1) * E))
 }
 
-/** [E]: the softmax that weights come from: over the chosen experts, or over all of them. */
+/** [E]: the softmax that expert weights come from, over the chosen experts or over all of them. */
 function sharesOf(logits: Float32Array, chosen: readonly number[], normalised: boolean): Float64Array {
   const among = normalised ? chosen : [...logits.keys()]
   const largest = Math.max(...among.map((e) => logits[e]!))

@@ -1,7 +1,7 @@
 /**
- * Backward through an MLP, or one expert of a mixture, as a program over rows: what the norm reads and the cotangent of what
- * is added → the cotangent of the stream, what each neuron's activation times its own cotangent is (AtP), and what the
- * expert's output times the cotangent is, which its router's weight is moved by.
+ * Backward through an MLP, or one expert of a mixture, as a program over rows. It takes what the norm reads and the
+ * cotangent of what is added. It gives the cotangent of the stream, each neuron's activation times its own cotangent
+ * (AtP), and the expert's output times the cotangent, which is the derivative with respect to the expert's weight.
  *
  * Letters: R rows (a fixed number); D of the model, I neurons of this MLP.
  */
@@ -58,7 +58,7 @@ export function mlpBackward(config: ModelConfig, weights: MlpWeights, { rule, R 
         const bias = weight(`${name}Bias`, [1, I])
         return bias === null ? product : tape.add(product, bias)
       }
-      // A gated MLP multiplies two things that both depend on the stream.
+      // A gated MLP multiplies two factors that both depend on the stream.
       const neurons = gatedMlp
         ? activate(tape, config.activation, tape.shared(map('gate'), 0.5), tape.shared(map('up'), 0.5))
         : activate(tape, config.activation, map('gate'), null)

@@ -3,10 +3,10 @@
  *
  *  1. a plain pass keeps the stream before and inside every layer
  *  2. the final norm and the token's row of the unembedding give the cotangent of the last stream, in float64 on the host
- *  3. each layer's MLP and attention turn the cotangent of what leaves the layer into that of what enters it
+ *  3. each layer's MLP and attention turn the cotangent of the layer's output into the cotangent of its input
  *
- * Only streams are kept between the passes; a layer's inside is computed again, and a model that does not fit streams
- * through both times. The logit is the one before a soft cap.
+ * Only streams are kept between the two passes; the inside of a layer is computed again. A model that does not fit into
+ * memory is streamed in both passes. The logit is the one before a soft cap.
  *
  * Letters: N positions, D residual width, H heads, I neurons, L layers.
  */
@@ -21,9 +21,9 @@ import { mixtureCotangent, plainCotangent } from './mlp-run.ts'
 import type { BackwardRule } from './rule-tape.ts'
 
 export interface GradientQuestion {
-  /** [N], read at the last. */
+  /** [N]; the logit is read at the last position. */
   readonly tokenIds: readonly number[]
-  /** The token whose logit is derived. */
+  /** The token whose logit is differentiated. */
   readonly target: number
   /** Changes the embedding [D] of a position in place before the pass begins. */
   readonly change?: (embedding: Float32Array, position: number) => void
@@ -44,22 +44,25 @@ export interface GradientOptions {
   signal?: AbortSignal | undefined
 }
 
-/** What one question's streams are kept in. */
+/** The streams kept for one question. */
 interface Trace {
   question: GradientQuestion
   N: number
   /** By layer, [N·D]. */
   pre: Float32Array[]
-  /** By layer, [N·D], of the last layer [D] at the last position; of models with a parallel residual none. */
+  /** By layer, [N·D]; for the last layer [D], at the last position. Empty for models with a parallel residual. */
   mid: Float32Array[]
   /** [D] */
   final: Float32Array
 }
 
-/** What streams of one block of questions may take, in numbers. */
+/** How many numbers the streams of one block of questions may take. */
 const KEPT_NUMBERS = 2 ** 26
 
-/** In the order of the questions. The same numbers, to float32 rounding, whatever a question is run with. */
+/**
+ * Gradients in the order of the questions. To float32 rounding, the numbers do not depend on which questions run
+ * together.
+ */
 export async function gradientsOf(
   passes: Passes, questions: readonly GradientQuestion[], { rule = 'gradient', signal }: GradientOptions = {},
 ): Promise<Gradients[]> {
@@ -103,7 +106,7 @@ async function backward(passes: Passes, traces: readonly Trace[], rule: Backward
   const { model, programs } = passes
   const { L, D, H, I, parallelResidual } = model.config
   const answers: Gradients[] = []
-  // [N·D] each; of the last stream only the last position is read.
+  // [N·D] each, zero except at the last position: only that one is read of the last stream.
   const cotangents: Float32Array[] = []
   for (const { question, N, final, pre } of traces) {
     const [row] = [await unembeddingRows(model, [question.target])]
@@ -129,7 +132,7 @@ async function backward(passes: Passes, traces: readonly Trace[], rule: Backward
     }))
     const mlp = isMixture(model.config, layer)
       ? await mixtureCotangent(programs, layer, asked, rule) : await plainCotangent(programs, layer, asked, rule)
-    // In a parallel residual attention writes beside the MLP, not before it.
+    // In a parallel residual, attention writes beside the MLP, so the MLP's cotangent must not reach it.
     const arriving = parallelResidual ? cotangents.map((each) => each.slice()) : cotangents
     for (const [r, { t, position }] of rows.entries()) {
       add(cotangents[t]!, mlp[r]!.stream, position * D)
@@ -152,7 +155,10 @@ function add(into: Float32Array, part: Float32Array, at: number): void {
   for (let d = 0; d < part.length; d++) into[at + d]! += part[d]!
 }
 
-/** The cotangent [D] of the last stream x: through the unembedding's row [D] and the final norm; LRP takes its scale as given. */
+/**
+ * The cotangent [D] of the last stream x: through the unembedding's row [D] and the final norm. LRP takes the norm's
+ * scale as given.
+ */
 function finalCotangent({ config, finalGain }: LoadedModel, x: Float32Array, row: Float32Array, rule: BackwardRule): Float64Array {
   const { kind, epsilon, gainOffset } = config.norm
   const D = x.length

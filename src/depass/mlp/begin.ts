@@ -1,4 +1,4 @@
-/** The first rows of splits that begin after an MLP, written where the layout has room for them. */
+/** Writes the first rows of splits that begin after an MLP. The layout already has room for these rows. */
 import type { Experts } from '../../model/config.ts'
 import { loadNorm, type LoadedModel } from '../../model/loaded.ts'
 import type { MlpOutcome } from '../partition/split.ts'
@@ -8,7 +8,7 @@ import type { ChosenExpert } from './router.ts'
 
 /** What the neurons of an MLP do to x at one position. */
 export interface MlpActivity {
-  /** [I]; in a mixture of experts times the weights of the experts, 0 where an expert is not chosen. */
+  /** [I]; in a mixture of experts, multiplied by the experts' weights; 0 if a neuron's expert is not chosen. */
   activations: Float32Array
   /** null in a plain MLP. */
   chosen: readonly ChosenExpert[] | null
@@ -18,7 +18,7 @@ export interface MlpActivity {
 export type MlpActivities = ReadonlyMap<string, MlpActivity>
 export const placeKey = (track: number, position: number): string => `${track} ${position}`
 
-/** Does neuron k belong to an MLP that the position uses? */
+/** Does neuron k belong to an MLP (or an expert) that the position uses? */
 export const isActive = ({ chosen }: MlpActivity, experts: Experts | null, k: number): boolean =>
   chosen === null || experts === null || chosen.some(({ expert }) => expert === Math.floor(k / experts.I))
 
@@ -29,7 +29,7 @@ export interface MlpBeginning {
   /** `after` with rows for the new starts. */
   next: State
   activities: MlpActivities
-  /** Of each track, how many starts had begun before; those that follow begin here. */
+  /** For each track, how many starts had begun before; later starts begin here. */
   knownStarts: readonly number[]
 }
 
@@ -66,7 +66,7 @@ export async function beginAfterMlp(
   }
 }
 
-/** Of the layer's plain MLP (under null), or of every expert that some position chose. */
+/** The down projection of the layer's plain MLP (under the key null), or of every expert that some position chose. */
 async function downProjections(
   programs: LayerPrograms, layer: number, activities: MlpActivities,
 ): Promise<Map<number | null, DownProjection>> {
@@ -94,7 +94,7 @@ function downOutcome(
   }
 }
 
-/** [D]: Σ weight · bias over the chosen experts; null where they have none. */
+/** [D]: Σ weight · bias over the chosen experts; null if they have no biases. */
 function weightedBias(
   chosen: readonly ChosenExpert[], projections: ReadonlyMap<number | null, DownProjection>, D: number,
 ): Float32Array | null {

@@ -1,6 +1,7 @@
 /**
- * Runs a layer whose MLP is a mixture of experts. Each expert is an MLP like any other on the positions that its router
- * gives it; what it makes there, weighted, is added up. An expert that no position chooses is neither read nor run.
+ * Runs a layer whose MLP is a mixture of experts. Each expert runs like any other MLP on the positions that its router
+ * gives it. The experts' outputs are multiplied by their weights and added up. An expert that no position chooses is
+ * neither read nor run.
  */
 import type { Experts, ModelConfig } from '../../model/config.ts'
 import { float32 } from '../../tensor/ops.ts'
@@ -15,15 +16,15 @@ import { biasFlags, indexTensors } from './run.ts'
 export interface ExpertsRun {
   programs: LayerPrograms
   layer: number
-  /** Of every expert; `deadNeurons` is found for each. */
+  /** The variant of every expert; `deadNeurons` is determined for each. */
   variant: Omit<MlpVariant, 'gives' | 'deadNeurons' | 'isExpert'>
-  /** Of the whole mixture. */
+  /** Outputs of the whole mixture. */
   gives: readonly MlpGift[]
   temperature: number
   cost: MlpCost
-  /** What the MLP's norm reads, in the state's layout, where that is not the state itself (parallel residual). */
+  /** What the MLP's norm reads, in the state's layout; null if it is the state itself. Set with a parallel residual. */
   normInput: Float32Array | null
-  /** Given what the mixture does to x at each (track, position). */
+  /** Called with what the mixture does to x at each (track, position). */
   onMixture: ((track: number, position: number, mixture: MixtureActivity) => void) | null
 }
 
@@ -41,13 +42,16 @@ interface Given {
   weights: number[]
 }
 
-/** Writes the rows after the mixture, in the layout of the state, to `rows` [R·D], and returns what is asked for besides. */
+/**
+ * Writes the rows after the mixture to `rows` [R·D], in the layout of the state. Returns the additional vectors asked
+ * for.
+ */
 export async function runExperts(run: ExpertsRun, state: State, rows: Float32Array): Promise<Map<MlpGift, Float32Array>> {
   const { config } = run.programs.model
   const { experts } = config
   if (experts === null) throw new Error('a model without experts was asked for them')
   const choices = await route(run, state, experts)
-  // What the experts make is added to the rows at once, unless it is asked for by itself.
+  // The experts' outputs are added to the rows directly, unless they are asked for separately.
   const made = run.gives.length === 0 ? rows : new Float32Array(rows.length)
   if (made === rows) rows.set(state.rows)
   const activity = run.onMixture === null ? null : choices.map((chosen): MixtureActivity =>
@@ -60,7 +64,7 @@ export async function runExperts(run: ExpertsRun, state: State, rows: Float32Arr
   if (activity !== null) {
     for (const [c, { track, position }] of state.layout.cells.entries()) run.onMixture?.(track, position, activity[c]!)
   }
-  // No norm follows a mixture: what is added is what was made.
+  // No norm follows a mixture, so what is added is the mixture's raw output.
   return new Map(run.gives.map((name) => [name, made]))
 }
 
@@ -79,7 +83,7 @@ async function route(
   return cells.map((_, c) => chooseExperts(values.subarray(c * E, (c + 1) * E), experts))
 }
 
-/** Ascending, so that sums are taken in one order whatever runs beside. */
+/** In ascending order of experts, so that sums are always taken in the same order whatever else runs in the sweep. */
 function byExpert(cells: readonly Cell[], choices: readonly (readonly ChosenExpert[])[]): [number, Given][] {
   const given = new Map<number, Given>()
   for (const [c, cell] of cells.entries()) {
@@ -105,7 +109,7 @@ interface ExpertRun extends ExpertsRun {
   activity: MixtureActivity[] | null
 }
 
-/** Adds what one expert makes to `rows`. */
+/** Adds the weighted output of one expert to `rows`. */
 async function runExpert(run: ExpertRun, state: State, rows: Float32Array): Promise<void> {
   const { programs, layer, config, experts, expert, given, flags, activity } = run
   const { D } = config
@@ -136,7 +140,7 @@ async function runExpert(run: ExpertRun, state: State, rows: Float32Array): Prom
   }
 }
 
-/** The rows of a block's cells out of all rows [R·width], one after another. */
+/** The rows of a block's cells, copied out of all rows [R·width], one after another. */
 function gathered({ cells, rowCount }: MlpBlock, all: Float32Array, width: number): Float32Array {
   const taken = new Float32Array(rowCount * width)
   let at = 0
@@ -147,7 +151,7 @@ function gathered({ cells, rowCount }: MlpBlock, all: Float32Array, width: numbe
   return taken
 }
 
-/** A number a cell, for each of its rows. */
+/** Repeats each cell's number for all rows of the cell. */
 function spread({ cells, rowCount }: MlpBlock, values: readonly number[]): Float32Array {
   const all = new Float32Array(rowCount)
   let at = 0

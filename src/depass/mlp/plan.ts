@@ -1,7 +1,7 @@
 /**
- * Cuts the cells of a layout into blocks for the MLP. The MLP acts on each position alone, so cells can be taken in any
- * number; the result is the same. A block is a rectangle of groups × places, as wide as its widest group: large blocks
- * waste places on narrow groups, small blocks pay for more calls. The cheapest cut is found by dynamic programming.
+ * Cuts the cells of a layout into blocks for the MLP. The MLP acts on each position alone, so the result does not depend
+ * on the cut. A block is a rectangle of groups × places, as wide as its widest group. Large blocks waste places on narrow
+ * groups; small blocks need more calls. The cheapest cut is found by dynamic programming.
  */
 import type { Cell, Layout } from '../state/layout.ts'
 
@@ -10,13 +10,13 @@ export interface MlpBlock {
   /** Rows of the cells, x among them. */
   rowCount: number
   groups: readonly Group[]
-  /** Places of each group. */
+  /** Places in each group: the width of the widest one. */
   places: number
 }
 
-/** The components of one start at one position; what shares its neurons. */
+/** The components of one start at one position, which share the neurons of the MLP. */
 export interface Group {
-  /** Among the block's cells. */
+  /** Index of its cell in the block. */
   cell: number
   start: number
   /** Component numbers that have a row there. */
@@ -25,13 +25,13 @@ export interface Group {
 }
 
 export interface MlpCost {
-  /** What a call costs besides its places, in places. */
+  /** The cost of a call besides its places, in places. */
   callInPlaces: number
-  /** Most places of one block. */
+  /** The most places in one block. */
   maxPlaces: number
 }
 
-/** Longest block that is tried, in cells: bounds the search. */
+/** The longest block that is tried, in cells: bounds the search. */
 const MAX_CELLS = 512
 
 /** Blocks of all cells of a layout, or of those of one expert. */
@@ -59,7 +59,7 @@ function groupsOf(layout: Layout, { track, position }: Cell): Group[] {
   })
 }
 
-/** Ends of the blocks. `groups[c]` × widest of the block is what cell c costs. */
+/** Ends of the blocks. Cell c costs `groups[c]` × the width of the widest cell in its block. */
 function cheapestCut(groups: readonly number[], widths: readonly number[], cost: MlpCost): number[] {
   const count = groups.length
   const best = new Float64Array(count + 1).fill(Infinity)

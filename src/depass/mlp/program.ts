@@ -7,8 +7,8 @@
  *  4. each neuron's activation is shared among the components of its group (share.ts)
  *  5. one product with the down projection, added to the rows
  *
- * Rows are x and the components of some positions, without row 0. A group is what shares a neuron: the components of one
- * start at one position. Its M places hold rows; an absent place names any row of the group that is present.
+ * Rows are x and the components of some positions, without row 0. A group is the components of one start at one position,
+ * which share each neuron. Its M places hold rows; an absent place names any row of the group that is present.
  *
  * Letters: R rows given and made, X positions, Q groups, M places; D I of the model. Inside, I and D may be padded by
  * a few zeros (src/tensor/padding.ts).
@@ -30,15 +30,15 @@ import { shareOut } from './share.ts'
 export interface MlpVariant {
   rule: Rule
   mode: Mode
-  /** Some neuron's gate weights are all 0: its relevance is 0 for every component, and the last one gets its output. */
+  /** Some neuron's gate weights are all 0: its relevance is 0 for every component, so the last component gets its output. */
   deadNeurons: boolean
   /** Some group sets the relevance of its first component to 1: adds the input `forced`. */
   forcesFirst: boolean
-  /** Vectors inside the sublayer that it gives besides, of every row: before a post-norm, and what is added. */
+  /** Additional outputs, for every row: vectors before a post-norm, and what is added to the stream. */
   gives: readonly MlpGift[]
   /**
-   * It is one expert of a mixture: adds the input `weight`. What is made and the activations are multiplied by it, and what
-   * is made is not added to the rows: several experts' parts are.
+   * The program is one expert of a mixture and takes the input `weight`, which multiplies the output and the activations.
+   * The output is not added to the rows, because several experts contribute to them.
    */
   isExpert: boolean
 }
@@ -69,25 +69,25 @@ export function mlpProgram(
     inputs: {
       /** What the norm reads: the layer's middle, or its input in a parallel residual. */
       rows: real('R', config.D),
-      /** What is added to, where that is something else. */
+      /** What the output is added to, if that is not `rows`. */
       ...(config.parallelResidual && !variant.isExpert ? { base: real('R', config.D) } : {}),
       /** The router's weight at the position of each row. */
       ...(variant.isExpert ? { weight: real('R', 1) } : {}),
       /** The rows of x. */
       xRows: index('X'),
-      /** Where each row finds its scale among the X. */
+      /** For each row, the index of its scale among the X. */
       scaleAt: index('R'),
       /** The row at each place. */
       places: index('Q', 'M'),
       present: real('Q', 1, 'M'),
       fallback: real('Q', 1, 'M'),
       ...(variant.forcesFirst ? { forced: real('Q', 1, 'M') } : {}),
-      /** The position of each group among the X. */
+      /** For each group, its position among the X. */
       owner: index('Q'),
       temperature: real(1),
-      /** Where each row finds its increment in [Q·M + X + 1]; the last is zero, for rows without a share. */
+      /** For each row, the index of its increment in [Q·M + X + 1]; the last entry is zero, for rows without a share. */
       pack: index('R'),
-      /** What dead neurons give, in [X + 1]; the last is zero. */
+      /** For each row, the index of what it gets from dead neurons in [X + 1]; the last entry is zero. */
       ...(variant.deadNeurons ? { deadAt: index('R') } : {}),
       ...(needsBiasFlag(config, variant.rule) ? { biasFlag: real('R', 1) } : {}),
     },
@@ -99,7 +99,7 @@ export function mlpProgram(
       const norm = binding.normWeights(ops, w, 'norm')
       const gate = binding.matrix(ops, w, gateName)
       const up = config.gatedMlp ? binding.matrix(ops, w, 'up') : null
-      // Neurons that pad the width have zeros for weights: they are never active, and reach nothing.
+      // The neurons that pad the width have only zeros for weights: they are never active and write nothing.
       const padded = { matrix: { height: D, width: I }, bias: { height: 1, width: I } }
       const folded = (matrix: T) => (isFolded ? foldNorm(ops, config, norm, matrix) : matrix)
       const relevance = padColumns(ops, folded(gate), padded.matrix, zeros)
@@ -108,7 +108,7 @@ export function mlpProgram(
       const upBias = up && foldBias(ops, norm, up, binding.bias(ops, w, 'up'))
       const dead = variant.deadNeurons ? ops.smallerThan(ops.max(ops.abs(gate), 0), SMALLEST_NORMAL) : null
       return compact({
-        // As one more input of the product the bias costs no pass over the relevances.
+        // As one more input of the product, the bias needs no separate pass over the relevances.
         gate: flagged && gateBias !== null
           ? ops.concat([relevance, gateBias], 0)
           : padHeight(ops, relevance, { height: D, width: I + zeros(I) }, zeros),
@@ -127,11 +127,14 @@ export function mlpProgram(
   }
 }
 
-/** Relevance has no biases, but the shares of the linear rules would not add up without them: BIAS takes them there. */
+/**
+ * Relevance has no biases. But without them the shares of the linear rules would not add up, so under these rules BIAS
+ * takes them.
+ */
 const biasIsRelevance = (config: ModelConfig, rule: Rule) =>
   (config.biases.norm || config.biases.mlp) && (rule === 'linear-weighted' || rule === 'taylor')
 
-/** Does the program take the rows that biases enter? */
+/** Does the program need flags for the rows that biases enter? */
 export const needsBiasFlag = (config: ModelConfig, rule: Rule) => config.biases.mlp || biasIsRelevance(config, rule)
 
 interface MlpShape {

@@ -1,6 +1,6 @@
 /**
- * The router of a mixture of experts: which experts a position is given to, and with which weights. Both are frozen in the
- * decomposed pass, as attention patterns are.
+ * The router of a mixture of experts: it decides which experts a position is given to, and with which weights. Both are
+ * frozen in the decomposed pass, like attention patterns.
  */
 import { Binding } from '../../model/bind.ts'
 import type { Experts, ModelConfig } from '../../model/config.ts'
@@ -40,7 +40,10 @@ export interface ChosenExpert {
   weight: number
 }
 
-/** The experts with the largest logits [E], the largest first; of equal ones the one with the lower number. */
+/**
+ * The experts with the largest logits [E], largest first; among equal logits the expert with the lower number comes
+ * first.
+ */
 export function chooseExperts(logits: Float32Array, { chosen, normalised }: Experts): ChosenExpert[] {
   const byLogit = [...logits.keys()].sort((a, b) => logits[b]! - logits[a]! || a - b)
   const taken = byLogit.slice(0, chosen)

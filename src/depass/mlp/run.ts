@@ -1,4 +1,4 @@
-/** Runs one layer's MLP over a state, block of positions by block of positions. */
+/** Runs one layer's MLP over a state, in blocks of positions. */
 import type { ModelConfig } from '../../model/config.ts'
 import type { Executable } from '../../tensor/engine.ts'
 import { float32, int32, type HostTensor } from '../../tensor/ops.ts'
@@ -14,15 +14,15 @@ export interface MlpRun {
   executable: Executable
   blocks: readonly MlpBlock[]
   temperature: number
-  /** What the MLP's norm reads, in the state's layout, where that is not the state itself (parallel residual). */
+  /** What the MLP's norm reads, in the state's layout; null if it is the state itself. Set with a parallel residual. */
   normInput: Float32Array | null
-  /** Given the neurons' activations of x, [I] at each (track, position). */
+  /** Called with the activations [I] of x at each (track, position). */
   onActivations: ((track: number, position: number, activations: Float32Array) => void) | null
 }
 
 /**
- * Writes the rows after the MLP, in the layout of the state, to `rows` [R·D]. Returns what the variant gives, by name:
- * vectors [R·D] in the same layout.
+ * Writes the rows after the MLP to `rows` [R·D], in the layout of the state. Returns the variant's additional outputs by
+ * name: vectors [R·D] in the same layout.
  */
 export async function runMlp(run: MlpRun, state: State, rows: Float32Array): Promise<Map<MlpGift, Float32Array>> {
   const { D } = run.config
@@ -31,7 +31,7 @@ export async function runMlp(run: MlpRun, state: State, rows: Float32Array): Pro
   const given = new Map(run.variant.gives.map((name) => [name, new Float32Array(layout.rowCount * D)]))
   for (const block of run.blocks) {
     const { cells, rowCount } = block
-    // The cells of a block lie side by side, so that its rows need not be moved.
+    // The cells of a block are adjacent, so its rows need not be moved.
     const offset = cells[0]!.offset
     const view = (all: Float32Array) => float32(all.subarray(offset * D, (offset + rowCount) * D), [rowCount, D])
     const source = run.normInput ?? state.rows
@@ -54,7 +54,7 @@ export async function runMlp(run: MlpRun, state: State, rows: Float32Array): Pro
   return given
 }
 
-/** Biases enter x and the components BIAS: 1 for their rows, [R] of the layout. */
+/** 1 for the rows that biases enter, x and the components BIAS; 0 for the others: [R] of the layout. */
 export function biasFlags(layout: Layout): Float32Array {
   const flags = new Float32Array(layout.rowCount)
   for (const { track, position, offset } of layout.cells) {
@@ -68,14 +68,14 @@ export function biasFlags(layout: Layout): Float32Array {
 }
 
 /**
- * The tensors that say which row is what, for a block whose rows stand cell after cell, each cell's as the layout has
- * them. `source` [R·D] is what the norm reads, in the layout.
+ * The index tensors that say what each row of a block is. The block's rows stand cell after cell, and within a cell in
+ * the order of the layout. `source` [R·D] is what the norm reads, in the layout.
  */
 export function indexTensors(
   { config, variant }: Pick<MlpRun, 'config' | 'variant'>, layout: Layout, block: MlpBlock, source: Float32Array,
 ): Record<string, HostTensor> {
   const { cells, rowCount: R } = block
-  /** What is taken off a cell's rows in the layout to find them in the block. */
+  /** For each cell, the row number in the layout minus the row number in the block. */
   const shifts = new Int32Array(cells.length)
   let at = 0
   for (const [c, { offset, length }] of cells.entries()) {
@@ -89,7 +89,7 @@ export function indexTensors(
   const X = cells.length
   const xRows = Int32Array.from(cells, (cell, c) => cell.offset - shifts[c]!)
   const scaleAt = new Int32Array(R)
-  // Nowhere, until a row turns out to have a share.
+  // Points to the zero entry until the row turns out to have a share.
   const pack = new Int32Array(R).fill(Q * M + X)
   for (const [x, row] of xRows.entries()) {
     scaleAt.fill(x, row, row + cells[x]!.length)
@@ -119,7 +119,7 @@ export function indexTensors(
       const row = layout.row(track, group.start, component, position)
       places[at + place] = row - shift
       const isBias = start.components[component]!.kind === 'bias'
-      // BIAS takes part even where nothing has entered it yet.
+      // BIAS takes part even if no bias has entered it yet.
       if ((group.excludeFirst && component === 0) || (!isBias && isZero(source, row, config.D))) continue
       if (stand < 0) stand = row - shift
       lastPresent = place
@@ -128,14 +128,14 @@ export function indexTensors(
     }
     const last = group.components.length - 1
     const lastRow = layout.row(track, group.start, group.components[last]!, position) - shift
-    // A component that takes no part is given nothing, also where all relevances are 0.
+    // The fallback is a component that takes part, so that the others get nothing even if all relevances are 0.
     fallback[at + (variant.mode === 'reference' ? last : lastPresent)] = 1
     if (variant.forcesFirst && position === 0 && group.components[0] === 0) {
       if (start.excludeFirst || variant.mode === 'reference') forced[at] = 1
     }
     deadAt[lastRow] = group.cell
     if (stand < 0 || variant.mode === 'reference') {
-      // Nothing is there to share, or the letter of the reference decides: the last component takes what there is.
+      // Either no component takes part, or REFERENCE repeats the authors' code: the last component takes everything.
       pack[lastRow] = at + last
       if (stand < 0) {
         stand = lastRow

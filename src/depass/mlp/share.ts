@@ -1,8 +1,8 @@
 /**
  * How a neuron's output is shared among the components of one position (eq. 14; alternatives of Appendix A).
  *
- * Q groups of M places share I neurons each. A place that is absent (`present` 0) holds a copy of some present place's
- * relevance, so that it moves neither maximum nor minimum: masking the large tensor instead costs a fifth of the pass.
+ * Q groups of M places share I neurons each. An absent place (`present` 0) holds a copy of some present place's relevance,
+ * so that it changes neither the maximum nor the minimum. Masking the large tensor instead would cost a fifth of the pass.
  */
 import { SMALLEST_NORMAL, type Ops } from '../../tensor/ops.ts'
 import type { Mode, Rule } from '../rule.ts'
@@ -12,9 +12,9 @@ export interface ShareInputs<T> {
   relevance: T
   /** [Q, 1, M]: 1 where the place takes part */
   present: T
-  /** [Q, 1, M]: 1 at the place that gets all where every relevance is 0 */
+  /** [Q, 1, M]: 1 at the place that gets everything if every relevance is 0 */
   fallback: T
-  /** [Q, 1, M]: 1 where the relevance is set to 1; null where it never is */
+  /** [Q, 1, M]: 1 where the relevance is set to 1; null if it never is */
   forced: T | null
   /** [Q, 1, I]: what is shared, the neurons' activations of the stream */
   activation: T
@@ -24,7 +24,7 @@ export interface ShareInputs<T> {
   temperature: T
 }
 
-/** Share × activation, [Q, M, I]; what absent places hold is meaningless. */
+/** Share × activation, [Q, M, I]; the values at absent places are meaningless. */
 export function shareOut<T>(ops: Ops<T>, rule: Rule, mode: Mode, given: ShareInputs<T>): T {
   const inputs = { ...given, relevance: withForced(ops, given) }
   const { relevance, activation } = inputs
@@ -37,7 +37,7 @@ export function shareOut<T>(ops: Ops<T>, rule: Rule, mode: Mode, given: ShareInp
       return proportional(ops, inputs, ops.relu(relevance))
     case 'linear-weighted':
     case 'taylor': {
-      // Both are relevance · (activation ÷ pre-activation): act(g)/g is Taylor's coefficient at frozen activations.
+      // Both rules give relevance · (activation ÷ pre-activation): act(g)/g is Taylor's coefficient at frozen activations.
       const zero = ops.smallerThan(inputs.preActivation, SMALLEST_NORMAL)
       const coefficient = ops.div(ops.mul(activation, not(ops, zero)), ops.add(inputs.preActivation, zero))
       return ops.mul(relevance, coefficient)
@@ -50,7 +50,7 @@ function softmax<T>(ops: Ops<T>, { relevance, present, activation }: ShareInputs
   return ops.mul(e, ops.div(activation, ops.matmul(present, e)))
 }
 
-/** Shares proportional to a weight that is not negative; where all are 0 the fallback place gets all. */
+/** Shares proportional to a non-negative weight; if all weights are 0, the fallback place gets everything. */
 function proportional<T>(ops: Ops<T>, { present, fallback, activation }: ShareInputs<T>, weight: T): T {
   const total = ops.matmul(present, weight)
   const none = ops.smallerThan(total, SMALLEST_NORMAL)
@@ -58,7 +58,7 @@ function proportional<T>(ops: Ops<T>, { present, fallback, activation }: ShareIn
   return ops.add(shared, ops.mul(column(ops, fallback), ops.mul(activation, none)))
 }
 
-/** What the authors' code does, to the letter: tests on the relevance itself instead of on what is there. */
+/** What the authors' code does, to the letter: it tests the relevance itself instead of which components are present. */
 function referenceSoftmax<T>(ops: Ops<T>, inputs: ShareInputs<T>): T {
   const { present, fallback, activation, temperature } = inputs
   const last = column(ops, fallback)
@@ -74,14 +74,17 @@ function referenceSoftmax<T>(ops: Ops<T>, inputs: ShareInputs<T>): T {
   return ops.mul(share, activation)
 }
 
-/** The authors' code sets the first component's relevance at the first position to 1 where it excludes it elsewhere. */
+/**
+ * If the authors' code excludes the first component elsewhere, it sets that component's relevance at the first position
+ * to 1.
+ */
 function withForced<T>(ops: Ops<T>, { relevance, forced, temperature }: ShareInputs<T>): T {
   if (forced === null) return relevance
   const flags = column(ops, forced)
   return ops.add(ops.mul(relevance, not(ops, flags)), ops.div(flags, temperature))
 }
 
-/** The authors' code zeroes relevances of the last component under this. */
+/** The authors' code zeroes relevances of the last component below this. */
 const REFERENCE_NEGLIGIBLE = 1e-5
 
 const not = <T>(ops: Ops<T>, flag: T): T => ops.sub(ops.scalar(1), flag)

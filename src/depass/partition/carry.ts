@@ -1,12 +1,12 @@
 /**
- * A split that stands in the place of another one. Where it divides the whole stream, the other one ends. Where it divides
- * what a sublayer adds, the components of the other one go on as they entered the sublayer, in the place of the rest of
- * the stream, and the new ones are added: so a chain of splits always says all of the stream.
+ * A split that replaces another one. If the new split divides the whole stream, the old one ends. If it divides only what
+ * a sublayer adds, the old split's components go on as they entered the sublayer, in place of the rest of the stream, and
+ * the new components are added. So a chain of splits always covers the whole stream.
  */
 import type { SplitComponent } from './component.ts'
 import type { AttentionSplit, MlpSplit, Split } from './split.ts'
 
-/** `next` begins behind `before`; its component `stream`, where it has one, is what `before` has divided already. */
+/** `next` begins after `before`. Its component `stream`, if it has one, is the part that `before` has already divided. */
 export function inPlaceOf(next: Split, before: Split): Split {
   const stream = next.components.findIndex(({ kind }) => kind === 'stream')
   if (stream < 0) return { ...next, replaces: { split: before, carriesOn: false } }
@@ -32,7 +32,7 @@ export function inPlaceOf(next: Split, before: Split): Split {
   }
 }
 
-/** The number among all components of the one that is number m without `stream`. */
+/** The index among all components of the component that is number m without `stream`. */
 const ownIndex = (m: number, stream: number) => (m < stream ? m : m + 1)
 
 interface Places {

@@ -1,4 +1,4 @@
-/** What a component of a decomposition can be. The enums of GraphQL and SQL are tested against this list. */
+/** The kinds of component in a decomposition. The enums of GraphQL and SQL are tested against this list. */
 export const componentKinds = [
   'token',
   'group',
@@ -9,20 +9,20 @@ export const componentKinds = [
   /** A whole sublayer's output. */
   'attention',
   'mlp',
-  /** What lies inside a subspace, and what outside. */
+  /** The part of the stream inside a subspace, and the part outside. */
   'inside',
   'outside',
-  /** Everything that a neuron split does not name, and the features of a position that a feature split does not name. */
+  /** Everything that a neuron split does not name. In a feature split: the position's features that it does not name. */
   'rest',
   /** One feature of a feature set. */
   'feature',
-  /** What a feature set does not rebuild of a position. */
+  /** At a position, what a feature set fails to reconstruct. */
   'error',
   /** A transcoder's linear path at a position. */
   'skip',
   /** The stream beside a sublayer whose output is split into features. */
   'stream',
-  /** What a feature set adds whatever fires. */
+  /** What a feature set adds whether or not any feature fires. */
   'sae_bias',
   /** Every bias met on the way. It exists only where the model has biases. */
   'bias',
@@ -34,7 +34,7 @@ export interface SplitComponent {
   kind: ComponentKind
   /** Position, group, head, neuron or feature number; 0 for kinds that occur once. */
   index: number
-  /** The position of a feature; null or absent for all positions, and for kinds whose index says it. */
+  /** The position of a feature; null or absent for all positions, and for kinds whose index is a position. */
   position?: number | null
   /** The layer it belongs to; null for what begins at the embedding, and for BIAS. */
   layer: number | null

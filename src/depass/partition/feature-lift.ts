@@ -1,6 +1,7 @@
 /**
- * From the vectors of a site to what they add to the residual stream: nothing to do for the stream itself and for what a
- * sublayer adds; the output projection for z; the frozen norm behind a sublayer for what is read before it.
+ * From the vectors of a site to what they add to the residual stream. Vectors of the stream, and of what a sublayer adds,
+ * stay as they are. z goes through the output projection. A sublayer's output before its post-norm goes through the frozen
+ * norm.
  */
 import type { Site } from '../../features/site.ts'
 import { loadNorm } from '../../model/loaded.ts'
@@ -11,7 +12,7 @@ import type { DiscoverContext } from './kind.ts'
 export type Lift = (vector: Float32Array, position: number) => Float64Array
 
 interface LiftSource {
-  /** Sites of the plain pass that the lift is frozen at. */
+  /** Sites of the plain pass whose vectors the lift is frozen at. */
   needs: readonly Site[]
   /** `around`: their vectors [N, W], in that order. */
   lift(around: readonly Float32Array[]): Promise<Lift>

@@ -1,7 +1,8 @@
 /**
  * The feature partition: a feature set at one site, as sources. At every position the site's vector is split into the
- * features that fire there, what the set does not rebuild, and what it adds whatever fires; for sites that are a part of
- * the stream, the rest of the stream is one more component. Which features fire is found by a plain pass (`discover`).
+ * features that fire there, what the set does not reconstruct, and what it adds whether or not a feature fires. If the site
+ * is a part of the stream, the rest of the stream is one more component. A plain pass finds which features fire
+ * (`discover`).
  *
  * Component order: features by (position, index), REST by position, errors by position, skips by position, STREAM,
  * SAE_BIAS. N positions, D residual width, F features, E width of the vectors that the set writes.
@@ -18,8 +19,8 @@ import type { DiscoverContext, PartitionKindOf } from './kind.ts'
 import type { AttentionSplit, InputSplit, MlpSplit, Split, SplitContext } from './split.ts'
 
 /**
- * How many features are split out when nobody says. With thousands of components the softmax of eq. 14 goes flat, and
- * scores agree less with what taking a feature out does (docs/decisions.md has the measurement).
+ * How many features are split out by default. With thousands of components the softmax of eq. 14 goes flat, and scores
+ * agree less with the effect of ablating a feature (docs/decisions.md has the measurement).
  */
 export const DEFAULT_FEATURES = 64
 /** More than a person reads or a pass can carry. */
@@ -30,11 +31,11 @@ const schema = z.strictObject({
   by: z.literal('feature'),
   /** The hash of the feature set. */
   set: z.string().regex(/^[0-9a-f]{64}$/),
-  /** Where the stream is split: what the set writes. */
+  /** Where the stream is split: the site that the set writes. */
   site: siteSchema,
-  /** One component for each (position, feature), or one for each feature that is carried over all positions as a unit. */
+  /** One component for each (position, feature), or one for each feature, carried over all positions as a unit. */
   per: z.enum(['position', 'feature']),
-  /** At most so many are split out: those with the largest |activation| · ‖decoder row‖. What is left is REST. */
+  /** At most this many are split out: those with the largest |activation| · ‖decoder row‖. The others are REST. */
   budget: z.number().int().min(1).max(MAX_FEATURES),
   /** Only these features, ascending; absent for all that fire. */
   features: z.array(index).min(1).optional(),
@@ -73,7 +74,7 @@ export const featureKind: PartitionKindOf<FeaturePartition> = {
   },
   begins: ({ site }) => beginningAt(site),
   splits(partition, context) {
-    // At most: of every kind as many as there can be, the features spread over the positions.
+    // The upper bound: as many of every kind as there can be, with the features spread over the positions.
     const { N } = context
     const most = Math.min(partition.budget, (partition.features?.length ?? Infinity) * (partition.per === 'position' ? N : 1))
     const features = Array.from({ length: most }, (_, k): SplitComponent => {
@@ -87,7 +88,7 @@ export const featureKind: PartitionKindOf<FeaturePartition> = {
   discover: async (partition, context) => [(await discoverFeatures(partition, context)).split],
 }
 
-/** The step of the sweep at which a site's vector is there to be split. */
+/** The step of the sweep at which a site's vector is available to be split. */
 function beginningAt({ layer, name }: Site): { at: Split['at']; layer: number } {
   if (name === 'resid_pre') return { at: 'input', layer }
   if (name === 'resid_post') return { at: 'input', layer: layer + 1 }
@@ -115,16 +116,16 @@ export interface ActiveFeature {
   position: number
   feature: number
   activation: number
-  /** |activation| · ‖decoder row‖, as it is denormalised. */
+  /** |activation| · ‖decoder row‖, with the row denormalised. */
   strength: number
   /** [E]: what it adds to the site's vector. */
   row: Float32Array
 }
 
-/** Runs the model up to the site, encodes what it reads there, and makes the split of what fires. */
+/** Runs the model up to the site, encodes the vectors there, and makes the split into the features that fire. */
 export async function discoverFeatures(partition: FeaturePartition, context: DiscoverContext): Promise<{
   split: Split
-  /** Those that are components of it, in their order (by position, then by index). */
+  /** The features that are components of the split, in their order (by position, then by index). */
   chosen: readonly ActiveFeature[]
 }> {
   const { sets } = context
@@ -156,7 +157,7 @@ async function activeFeatures(
   activations.forEach((activation, at) => {
     if (activation !== 0) firing.push({ position: Math.floor(at / set.F), feature: at % set.F, activation })
   })
-  // Those that are not wanted fire all the same: they are part of REST.
+  // Features that are not asked for fire all the same: they are part of REST.
   const indices = [...new Set(firing.map(({ feature }) => feature))].sort((a, b) => a - b)
   const placeOf = new Map(indices.map((feature, place) => [feature, place]))
   const rows = await decoderRows(set, indices, signal)
@@ -170,7 +171,7 @@ async function activeFeatures(
   })
 }
 
-/** The strongest, in the order of components. Of equal ones those at earlier positions, then of smaller index. */
+/** The strongest, in component order. Ties go to the earlier position, then to the smaller index. */
 function choose(active: readonly ActiveFeature[], { budget, per }: FeaturePartition): ActiveFeature[] {
   const candidates = active.filter(({ strength }) => strength >= 0)
   const byStrength = [...candidates].sort((a, b) => b.strength - a.strength || a.position - b.position || a.feature - b.feature)
@@ -192,7 +193,7 @@ interface Parts {
   lift: Lift
 }
 
-/** One component: what it is, and the vectors that it consists of when it begins, by position. */
+/** One component: its description, and its starting vectors by position. */
 interface Part {
   component: SplitComponent
   at(position: number): Float64Array | null
@@ -234,7 +235,7 @@ function buildSplit(partition: FeaturePartition, context: SplitContext, parts: P
       if (kind === 'feature') return (partOf.get(components[m]!)?.at(position) ?? null) !== null
       return at === position
     },
-    // The error is what is left of the site's vector, so that the parts sum to it whatever the set rebuilds.
+    // The error is the rest of the site's vector, so the parts sum to the vector whatever the set reconstructs.
     row(m, position, whole) {
       const part = partOf.get(components[m]!)
       if (part) return part.at(position)
@@ -247,7 +248,7 @@ function buildSplit(partition: FeaturePartition, context: SplitContext, parts: P
 
 interface Rows {
   exists(component: number, position: number): boolean
-  /** A feature, REST, error, skip or SAE_BIAS, in the stream's space; `whole` [D] is what all of them sum to. */
+  /** A feature, REST, error, skip or SAE_BIAS, in the stream's space; `whole` [D] is the sum of all of them. */
   row(component: number, position: number, whole: ArrayLike<number>): Float64Array | null
 }
 
@@ -258,7 +259,7 @@ function byFeature(active: readonly ActiveFeature[]): [number, ActiveFeature[]][
   return [...places].sort(([a], [b]) => a - b)
 }
 
-/** The split at the place where the site's vector is there. */
+/** The split at the point of the layer where the site's vector is available. */
 function splitAt(site: Site, components: readonly SplitComponent[], { config }: SplitContext, { exists, row }: Rows): Split {
   const { at, layer } = beginningAt(site)
   const base = { layer, components, exists }
@@ -272,7 +273,7 @@ function splitAt(site: Site, components: readonly SplitComponent[], { config }: 
     const holdsBias = !isZ(site)
     const fill: AttentionSplit['fill'] = (m, outcome, into) => {
       const { entering, leaving, outputBias, position } = outcome
-      // The output projection's bias is part of what a set reads of attention's output, but not of z.
+      // The output projection's bias is part of what a set reads at attention's output, but not of z.
       if (m >= components.length) return holdsBias ? void into.fill(0) : fillOutputBias(outcome, into)
       if (isStream(m)) return void into.set(entering)
       const whole = site.name === 'resid_mid' ? leaving : leaving.map((value, d) => value - entering[d]! - (holdsBias ? 0 : (outputBias?.[d] ?? 0)))
@@ -297,7 +298,7 @@ function splitAt(site: Site, components: readonly SplitComponent[], { config }: 
 
 const isZ = ({ name }: Site) => name === 'z'
 
-/** For costs: the components are there, their rows are not. */
+/** For cost estimates: it has the components but no rows. */
 function emptySplit(site: Site, components: readonly SplitComponent[], context: SplitContext): Split {
   const nothing: Rows = {
     exists: () => true,

@@ -43,7 +43,7 @@ export const groupKind: PartitionKindOf<GroupPartition> = {
     return [{
       at: 'input',
       layer,
-      // A group that lies wholly behind the position that is read is never there.
+      // A group whose positions all come after the one that is read never exists.
       components: reached.map((group, g) => ({ kind: 'group', index: g, layer: shown, first: Math.min(N, ...group) })),
       startRows: N,
       exists: (component, position) => reached[component]?.has(position) ?? false,

@@ -1,7 +1,7 @@
 /**
  * Groups that a user names as JSON: an array of groups, each an array of positions and `[first, last]` spans (both
  * ends included), or `{label, positions}` to name it. Positions that no group names become one last group, `rest`:
- * whoever asks about two words wants two scores and what is left, not a score for every other token.
+ * a user who asks about two words wants two scores and the remainder, not a score for every other token.
  */
 import { z } from 'zod'
 import { UserError } from '../../errors.ts'
@@ -18,7 +18,7 @@ export type NamedGroups = z.infer<typeof namedGroupsSchema>
 
 const EXPECTED = 'expected words, sentences, roles or JSON such as [[0,1],[[2,5]],{"label":"the verb","positions":[6]}]'
 
-/** What stands after --groups, when it is none of `words`, `sentences` and `roles`. */
+/** Parses the value of --groups if it is not `words`, `sentences` or `roles`. */
 export function parseNamedGroups(json: string): NamedGroups {
   let value: unknown
   try {
@@ -52,7 +52,7 @@ export function resolveNamedGroups(named: NamedGroups, tokens: readonly TokenVie
 function expand([first, last]: [number, number], group: number, length: number): number[] {
   if (last < first)
     throw new UserError('BAD_INPUT', `Group ${group} has the span [${first}, ${last}], which ends before it begins.`)
-  // Before the array is made: a span may name billions of positions.
+  // Checked before the array is made: a span may name billions of positions.
   requireInside(last, group, length)
   return Array.from({ length: last - first + 1 }, (_, i) => first + i)
 }

@@ -16,15 +16,15 @@ export interface PositionGroup {
 
 /**
  * One group per word, per run of punctuation, per run of line breaks and per special token. A blank that is a token of
- * its own goes to what follows it, as it does in tokens that carry their blank in front.
+ * its own joins the group of the token after it, just as other tokens carry their blank in front.
  *
- * Words are those of Unicode's rules (with dictionaries where a script writes no spaces), not of the tokenizer: so
- * sentencepiece and byte-level BPE give the same words for the same text.
+ * Words follow Unicode's rules (with dictionaries for scripts that write no spaces), not the tokenizer. So sentencepiece
+ * and byte-level BPE give the same words for the same text.
  */
 export function groupByWord(tokens: readonly TokenView[], text: string): PositionGroup[] {
   const unitAt = wordUnits(text)
   const keys: string[] = Array(tokens.length).fill('')
-  // From the end, since a blank needs to know what follows it.
+  // From the end, because the group of a blank depends on the token after it.
   for (let i = tokens.length - 1; i >= 0; i--) {
     const visible = firstVisible(tokens[i], text)
     const next = keys[i + 1]
@@ -48,8 +48,8 @@ export function groupBySentence(tokens: readonly TokenView[], text: string): Pos
 }
 
 /**
- * One group per message of a chat, and the rest: what the template writes around them. A token that reaches over the edge
- * of a message belongs to the message.
+ * One group per message of a chat, and one for the rest: what the template writes around them. A token that crosses the
+ * edge of a message belongs to the message.
  */
 export function groupByRole(tokens: readonly TokenView[], messages: readonly ChatSpan[]): PositionGroup[] {
   const owners = tokens.map(({ start, end }) => {
@@ -110,7 +110,7 @@ function sentenceUnits(text: string): Uint32Array {
 
 /** Where a token's first visible character stands in the text, or what kind of invisible token it is. */
 function firstVisible(token: TokenView | undefined, text: string): number | 'special' | 'break' | 'blank' {
-  // A sentencepiece blank that the tokenizer put before the text stands for nothing in it, and has no text either.
+  // A blank that sentencepiece put before the text stands for no character of it, and has no text either.
   if (token?.text === '' && token.start === null) return 'blank'
   if (!token || token.start === null || token.end === null) return 'special'
   const own = text.slice(token.start, token.end)

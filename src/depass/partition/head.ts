@@ -37,7 +37,7 @@ export const headKind: PartitionKindOf<HeadPartition> = {
   vectorField: null,
 }
 
-/** Writes what BIAS is after attention: the output projection's bias. A head's own output holds its value bias. */
+/** Writes the starting BIAS after attention: the output projection's bias. A head's own output holds its value bias. */
 export function fillOutputBias({ outputBias }: AttentionOutcome, row: Float32Array): void {
   if (outputBias === null) row.fill(0)
   else row.set(outputBias)

@@ -1,6 +1,6 @@
 /**
- * The shelf of partitions: every way of splitting the residual stream, by name. A kind is one file beside this one and
- * one line in each of the two tables here; what is missing does not compile.
+ * The list of partitions: every way of splitting the residual stream, by name. A kind is one file beside this one and
+ * one line in each of the two tables here; if a line is missing, the program does not compile.
  */
 import { z } from 'zod'
 import { UserError } from '../../errors.ts'
@@ -47,10 +47,10 @@ export const partitionSchema: z.ZodType<Partition> = z.union(
   partitionKinds.map((kind) => partitionKindTable[kind].schema as z.ZodType<Partition>),
 )
 
-// A table of functions over a union: that a partition belongs to its own kind is what `by` says.
+// In a table of functions over a union, only `by` says that a partition belongs to its own kind.
 const kindOf = <P extends Partition>({ by }: P) => partitionKindTable[by] as unknown as PartitionKindOf<P>
 
-/** From words to a partition with every default decided. Refuses (BAD_INPUT) what cannot be meant. */
+/** From words to a partition with every default decided. Refuses (BAD_INPUT) words that have no valid meaning. */
 export function resolvePartition(
   question: PartitionQuestion, prompt: QuestionPrompt, model: ModelIdentity,
 ): ResolvedPartition<Partition> {
@@ -70,7 +70,7 @@ function refuseForeignOptions(question: PartitionQuestion, by: PartitionKind): v
   }
 }
 
-/** Refuses (BAD_INPUT) what the model cannot be asked. N positions. */
+/** Refuses (BAD_INPUT) a partition that the model does not have. N positions. */
 export const checkPartition = (partition: Partition, model: ModelIdentity, N: number): void =>
   kindOf(partition).check(partition, model, N)
 

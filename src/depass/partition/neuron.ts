@@ -25,9 +25,9 @@ export const neuronKind: PartitionKindOf<NeuronPartition> = {
   resolve({ by, layer, neurons }) {
     if (neurons?.length === 0)
       throw new UserError('BAD_INPUT', 'The list of neurons is empty; name at least one, or leave it out for all.')
-    // All neurons of all layers are often hundreds of thousands, so that is never what an omission means.
+    // All neurons of all layers are often hundreds of thousands, so a missing layer never means all.
     const chosen = givenLayer(layer, by, 'a layer, or all')
-    // Ascending and once each, so that the same question in another order is the same request.
+    // Sorted, each once, so that the same question in another order is the same request.
     const sorted = neurons && [...new Set(neurons)].sort((a, b) => a - b)
     return { partition: { by: 'neuron', layer: chosen, ...(sorted && { neurons: sorted }) }, groupLabels: null }
   },
@@ -49,12 +49,12 @@ export const neuronKind: PartitionKindOf<NeuronPartition> = {
           ...neurons.map((k): SplitComponent => ({ kind: 'neuron', index: k, layer, first: 0 })),
         ],
         exists: everywhere,
-        // Neuron k of expert e is number e · I + k; where the expert is not chosen, it is absent.
+        // Neuron k of expert e is number e · I + k. It is absent at positions that do not choose the expert.
         ...(isMixture(config, layer) && {
           mostAtOnce: activeNeurons(config, layer),
           neuronOf: (component: number) => neurons[component - 1] ?? null,
         }),
-        // The starting state holds the earlier biases, and the rest holds this MLP's own.
+        // Component 0, the rest, takes this MLP's own bias. The earlier biases are in the starting state.
         fillsBias: false,
         fill: (outcome, write) => fillNeurons(neurons, outcome, mode, write),
       }
@@ -74,7 +74,7 @@ function requireNeurons(neurons: readonly number[], model: ModelIdentity): void 
     throw new UserError('BAD_INPUT', 'A neuron is named twice; name each once.')
 }
 
-/** Layers of one model may differ in their neurons: some mix experts, some do not. */
+/** Checked by layer, because layers of one model may have different numbers of neurons: some mix experts, some do not. */
 function requireInLayer(neurons: readonly number[], config: ModelConfig, layer: number): void {
   const count = neuronsOf(config, layer)
   const stray = neurons.find((neuron) => neuron >= count)
@@ -83,7 +83,7 @@ function requireInLayer(neurons: readonly number[], config: ModelConfig, layer: 
 }
 
 /**
- * Rows of the neurons and, as component 0, of the rest: the stream less what is split out, summed in float64. REFERENCE
+ * Rows of the neurons and, as component 0, of the rest: the stream minus what is split out, summed in float64. REFERENCE
  * repeats a slip of the authors' code, x_mid − mlp_out.
  */
 function fillNeurons(

@@ -38,7 +38,7 @@ export const subspaceKind: PartitionKindOf<SubspacePartition> = {
   begins: ({ layer }) => ({ at: 'input', layer }),
   splits({ layer, basis }, { N }) {
     const shown = layer === 0 ? null : layer
-    // Only when it is needed: whoever asks what the split costs does not wait for it. Vectors are read as float32.
+    // Computed only when needed, so that a cost estimate does not wait for it. Vectors are read as float32.
     let orthonormal: Float64Array[] | null = null
     const project = (x: Float32Array) =>
       projection(x, (orthonormal ??= orthonormalBasis(basis.map((vector) => vector.map(Math.fround)))))
@@ -68,13 +68,13 @@ function projection(x: Float32Array, basis: readonly Float64Array[]): Float64Arr
   return inside
 }
 
-/** Singular values under this share of the largest are rounding of float32 data, not directions. */
+/** Singular values below this share of the largest are rounding errors of float32 data, not directions. */
 const FLOAT32_EPSILON = 2 ** -23
 
 /** An orthonormal basis of the span of `vectors` [R, D]: at most R orthonormal vectors [D]. */
 export function orthonormalBasis(vectors: readonly (readonly number[])[]): Float64Array[] {
   const D = vectors[0]?.length ?? 0
-  // Columns span the subspace; the decomposition wants no more columns than rows, so a wide one is turned.
+  // Columns span the subspace. The decomposition wants no more columns than rows, so a wide matrix is transposed.
   const columns = new Matrix(vectors.map((v) => [...v])).transpose()
   const svd = new SingularValueDecomposition(columns, { autoTranspose: true })
   const largest = svd.diagonal[0] ?? 0

@@ -1,4 +1,4 @@
-/** Where splits begin: tracks with the new starts, and what the layout and the rows need to know of them. */
+/** Where splits begin: tracks with the new starts, and what the layout and the rows need to know about them. */
 import type { ModelConfig } from '../../model/config.ts'
 import { once } from '../partition/component.ts'
 import { splitHasBias, type Split } from '../partition/split.ts'
@@ -9,7 +9,7 @@ import { lengthOf, type Start, type Track } from './track.ts'
 
 export interface Beginning<T extends Track> {
   tracks: readonly T[]
-  /** Of each track, how many starts had begun before; those that follow are new. */
+  /** For each track, how many starts had begun before; later starts are new. */
   knownStarts: readonly number[]
 }
 
@@ -19,7 +19,7 @@ export function startOf(split: Split, config: ModelConfig, mode: Mode): Start {
   return { split, components: [...split.components, ...bias], excludeFirst: split.excludeFirst ?? false }
 }
 
-/** Tracks with the starts that `begins` gives each of them; null when none gets any. */
+/** Adds to each track the starts that `begins` gives for it; null if no track gets any. */
 export function beginStarts<T extends Track>(
   tracks: readonly T[], begins: (track: T) => readonly Start[],
 ): Beginning<T> | null {
@@ -34,13 +34,13 @@ export function beginStarts<T extends Track>(
 /** Does a component of a new start begin at a position? */
 export type Begins = (track: number, start: Start, component: number, position: number) => boolean
 
-/** What is there once new starts have begun: the old rows as they were, and of a new start what `exists` says. */
+/** Which rows exist once new starts have begun: the old rows stay, and `exists` decides about the rows of new starts. */
 export const presenceAfter = (state: State, { tracks, knownStarts }: Beginning<Track>, exists: Begins): Presence =>
   (t, s, m, i) => (s < knownStarts[t]! ? state.layout.row(t, s, m, i) !== 0 : exists(t, tracks[t]!.starts[s]!, m, i))
 
 /**
- * The new starts of splits into neurons of a mixture, whose components begin where their expert is used, with the first
- * position of each: N for one that begins nowhere, which then never gets a row.
+ * The new starts, with the first position of each component filled in, for splits into neurons of a mixture: a component
+ * begins at the first position that uses its expert. N for a component that begins nowhere, and so never gets a row.
  */
 export function withFirsts<T extends Track>({ tracks, knownStarts }: Beginning<T>, exists: Begins): Beginning<T> {
   const firstOf = (t: number, start: Start, m: number) => {

@@ -1,8 +1,8 @@
 /**
- * Which rows a state holds and where. Only rows that can be non-zero exist: for tokens, component m reaches positions
- * i ≥ m, N(N+1)/2 rows instead of N². Row 0 is zero and stands for all that is absent; then, position by position and
- * track by track, x and the components of every start. So the rows of some positions lie side by side, which the MLP
- * needs, and a row is found by (track, start, component, position), which attention needs.
+ * Which rows a state holds, and where. Only rows that can be non-zero exist: for tokens, component m reaches positions i
+ * ≥ m, which makes N(N+1)/2 rows instead of N². Row 0 is zero and stands for every absent row. Then follow, position by
+ * position and track by track, x and the components of every start. So the rows of some positions are adjacent, which the
+ * MLP needs, and a row is found by (track, start, component, position), which attention needs.
  */
 import { lengthOf, type Track } from './track.ts'
 
@@ -12,7 +12,7 @@ export interface Cell {
   position: number
   /** Row of x. */
   offset: number
-  /** Rows, x among them. */
+  /** How many rows it has, x included. */
   length: number
 }
 
@@ -21,7 +21,7 @@ export type Presence = (track: number, start: number, component: number, positio
 
 export class Layout<T extends Track = Track> {
   readonly tracks: readonly T[]
-  /** Rows, row 0 among them. */
+  /** How many rows there are, row 0 included. */
   readonly rowCount: number
   /** By position, then by track. */
   readonly cells: readonly Cell[]
@@ -30,7 +30,7 @@ export class Layout<T extends Track = Track> {
   /** [track][start] → [M·N] */
   private readonly componentRows: readonly (readonly Int32Array[])[]
 
-  /** `firstPosition` of a track: rows exist from there to its end. */
+  /** Rows of a track exist from its `firstPosition` to its end. */
   constructor(tracks: readonly T[], firstPosition: (track: number) => number, present: Presence) {
     this.tracks = tracks
     const cells: Cell[] = []
@@ -65,7 +65,7 @@ export class Layout<T extends Track = Track> {
     return this.xRows[track]![position]!
   }
 
-  /** 0 when the component does not exist there. */
+  /** 0 if the component has no row there. */
   row(track: number, start: number, component: number, position: number): number {
     const table = this.componentRows[track]?.[start]
     if (table === undefined) return 0
@@ -73,7 +73,7 @@ export class Layout<T extends Track = Track> {
   }
 }
 
-/** What attention leaves: a component reaches every position from its first one on. */
+/** The rows that attention leaves: a component reaches every position from its first one on. */
 export const spreadPresence =
   (tracks: readonly Track[]): Presence =>
   (track, start, component, position) =>

@@ -1,18 +1,18 @@
-/** Moving the rows of a state into another layout. */
+/** Moves the rows of a state into another layout. */
 import { Layout, type Presence } from './layout.ts'
 import { rowOf, type RowBuffers, type State } from './state.ts'
 import { carriedFrom, type Track } from './track.ts'
 
 export interface Relayout<T extends Track> {
-  /** As in the state, with starts added. */
+  /** The state's tracks, with new starts added. */
   tracks: readonly T[]
-  /** What there is in the new layout, over the same positions. */
+  /** Which rows exist in the new layout, over the same positions. */
   present: Presence
-  /** Of each track, how many starts the state has rows of. The rows of the others are left to the caller. */
+  /** For each track, how many starts have rows in the state. The caller writes the rows of the other starts. */
   knownStarts: readonly number[]
 }
 
-/** The state in a layout with new starts. Gives the old rows back. */
+/** Copies the state into a layout with new starts. Returns the old rows to the buffers. */
 export function relayout<T extends Track>(
   state: State<T>, buffers: RowBuffers, D: number, { tracks, present, knownStarts }: Relayout<T>,
 ): State<T> {
@@ -33,7 +33,7 @@ export function relayout<T extends Track>(
   return next
 }
 
-/** The state without the tracks that are not named. Gives the old rows back. */
+/** Copies the state without the tracks that are not named. Returns the old rows to the buffers. */
 export function keepOnly<T extends Track>(
   state: State<T>, tracks: readonly T[], buffers: RowBuffers, D: number,
 ): State<T> {
@@ -48,18 +48,21 @@ export function keepOnly<T extends Track>(
   return { layout, rows }
 }
 
-/** The row that a component was in an earlier state: its own, or for those of new starts what they continue. */
+/** A component's row in an earlier state: its own row, or for a component of a new start the row that it continues. */
 function rowBefore(state: State, { tracks }: Layout, t: number, s: number, m: number, i: number): number {
   const own = state.layout.row(t, s, m, i)
   if (own !== 0) return own
   const start = tracks[t]!.starts[s]!
-  // A stream that a split of attention leaves over continues x.
+  // The component for the rest of the stream, which a split after attention leaves over, continues x.
   if (['residual', 'stream'].includes(start.components[m]!.kind)) return state.layout.xRow(t, i)
   const carried = carriedFrom(tracks[t]!, start, m)
   return carried === null ? 0 : state.layout.row(t, carried.start, carried.component, i)
 }
 
-/** [R·D]: what the rows of `next` were in `state`, zero where they were not; of local components what they are. */
+/**
+ * [R·D]: for each row of `next`, its values in `state`, or zero if it had no row there. Local components keep their
+ * values of `next`.
+ */
 export function aligned(state: State, next: State, buffers: RowBuffers, D: number): Float32Array {
   const { layout } = next
   const rows = buffers.take(layout.rowCount).fill(0)

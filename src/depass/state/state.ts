@@ -8,7 +8,7 @@ export interface State<T extends Track = Track> {
   rows: Float32Array
 }
 
-/** Row buffers that are used again: two of the largest size serve a whole sweep. */
+/** Row buffers that are reused: two of the largest size serve a whole sweep. */
 export class RowBuffers {
   private readonly width: number
   private readonly free: Float32Array[] = []
@@ -16,7 +16,7 @@ export class RowBuffers {
     this.width = width
   }
 
-  /** [rowCount·D]; row 0 is zero, the others hold anything. */
+  /** [rowCount·D]; row 0 is zero, and the other rows hold old values. */
   take(rowCount: number): Float32Array {
     const length = rowCount * this.width
     const at = this.free.findIndex((buffer) => buffer.buffer.byteLength >= 4 * length)

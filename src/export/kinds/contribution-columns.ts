@@ -1,4 +1,4 @@
-/** Contributions as columns: each item's components in their order, with their names, places and ranks. */
+/** Contributions as columns: each item's components in order, with their names, positions and ranks. */
 import { componentName } from '../../attribution/label.ts'
 import { componentKinds } from '../../depass/partition/component.ts'
 import { type ColumnData, type ColumnTable, Dictionary, NO_CODE } from '../columns.ts'
@@ -60,7 +60,10 @@ export function contributionColumns({ items, components, ranked, tokens, groups 
   return { rows, columns: table.columns(names.texts.values, positions) }
 }
 
-/** As `start_layer` of SQL says it: what has a layer began there, and the biases of a target's feature set began nowhere. */
+/**
+ * The same as `start_layer` in SQL: a component with a layer began there; the biases of a target's feature set began
+ * nowhere.
+ */
 function startLayers({ everyLayer, splitLayer }: Item, { layers, biasStarts, kinds }: Components, places: Int32Array): Int32Array {
   if (!everyLayer) return new Int32Array(places.length).fill(splitLayer)
   return places.map((place) => {
@@ -69,7 +72,10 @@ function startLayers({ everyLayer, splitLayer }: Item, { layers, biasStarts, kin
   })
 }
 
-/** Among the components that have a rank and began at the same layer: 1 for the largest magnitude, equal ones share the better rank. */
+/**
+ * Ranks among the ranked components that began at the same layer: 1 for the largest magnitude; equal ones share the better
+ * rank.
+ */
 function ranksOf({ kinds, scores }: Components, places: Int32Array, starts: Int32Array, ranked: ReadonlySet<string>): Int32Array {
   const ranks = new Int32Array(places.length).fill(NONE)
   const hasRank = componentKinds.map((kind) => ranked.has(kind))
@@ -89,7 +95,7 @@ function ranksOf({ kinds, scores }: Components, places: Int32Array, starts: Int3
   return ranks
 }
 
-/** How many of ascending numbers are no larger than `limit`. */
+/** How many of the ascending numbers are at most `limit`. */
 function countUpTo(ascending: Float64Array, limit: number): number {
   let [low, high] = [0, ascending.length]
   while (low < high) {
@@ -100,12 +106,12 @@ function countUpTo(ascending: Float64Array, limit: number): number {
   return low
 }
 
-/** Names of components, from the one place that makes them: once for each that occurs. */
+/** Names of components, from the one function that makes them, called once for each distinct component. */
 class Names {
   readonly texts: Dictionary
   readonly #codes = componentKinds.map(() => new Map<number | string, number>())
 
-  /** Names are added to the texts of tokens: they are of one column. */
+  /** Names are added to the texts of tokens, because both are in one column. */
   constructor(texts: Dictionary) {
     this.texts = texts
   }
@@ -114,10 +120,10 @@ class Names {
     return this.texts.codeOf(group?.text ?? null)
   }
 
-  /** `kind`: its place in `componentKinds`. */
+  /** `kind`: its index in `componentKinds`. */
   codeOf(kind: number, index: number, layer: number, position: number): number {
     const ofKind = this.#codes[kind]!
-    // A number where it can be one: it is made for every row.
+    // The key is a number if possible, because one is made for every row.
     const key = position === NONE ? index * MOST_LAYERS + layer + 1 : `${index} ${layer} ${position}`
     let code = ofKind.get(key)
     if (code === undefined) {
@@ -129,14 +135,14 @@ class Names {
   }
 }
 
-/** A layer is a smallint. */
+/** A layer is a smallint in the database. */
 const MOST_LAYERS = 2 ** 16
 
 /** Numbers of which some are null. */
 class Nullable<A extends Int32Array | Float32Array | Float64Array> {
   readonly data: A
   readonly nulls: Uint8Array
-  /** What stands for null. */
+  /** The number that stands for null. */
   readonly #none: number | null
 
   constructor(data: A, none: number | null) {
@@ -173,7 +179,7 @@ class Texts {
   }
 }
 
-/** With the kinds that occur alone. */
+/** A column whose texts are only the kinds that occur. */
 function kindColumn(kinds: Int32Array): ColumnData {
   const texts = new Dictionary()
   const codes = componentKinds.map(() => NO_CODE)
@@ -184,7 +190,7 @@ function kindColumn(kinds: Int32Array): ColumnData {
 class Table {
   readonly startLayer: Nullable<Int32Array>
   readonly ordinal: Nullable<Int32Array>
-  /** Places in `componentKinds`. */
+  /** Indices in `componentKinds`. */
   readonly kind: Int32Array
   readonly layer: Nullable<Int32Array>
   readonly index: Nullable<Int32Array>
@@ -245,7 +251,7 @@ class Table {
     this.#temperature = new Nullable(new Float64Array(rows), null)
   }
 
-  /** What all rows of an item have. */
+  /** Fills in what all rows of an item share. */
   ofItem(item: Item, from: number, to: number): void {
     this.#dataset.fill(item.dataset, from, to)
     this.#prompt.fill(item.prompt, from, to)
@@ -262,7 +268,7 @@ class Table {
     this.#temperature.fill(item.temperature, from, to)
   }
 
-  /** Where the token at `position` stands in the prompt, and whether that touches its subject. */
+  /** The span of the token at `position` in the prompt, and whether it overlaps the prompt's subject. */
   span(row: number, { spans, subjectStart, subjectEnd }: Item, position: number): void {
     const span = spans[position] ?? null
     if (span !== null) {
@@ -276,7 +282,7 @@ class Table {
     this.#inSubject.data[row] = span !== null && span[0] < subjectEnd && span[1] > subjectStart ? 1 : 0
   }
 
-  /** In the order of the file. */
+  /** The columns in the order of the file. */
   columns(texts: readonly string[], positions: readonly (readonly number[])[]): ColumnTable['columns'] {
     const int32 = ({ data, nulls }: Nullable<Int32Array>) => ({ type: 'int32' as const, data, nulls })
     const float64 = ({ data, nulls }: Nullable<Float64Array>) => ({ type: 'float64' as const, data, nulls })

@@ -1,7 +1,7 @@
 /**
- * What contributions are made of, out of Postgres: items (a prompt and its result), components of results, and the texts that
- * they are called by, each once. Functions of SQL that are asked for every row take half of PostgreSQL's time, so they are asked
- * only where their answer is not plain.
+ * The data from which contributions are made, fetched from Postgres: items (a prompt and its result), components of
+ * results, and the texts that name them, each once. SQL functions called for every row take half of PostgreSQL's
+ * time, so they are only called if their answer is not obvious.
  */
 import type pg from 'pg'
 import { z } from 'zod'
@@ -12,7 +12,7 @@ import type { Part } from '../part.ts'
 import { withIds } from '../part-ids.ts'
 import { ITEMS, SHARED_SQL } from './run-parts.ts'
 
-/** In the place of a number that is not there; those that are, are never below 0. */
+/** Stands for a missing number; all others are at least 0. */
 export const NONE = -1
 
 /** A prompt of the run with its result. */
@@ -31,22 +31,22 @@ export interface Item {
   rule: string
   temperature: number | null
   sequence: number
-  /** Where components begin, or NONE; of no use where `everyLayer`. */
+  /** The layer where components begin, or NONE; not used if `everyLayer`. */
   splitLayer: number
   everyLayer: boolean
-  /** In UTF-16, as spans are; NONE where the prompt has no subject. */
+  /** In UTF-16, like spans; NONE if the prompt has no subject. */
   subjectStart: number
   subjectEnd: number
-  /** Of each token: its place in the prompt's text. */
+  /** The span of each token in the prompt's text. */
   spans: readonly (readonly [number, number] | null)[]
 }
 
-/** Components of all results, one after another in whatever order they came; places are alike in all of these. */
+/** Components of all results, in the order in which they were read. All of these arrays have the same index. */
 export class Components {
-  /** Numbers of results, as they first came. */
+  /** Numbers of results, in the order in which results were first read. */
   readonly resultOf: Uint32Array
   readonly ordinals: Int32Array
-  /** Places in `componentKinds`. */
+  /** Indices in `componentKinds`. */
   readonly kinds: Uint8Array
   readonly layers: Int32Array
   readonly indices: Int32Array
@@ -56,10 +56,10 @@ export class Components {
   #count = 0
   readonly #numbers = new Map<number, number>()
   #last = { result: NONE, number: NONE }
-  /** Most rows have the kind of the one before. */
+  /** The kind of the last row, which most rows share. */
   #lastKind: { bytes: Uint8Array; kind: number } = { bytes: new Uint8Array(0), kind: NONE }
 
-  /** `most`: as many as the plan says. */
+  /** `most`: the number of rows in the plan. */
   constructor(most: number) {
     this.resultOf = new Uint32Array(most)
     this.ordinals = new Int32Array(most)
@@ -86,7 +86,7 @@ export class Components {
     this.featurePositions[place] = row.int(7, NONE)
   }
 
-  /** Places of each result's components, by ordinal. */
+  /** For each result, the indices of its components, in the order of ordinals. */
   byResult(): Map<number, Int32Array> {
     const starts = new Int32Array(this.#numbers.size + 1)
     for (let place = 0; place < this.#count; place++) starts[this.resultOf[place]! + 1]! += 1
@@ -104,7 +104,7 @@ export class Components {
     return places
   }
 
-  /** The place in `componentKinds`. */
+  /** The index of the field's kind in `componentKinds`. */
   #kindOf(row: CopyRow, field: number): number {
     if (!row.is(field, this.#lastKind.bytes))
       this.#lastKind = { bytes: row.bytes(field), kind: componentKinds.indexOf(kindSchema.parse(row.text(field))) }
@@ -118,7 +118,7 @@ export class Components {
   }
 }
 
-/** Texts of tokens: by sequence, the code of each position's. */
+/** Texts of tokens: for each sequence, the code of the token at each position. */
 export interface TokenTexts {
   texts: Dictionary
   codes: Map<number, number[]>
@@ -181,7 +181,7 @@ async function fetchItems(client: pg.ClientBase, part: Part, signal?: AbortSigna
   return items
 }
 
-/** Functions are not even named where no result needs them. */
+/** If no result needs a function, the statement does not mention it. */
 function componentsSql(items: readonly Item[]): string {
   const biasStart = items.some(({ everyLayer }) => everyLayer) ?
     'CASE WHEN r.every_layer AND c.layer IS NULL THEN start_layer(r.partition, c.kind, c.layer, c.ordinal, r.heads, r.neurons) END'
@@ -198,7 +198,7 @@ function componentsSql(items: readonly Item[]): string {
     FROM r JOIN contribution c ON c.result_id = r.id AND c.model_id = r.model_id`
 }
 
-/** Of every prompt: read here, since a schema would take longer than all else that is done with them. */
+/** Reads the spans of a prompt. A schema would take longer than everything else that is done with them. */
 function readSpans(json: string): Item['spans'] {
   const read: unknown = JSON.parse(json)
   if (!Array.isArray(read)) throw new Error(`${json} came in the place of spans`)
@@ -218,7 +218,7 @@ async function fetchTokens(client: pg.ClientBase, items: readonly Item[], signal
   const sequences = distinct(items.filter(({ partition }) => partition === 'token').map(({ sequence }) => sequence))
   if (sequences.length === 0) return { texts, codes }
   const sql = withIds('SELECT sequence_id, index, token_id, text FROM sequence_token WHERE sequence_id = ANY(ARRAY[$sequences]::int[])', { sequences })
-  // The text of an id is nearly always the same.
+  // A token id nearly always has the same text.
   const byId = new Map<number, { bytes: Uint8Array; code: number }>()
   const codeOf = (row: CopyRow) => {
     const id = row.int(2)

@@ -38,7 +38,7 @@ const sources: readonly Source[] = [
   },
 ]
 
-/** DuckDB counts from 1, with both ends. */
+/** DuckDB counts from 1 and includes both ends. */
 const END = 'e.first + len(e."values")'
 
 const columns: readonly Column[] = [
@@ -63,11 +63,11 @@ const columns: readonly Column[] = [
   column('sweep_id', 'int32', 'e.sweep_id'),
 ]
 
-/** The strongest first, then the intervals from the strongest down. */
+/** The strongest first, then the intervals, the strongest interval first. */
 const from = `FROM examples e JOIN features f ON f."index" = e."index" JOIN sweeps w ON w.id = e.sweep_id JOIN sequences q ON q.id = e.sequence_id
   ORDER BY e."index", e.kind DESC, CASE WHEN e.kind = 'interval' THEN -e."interval" END, e.rank`
 
-/** The columns beside an example's values and tokens. */
+/** How many columns a row has besides an example's values and tokens. */
 const NUMBERS_OF_ONE = 16
 
 async function countExamples(client: pg.ClientBase, { set, sweep }: SetSweep, first: number, end: number): Promise<{ rows: number; weight: number }[]> {

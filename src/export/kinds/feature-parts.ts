@@ -1,4 +1,4 @@
-/** What the exports of feature sets have in common: which sets and sweeps, and how their features are cut into files. */
+/** The common part of exports of feature sets: which sets and sweeps, and how their features are divided into files. */
 import type pg from 'pg'
 import { UserError } from '../../errors.ts'
 import { cutBySize, type Part } from '../part.ts'
@@ -8,7 +8,7 @@ export interface SetSweep {
   model: string
   source: string
   set: string
-  /** null where the set was swept over nothing that fits. */
+  /** null if the set was swept over no dataset that matches. */
   sweep: string | null
   /** F */
   features: number
@@ -16,8 +16,8 @@ export interface SetSweep {
 }
 
 /**
- * Every set that fits, once for each dataset whose statistics are stored; a set without any once, where no dataset was
- * named. Refuses (NOT_FOUND) sources that no model has.
+ * Every matching set, once for each dataset whose statistics are stored. A set without statistics is listed once, if the
+ * request names no dataset. Refuses (NOT_FOUND) sources that no model has.
  */
 export async function setsOf(client: pg.ClientBase, request: ExportRequest): Promise<SetSweep[]> {
   const { model = null, dataset = null, sources = null } = request
@@ -25,7 +25,8 @@ export async function setsOf(client: pg.ClientBase, request: ExportRequest): Pro
     const { rowCount } = await client.query('SELECT 1 FROM feature_set WHERE source = $1', [source])
     if (rowCount === 0) throw new UserError('NOT_FOUND', `There is no feature set ${source} in the database; see tributary sae list.`)
   }
-  // A grown sweep and a new explanation change what is exported; what is computed of decoders comes once.
+  // Sweeps can grow and explanations can be added, which changes what is exported. Facts about decoders are added only
+  // once.
   const { rows } = await client.query<SetSweep>(
     `SELECT m.slug AS model, fs.source, fs.id::text AS set, w.id::text AS sweep, fs.feature_count AS features,
         md5(concat_ws('|', fs.hash, w.id, w.finished_at, (SELECT string_agg(concat_ws('=', f."index", f.label, cardinality(f.top_tokens)), ';'
@@ -43,7 +44,7 @@ export async function setsOf(client: pg.ClientBase, request: ExportRequest): Pro
 
 interface Cut {
   table: string
-  /** Rows, and what fills a file, of each feature from `first` on; a file holds at most `most`. */
+  /** The rows of each feature from `first` on, and its weight in a file; a file holds a weight of at most `most`. */
   of: (set: SetSweep, first: number, end: number) => Promise<{ rows: number; weight: number }[]>
   most: number
 }

@@ -49,7 +49,7 @@ const columns: readonly Column[] = [
   column('sweep_id', 'int32', 'sweep_id'),
 ]
 
-/** In its lists. */
+/** The number of values in a feature's lists. */
 const NUMBERS_OF_ONE = 200
 
 export const features: ExportKind = {

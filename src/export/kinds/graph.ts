@@ -1,6 +1,6 @@
 /**
- * Attribution graphs as three tables: `graphs` has a row per graph, `nodes` a row per node, `edges` a row per edge with what
- * its ends are.
+ * Attribution graphs as three tables: `graphs` has a row per graph, `nodes` a row per node, `edges` a row per edge with a
+ * description of both ends.
  */
 import type pg from 'pg'
 import { UserError } from '../../errors.ts'
@@ -125,7 +125,7 @@ interface Graph {
   edges: number
 }
 
-/** Files of the three tables are cut at the same graphs. */
+/** Files of the three tables are divided at the same graphs. */
 async function plan(client: pg.ClientBase, request: ExportRequest): Promise<Part[]> {
   const { model = null, dataset = null, graphs: keys = null } = request
   const { rows } = await client.query<Graph>(

@@ -1,4 +1,4 @@
-/** Every kind of export. What is missing here does not compile. */
+/** Every kind of export. If one is missing here, the program does not compile. */
 import type { ExportWhat } from '../request.ts'
 import type { ExportKind } from '../table.ts'
 import { attributions } from './attributions.ts'

@@ -1,4 +1,4 @@
-/** What the exports of runs have in common: their parts, and the columns of a result. */
+/** The common part of exports of runs: their parts, and the columns of a result. */
 import type pg from 'pg'
 import { cutBySize, type Part, requireNamed } from '../part.ts'
 import type { ExportRequest } from '../request.ts'
@@ -41,20 +41,20 @@ interface Item {
   run: number
   prompt: number
   result: string
-  /** Contributions that are rows, and components in all. */
+  /** Contributions that are stored as rows, and components in total. */
   stored: number
   components: number
 }
 
 interface Cut {
   table: string
-  /** What an item adds to a file, which holds at most `most` of it. */
+  /** The weight of an item in a file, which holds a weight of at most `most`. */
   weight: (item: Item) => number
   rows: (item: Item) => number
   most: number
 }
 
-/** Planned in one statement, and so of one moment. */
+/** Planned in one statement, so that everything is from the same moment. */
 export async function planRuns(client: pg.ClientBase, request: ExportRequest, { table, weight, rows: rowsOf, most }: Cut): Promise<Part[]> {
   const { model = null, dataset = null, runs = null, from = null, to = null } = request
   for (const run of runs ?? []) await requireNamed(client, 'run', 'id', run)

@@ -5,15 +5,18 @@ import { UserError } from '../../errors.ts'
 
 export type Fields = Readonly<Record<string, unknown>>
 
-/** A configuration has some kilobytes; one that lists a file for each of many layers some dozens. */
+/** A configuration has a few kilobytes; one that lists a file for each of many layers has some dozens. */
 const MAX_BYTES = { JSON: 4_000_000, YAML: 200_000 } as const
 
-/** YAML's aliases repeat what was said before; a configuration needs none, and one list of names within one object. */
+/**
+ * YAML's aliases repeat earlier content. A configuration needs none, and it needs only one list of names within one
+ * object.
+ */
 const YAML_LIMITS = { maxAliases: 0, maxDepth: 20 } as const
 
 export const readJson = (path: string): Promise<Fields> => readFields(path, 'JSON', (text): unknown => JSON.parse(text))
 
-/** YAML 1.2, core schema: no types of its own, and what is no plain data is refused. */
+/** YAML 1.2, core schema: it has no custom types, and anything but plain data is refused. */
 export const readYaml = (path: string): Promise<Fields> =>
   readFields(path, 'YAML', (text): unknown => load(text, { schema: CORE_SCHEMA, ...YAML_LIMITS }))
 
@@ -47,7 +50,7 @@ export const exists = (path: string): Promise<boolean> => access(path).then(() =
 
 const LONGEST_SHOWN = 100
 
-/** A text of a file as part of a sentence: short, and without line breaks or other signs that no one sees. */
+/** A text from a file, made fit for a sentence: shortened, and without line breaks or other invisible characters. */
 export function shown(text: string): string {
   const plain = text.slice(0, LONGEST_SHOWN + 1).replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, ' ')
   return plain.length > LONGEST_SHOWN ? `${plain.slice(0, LONGEST_SHOWN)}…` : plain

@@ -6,14 +6,14 @@
 export interface NumpyHeader {
   /** The number type as NumPy writes it: `<f4`. */
   descr: string
-  /** Is the first axis the one whose neighbours lie side by side? */
+  /** Whether neighbours along the first axis are adjacent (Fortran order). */
   fortran: boolean
   shape: number[]
   /** Where the elements begin. */
   dataStart: number
 }
 
-/** What keeps bytes from being a header, as the end of a sentence: "it is no NumPy array". */
+/** Why some bytes are no header, as the end of a sentence: "it is no NumPy array". */
 export interface NumpyFault {
   fault: string
 }
@@ -23,7 +23,7 @@ const MAGIC = Buffer.from('\x93NUMPY', 'latin1')
 /** A header of a plain array has about a hundred bytes. */
 export const MAX_HEADER_BYTES = 10_000
 
-/** `start`: the file's first MAX_HEADER_BYTES, or all of it where it has less. */
+/** `start`: the file's first MAX_HEADER_BYTES, or the whole file if it is shorter. */
 export function readNumpyHeader(start: Uint8Array): NumpyHeader | NumpyFault {
   const bytes = Buffer.from(start.buffer, start.byteOffset, start.byteLength)
   if (bytes.length < 12 || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) return { fault: 'it is no NumPy array' }

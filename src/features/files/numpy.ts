@@ -21,10 +21,13 @@ const dtypes: Readonly<Record<string, Dtype>> = {
   '|b1': 'BOOL',
 }
 
-/** A compressed array has to fit into memory whole: that of a matrix of 131,072 features at D 4096 in float32. */
+/**
+ * A compressed array has to fit into memory whole. The limit admits a matrix of 131,072 features at D 4096 in
+ * float32.
+ */
 const MAX_INFLATED_BYTES = 2_200_000_000
 
-/** Every array of an .npz file by name. Arrays that are not compressed stay where they are. */
+/** Every array of an .npz file by name. Uncompressed arrays are read in place. */
 export async function openNpz(path: string): Promise<Map<string, StoredTensor>> {
   const file = await realpath(path)
   const arrays = new Map<string, StoredTensor>()

@@ -1,13 +1,13 @@
 /**
  * Python pickles as data. A pickle is a program for a stack machine whose opcodes can call any function of any module,
- * so nothing of it is trusted here: opcodes, the names it may refer to and what calling them means are lists, and
- * whatever is on none of them ends the reading (https://docs.python.org/3/library/pickletools.html names the opcodes).
- * No library for this exists that has such lists; those that read pickles at all offer to make objects of any class.
+ * so nothing in it is trusted. Lists say which opcodes are allowed, which names a pickle may refer to, and what
+ * calling them means. Anything else ends the reading (https://docs.python.org/3/library/pickletools.html names the
+ * opcodes). No library has such lists; those that read pickles at all offer to make objects of any class.
  */
 import { UserError } from '../../errors.ts'
 import { shown } from './documents.ts'
 
-/** A name of a Python module that a pickle refers to; what it stands for is for the caller to say. */
+/** A name of a Python module that a pickle refers to. The caller decides what it means. */
 export class PickleName {
   readonly name: string
   constructor(name: string) {
@@ -32,7 +32,7 @@ export interface PickleRules {
   persistent(id: unknown): unknown
 }
 
-/** State dicts of SAEs take some hundred opcodes; these admit a checkpoint with everything around it. */
+/** State dicts of SAEs take a few hundred opcodes; these limits admit a whole training checkpoint. */
 const MAX_STEPS = 2_000_000
 const MAX_STACK = 100_000
 const MAX_MEMO = 200_000
@@ -105,7 +105,7 @@ class Machine {
     this.stack.push(MARK)
   }
 
-  /** What was pushed since the last mark. */
+  /** Everything pushed since the last mark. */
   sinceMark(): unknown[] {
     const index = this.stack.lastIndexOf(MARK)
     if (index < 0) throw this.broken('its pickle lacks a mark')
@@ -152,7 +152,7 @@ class Machine {
     this.push(this.rules.persistent(this.pop()))
   }
 
-  /** State given to an object that was made by a call: a state dict's metadata, of no use here. */
+  /** Drops the state of an object that a call made: it is a state dict's metadata, which is not needed here. */
   build(): void {
     this.pop()
     if (!(this.peek() instanceof Map)) throw this.broken('its pickle sets the state of an object that it may not make')
@@ -205,7 +205,7 @@ class Machine {
     for (let i = 0; i < length; i++) value |= BigInt(this.bytes[this.at + i]!) << BigInt(8 * i)
     this.at += length
     const signed = length === 0 ? 0n : BigInt.asIntN(8 * length, value)
-    // PyTorch's magic number is the one value beyond 2^53; as a double it is still told apart.
+    // Only PyTorch's magic number exceeds 2^53; it can still be recognised as a double.
     return Number(signed)
   }
 
@@ -242,7 +242,7 @@ const tuple = (machine: Machine, count: number): void => {
   machine.push(new PickleTuple(items))
 }
 
-/** What each admitted opcode does; 0x2e (STOP) is the loop's. */
+/** What each allowed opcode does; the loop itself handles 0x2e (STOP). */
 const opcodes: Readonly<Record<number, (machine: Machine) => void>> = {
   0x80: (m) => {
     const protocol = m.byte()

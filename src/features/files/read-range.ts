@@ -2,7 +2,7 @@
 import { open } from 'node:fs/promises'
 import { UserError } from '../../errors.ts'
 
-/** Exactly `length` bytes from `position` on; `what` is named when the file ends before. */
+/** Exactly `length` bytes from `position` on. If the file ends earlier, the error names `what`. */
 export async function readRange(
   file: string,
   position: number,

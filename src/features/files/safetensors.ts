@@ -8,7 +8,7 @@ export async function openTensors(path: string): Promise<Map<string, StoredTenso
   try {
     return new Map((await openSafetensors(path)).map((entry) => [entry.name, inFile(entry)]))
   } catch (error) {
-    // The same sentence; but it is no model that is broken.
+    // The same message with another code, because the file is not a model.
     if (isUserError(error) && error.code === 'BAD_MODEL')
       throw new UserError('BAD_FEATURES', error.message, { cause: error })
     throw error

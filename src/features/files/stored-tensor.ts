@@ -1,6 +1,4 @@
-/**
- * A tensor of a feature set's files, whatever container it lies in: where its numbers are, and how they are laid out.
- */
+/** A tensor in a feature set's files, whatever the container: where its numbers are, and how they are laid out. */
 import { UserError } from '../../errors.ts'
 import { elementCount, type TensorEntry } from '../../model/safetensors.ts'
 import { decodeAsFloat32, readTensorAsFloat32 } from '../../model/safetensors-read.ts'
@@ -9,18 +7,18 @@ import { readRange } from './read-range.ts'
 
 export interface StoredTensor {
   name: string
-  /** As the library sees it. */
+  /** The shape that the library sees. */
   shape: readonly number[]
-  /** The numbers: in a file, `entry.shape` as they lie, or in memory in the order of `shape`. */
+  /** The numbers: in a file, with `entry.shape` as stored, or in memory in the order of `shape`. */
   content: { kind: 'file'; entry: TensorEntry } | { kind: 'data'; data: Float32Array }
-  /** A matrix whose numbers lie as its transpose: column by column (Fortran order, or a transposed view). */
+  /** Whether a matrix is stored as its transpose, column by column (Fortran order, or a transposed view). */
   turned: boolean
 }
 
-/** What an engine can map. */
+/** Types that an engine can map. */
 const mappable: readonly string[] = ['F32', 'F16', 'BF16']
 
-/** What is read as numbers at all. */
+/** Types that are read as numbers. */
 const readable: readonly string[] = [...mappable, 'F64']
 
 /** No vector of a feature set is longer: 16 million features. */
@@ -72,8 +70,8 @@ export async function readNumber(tensor: StoredTensor): Promise<number> {
 }
 
 /**
- * The matrix as a weight of the given orientation (of the library's view): it stays in its file where an engine can map
- * it, and is read into memory where it is float64.
+ * The matrix as a weight of the given orientation (in the library's view). It stays in its file if an engine can map
+ * it; float64 is read into memory.
  */
 export async function asWeight(tensor: StoredTensor, orientation: Orientation): Promise<WeightRef> {
   const lies: Orientation = tensor.turned ? (orientation === 'out,in' ? 'in,out' : 'out,in') : orientation

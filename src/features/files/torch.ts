@@ -1,6 +1,6 @@
 /**
- * PyTorch's files (torch.save) as tensors where they lie and plain values beside them; nothing in them is executed. Two
- * layouts are in use:
+ * PyTorch's files (torch.save): the tensors in place and the plain values beside them. Nothing in the files is executed.
+ * Two layouts are in use:
  * - a zip file, stored uncompressed: NAME/data.pkl says which tensor is which part of which storage, NAME/data/KEY are
  *   the storages (torch/serialization.py, `_save`);
  * - before 1.6: five pickles in a row (a magic number, a protocol, the machine, the object, the storages' keys), then
@@ -18,14 +18,14 @@ import { readZip } from './zip.ts'
 
 export interface TorchFile {
   tensors: ReadonlyMap<string, StoredTensor>
-  /** What else the dict holds: numbers, texts, dicts (as Map). */
+  /** The other entries of the dict: numbers, texts, dicts (as Map). */
   values: ReadonlyMap<string, unknown>
 }
 
-/** The object without its numbers; that of a state dict has a few kilobytes. */
+/** Limit for the object without its numbers; that of a state dict has a few kilobytes. */
 const MAX_PICKLE_BYTES = 16_000_000
 
-/** A vector that is a view with gaps is gathered; a matrix of that kind is refused. */
+/** A vector that is a view with gaps is gathered into memory, up to this length. A matrix of that kind is refused. */
 const MAX_GATHERED = 1 << 24
 
 const MAGIC = Number(0x1950a86a20f9469cfc6cn)
@@ -69,7 +69,7 @@ interface StorageRef {
 interface TensorRef {
   kind: 'tensor'
   storage: StorageRef
-  /** In elements, as the strides. */
+  /** In elements, like the strides. */
   offset: number
   shape: readonly number[]
   strides: readonly number[]
@@ -81,7 +81,7 @@ interface Place {
   bytes: number
 }
 
-/** The dict that `torch.save` was given. Throws BAD_FEATURES or UNSUPPORTED. */
+/** The dict that was saved with `torch.save`. Throws BAD_FEATURES or UNSUPPORTED. */
 export async function openTorch(path: string): Promise<TorchFile> {
   const file = await realpath(path)
   const { value, places } = (await isZip(path, file)) ? await readZipped(path, file) : await readLegacy(path, file)
@@ -213,7 +213,7 @@ function tensorOf(path: string, [storage, offset, size, stride]: readonly unknow
   return { kind: 'tensor', storage, offset, shape, strides }
 }
 
-/** The tensor in the file: as it is, as the transpose of what lies there, or gathered from a view with gaps. */
+/** The tensor in the file: as stored, as the transpose of what is stored, or gathered from a view with gaps. */
 async function locate(
   path: string,
   file: string,
@@ -254,7 +254,7 @@ async function locate(
   return { name, shape, content: { kind: 'data', data }, turned: false }
 }
 
-/** Axes of one place may have any stride. */
+/** Whether the elements are in row-major order. An axis with one entry may have any stride. */
 function isRowMajor(shape: readonly number[], strides: readonly number[]): boolean {
   let expected = 1
   for (let axis = shape.length - 1; axis >= 0; axis--) {

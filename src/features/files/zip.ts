@@ -1,7 +1,7 @@
 /**
- * What lies where in a zip file, for the formats that are zip files underneath (NumPy's .npz, PyTorch's .pt). Nothing
- * is unpacked to disk. A member that is stored as it is can be read in place; a compressed one is inflated into memory,
- * up to what its entry says and a limit.
+ * The members of a zip file, for the formats that are zip files underneath (NumPy's .npz, PyTorch's .pt). Nothing is
+ * unpacked to disk. An uncompressed member can be read in place. A compressed one is inflated into memory, up to the
+ * size in its entry and a limit.
  */
 import { type FileHandle, open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
@@ -13,9 +13,9 @@ export interface ZipMember {
   name: string
   /** Bytes of the content. */
   size: number
-  /** Where the content begins in the file, if it is stored as it is; null if it is compressed. */
+  /** Where the content begins in the file if it is uncompressed; null if it is compressed. */
   storedAt: number | null
-  /** The content, in memory. Refuses more than `limitBytes`. */
+  /** The content, in memory. Refuses a content of more than `limitBytes`. */
   read(limitBytes: number): Promise<Uint8Array<ArrayBuffer>>
 }
 
@@ -24,7 +24,7 @@ const MAX_MEMBERS = 10_000
 
 const STORED = 0
 
-/** The members of a zip file by name. Throws BAD_FEATURES for what is none, or is broken. */
+/** The members of a zip file by name. Throws BAD_FEATURES for a broken file, or one that is not a zip file. */
 export async function readZip(path: string): Promise<Map<string, ZipMember>> {
   return withZip(path, async (zip) => {
     if (zip.entryCount > MAX_MEMBERS)
@@ -42,7 +42,7 @@ export async function readZip(path: string): Promise<Map<string, ZipMember>> {
 
 async function memberOf(zip: ZipFile, path: string, entry: Entry): Promise<ZipMember> {
   if (entry.isEncrypted()) throw broken(path, `${shown(entry.fileName)} is encrypted`)
-  // Also checks that the content lies within the file.
+  // This also checks that the content lies within the file.
   const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true })
   return {
     name: entry.fileName,
@@ -64,7 +64,7 @@ async function inflate(path: string, entry: Entry, limitBytes: number): Promise<
   return withZip(path, async (zip) => {
     const content = new Uint8Array(size)
     let done = 0
-    // The stream fails when there is more, or less, than the entry says: a bomb ends at the size that was checked.
+    // The stream fails if there is more or less than the entry says, so a zip bomb ends at the size that was checked.
     for await (const chunk of await zip.openReadStreamPromise(entry)) {
       const bytes: unknown = chunk
       if (!(bytes instanceof Uint8Array) || done + bytes.length > size)
@@ -78,8 +78,9 @@ async function inflate(path: string, entry: Entry, limitBytes: number): Promise<
 }
 
 /**
- * The file, for the library. Its own reader hands any position that a zip file names to `fs.read`, which throws beyond
- * 2⁵³ where nothing catches it and so ends the process; here a position outside of the file is an error of the file.
+ * The file, for the library. The library's own reader passes any position that a zip file names to `fs.read`. Beyond
+ * 2⁵³ that throws where nothing catches it, which ends the process. Here a position outside of the file is an error of
+ * the file.
  */
 class BoundedReader extends RandomAccessReader {
   private readonly handle: FileHandle
@@ -112,7 +113,7 @@ class BoundedReader extends RandomAccessReader {
     return this.handle.createReadStream({ start, end: end - 1, autoClose: false })
   }
 
-  /** The handle is closed by whoever opened it. */
+  /** Does not close the handle: whoever opened it does. */
   override close(callback: (error: Error | null) => void): void {
     setImmediate(callback, null)
   }
@@ -122,7 +123,7 @@ class BoundedReader extends RandomAccessReader {
   }
 }
 
-/** Errors of the library become ours: each says what is wrong with the file. */
+/** Turns errors of the library into ours, which say what is wrong with the file. */
 async function withZip<R>(path: string, use: (zip: ZipFile) => Promise<R>): Promise<R> {
   const handle = await open(path, 'r')
   try {

@@ -2,8 +2,9 @@
  * circuit-tracer's transcoder sets: config.yaml (model_kind: transcoder_set, feature_input_hook, feature_output_hook)
  * and one file a layer, `layer_3.safetensors`, with W_enc [F, D], W_dec [F, E], b_enc, b_dec, W_skip [E, D] and, for
  * JumpReLU, activation_function.threshold (circuit_tracer/transcoder/single_layer_transcoder.py of 0.5). b_dec is not
- * subtracted. JumpReLU is pre where pre > θ, with no other cut. A config.yaml may list files instead (`transcoders:`);
- * those that lie elsewhere (`hf://…`) are sets of Gemma Scope and are opened from where they are downloaded to.
+ * subtracted. JumpReLU gives pre if pre > θ, without any other cut. A config.yaml may list files instead
+ * (`transcoders:`). Listed files that are stored elsewhere (`hf://…`) are sets of Gemma Scope, and are opened from the
+ * folder that they are downloaded to.
  */
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'

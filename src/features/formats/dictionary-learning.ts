@@ -1,9 +1,9 @@
 /**
  * dictionary_learning: ae.pt, a state dict, and config.json with `trainer` (dictionary_learning/dictionary.py and
- * trainers/ of 0.1). The class of the dictionary says which tensors it has and how they are used.
+ * trainers/ of 0.1). The class of the dictionary decides which tensors it has and how they are used.
  *
- * AutoEncoder's own loader makes decoder rows unit vectors and scales the encoder in return, which rebuilds the same;
- * here weights and activations stay as they were trained.
+ * AutoEncoder's own loader normalises decoder rows to unit vectors and scales the encoder accordingly, which gives
+ * the same reconstruction. Here weights and activations stay as they were trained.
  */
 import { basename, join } from 'node:path'
 import { z } from 'zod'
@@ -40,7 +40,7 @@ interface DictionaryClass {
 
 const batchTopK: DictionaryClass = {
   subtractsDecoderBias: true,
-  // encode() compares with the running threshold unless it is told to count within the batch.
+  // encode() compares with the running threshold, unless it is asked to select within the batch.
   rule: async (path, { tensors }) => ({
     kind: 'jumprelu',
     threshold: { tensor: needTensor(path, tensors, 'threshold'), log: false },
@@ -75,7 +75,7 @@ const classes: Readonly<Record<string, DictionaryClass>> = {
     },
   },
   BatchTopKSAE: batchTopK,
-  // All groups are in use when it is loaded, so what fires is as in BatchTopK.
+  // All groups are active after loading, so the same features fire as in BatchTopK.
   MatryoshkaBatchTopKSAE: batchTopK,
 }
 
@@ -136,7 +136,7 @@ export const dictionaryLearning: Format<'dictionary-learning'> = {
   },
 }
 
-/** The submodule and its side; older releases name them in the folder (`resid_out_layer3/10_32768`). */
+/** The submodule and its side. Older releases name them in the folder (`resid_out_layer3/10_32768`). */
 function placeOf(
   path: string,
   cfg: Settings,
@@ -149,7 +149,7 @@ function placeOf(
   const hook = name ?? folders.find((folder) => siteOfSubmodule(folder, side) !== null) ?? null
   const find = (wanted: Side): Site | null => {
     if (hook !== null) return siteOfSubmodule(hook, wanted)
-    // get_submodule of the library gives the whole layer.
+    // Without a submodule's name, the library's get_submodule gives the whole layer.
     return layer === null || layer === undefined
       ? null
       : { layer, name: wanted === 'input' ? 'resid_pre' : 'resid_post' }
@@ -168,7 +168,7 @@ const evaluation = z.looseObject({
   frac_alive: z.number().optional(),
 })
 
-/** eval_results.json, which the library's evaluation writes beside the weights. */
+/** The measurements in eval_results.json, which the library's evaluation writes next to the weights. */
 async function measured(path: string, cfg: Settings): Promise<Pick<Claims, 'l0' | 'varianceExplained' | 'dead'>> {
   const file = join(path, 'eval_results.json')
   const k = cfg.trainer.k ?? null

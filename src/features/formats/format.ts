@@ -1,4 +1,4 @@
-/** What a format is: it finds its sets in a folder by what is in the files, and describes one of them. */
+/** The interface of a format: it finds its sets in a folder by the contents of the files, and describes one of them. */
 import { basename } from 'node:path'
 import type { z } from 'zod'
 import { UserError } from '../../errors.ts'
@@ -7,7 +7,7 @@ import type { FormatName } from '../feature-set.ts'
 import { type Fields, shown } from '../files/documents.ts'
 import type { StoredTensor } from '../files/stored-tensor.ts'
 
-/** A folder, and the file in it that was named, if one was. */
+/** A folder, and the file in it that was named, if any. */
 export interface Place {
   /** Absolute. */
   dir: string
@@ -17,28 +17,30 @@ export interface Place {
 }
 
 export interface FormatOptions {
-  /** Features that are kept per row, where the files do not say (Qwen-Scope). */
+  /** Features that are kept per row; required if the files do not say (Qwen-Scope). */
   k?: number
-  /** The factor that inputs were multiplied by in training, where the files name the method and not the number. */
+  /**
+   * The factor that inputs were multiplied by in training; required if the files name the method but not the number.
+   */
   scale?: number
 }
 
 export interface Format<Name extends FormatName = FormatName> {
   name: Name
-  /** Names of what is found in the folder itself, in sentences: cfg.json with sae_weights.safetensors. */
+  /** What the format looks for in a folder, in words for messages: cfg.json with sae_weights.safetensors. */
   looksFor: string
-  /** The sets of this format that lie in the folder, or in the named file. Empty: it is none of this format. */
+  /** The sets of this format in the folder, or in the named file. Empty if there are none. */
   find(place: Place): Promise<FoundSet[]>
-  /** `path`: of a set that was found. */
+  /** `path` is that of a set that `find` gave. */
   describe(path: string, options: FormatOptions): Promise<SetDescription>
 }
 
-/** Whether these files are there, and a named one among them. */
+/** Whether all these files exist and, if a file was named, it is one of them. */
 export function holds({ files, file }: Place, ...names: readonly string[]): boolean {
   return names.every((name) => files.has(name)) && (file === null || names.includes(file))
 }
 
-/** The tensor of the first of these names that is there; null where none is. */
+/** The first of these tensors that exists; null if none does. */
 export function firstOf(tensors: ReadonlyMap<string, StoredTensor>, ...names: readonly string[]): StoredTensor | null {
   for (const name of names) {
     const found = tensors.get(name)
@@ -47,7 +49,7 @@ export function firstOf(tensors: ReadonlyMap<string, StoredTensor>, ...names: re
   return null
 }
 
-/** The tensor of the first of these names that is there. Throws BAD_FEATURES. */
+/** The first of these tensors that exists. Throws BAD_FEATURES if none does. */
 export function needTensor(
   path: string,
   tensors: ReadonlyMap<string, StoredTensor>,
@@ -62,7 +64,7 @@ export function needTensor(
   )
 }
 
-/** The fields in the form of the schema. Throws BAD_FEATURES with the first thing that does not fit. */
+/** The fields in the schema's form. Throws BAD_FEATURES that names the first field that does not fit. */
 export function fieldsOf<S extends z.ZodType>(path: string, schema: S, fields: Fields): z.output<S> {
   const parsed = schema.safeParse(fields)
   if (parsed.success) return parsed.data
@@ -78,11 +80,11 @@ export const unsupported = (path: string, what: string, instead: string): UserEr
 
 /**
  * The path as text in which owner and repository read `owner/name`, also within a download cache
- * (`models--owner--name`): some releases say in their repository's name alone what they are.
+ * (`models--owner--name`). It is needed because some releases say what they are only in the repository's name.
  */
 export const readablePath = (path: string): string => path.replaceAll('\\', '/').replaceAll('--', '/')
 
-/** The number that the last match of `layer_12`, `layer12`, `L12` and the like holds; null without one. */
+/** The number in the last match of `layer_12`, `layer12`, `L12` and the like; null if nothing matches. */
 export function numberIn(path: string, pattern: RegExp): number | null {
   const found = [...readablePath(path).matchAll(pattern)].at(-1)?.[1]
   return found === undefined ? null : Number(found)

@@ -90,11 +90,11 @@ export const gemmaScope2: Format<'gemma-scope-2'> = {
   },
 }
 
-/** A module's name without a side stands for its output. */
+/** The site of a module; a name without a side stands for the module's output. */
 const named = (hook: string | null | undefined): Site | null =>
   hook === null || hook === undefined ? null : siteOfHook(hook)
 
-/** The site that the folders name: `transcoder_all/layer_3_width_16k_l0_small_affine`. */
+/** The site that the folders' names give: `transcoder_all/layer_3_width_16k_l0_small_affine`. */
 function folderOf(path: string): { reads: Site; writes: Site | null } | null {
   const layer = numberIn(path, /layer_(\d{1,4})(?![0-9])/g)
   const kind = kindOf(path)

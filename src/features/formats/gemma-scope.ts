@@ -36,7 +36,7 @@ export const gemmaScope: Format<'gemma-scope'> = {
     const { layer, kind, model, embedding, l0 } = namesIn(path)
     if (embedding) throw unsupported(path, 'reads the token embedding, which is no site', 'a set of a layer')
     const place = kind === null ? null : (gemmaScopeSites[kind] ?? null)
-    // The path names the release; where it does not, a file of an autoencoder and one of a transcoder look the same.
+    // The path names the release. If it does not, files of autoencoders and of transcoders cannot be told apart.
     const transcoder = place !== null && place.writes !== null
     const threshold = needTensor(path, arrays, 'threshold')
     const F = elementCount(threshold.shape)
@@ -77,7 +77,7 @@ export const gemmaScope: Format<'gemma-scope'> = {
   },
 }
 
-/** 20-gemmascope-res-16k, the width as the path has it; null where the path does not name the release. */
+/** 20-gemmascope-res-16k, with the width as in the path; null if the path does not name the release. */
 function idOf(path: string, F: number | null): string | null {
   const { layer, kind } = namesIn(path)
   if (layer === null || kind === null) return null
@@ -85,7 +85,7 @@ function idOf(path: string, F: number | null): string | null {
   return `${layer}-${setNames[kind]}${width === null ? '' : `-${width}`}`
 }
 
-/** What the path says: `gemma-scope-2b-pt-res` and `layer_20/…/average_l0_71`; null where it says nothing. */
+/** The names in the path: `gemma-scope-2b-pt-res` and `layer_20/…/average_l0_71`; null for those that are missing. */
 function namesIn(path: string) {
   const readable = readablePath(path)
   const [, size, tuned, kind] = /gemma-scope-(2b|9b|27b)-(pt|it)-(res|mlp|att|transcoders)/.exec(readable) ?? []

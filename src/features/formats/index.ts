@@ -1,4 +1,4 @@
-/** All formats, one file each. A name without a format, or a format without a name, does not compile. */
+/** All formats, one file each. A name without a format does not compile, nor does a format without a name. */
 import type { FormatName } from '../feature-set.ts'
 import { circuitTracer } from './circuit-tracer.ts'
 import { dictionaryLearning } from './dictionary-learning.ts'

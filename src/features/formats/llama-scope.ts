@@ -1,11 +1,11 @@
 /**
  * Llama Scope: hyperparams.json and checkpoints/final.safetensors with encoder.weight [F, D], decoder.weight [E, F] and
  * biases, in folders `Llama3_1-8B-Base-L15R-8x` (He et al. 2024; the code that trained them is Language-Model-SAEs).
- * Inputs are multiplied by √D / average norm of the training data, outputs divided by that of the outputs; b_dec is not
- * subtracted. The rule is JumpReLU with one threshold, compared with pre · ‖W_dec[f]‖ where
- * `sparsity_include_decoder_norm` says so: that is what the release's own code does. SAELens compares pre with the
- * threshold times the input's factor, which fires other features; the self-test tells which of the two rebuilds a
- * model's vectors.
+ * Inputs are multiplied by √D / average norm of the training data, and outputs are divided by the same factor of the
+ * outputs. b_dec is not subtracted. The rule is JumpReLU with one threshold. With `sparsity_include_decoder_norm`, the
+ * threshold is compared with pre · ‖W_dec[f]‖, as in the release's own code. SAELens compares pre with the threshold
+ * times the input's factor, and so other features fire. The self-test tells which of the two reconstructs a model's
+ * vectors.
  */
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
@@ -144,13 +144,13 @@ async function weightsIn(dir: string): Promise<string | null> {
   return WEIGHTS.find((name) => files.includes(name)) ?? null
 }
 
-/** What the folder's name says: L15R-8x. */
+/** The parts of the folder's name: L15R-8x. */
 function nameIn(path: string): { reads: Site; writes: Site | null; id(F: number | null): string } | null {
   const [, digits, letters, expansion] = /-L(\d{1,3})(TC|R|A|M)-(\d{1,3})x$/.exec(basename(path)) ?? []
   const sites = letters === undefined ? undefined : llamaScopeSites[letters]
   if (digits === undefined || sites === undefined) return null
   const layer = Number(digits)
-  // Expansions are of a width of 4096: 8x is 32k.
+  // Expansions are relative to a width of 4096: 8x is 32k.
   const width = (F: number | null) => widthName(F ?? Number(expansion) * 4096)
   return {
     reads: { layer, name: sites.reads },

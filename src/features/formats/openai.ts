@@ -1,8 +1,8 @@
 /**
  * OpenAI's autoencoders of GPT-2 small: `resid_post_mlp_v5_32k/autoencoders/6.pt`, a state dict with pre_bias [D],
  * latent_bias [F], encoder.weight [F, D], decoder.weight [D, F], the activation's class and its settings
- * (sparse_autoencoder/model.py). A set with TopK normalises its inputs as layers do, one with ReLU does not: the code
- * calls that hacky, and it is what the released files need. A tied decoder is the encoder's transpose.
+ * (sparse_autoencoder/model.py). A set with TopK normalises its inputs as a LayerNorm does, and a set with ReLU does
+ * not. Their code calls this rule hacky, but the released files need it. A tied decoder is the encoder's transpose.
  */
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
@@ -23,7 +23,7 @@ export const openai: Format<'openai'> = {
   looksFor: '.pt files with pre_bias and latent_bias',
 
   async find(place) {
-    // Any name will do for a file that was named; in a folder, others than 6.pt are something else.
+    // A file that was named may have any name. In a folder, only names like 6.pt are sets.
     const names = await torchFiles(
       place,
       place.file === null ? /^\d{1,4}\.pt$/ : /\.pt$/,
@@ -102,7 +102,7 @@ function decoderOf(path: string, { tensors }: TorchFile, encoder: StoredTensor):
     : { tensor: needTensor(path, tensors, 'decoder.weight'), named: 'out,in' }
 }
 
-/** `…/resid_post_mlp_v5_32k/autoencoders/6.pt`; null for a file elsewhere. */
+/** The parts of `…/resid_post_mlp_v5_32k/autoencoders/6.pt`; null for a file elsewhere. */
 function placeOf(path: string): { location: string; site: Site | null; id: string } | null {
   const layer = /^(\d{1,4})\.pt$/.exec(basename(path))?.[1]
   const folder = readablePath(dirname(path))

@@ -1,8 +1,9 @@
 /**
  * Qwen-Scope: `layer12.sae.pt`, a dict with W_enc [F, D], W_dec [D, F], b_enc, b_dec, in repositories such as
- * `SAE-Res-Qwen3.5-2B-Base-W32K-L0_50`, whose name alone says that 50 features are kept. The README's own code keeps
- * the k largest of x · W_encᵀ + b_enc as they are and does not subtract b_dec. SAELens cuts negative ones among them to
- * 0: the difference shows where fewer than k are positive, which with these widths they never are in practice.
+ * `SAE-Res-Qwen3.5-2B-Base-W32K-L0_50`. Only the repository's name says that 50 features are kept. The README's own
+ * code keeps the k largest of x · W_encᵀ + b_enc unchanged and does not subtract b_dec. SAELens sets negative values
+ * among them to 0. The two differ only if fewer than k values are positive, which does not happen in practice with
+ * these widths.
  */
 import { basename, join } from 'node:path'
 import { UserError } from '../../errors.ts'

@@ -1,4 +1,4 @@
-/** How often features of a SAELens folder fire, where something beside the weights says so. */
+/** How often features of a SAELens folder fire, if a file next to the weights says so. */
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Claims } from '../feature-set.ts'

@@ -1,12 +1,12 @@
 /**
  * SAELens: cfg.json and sae_weights.safetensors, versions 1 to 6 (sae_lens/saes, sae_lens/loading of 6.54). Older names
- * of settings are brought to those of version 6 as the library does.
+ * of settings are translated to those of version 6, as the library does.
  *
  * Where this differs from the library, and why:
- * - `expected_average_only_in` means that inputs were multiplied by a factor in training. The library ignores that in a
- *   folder; here the factor is taken from activation_scaler.json beside the weights, or asked for.
- * - `scaling_factor` (versions 2 to 5, `finetuning_scaling_factor`) multiplies activations when rows are rebuilt;
- *   version 6 cannot load such sets any more.
+ * - `expected_average_only_in` means that inputs were multiplied by a factor in training. The library ignores this for a
+ *   folder. Here the factor is read from activation_scaler.json next to the weights, or has to be given.
+ * - `scaling_factor` (versions 2 to 5, `finetuning_scaling_factor`) multiplies activations in the reconstruction;
+ *   version 6 can no longer load such sets.
  */
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -42,7 +42,9 @@ const settings = z.looseObject({
 })
 type Settings = z.output<typeof settings>
 
-/** What says where a set was trained; version 6 keeps it under `metadata`, earlier ones beside the rest. */
+/**
+ * The settings about where a set was trained. Version 6 keeps them under `metadata`, earlier versions at the top level.
+ */
 const origin = z.looseObject({
   model_name: z.string().nullish(),
   hook_name: z.string().nullish(),
@@ -68,7 +70,7 @@ const architectures: Readonly<Record<string, { rule: Architecture; transcoder: b
   topk: { rule: 'topk', transcoder: false, skip: false },
   abstopk: { rule: 'abstopk', transcoder: false, skip: false },
   jumprelu: { rule: 'jumprelu', transcoder: false, skip: false },
-  // Checkpoints of a training; what is saved at its end is called jumprelu.
+  // These two are checkpoints of a training; the set saved at its end is called jumprelu.
   batchtopk: { rule: 'batchtopk', transcoder: false, skip: false },
   matryoshka_batchtopk: { rule: 'batchtopk', transcoder: false, skip: false },
   transcoder: { rule: 'standard', transcoder: true, skip: false },
@@ -77,7 +79,9 @@ const architectures: Readonly<Record<string, { rule: Architecture; transcoder: b
   jumprelu_skip_transcoder: { rule: 'jumprelu', transcoder: true, skip: true },
 }
 
-/** Known, and no set of this kind: what fires at a row depends on more than one product with it. */
+/**
+ * Known architectures that are no sets of this kind: what fires at a row depends on more than one product with the row.
+ */
 const refused: Readonly<Record<string, string>> = {
   matching_pursuit: 'chooses its features one after another, each from what the others left',
   temporal: 'reads earlier positions as well',
@@ -166,7 +170,7 @@ const tensorsOf: Readonly<Record<Architecture, readonly string[]>> = {
   gated: ['b_gate', 'b_mag', 'r_mag'],
 }
 
-/** A threshold that the rule does not use means that the architecture is not what cfg.json says. */
+/** Refuses a threshold that the rule does not use: it means that the architecture is not the one in cfg.json. */
 function refuseStrangers(
   path: string,
   name: string,
@@ -288,7 +292,7 @@ async function normalisationOf(
 
 const scaler = z.looseObject({ scaling_factor: z.number().positive().nullish() })
 
-/** What a training's checkpoint keeps beside the weights; null where there is none. */
+/** The scale in a training checkpoint next to the weights; null if there is none. */
 async function savedScale(path: string): Promise<number | null> {
   const file = join(path, 'activation_scaler.json')
   if (!(await exists(file))) return null
@@ -302,7 +306,7 @@ async function finetuningScaleOf(
 ): Promise<StoredTensor | null> {
   const tensor = tensors.get('scaling_factor') ?? tensors.get('finetuning_scaling_factor')
   if (tensor === undefined) return null
-  // Versions that did not finetune wrote ones.
+  // Versions that did not finetune wrote ones here.
   const values = await readVector(tensor)
   if (values.every((value) => Math.abs(value - 1) <= 1.1e-5)) return null
   if (cfg.finetuning_scaling_factor !== true) {

@@ -68,7 +68,7 @@ export const sparsify: Format<'sparsify'> = {
       decoderBias: firstOf(tensors, 'b_dec', 'decoder.bias'),
       skip: skip === null ? null : { tensor: skip, named: 'out,in' },
       subtractsDecoderBias: !cfg.transcode,
-      // Sets of early versions could keep signs (`signed`): then the k largest in magnitude count.
+        // Sets of early versions could keep signs (`signed`): for them, the k largest in magnitude are kept.
       activation: { kind: 'topk', k: cfg.k, by: cfg.signed ? 'magnitude' : 'value', relu: !cfg.signed },
       normalisation: { kind: 'none' },
       rescalesByDecoderNorm: false,

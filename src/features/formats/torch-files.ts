@@ -1,14 +1,14 @@
-/** Which of a folder's .pt files are of a format: each is opened, since names say little. */
+/** Finds a folder's .pt files that belong to a format. Each is opened, because names say little. */
 import { join } from 'node:path'
 import { openTorch, type TorchFile } from '../files/torch.ts'
 import type { Place } from './format.ts'
 
-/** A release has a file a layer; a folder with more is something else. */
+/** A release has one file per layer; a folder with more files than this is something else. */
 const MAX_FILES = 500
 
 /**
- * Names of the files, in the order of numbers, that `test` holds of. One that cannot be read is an error: passed over,
- * it would make the folder look like one of fewer sets.
+ * Names of the files that pass `test`, in numerical order. A file that cannot be read is an error: if it were skipped,
+ * the folder would look like one with fewer sets.
  */
 export async function torchFiles(place: Place, pattern: RegExp, test: (file: TorchFile) => boolean): Promise<string[]> {
   const names = [...place.files]

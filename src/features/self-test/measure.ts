@@ -1,17 +1,17 @@
-/** How well a set rebuilds given rows, and how many features fire. */
+/** How well a set reconstructs given rows, and how many features fire. */
 import type { Engine } from '../../tensor/engine.ts'
 import { float32 } from '../../tensor/ops.ts'
 import { encode, reconstruct } from '../encode.ts'
 import type { FeatureSet } from '../feature-set.ts'
 import { encodeProgram } from '../program.ts'
 
-/** What a set makes of rows [T, D]: activations [T, F] and what they rebuild [T, E]. */
+/** Runs a set on rows [T, D]: gives activations [T, F] and the reconstruction [T, E]. */
 export type Runner = (
   set: FeatureSet,
   rows: Float32Array,
 ) => Promise<{ activations: ArrayLike<number>; reconstruction: ArrayLike<number> }>
 
-/** On the host: right for small sets, slow for large ones. */
+/** Runs on the host: good for small sets, slow for large ones. */
 export const hostRunner: Runner = async (set, rows) => {
   const encoded = await encode(set, rows)
   return { activations: encoded.activations, reconstruction: await reconstruct(set, rows, encoded) }
@@ -32,18 +32,18 @@ export const engineRunner =
   }
 
 export interface Fit {
-  /** 1 − Σ‖y − ŷ‖² ÷ Σ‖y − mean y‖² over the rows: 0 is what the mean row alone would reach, and it may be below. */
+  /** 1 − Σ‖y − ŷ‖² ÷ Σ‖y − mean y‖² over the rows. 0 is what the mean row alone would reach; it may be negative. */
   varianceExplained: number
   /** Features that fire per row. */
   l0: number
   /** Share of the features that fire in none of the rows. */
   silent: number
-  /** What rebuilt rows, less their mean, had best be multiplied by, and the variance explained then. */
+  /** The best factor for the reconstructed rows minus their mean, and the variance explained with it. */
   bestFactor: number
   explainedWithFactor: number
 }
 
-/** `targets` [T, E]: the rows themselves, but for transcoders. */
+/** `targets` [T, E]: the rows themselves, except for transcoders. */
 export async function measureFit(
   run: Runner,
   set: FeatureSet,

@@ -1,10 +1,10 @@
 /**
- * Whether a set that was read is the set that was trained: it has to rebuild vectors of its model. Wrong folding and
- * wrong orientation are the commonest silent errors of the field: files open, features fire, and every number is wrong.
+ * Tests whether a set was read as it was trained: it has to reconstruct vectors of its model. Wrong folding and wrong
+ * orientation are the commonest silent errors of the field: files open, features fire, and every number is wrong.
  *
  * The set is run on rows of its site, on other readings of its files (variants.ts), and on rows of neighbouring sites.
- * The caller collects the rows: some hundred tokens of ordinary text, without the beginning-of-sequence token, whose
- * vector is in many models a hundred times as long as the others and would be all that is measured.
+ * The caller collects the rows: a few hundred tokens of ordinary text, without the beginning-of-sequence token. In many
+ * models its vector is a hundred times as long as the others and would dominate the measurement.
  */
 import type { Claims, FeatureSet } from '../feature-set.ts'
 import { formatSite, type Site } from '../site.ts'
@@ -14,14 +14,14 @@ import { type Doubt, variantsOf } from './variants.ts'
 export interface SelfTestRows {
   /** [T, D]: the vectors at the set's site. */
   rows: Float32Array
-  /** [T, E]: those at `writes`, at the same positions; needed for transcoders. */
+  /** [T, E]: the vectors at `writes`, at the same positions; required for transcoders. */
   targets?: Float32Array
   /**
-   * The same positions at other sites that the set might read (`neighbouringSites`); those of another width are passed
-   * over.
+   * The same positions at other sites that the set might read (`neighbouringSites`). Sites of another width are
+   * skipped.
    */
   neighbours?: readonly { site: Site; rows: Float32Array }[]
-  /** Likewise for what a transcoder writes. */
+  /** The same for the site that a transcoder writes. */
   targetNeighbours?: readonly { site: Site; rows: Float32Array }[]
 }
 
@@ -41,7 +41,10 @@ export interface SelfTestReport {
   rows: number
   varianceExplained: number
   l0: number
-  /** Share of the features that none of the rows fires: high for few rows, without meaning that they are dead. */
+  /**
+   * Share of the features that fire in none of the rows. It is high for few rows, which does not mean that the features
+   * are dead.
+   */
   silent: number
   claims: Claims
   /** Variance explained under other readings and at other sites, best first. */
@@ -49,34 +52,37 @@ export interface SelfTestReport {
 }
 
 /**
- * A reading that leaves at most this share of what the set's own leaves unexplained, and explains this much more of the
- * whole, is no coincidence. The second keeps quiet about sets that are good and could be a little better.
+ * Another reading is reported only if it passes two tests. It leaves at most CLEARLY_BETTER of what the set's own
+ * reading leaves unexplained, and it explains BETTER_BY more of the whole variance. The second test passes over sets
+ * that are good and could be a little better.
  */
 const CLEARLY_BETTER = 0.5
 const BETTER_BY = 0.1
 
-/** Neighbouring sites share most of their vectors, so that a wrong site shows in less. */
+/**
+ * The same share for neighbouring sites. Their vectors are mostly alike, so a wrong site makes a smaller difference.
+ */
 const BETTER_SITE = 0.75
 
-/** Below it, the mean of the rows says more than the set: it cannot be what was trained. */
+/** Below this, the mean of the rows explains more than the set, so it cannot be what was trained. */
 const HOPELESS = 0
 
-/** Prompts differ from training data; this much below what is claimed is more than they differ. */
+/** Explained variance may be this much below the claim, because prompts differ from training data. More is flagged. */
 const SHORTFALL = 0.15
 
-/** Features per token vary with the text by some dozens of percent, not by factors. */
+/** The number of features per token varies with the text by some dozens of percent, not by factors. */
 const L0_FACTOR = 2
 
-/** A factor nearer to 1 is the shrinkage that ReLU sets are known for, or chance. */
+/** A factor closer to 1 than this is chance, or the shrinkage that ReLU sets are known for. */
 const SCALE_FACTOR = 1.5
 
-/** Any set that fires the right features explains this much; one of another model, times a factor, does not. */
+/** Any set that fires the right features explains this much. A set of another model does not, whatever the factor. */
 const GOOD_FIT = 0.7
 
-/** A few dozen rows tell two readings apart, and no fewer. */
+/** The fewest rows that are enough to tell two readings apart. */
 const FEWEST_ROWS = 16
 
-/** Throws RangeError where the rows do not fit the set: too few, of another width, without a transcoder's targets. */
+/** Throws RangeError if the rows do not fit the set: too few, of another width, or without a transcoder's targets. */
 export async function selfTest(
   set: FeatureSet,
   input: SelfTestRows,
@@ -86,7 +92,7 @@ export async function selfTest(
   const own = await measureFit(run, set, input.rows, targets)
   const variants = await measureVariants(set, input.rows, targets, run)
   const sites = await measureSites(set, input, targets, run)
-  // A wrong site makes scale and rule look wrong as well: what explains most is what is said.
+  // A wrong site also makes scale and rule look wrong, so only the explanation that fits best is reported.
   const leastAtSites = Math.min(...sites.map(({ fit }) => leaves(fit)), Infinity)
   const findings = [
     ...judgeReadings(own, variants, leastAtSites),
@@ -175,7 +181,7 @@ async function measureSites(
   return measured
 }
 
-/** The best reading of each doubt that is clearly better than the set's own. */
+/** For each doubt, the best reading that is clearly better than the set's own. */
 function judgeReadings(own: Fit, variants: readonly Read[], leastAtSites: number): Finding[] {
   const better = variants
     .filter(
@@ -208,7 +214,7 @@ function judgeReadings(own: Fit, variants: readonly Read[], leastAtSites: number
   ]
 }
 
-/** Rebuilt rows that are the right ones times a factor: a scale that was folded on one side only. */
+/** Finds reconstructions that are right up to a factor: a scale that was folded in on one side only. */
 function judgeFactor(own: Fit, leastElsewhere: number): Finding[] {
   const left = 1 - own.explainedWithFactor
   const far = own.bestFactor >= SCALE_FACTOR || (own.bestFactor > 0 && own.bestFactor <= 1 / SCALE_FACTOR)
@@ -273,7 +279,7 @@ function judgeClaims({ claims, activation }: FeatureSet, own: Fit): Finding[] {
   return findings
 }
 
-/** What needs no comparison. */
+/** Findings that need no comparison. */
 function judgeAlone(own: Fit): Finding[] {
   if (own.l0 === 0) {
     return [

@@ -1,6 +1,6 @@
 /**
- * Other readings of the same files: what a set would be if one thing about it had been understood wrongly. A reading
- * that rebuilds a model's vectors much better than the set's own says what is wrong.
+ * Other readings of the same files: the set as it would be if one property had been misunderstood. If another reading
+ * reconstructs a model's vectors much better than the set's own, it shows what is wrong.
  */
 import type { WeightRef } from '../../model/weight-ref.ts'
 import { decoderNorms } from '../row-blocks.ts'
@@ -10,7 +10,7 @@ export type Doubt = 'transposed' | 'scale' | 'activation' | 'bias'
 
 export interface Variant {
   doubt: Doubt
-  /** What is different, to end "the files fit better read …". */
+  /** The difference in words, to complete "the files fit better read …". */
   reading: string
   set: FeatureSet
 }
@@ -25,7 +25,7 @@ const turn = (weight: WeightRef): WeightRef => ({
   orientation: weight.orientation === 'out,in' ? 'in,out' : 'out,in',
 })
 
-/** Only a square matrix leaves open which of its axes belongs to the features. */
+/** For a square matrix only, the shape leaves open which axis belongs to the features. */
 function transposed(set: FeatureSet): Variant[] {
   const [encoder, decoder] = [set.D === set.F, set.E === set.F]
   const make = (reading: string, changed: Partial<FeatureSet>): Variant => ({
@@ -101,8 +101,8 @@ function activated(set: FeatureSet): Variant[] {
 }
 
 /**
- * Llama Scope says whether thresholds are of pre or of pre · ‖W_dec‖ (`sparsity_include_decoder_norm`); this is the
- * other of the two. Thresholds of the first kind are all the same number.
+ * Llama Scope says whether thresholds apply to pre or to pre · ‖W_dec‖ (`sparsity_include_decoder_norm`); this is the
+ * other reading. Thresholds for pre are all the same number.
  */
 async function gatedByNorm(set: FeatureSet): Promise<Variant[]> {
   const { activation, format } = set
@@ -115,7 +115,7 @@ async function gatedByNorm(set: FeatureSet): Promise<Variant[]> {
   return [{ doubt: 'activation', reading, set: { ...set, activation: { ...activation, threshold } } }]
 }
 
-/** SAELens reads Llama Scope's thresholds so. */
+/** SAELens reads Llama Scope's thresholds with this factor. */
 const times = (activation: Activation & { kind: 'jumprelu' }, factor: number): Activation => ({
   ...activation,
   threshold: activation.threshold.map((value) => value * factor),

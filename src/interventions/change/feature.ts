@@ -1,7 +1,7 @@
 /**
- * Features of a set taken out: what they add to the site that the set writes goes, or is what it would be at their mean
- * activation. How strongly they fire is what the unchanged pass says, so that what is taken out is what an attribution of
- * that pass scores.
+ * Takes out features of a set: what they add at the site that the set writes is removed, or replaced by what they add at
+ * their mean activation. Their activations are those of the unchanged pass, so exactly what an attribution of that pass
+ * scores is taken out.
  */
 import { z } from 'zod'
 import { MAX_FEATURES } from '../../depass/partition/feature.ts'
@@ -14,7 +14,7 @@ const schema = z.strictObject({
   kind: z.literal('feature'),
   /** The hash of the feature set. */
   set: z.string().regex(/^[0-9a-f]{64}$/),
-  /** What the set writes. */
+  /** The site that the set writes. */
   site: siteSchema,
   /** Ascending. */
   features: indicesSchema,

@@ -1,4 +1,4 @@
-/** Attention heads of a layer taken out: their mixtures of values, before the output projection, become zeros or a mean. */
+/** Takes out attention heads of a layer: their mixtures of values, before the output projection, become zeros or a mean. */
 import { z } from 'zod'
 import {
   editAt, indexSchema, indicesSchema, replacementOf, replacing, requireIndices, requireLayerOf, requirePositions, type ChangeKindOf,

@@ -1,6 +1,6 @@
 /**
- * The shelf of changes: everything that an intervention can do, by name. A kind is one file beside this one and one line
- * in each of the two tables here; what is missing does not compile.
+ * The list of changes: everything that an intervention can do, by name. A kind is one file beside this one and one line
+ * in each of the two tables here; if a line is missing, the program does not compile.
  */
 import { z } from 'zod'
 import type { FeatureSets } from '../../depass/partition/kind.ts'
@@ -41,10 +41,10 @@ export const changeSchema: z.ZodType<Change> = z.union(
   changeKinds.map((kind) => changeKindTable[kind].schema as z.ZodType<Change>),
 )
 
-// A table of functions over a union: that a change belongs to its own kind is what `kind` says.
+// In a table of functions over a union, only `kind` says that a change belongs to its own kind.
 const kindOf = <C extends Change>({ kind }: C) => changeKindTable[kind] as unknown as ChangeKindOf<C>
 
-/** Refuses (BAD_INPUT) what cannot be done to the model. */
+/** Refuses (BAD_INPUT) a change that does not fit the model. */
 export const checkChange = (change: Change, model: ModelIdentity, position: number): void =>
   kindOf(change).check(change, model, position)
 
@@ -53,7 +53,7 @@ export const sitesNeeded = (change: Change, sets: FeatureSets): Promise<readonly
 export const alterationOf = (change: Change, context: ChangeContext): Promise<Alteration> =>
   kindOf(change).alter(change, context)
 
-/** null where no attribution says what the change takes out. */
+/** null if no attribution covers what the change takes out. */
 export const takenBy = (change: Change): Taken | null => kindOf(change).takes(change)
 
 export const changeVectorField = ({ kind }: Pick<Change, 'kind'>): string | null => changeKindTable[kind].vectorField

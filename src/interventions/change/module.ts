@@ -1,4 +1,4 @@
-/** A whole sublayer taken out: what it adds to the stream, its biases included, becomes zeros or its mean. */
+/** Takes out a whole sublayer: what it adds to the stream, its biases included, becomes zeros or its mean. */
 import { z } from 'zod'
 import { modules } from '../../depass/partition/module.ts'
 import { editAt, indexSchema, replacementOf, replacing, requireLayerOf, requirePositions, type ChangeKindOf } from './kind.ts'

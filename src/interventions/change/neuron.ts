@@ -1,4 +1,4 @@
-/** Neurons of a layer's MLP taken out: their activations, which the down projection reads, become zeros or their means. */
+/** Takes out neurons of a layer's MLP: their activations, which the down projection reads, become zeros or their means. */
 import { z } from 'zod'
 import {
   editAt, indexSchema, indicesSchema, replacementOf, replacing, requireIndices, requireLayerOf, requirePositions, type ChangeKindOf,

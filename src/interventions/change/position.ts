@@ -1,4 +1,7 @@
-/** Positions taken out of the prompt: cut out of the sequence, or left in it where no other position attends to them. */
+/**
+ * Takes positions out of the prompt: they are cut out of the sequence, or stay in it and no other position attends to
+ * them.
+ */
 import { z } from 'zod'
 import { indicesSchema, refuse, requireIndices, requirePositions, type ChangeKindOf } from './kind.ts'
 

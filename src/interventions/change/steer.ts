@@ -1,6 +1,6 @@
 /**
- * Steering: a direction is added to the stream, times a factor. The direction is a vector that someone brought along, added
- * to the input of a layer, or a feature's decoder row, added where its set writes.
+ * Steering adds a direction, times a factor, to the stream. The direction is a user's vector, added to the input of a
+ * layer, or a feature's decoder row, added at the site that its set writes.
  */
 import { z } from 'zod'
 import { requireVector } from '../../depass/partition/kind.ts'
@@ -11,12 +11,12 @@ import { editAt, indexSchema, indicesSchema, refuse, requireIndices, requireLaye
 
 const schema = z.strictObject({
   kind: z.literal('steer'),
-  /** Where it is added: the input of a layer, or what the feature's set writes. */
+  /** The site where it is added: the input of a layer, or the site that the feature's set writes. */
   site: siteSchema,
   /** [D] */
   direction: z.array(z.number()).min(1).optional(),
   feature: z.strictObject({ set: z.string().regex(/^[0-9a-f]{64}$/), index: indexSchema }).optional(),
-  /** Multiplies the direction as it is: nothing is normalised. */
+  /** Multiplies the direction, which is not normalised. */
   factor: z.number(),
   positions: indicesSchema.optional(),
 })
@@ -44,7 +44,7 @@ export const steerKind: ChangeKindOf<SteerChange> = {
   needs: async ({ feature }, sets) => (feature === undefined ? [] : [(await sets.find(feature.set)).site]),
   async alter({ site, direction, feature, factor, positions }, context) {
     if (feature === undefined) {
-      // As float32, which is what a vector is identified by.
+      // Rounded to float32, because vectors are identified by their float32 numbers.
       const vector = Float32Array.from(direction ?? [])
       return { edits: [editAt(site, positions, (x) => void x.forEach((value, d) => (x[d] = value + factor * vector[d]!)))] }
     }

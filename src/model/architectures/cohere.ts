@@ -1,6 +1,6 @@
 /**
- * Cohere's Command R: attention and MLP side by side behind one LayerNorm without bias, neighbouring numbers turn
- * together, logits are scaled.
+ * Cohere's Command R: attention and MLP in parallel after one LayerNorm without bias, rotary pairs of neighbouring
+ * numbers, and scaled logits.
  */
 import { z } from 'zod'
 import { family } from './family.ts'

@@ -13,7 +13,7 @@ export const cohere2 = family({
     sliding_window_pattern: size.default(4),
     layer_types: layerTypes,
   },
-  // How published files call neighbouring numbers that turn together.
+  // The name that published files use for rotary pairs of neighbouring numbers.
   implied: { position_embedding_type: (value) => value === 'rope_gptj' },
   config: (raw) => {
     const L = raw.num_hidden_layers

@@ -1,4 +1,4 @@
-/** Falcon (7B, 40B, 180B, Falcon 2): one map for queries, keys and values, attention and MLP side by side, plain MLPs. */
+/** Falcon (7B, 40B, 180B, Falcon 2): one map for queries, keys and values, attention and MLP in parallel, plain MLPs. */
 import { z } from 'zod'
 import { UserError } from '../../errors.ts'
 import { plainDecoder, type ModelConfig } from '../config.ts'
@@ -9,7 +9,7 @@ import type { Naming } from './naming.ts'
 
 const fields = {
   hidden_size: size.default(4544),
-  /** What the first releases call the same. */
+  /** The first releases' name for `hidden_size`. */
   n_embed: size.nullish(),
   num_hidden_layers: layerCount.default(32),
   num_attention_heads: size.default(71),
@@ -22,13 +22,13 @@ const fields = {
   alibi: flag(false),
   /** Falcon 40B and later: key heads shared by groups. */
   new_decoder_architecture: flag(false),
-  /** All heads share one key head; without meaning in the newer form. */
+  /** All heads share one key head; ignored in the newer form. */
   multi_query: flag(true),
-  /** Attention and MLP side by side. */
+  /** Attention and MLP in parallel. */
   parallel_attn: flag(true),
   /** Norms before them: 2, or 1 for both. */
   num_ln_in_parallel_attn: z.union([z.literal(1), z.literal(2)]).nullish(),
-  /** Of all linear maps. */
+  /** Biases of all linear maps. */
   bias: flag(false),
   tie_word_embeddings: flag(true),
   ...ropeFields,
@@ -39,7 +39,7 @@ export const falcon = family({
   modelTypes: ['falcon'],
   fields,
   implied: {
-    // Left over from the class that Falcon grew out of.
+    // A leftover of the class from which Falcon's was derived.
     apply_residual_connection_post_layernorm: (value) => value === false,
   },
   config: (raw) => falconConfig(raw),

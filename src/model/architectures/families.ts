@@ -1,7 +1,7 @@
 /**
- * The shelf of architectures: every family of models that can be computed, by name. A family is one file beside this one,
- * a name in `architectureNames` (config.ts) and a line here; what is missing does not compile. CONTRIBUTING says which
- * family to start a new one from.
+ * The list of architectures: every family of models that can be computed, by name. A family is one file beside this one,
+ * a name in `architectureNames` (config.ts) and a line here; if one is missing, the program does not compile.
+ * CONTRIBUTING says which family to start a new one from.
  */
 import { architectureNames, type Architecture } from '../config.ts'
 import { cohere } from './cohere.ts'
@@ -55,5 +55,5 @@ export const families: { readonly [A in Architecture]: Family } = {
 export const familyOf = (modelType: string): Family | undefined =>
   Object.values(families).find(({ modelTypes }) => modelTypes.includes(modelType))
 
-/** Every `model_type` that can be computed, in the order of the shelf. */
+/** Every `model_type` that can be computed, in the order of `architectureNames`. */
 export const supportedModelTypes: readonly string[] = architectureNames.flatMap((name) => families[name].modelTypes)

@@ -1,4 +1,4 @@
-/** What a family of models has to say, in one interface: its file beside this one is the only place that knows it. */
+/** The interface of a family of models. A family's file beside this one is the only place that knows the family. */
 import { z } from 'zod'
 import type { ModelConfig } from '../config.ts'
 import type { Naming } from './naming.ts'
@@ -15,8 +15,8 @@ export interface Family {
   /** The keys of config.json that are read. */
   readonly keys: readonly string[]
   /**
-   * Keys that other families read and this one does not. Does a value say what is computed here anyway? With any other
-   * value such a key is refused (foreign-settings.ts).
+   * Keys that other families read and this one does not. Each says for a value whether it describes what is computed
+   * here anyway. A key with any other value is refused (foreign-settings.ts).
    */
   readonly implied: Implied
   /** The part of config.json that describes the language model. */
@@ -29,7 +29,10 @@ export interface Family {
 interface FamilyParts<F extends z.ZodRawShape> {
   title: string
   modelTypes: readonly string[]
-  /** What is read. Defaults are those of the transformers class, since a file leaves out what its class knows. */
+  /**
+   * The fields that are read. Defaults are those of the transformers class, because a file may leave out what its
+   * class assumes.
+   */
   fields: F
   implied?: Implied
   text?: (raw: RawConfig) => RawConfig

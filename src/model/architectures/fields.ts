@@ -1,15 +1,15 @@
-/** Fields of config.json that many families have, and what is made of them. */
+/** Fields of config.json that many families share, and values derived from them. */
 import { z } from 'zod'
 import { UserError } from '../../errors.ts'
 import type { Activation } from '../config.ts'
 
-/** Far above any model there is; keeps absurd sizes from reaching an allocation. */
+/** Far above any existing model; keeps absurd sizes from reaching an allocation. */
 export const size = z.number().int().positive().max(100_000_000)
 export const layerCount = size.max(10_000)
 export const epsilon = z.number().positive().max(1)
 export const multiplier = z.number().positive().finite()
 export const cap = multiplier.nullable()
-/** null counts as the default, as an absent flag does. */
+/** null means the default, just like an absent flag. */
 export const flag = (otherwise: boolean) => z.boolean().nullish().transform((value) => value ?? otherwise)
 export const layerTypes = z.array(z.string()).max(10_000).nullish()
 
@@ -26,7 +26,7 @@ const activations: Readonly<Record<string, Activation>> = {
   relu: 'relu',
 }
 
-/** By the name that transformers' `ACT2FN` has for it. Refuses (UNSUPPORTED) one that is not computed. */
+/** The activation by its name in transformers' `ACT2FN`. Refuses (UNSUPPORTED) one that is not computed here. */
 export function activation(name: string): Activation {
   const known = Object.hasOwn(activations, name) ? activations[name] : undefined
   if (known !== undefined) return known
@@ -34,17 +34,17 @@ export function activation(name: string): Activation {
   throw new UserError('UNSUPPORTED', `config.json asks for the activation "${name}"; supported are ${names}.`)
 }
 
-/** D / H, where the file gives no width of a head. */
+/** D / H, if the file gives no width of a head. */
 export function evenHeadWidth(D: number, H: number): number {
   if (D % H === 0) return D / H
   throw new UserError('BAD_MODEL', `config.json divides a width of ${D} among ${H} heads, which does not come out even; ` +
     'correct it or add head_dim.')
 }
 
-/** [L] of the same. */
+/** [L]: the same value for every layer. */
 export const everyLayer = <T>(L: number, value: T): readonly T[] => Array<T>(L).fill(value)
 
-/** [L]: the sliding window of each layer, where the family knows which layers slide. */
+/** [L]: the sliding window of each layer, for families that know which layers slide. */
 export const windows = (L: number, window: number | null, slides: (layer: number) => boolean): readonly (number | null)[] =>
   Array.from({ length: L }, (_, layer) => (slides(layer) ? window : null))
 
@@ -54,7 +54,7 @@ export function slidingLayers(types: readonly string[], L: number): readonly boo
     throw new UserError('BAD_MODEL', `config.json lists ${types.length} layer_types for ${L} layers; they must agree.`)
   }
   return types.map((type) => {
-    // "attention" is how older files call the same.
+    // Older files say "attention" for full attention.
     if (type === 'full_attention' || type === 'attention') return false
     if (type === 'sliding_attention') return true
     throw new UserError('UNSUPPORTED', `config.json has a layer of type "${type}"; supported are full_attention and ` +
@@ -62,7 +62,7 @@ export function slidingLayers(types: readonly string[], L: number): readonly boo
   })
 }
 
-/** The same as windows [L]; `window` is null where the file has none or has it switched off. */
+/** Windows [L] according to `layer_types`; `window` is null if the file has none or switches it off. */
 export function typedWindows(types: readonly string[], L: number, window: number | null): readonly (number | null)[] {
   return slidingLayers(types, L).map((slides) => {
     if (slides && window === null) {

@@ -15,7 +15,7 @@ export function gemmaLike(architecture: Architecture, raw: LlamaLike, epsilon: n
   }
 }
 
-/** Of queries, keys, values and the output projection. */
+/** Biases of queries, keys, values and the output projection. */
 export const gemmaBiasField = { attention_bias: flag(false) }
 export const gemmaBiases = ({ attention_bias: has }: z.infer<z.ZodObject<typeof gemmaBiasField>>) =>
   ({ qkv: has, output: has, mlp: false, norm: false })
@@ -31,10 +31,10 @@ export const gemma = family({
     ...rmsNormEps(1e-6),
     ...gemmaBiasField,
   },
-  // The first releases have both names with one meaning.
+  // The first releases have both names, with the same meaning.
   implied: { hidden_activation: (value) => value == null || value === 'gelu_pytorch_tanh' },
   config: (raw) => {
-    // "gelu" in the first releases was never what they compute.
+    // The first releases say "gelu", but they were always computed with the tanh form.
     const hidden_act = raw.hidden_act === 'gelu' ? 'gelu_pytorch_tanh' : raw.hidden_act
     return { ...gemmaLike('gemma', { ...raw, hidden_act }, raw.rms_norm_eps), biases: gemmaBiases(raw) }
   },

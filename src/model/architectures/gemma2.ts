@@ -15,7 +15,7 @@ export const gemma2 = family({
     }),
     ...rmsNormEps(1e-6),
     ...gemmaBiasField,
-    // `hidden_act`, which files have as well, is not looked at.
+    // Files also have `hidden_act`, which is ignored.
     hidden_activation: z.string().nullish(),
     query_pre_attn_scalar: multiplier.default(256),
     attn_logit_softcapping: cap.default(50),

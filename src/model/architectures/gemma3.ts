@@ -1,6 +1,7 @@
 /**
- * Gemma 3, text: Gemma 2 without soft caps, with normed queries and keys; five layers with a window and a rotation of
- * their own, then one that sees all. The folders of the larger sizes also hold a vision tower, which is left aside.
+ * Gemma 3, text: Gemma 2 without soft caps, with normed queries and keys. Five layers with a window and their own rotation
+ * alternate with one layer that sees all positions. The folders of the larger sizes also hold a vision tower, which is
+ * ignored.
  */
 import { z } from 'zod'
 import { UserError } from '../../errors.ts'
@@ -65,7 +66,7 @@ export const gemma3 = family({
   }),
 })
 
-/** Scalings are for the layers that see all; those with a window keep their own base. */
+/** Scalings apply to the layers that see all positions; layers with a window keep their own base. */
 function rotations(raw: z.infer<z.ZodObject<typeof fields>>): { full: RopeConfig; sliding: RopeConfig } {
   const nested = raw.rope_parameters
   const defaults = {
@@ -82,7 +83,10 @@ function rotations(raw: z.infer<z.ZodObject<typeof fields>>): { full: RopeConfig
   }
 }
 
-/** Of a model with a vision tower, the language model; the whole model's flag decides whether its head is the embedding. */
+/**
+ * The configuration of the language model. In a model with a vision tower, the whole model's flag decides whether the head
+ * is the embedding.
+ */
 function textConfig(raw: RawConfig): RawConfig {
   if (raw.model_type !== 'gemma3') return raw
   const { text_config: text, tie_word_embeddings: tied = true } = raw

@@ -1,4 +1,7 @@
-/** GPT-NeoX and Pythia: LayerNorm, attention and MLP side by side with a norm each, a part of each head rotates. */
+/**
+ * GPT-NeoX and Pythia: LayerNorm, attention and MLP in parallel with a norm each, rotary positions on a part of each
+ * head.
+ */
 import { z } from 'zod'
 import { plainDecoder } from '../config.ts'
 import { longestSequence, parseRope, ropeFields } from '../rope/rope.ts'
@@ -54,7 +57,7 @@ export const gptNeox = family({
   },
   naming: () => ({
     prefixes: ['gpt_neox.'],
-    // Files of transformers 5 may have either.
+    // Files of transformers 5 may use either spelling.
     spellings: [['embed_out.', 'lm_head.']],
     layer: 'layers.{i}.',
     orientation: 'out,in',

@@ -1,6 +1,6 @@
 /**
  * gpt-oss: a mixture of experts with biases everywhere, a sink in each head's softmax, a window in every other layer, and
- * gates and ups that are cut. Published in MXFP4, which is read as it is.
+ * clamped gates and ups. Published in MXFP4, which is read directly.
  */
 import { family } from './family.ts'
 import { flag, layerTypes, size, typedWindows } from './fields.ts'
@@ -8,7 +8,7 @@ import { llamaLike, llamaLikeFields, llamaNaming, rmsNormEps } from './llama-lik
 import { expertFields, mixture } from './mixture.ts'
 import type { RawScaling } from '../rope/variant.ts'
 
-/** The rotation of the class, where a file says nothing. */
+/** The rotation that the class assumes if a file says nothing. */
 const publishedRope: RawScaling = {
   rope_type: 'yarn', factor: 32, beta_fast: 32, beta_slow: 1, truncate: false, original_max_position_embeddings: 4096,
 }
@@ -39,7 +39,7 @@ export const gptOss = family({
     const types = raw.layer_types ??
       Array.from({ length: L }, (_, layer) => (layer % 2 === 0 ? 'sliding_attention' : 'full_attention'))
     const rope_parameters = raw.rope_scaling ?? raw.rope_parameters ?? publishedRope
-    // What the class computes does not depend on `hidden_act`.
+    // The class computes the same whatever `hidden_act` says.
     const plain = { ...raw, rope_scaling: null, rope_parameters, hidden_act: 'silu' }
     return mixture(
       {

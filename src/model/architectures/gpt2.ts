@@ -13,7 +13,7 @@ export const gpt2 = family({
     n_layer: layerCount.default(12),
     n_head: size.default(12),
     n_positions: size.default(1024),
-    // The names that other families have for the same; where a file has both, transformers follows these.
+  // Other families' names for the same settings. If a file has both, transformers follows these.
     hidden_size: size.optional(),
     num_hidden_layers: layerCount.optional(),
     num_attention_heads: size.optional(),

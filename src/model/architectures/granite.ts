@@ -16,9 +16,9 @@ export const granite = family({
     mlp_bias: flag(false),
     embedding_multiplier: multiplier.default(1),
     residual_multiplier: multiplier.default(1),
-    /** Takes the place of 1/√headWidth. */
+    /** Replaces 1/√headWidth. */
     attention_multiplier: multiplier.default(1),
-    /** Divides. */
+    /** Logits are divided by it. */
     logits_scaling: multiplier.default(1),
   },
   config: (raw) => ({

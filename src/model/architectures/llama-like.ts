@@ -1,6 +1,6 @@
 /**
- * What Llama and most models since have in common: RMSNorm before each sublayer, rotary positions on whole heads, a gated
- * MLP, and one naming scheme. The families that are built on it say where they differ.
+ * The common part of Llama and most models since: RMSNorm before each sublayer, rotary positions on whole heads, a gated
+ * MLP, and one naming scheme. Families built on it only say where they differ.
  */
 import { z } from 'zod'
 import { plainDecoder, type Architecture, type ModelConfig } from '../config.ts'
@@ -8,13 +8,13 @@ import { longestSequence, parseRope, ropeFields, type RopeConfig } from '../rope
 import { activation, epsilon, evenHeadWidth, everyLayer, layerCount, size } from './fields.ts'
 import type { Naming } from './naming.ts'
 
-/** What the transformers class assumes where the file says nothing. */
+/** What the transformers class assumes if the file says nothing. */
 interface ClassDefaults {
   hidden_size: number
   intermediate_size: number
   num_hidden_layers: number
   num_attention_heads: number
-  /** Absent: as many as there are heads, as null means. */
+  /** If absent, the number of heads, which is also what null means. */
   num_key_value_heads?: number
   vocab_size: number
   max_position_embeddings: number
@@ -22,7 +22,7 @@ interface ClassDefaults {
   hidden_act?: string
 }
 
-/** Of the decoder itself; the norm's epsilon and everything that a family adds are its own. */
+/** Fields of the decoder itself. The norm's epsilon and a family's own settings are added by the family. */
 export const llamaLikeFields = (defaults: ClassDefaults) => ({
   hidden_size: size.default(defaults.hidden_size),
   intermediate_size: size.default(defaults.intermediate_size),
@@ -38,18 +38,18 @@ export const llamaLikeFields = (defaults: ClassDefaults) => ({
 })
 export type LlamaLike = z.infer<z.ZodObject<ReturnType<typeof llamaLikeFields>>>
 
-/** Most families call it so. */
+/** The name of the norm's epsilon in most families. */
 export const rmsNormEps = (otherwise: number) => ({ rms_norm_eps: epsilon.default(otherwise) })
 
 interface LlamaLikeOptions {
   epsilon: number
-  /** Width of a head where the file gives none; by default D / H. */
+  /** Width of a head if the file gives none; by default D / H. */
   headWidth?: number
   theta?: number
   rotaryFraction?: number
-  /** The class computes rotations of parts of a head. */
+  /** Whether the class can rotate only a part of each head. */
   partial?: boolean
-  /** Neighbouring numbers turn together. */
+  /** Rotary pairs are neighbouring numbers. */
   interleaved?: boolean
 }
 
@@ -74,7 +74,7 @@ export function llamaLike(architecture: Architecture, raw: LlamaLike, options: L
     gatedMlp: true,
     rope: everyLayer(L, rope),
     biases: { qkv: false, output: false, mlp: false, norm: false },
-    // Not `headWidth ** -0.5`: a model's hash holds this number, and engines of JavaScript differ in powers.
+    // Not `headWidth ** -0.5`: this number goes into a model's hash, and JavaScript engines differ in powers.
     attentionScale: 1 / Math.sqrt(headWidth),
     tiedHead: raw.tie_word_embeddings,
   }
@@ -94,7 +94,7 @@ const ropeOf = (raw: LlamaLike, headWidth: number, options: RopeOptions): RopeCo
   interleaved: options.interleaved,
 })
 
-/** Gate, up and down as modules of their own. */
+/** Gate, up and down as separate modules. */
 export const gatedMlp = { gate: 'mlp.gate_proj', up: 'mlp.up_proj', down: 'mlp.down_proj' }
 
 export const llamaNaming: Naming = {

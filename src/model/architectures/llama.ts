@@ -12,7 +12,7 @@ export const llama = family({
       max_position_embeddings: 2048,
     }),
     ...rmsNormEps(1e-6),
-    /** Of queries, keys, values and the output projection. */
+    /** Biases of queries, keys, values and the output projection. */
     attention_bias: flag(false),
     mlp_bias: flag(false),
   },

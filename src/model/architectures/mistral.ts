@@ -15,7 +15,7 @@ export const mistral = family({
     sliding_window: size.nullable().default(4096),
   },
   implied: {
-    // The class looks at the window alone; a list that agrees with it changes nothing.
+    // The class only looks at the window, so a list that agrees with it changes nothing.
     layer_types: (types, { sliding_window: window }) =>
       Array.isArray(types) && types.every((type) => type === (window === null ? 'full_attention' : 'sliding_attention')),
   },

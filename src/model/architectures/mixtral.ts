@@ -1,4 +1,4 @@
-/** Mixtral: Mistral with a mixture of experts in every layer; the weights of those chosen sum to 1. */
+/** Mixtral: Mistral with a mixture of experts in every layer; the weights of the chosen experts sum to 1. */
 import { family } from './family.ts'
 import { size, windows } from './fields.ts'
 import { llamaLike, llamaLikeFields, llamaNaming, rmsNormEps } from './llama-like.ts'
@@ -27,7 +27,7 @@ export const mixtral = family({
   ),
   naming: () => ({
     ...llamaNaming,
-    // Published files have the older name.
+    // Published files use the older name.
     spellings: [['mlp.', 'block_sparse_moe.']],
     experts: {
       router: 'mlp.gate',

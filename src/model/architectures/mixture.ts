@@ -1,14 +1,14 @@
-/** What the families with mixtures of experts have in common. */
+/** The common part of the families with mixtures of experts. */
 import type { z } from 'zod'
 import { UserError } from '../../errors.ts'
 import type { ModelConfig } from '../config.ts'
 import { everyLayer, size } from './fields.ts'
 import type { ExpertsForm } from './naming.ts'
 
-/** A mixture of more experts than that is a mistake. */
+/** A larger number of experts is taken for a mistake. */
 const MOST_EXPERTS = 100_000
 
-/** Files call the number of experts by either name. */
+/** Files use either name for the number of experts. */
 export const expertFields = {
   num_experts: size.max(MOST_EXPERTS).optional(),
   num_local_experts: size.max(MOST_EXPERTS).optional(),
@@ -17,7 +17,7 @@ export const expertFields = {
 type RawExperts = z.infer<z.ZodObject<typeof expertFields>>
 
 interface MixtureOptions {
-  /** Of the transformers class. */
+  /** Defaults of the transformers class. */
   defaults: { count: number; chosen: number }
   /** Neurons of one expert. */
   width: number
@@ -27,7 +27,7 @@ interface MixtureOptions {
   routerBias?: boolean
 }
 
-/** The configuration with its MLPs, which stand there as plain ones, made mixtures of experts. */
+/** The configuration with its plain MLPs turned into mixtures of experts. */
 export function mixture(config: ModelConfig, raw: RawExperts, options: MixtureOptions): ModelConfig {
   const { num_experts: byOneName, num_local_experts: byTheOther } = raw
   if (byOneName !== undefined && byTheOther !== undefined && byOneName !== byTheOther) {
@@ -58,7 +58,10 @@ export function mixture(config: ModelConfig, raw: RawExperts, options: MixtureOp
   }
 }
 
-/** As transformers 5 keeps experts in memory, and some files do: gate above up. */
+/**
+ * Experts stacked in one tensor, gate above up: how transformers 5 keeps them in memory, and how some files store
+ * them.
+ */
 export const stackedExperts: ExpertsForm = {
   store: 'stacked', gateUp: 'mlp.experts.gate_up_proj', down: 'mlp.experts.down_proj', orientation: 'out,in', interleaved: false,
 }

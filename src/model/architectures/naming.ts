@@ -1,6 +1,7 @@
 /**
- * Where a family keeps its weights. Names are those of the transformers classes, without the prefix of the class around
- * the decoder; `.weight` and `.bias` follow a module's name. In names `{i}` is the layer, `{h}` the head, `{e}` the expert.
+ * Where a family keeps its weights. Names are those of the transformers classes, without the prefix of the class that
+ * contains the decoder; `.weight` and `.bias` follow a module's name. In names, `{i}` is the layer, `{h}` the head, `{e}`
+ * the expert.
  */
 import type { Orientation } from '../weight-ref.ts'
 
@@ -8,7 +9,7 @@ import type { Orientation } from '../weight-ref.ts'
 export type FusedLayout =
   /** All queries, all keys, all values. */
   | 'inOrder'
-  /** By key head: the queries that share it, the key, the value. */
+  /** By key head: the queries that share the key, then the key, then the value. */
   | 'byGroup'
 
 export type QkvForm = { q: string; k: string; v: string } | { fused: string; layout: FusedLayout }
@@ -19,7 +20,7 @@ export type MlpForm =
   | { gateUp: string; down: string }
 
 export type ExpertsForm =
-  /** A module for every map of every expert. */
+  /** A separate module for every map of every expert. */
   | { store: 'each'; gate: string; up: string; down: string }
   /** One tensor for all experts: gate and up [E, 2·I, D], down [E, D, I]; [E, D, 2·I] and [E, I, D] where 'in,out'. */
   | { store: 'stacked'; gateUp: string; down: string; orientation: Orientation; interleaved: boolean }
@@ -27,9 +28,9 @@ export type ExpertsForm =
   | { store: 'mxfp4'; gateUp: string; down: string; interleaved: boolean }
 
 export interface Naming {
-  /** What may stand before all names but the heads' in a file; nothing may, too. */
+  /** Prefixes that names (except the heads') may have in a file; a file may also use no prefix. */
   prefixes: readonly string[]
-  /** Other spellings of parts of names: what is written here, and what files may have instead. */
+  /** Pairs for parts of names: the spelling used here, and another one that files may have. */
   spellings?: readonly (readonly [string, string])[]
   layer: string
   orientation: Orientation
@@ -38,12 +39,12 @@ export interface Naming {
   finalNorm: string
   head: string
   attnNorm?: string
-  /** Of several forms a file has one; the usual one is first. */
+  /** The possible forms, the usual one first; a file has one of them. */
   qkv: readonly QkvForm[]
   output: string
   /** A tensor, not a module. */
   sinks?: string
-  /** With `{h}` in it: a module for each head. */
+  /** If the name contains `{h}`, each head has its own module. */
   qNorm?: string
   kNorm?: string
   postAttnNorm?: string

@@ -1,4 +1,4 @@
-/** OLMo 1: Llama whose norms centre and have no weights at all. */
+/** OLMo 1: Llama with norms that centre and have no weights. */
 import { family } from './family.ts'
 import { flag } from './fields.ts'
 import { llamaLike, llamaLikeFields, llamaNaming } from './llama-like.ts'

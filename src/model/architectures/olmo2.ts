@@ -1,4 +1,7 @@
-/** OLMo 2: Llama whose sublayers are normed behind instead of before, and whose queries and keys are normed as a whole. */
+/**
+ * OLMo 2: Llama with a norm after each sublayer instead of before it, and with queries and keys normed over all heads at
+ * once.
+ */
 import { family } from './family.ts'
 import { flag } from './fields.ts'
 import { llamaLike, llamaLikeFields, llamaNaming, qkNormNaming, rmsNormEps } from './llama-like.ts'

@@ -15,7 +15,7 @@ export const phi3 = family({
     ...rmsNormEps(1e-5),
     sliding_window: size.nullable().default(null),
   },
-  // Files carry both; the class has neither biases nor a setting for them.
+  // Files have both settings, but the class has neither biases nor a setting for them.
   config: (raw) => ({
     ...llamaLike('phi3', {
       ...raw,

@@ -1,10 +1,10 @@
-/** Qwen 1.5, 2 and 2.5: Llama with biases on queries, keys and values, and a window in the upper layers if switched on. */
+/** Qwen 1.5, 2 and 2.5: Llama with biases on queries, keys and values, and an optional window in the upper layers. */
 import { z } from 'zod'
 import { family } from './family.ts'
 import { flag, layerTypes, size, typedWindows, windows } from './fields.ts'
 import { llamaLike, llamaLikeFields, llamaNaming, rmsNormEps } from './llama-like.ts'
 
-/** Qwen's settings of the window, which it has by default and switched off. */
+/** Qwen's window settings. The window has a default size and is switched off by default. */
 export const qwenWindowFields = {
   sliding_window: size.nullable().default(4096),
   use_sliding_window: flag(false),
@@ -31,7 +31,7 @@ export const qwen2 = family({
     ...rmsNormEps(1e-6),
     ...qwenWindowFields,
   },
-  // Its biases are not a setting; files say either.
+  // Qwen 2 always has these biases, whatever a file says.
   implied: { attention_bias: () => true },
   config: (raw) => ({
     ...llamaLike('qwen2', raw, { epsilon: raw.rms_norm_eps }),

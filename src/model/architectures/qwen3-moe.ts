@@ -1,4 +1,6 @@
-/** Qwen 3 with experts (30B-A3B, 235B-A22B): Qwen 3 whose layers are mixtures, except those that the file names. */
+/**
+ * Qwen 3 with experts (30B-A3B, 235B-A22B): Qwen 3 with a mixture in every layer except those that the file names.
+ */
 import { z } from 'zod'
 import { family } from './family.ts'
 import { flag, size, windows } from './fields.ts'
@@ -23,7 +25,7 @@ export const qwen3Moe = family({
     sliding_window: size.nullable().default(4096),
     use_sliding_window: flag(false),
   },
-  // The class has no such layers: the window is on all or on none.
+  // The class does not distinguish layers: the window is on all of them or on none.
   implied: {
     max_window_layers: (_value, { use_sliding_window: isOn }) => isOn !== true,
     layer_types: (types) => Array.isArray(types) && types.every((type) => type === 'full_attention'),

@@ -16,7 +16,7 @@ export const smollm3 = family({
     ...rmsNormEps(1e-6),
     attention_bias: flag(false),
     mlp_bias: flag(false),
-    /** 1 for layers that do rotate, in spite of the name. */
+    /** 1 for layers that do rotate, despite the name. */
     no_rope_layers: z.array(z.union([z.literal(0), z.literal(1), z.boolean()])).max(10_000).nullish(),
     no_rope_layer_interval: size.default(4),
     use_sliding_window: flag(false),

@@ -1,4 +1,7 @@
-/** StableLM: Llama with LayerNorm, rotations of a part of each head, and by choice one norm for both sublayers at once. */
+/**
+ * StableLM: Llama with LayerNorm, rotary positions on a part of each head, and optionally one norm shared by both
+ * sublayers.
+ */
 import { family } from './family.ts'
 import { epsilon, flag } from './fields.ts'
 import { llamaLike, llamaLikeFields, llamaNaming } from './llama-like.ts'
@@ -13,7 +16,7 @@ export const stablelm = family({
     }),
     layer_norm_eps: epsilon.default(1e-5),
     use_qkv_bias: flag(false),
-    /** Each head's queries and keys are centred and scaled, with gains of the head's own. */
+    /** Each head's queries and keys are centred and scaled, with gains of their own. */
     qk_layernorm: flag(false),
     use_parallel_residual: flag(false),
   },

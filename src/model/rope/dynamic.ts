@@ -1,4 +1,4 @@
-/** Dynamic NTK-aware RoPE scaling: the base grows with the sequence once that is longer than what was trained on. */
+/** Dynamic NTK-aware RoPE scaling: the base grows with the sequence length once that exceeds the trained length. */
 import { UserError } from '../../errors.ts'
 import { needField, plainFrequencies, type RopeVariant } from './variant.ts'
 
@@ -14,7 +14,7 @@ export const dynamic: RopeVariant<DynamicScaling> = {
       throw new UserError('BAD_MODEL', 'config.json asks for the RoPE scaling "dynamic" of heads that turn 2 numbers; its ' +
         'formula needs at least 4.')
     }
-    // The trained length is max_position_embeddings here, whatever else the file says.
+    // Here the trained length is always max_position_embeddings, whatever else the file says.
     return { type: 'dynamic', factor: needField(raw, 'factor'), originalMaxPositions: maxPositions }
   },
   frequencies({ theta, rotaryWidth }, { factor, originalMaxPositions }, N) {
@@ -24,6 +24,6 @@ export const dynamic: RopeVariant<DynamicScaling> = {
     return { inverse: plainFrequencies(stretched, rotaryWidth), attentionFactor: 1 }
   },
   dependsOnLength: true,
-  // Files that stretch positions so leave the trained length in max_position_embeddings.
+  // Files with this scaling keep the trained length in max_position_embeddings.
   reach: ({ factor }, maxPositions) => factor * maxPositions,
 }

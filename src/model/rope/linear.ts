@@ -11,6 +11,6 @@ export const linear: RopeVariant<LinearScaling> = {
   frequencies: ({ theta, rotaryWidth }, { factor }) =>
     ({ inverse: plainFrequencies(theta, rotaryWidth).map((f) => f / factor), attentionFactor: 1 }),
   dependsOnLength: false,
-  // Files that stretch positions so leave the trained length in max_position_embeddings.
+  // Files with this scaling keep the trained length in max_position_embeddings.
   reach: ({ factor }, maxPositions) => factor * maxPositions,
 }

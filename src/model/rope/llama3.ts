@@ -1,4 +1,6 @@
-/** The RoPE scaling of Llama 3.1: long waves divided by a factor, short ones kept, a ramp between. */
+/**
+ * The RoPE scaling of Llama 3.1: low frequencies are divided by a factor, high ones are kept, with a ramp between.
+ */
 import { UserError } from '../../errors.ts'
 import { needField, plainFrequencies, type RopeVariant } from './variant.ts'
 
@@ -29,7 +31,7 @@ export const llama3: RopeVariant<Llama3Scaling> = {
 
 function scaled(frequency: number, scaling: Llama3Scaling): number {
   const { factor, lowFrequencyFactor: low, highFrequencyFactor: high, originalMaxPositions } = scaling
-  /** Turns completed within the original length. */
+  /** Full turns within the original length. */
   const turns = (originalMaxPositions * frequency) / (2 * Math.PI)
   if (turns < low) return frequency / factor
   if (turns > high) return frequency

@@ -1,6 +1,6 @@
 /**
- * LongRoPE (https://arxiv.org/abs/2402.13753), as Phi-3 has it: a factor of its own for every pair, one list for sequences
- * within the trained length and another for longer ones.
+ * LongRoPE (https://arxiv.org/abs/2402.13753), as Phi-3 has it: each pair has its own factor, from one list for sequences
+ * within the trained length and from another for longer ones.
  */
 import { UserError } from '../../errors.ts'
 import { needField, plainFrequencies, type RopeVariant } from './variant.ts'
@@ -11,7 +11,7 @@ export interface LongRopeScaling {
   shortFactors: readonly number[]
   longFactors: readonly number[]
   factor: number
-  /** As the file gives it; null where it follows from the factor and the trained length. */
+  /** The number in the file; null if it follows from the factor and the trained length. */
   attentionFactor: number | null
   originalMaxPositions: number
 }

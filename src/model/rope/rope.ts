@@ -1,6 +1,6 @@
 /**
- * Rotary position embedding of one layer: by which angle each pair of a head's numbers turns. Read from config.json in the
- * spellings of transformers 4 (`rope_theta`, `rope_scaling`) and 5 (`rope_parameters`).
+ * Rotary position embedding of one layer: the angle by which each pair of a head's numbers turns. Read from config.json in
+ * the spellings of transformers 4 (`rope_theta`, `rope_scaling`) and 5 (`rope_parameters`).
  */
 import { z } from 'zod'
 import { UserError } from '../../errors.ts'
@@ -28,7 +28,7 @@ export const ropeFields = {
 }
 export type RawRope = z.infer<z.ZodObject<typeof ropeFields>>
 
-/** What the file leaves to its class. */
+/** What the file leaves to its transformers class. */
 export interface RopeDefaults {
   headWidth: number
   maxPositions: number
@@ -36,20 +36,20 @@ export interface RopeDefaults {
   /** Share of each head that turns. */
   rotaryFraction: number
   interleaved?: boolean
-  /** The class computes parts of a head: `partial_rotary_factor` means something to it. */
+  /** Whether the class can rotate a part of each head, so that `partial_rotary_factor` has a meaning. */
   partial?: boolean
 }
 
 /** Refuses (BAD_MODEL, UNSUPPORTED) a rotation that cannot be computed. */
 export function parseRope(raw: RawRope, defaults: RopeDefaults): RopeConfig {
-  // Where a file has both, transformers reads the older one.
+  // If a file has both, transformers reads the older one.
   return parseScaling(hasEntries(raw.rope_scaling) ? raw.rope_scaling : raw.rope_parameters ?? {}, raw, defaults)
 }
 
 const hasEntries = (scaling: RawScaling | null | undefined): scaling is RawScaling =>
   scaling != null && Object.keys(scaling).length > 0
 
-/** The rotation that one object of settings describes; what it leaves out stands in `raw`. */
+/** The rotation that one object of settings describes; missing settings are taken from `raw`. */
 export function parseScaling(settings: RawScaling, raw: RawRope, defaults: RopeDefaults): RopeConfig {
   const { headWidth, maxPositions } = defaults
   const rotaryWidth = Math.floor(headWidth * fractionOf(settings.partial_rotary_factor ?? raw.partial_rotary_factor, defaults))
@@ -78,15 +78,18 @@ function fractionOf(given: number | null | undefined, { partial, rotaryFraction 
     'whole heads; remove it, or correct the model_type.')
 }
 
-/** Of a sequence of N positions: of all that the model is given, also behind the position that is read. */
+/**
+ * Frequencies for a sequence of N positions. N counts all that the model is given, including positions after the one that
+ * is read.
+ */
 export const ropeFrequencies = (rope: RopeConfig, N: number): RopeFrequencies =>
   variantOf(rope.scaling).frequencies(rope, rope.scaling, N)
 
 export const dependsOnLength = ({ scaling }: RopeConfig): boolean => variantOf(scaling).dependsOnLength
 
 /**
- * The longest sequence, where `maxPositions` is what config.json says. That is the trained length in some files and the
- * stretched one in others, so it is what the scaling is made for where that is more.
+ * The longest sequence that can be computed; `maxPositions` is the number in config.json. In some files this is the
+ * trained length, in others the stretched one. So the larger of it and the scaling's own reach counts.
  */
 export const longestSequence = ({ scaling }: RopeConfig, maxPositions: number): number =>
   Math.max(maxPositions, Math.floor(variantOf(scaling).reach(scaling, maxPositions)))

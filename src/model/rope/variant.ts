@@ -1,7 +1,7 @@
 /**
- * What every rotary position embedding (RoPE) has to say of itself, in one interface. Each variant is one file beside this
- * one, `variants.ts` lists them, and `rope.ts` reads config.json. Formulas as in transformers' `modeling_rope_utils`.
- * Shapes: r numbers of a head that rotate, N positions.
+ * The interface of a rotary position embedding (RoPE). Each variant is one file beside this one, `variants.ts` lists them,
+ * and `rope.ts` reads config.json. Formulas as in transformers' `modeling_rope_utils`. Shapes: r numbers of a head that
+ * rotate, N positions.
  */
 import { z } from 'zod'
 import { UserError } from '../../errors.ts'
@@ -30,30 +30,30 @@ export const scalingSchema = z.looseObject({
 })
 export type RawScaling = z.infer<typeof scalingSchema>
 
-/** What the rest of config.json says that a variant depends on. */
+/** The other parts of config.json that a variant depends on. */
 export interface ScalingContext {
   rotaryWidth: number
   /** `max_position_embeddings`. */
   maxPositions: number
-  /** The length that was trained on, where the file tells it apart. */
+  /** The length that the model was trained on, if the file states it separately. */
   originalMaxPositions: number
 }
 
 export interface RopeFrequencies {
   /** [r/2]: radians per position. */
   inverse: Float64Array
-  /** Multiplies cosine and sine, so that query · key grows by its square. */
+  /** Multiplies cosine and sine, so query · key is multiplied by its square. */
   attentionFactor: number
 }
 
 export interface RopeVariant<S extends { type: string }> {
-  /** Refuses (BAD_MODEL) what the variant cannot be computed from. */
+  /** Refuses (BAD_MODEL) settings from which the variant cannot be computed. */
   parse(raw: RawScaling, context: ScalingContext): S
-  /** Of a sequence of N positions. */
+  /** Frequencies for a sequence of N positions. */
   frequencies(rope: { theta: number; rotaryWidth: number }, scaling: S, N: number): RopeFrequencies
-  /** The angles depend on how long the whole sequence is. */
+  /** Whether the angles depend on the length of the whole sequence. */
   dependsOnLength: boolean
-  /** The longest sequence that the scaling is made for; `maxPositions` is what config.json says. */
+  /** The longest sequence that the scaling is made for; `maxPositions` is the number in config.json. */
   reach(scaling: S, maxPositions: number): number
 }
 
@@ -61,7 +61,7 @@ export interface RopeVariant<S extends { type: string }> {
 export const plainFrequencies = (theta: number, rotaryWidth: number): Float64Array =>
   Float64Array.from({ length: rotaryWidth / 2 }, (_, j) => theta ** ((-2 * j) / rotaryWidth))
 
-/** A field that the variant cannot do without. */
+/** A field that the variant requires. */
 export function needField<K extends keyof RawScaling>(raw: RawScaling, name: K & string): NonNullable<RawScaling[K]> {
   const value = raw[name]
   if (value != null) return value as NonNullable<RawScaling[K]>

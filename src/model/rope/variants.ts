@@ -1,4 +1,4 @@
-/** The shelf of RoPE variants by the name that config.json calls them by; one that is missing does not compile. */
+/** The list of RoPE variants, by their names in config.json; if one is missing, the program does not compile. */
 import { dynamic, type DynamicScaling } from './dynamic.ts'
 import { linear, type LinearScaling } from './linear.ts'
 import { llama3, type Llama3Scaling } from './llama3.ts'
@@ -38,5 +38,5 @@ export const ropeVariants: { readonly [T in RopeType]: RopeVariant<Scalings[T]> 
 
 export const isRopeType = (name: string): name is RopeType => Object.hasOwn(ropeVariants, name)
 
-// A table of functions over a union: that a scaling belongs to its own variant is what `type` says.
+// In a table of functions over a union, only `type` says that a scaling belongs to its own variant.
 export const variantOf = <S extends RopeScaling>({ type }: S): RopeVariant<S> => ropeVariants[type] as unknown as RopeVariant<S>

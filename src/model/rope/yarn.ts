@@ -6,7 +6,7 @@ export interface YarnScaling {
   factor: number
   betaFast: number
   betaSlow: number
-  /** As the file gives it; null where it follows from the factor and the two `mscale`. */
+  /** The number in the file; null if it follows from the factor and the two `mscale`. */
   attentionFactor: number | null
   mscale: number | null
   mscaleAllDim: number | null
@@ -31,7 +31,7 @@ export const yarn: RopeVariant<YarnScaling> = {
     attentionFactor: yarnAttentionFactor(scaling),
   }),
   dependsOnLength: false,
-  // Files that switch YaRN on often leave the trained length in max_position_embeddings.
+  // Files that switch YaRN on often keep the trained length in max_position_embeddings.
   reach: ({ factor, originalMaxPositions }) => factor * originalMaxPositions,
 }
 
@@ -49,7 +49,7 @@ function yarnFrequencies(theta: number, rotaryWidth: number, scaling: YarnScalin
   })
 }
 
-/** The paper's temperature (section 3.4), or the ratio of two of them as DeepSeek writes it. */
+/** The paper's attention temperature (section 3.4), or the ratio of two such numbers as DeepSeek writes it. */
 export function yarnAttentionFactor({ attentionFactor, factor, mscale, mscaleAllDim }: YarnScaling): number {
   const scale = (weight: number) => (factor <= 1 ? 1 : 0.1 * weight * Math.log(factor) + 1)
   if (attentionFactor !== null) return attentionFactor

@@ -14,7 +14,7 @@ import { traceProgram } from './trace.ts'
 
 type Options = ort.InferenceSession.SessionOptions
 
-/** Makes a session of a model file's bytes; tests give another. */
+/** Makes a session from a model file's bytes; tests replace it. */
 type CreateSession = (model: Uint8Array, options: Options) => Promise<Session>
 
 /** What a user can do when a device does not answer. */
@@ -72,7 +72,7 @@ export class OnnxEngine implements Engine {
       return session
     } catch (error) {
       if (this.started) throw engineFailed(program.name, error)
-      // On the processor nothing can be missing: a graph that is refused there is a defect.
+      // On the processor nothing can be missing, so a graph that is refused there is a defect.
       if (device === 'cpu') throw error
       throw new UserError(
         'ENGINE_UNAVAILABLE',
@@ -83,8 +83,9 @@ export class OnnxEngine implements Engine {
   }
 
   /**
-   * After a failure on a GPU its memory and perhaps the device are in an unknown state, which all sessions share. They
-   * are given up, and the next run of each program makes its session anew. A processor stays as it was.
+   * After a failure on a GPU, its memory (and perhaps the device) is in an unknown state that all sessions share. So
+   * all sessions are released, and the next run of each program makes a new one. A failure on the processor changes
+   * nothing.
    */
   private async recover(): Promise<void> {
     if (this.options.device === 'cpu') return
@@ -99,19 +100,21 @@ export class OnnxEngine implements Engine {
       graphOptimizationLevel: 'all',
       intraOpNumThreads: threads,
       executionMode: 'sequential',
-      // What goes wrong comes back as an exception; it need not be printed as well.
+      // Errors come back as exceptions, so they need not be printed as well.
       logSeverityLevel: 4,
-      // One arena a session would hold every session's peak at once; malloc gives the memory back to all of them.
+      // An arena per session would hold every session's peak at once; malloc returns the memory for all sessions to
+      // use.
       enableCpuMemArena: false,
       extra: {
         session: {
           // Pools of idle sessions that spin fight for the cores (12 layers: 84 against 161 GFLOP/s).
           intra_op: { allow_spinning: '0' },
           ...(folder === null ? {} : { model_external_initializers_file_folder_path: folder }),
-          // A packed copy of every weight takes as long as many products.
+          // Packing a copy of every weight takes as long as many products.
           ...(isMapped ? { disable_prepacking: '1' } : {}),
         },
-        // Turned matrices would be folded into copies; without that the product itself goes down the other axis.
+        // Transposed matrices would be folded into copies. Without folding, the product itself runs along the other
+        // axis.
         ...(isMapped ? { optimization: { disable_specified_optimizers: 'ConstantFolding' } } : {}),
       },
     }

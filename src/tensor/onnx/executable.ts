@@ -11,7 +11,7 @@ export type Session = Pick<ort.InferenceSession, 'run' | 'release' | 'outputName
 type HostTensors = Readonly<Record<string, HostTensor>>
 
 interface SessionOwner {
-  /** A run failed: sessions on a device that may be gone are of no use to anybody. */
+  /** Called after a failed run, because no session on a device that may be gone can be used any more. */
   failed(): Promise<void>
   disposed(executable: OnnxExecutable): void
 }
@@ -50,12 +50,12 @@ export class OnnxExecutable implements Executable {
     return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, into[name] ?? fromOrt(tensor)]))
   }
 
-  /** Gives its session up; the next run makes another. */
+  /** Releases its session; the next run makes another. */
   async reset(): Promise<void> {
     const { session } = this
     this.session = null
     await this.running.catch(() => undefined)
-    // A session whose device is gone may fail even at this, and there is nothing left to free.
+    // If the device is gone, even the release of a session may fail, but then there is nothing left to free.
     await session?.release().catch(() => undefined)
   }
 

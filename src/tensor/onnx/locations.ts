@@ -1,9 +1,10 @@
-/** Where a program's weights lie, as onnxruntime wants to hear it. */
+/** Where a program's weights are, in the form that onnxruntime expects. */
 import path from 'node:path'
 import type { Program } from '../program.ts'
 
 /**
- * onnxruntime takes external data by a path relative to one folder: the deepest one that holds all files of the program.
+ * onnxruntime locates external data by a path relative to one folder. The folder is the deepest one that contains all
+ * files of the program.
  */
 export function withLocations(program: Program): { folder: string | null; relocated: Program } {
   const files = Object.values(program.weights).flatMap((w) => (w.kind === 'file' ? [w.file] : []))

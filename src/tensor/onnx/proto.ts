@@ -31,7 +31,7 @@ export interface Initializer {
   dims: number[]
   dataType: number
   rawData?: Uint8Array
-  /** `location`, `offset`, `length` of data that stays in a file; needs dataLocation 1. */
+  /** `location`, `offset`, `length` of data that stays in a file; requires dataLocation 1. */
   externalData?: { key: string; value: string }[]
   dataLocation?: number
 }

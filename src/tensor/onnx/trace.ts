@@ -30,7 +30,7 @@ class Tracer implements Ops<Value> {
     return name
   }
 
-  /** An int64 constant: axes, shapes and bounds are inputs in ONNX. */
+  /** An int64 constant: in ONNX, axes, shapes and bounds are inputs. */
   integer(values: readonly number[], scalar = false): Value {
     const key = `${scalar ? 's' : 'v'}${values.join(',')}`
     let name = this.integers.get(key)

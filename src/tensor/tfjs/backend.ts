@@ -1,6 +1,6 @@
 /**
- * Which TensorFlow.js computes: the fastest that is installed. The packages that bring a native library are optional and
- * chosen by installing them; the WebAssembly and plain JavaScript backends are always there.
+ * Chooses the backend of TensorFlow.js: the fastest that is installed. The packages with a native library are optional, and
+ * a user chooses one by installing it. The WebAssembly and plain JavaScript backends are always there.
  */
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
@@ -20,7 +20,7 @@ export interface Backend {
   label: string
 }
 
-/** What is looked for, best first. The first two are optional peers. */
+/** Packages to look for, best first. The first two are optional peers. */
 const candidates = [
   { label: 'node-gpu', name: 'tensorflow', package: '@tensorflow/tfjs-node-gpu' },
   { label: 'node', name: 'tensorflow', package: '@tensorflow/tfjs-node' },
@@ -30,7 +30,7 @@ const candidates = [
 type Candidate = (typeof candidates)[number]
 type BackendLabel = Candidate['label']
 
-/** Imports a module by name; tests give another. */
+/** Imports a module by name; tests replace it. */
 export type Import = (specifier: string) => Promise<unknown>
 const require = createRequire(import.meta.url)
 const importPackage: Import = (specifier) => {
@@ -42,8 +42,8 @@ const importPackage: Import = (specifier) => {
     case '@tensorflow/tfjs-backend-cpu':
       return import('@tensorflow/tfjs-backend-cpu')
     default:
-      // Resolving first tells a package that is absent from one that lacks something itself, and finds what NODE_PATH
-      // names, too. Through a variable, so that neither types nor bundles need a package that may be absent.
+      // Resolving first distinguishes an absent package from one whose own dependency is missing. It also finds packages of
+      // NODE_PATH. The name is a variable, so that neither types nor bundles need a package that may be absent.
       return import(pathToFileURL(require.resolve(specifier)).href)
   }
 }
@@ -60,7 +60,7 @@ export async function findBackend(device: Device, only?: BackendLabel, load: Imp
     const outcome = await start(candidate, load)
     if (typeof outcome !== 'string') return outcome
     reasons.push(outcome)
-    // Absent is ordinary; present and broken is worth a word, since the next one is many times slower.
+    // An absent package is ordinary. A broken one is worth a warning, because the next backend is many times slower.
     if (!isAbsent(outcome) && wanted === undefined) process.emitWarning(`${outcome}; the engine tfjs goes on without it.`)
   }
   const advice = device === 'cuda'
@@ -77,7 +77,7 @@ async function start({ package: specifier, name, label }: Candidate, load: Impor
   try {
     if (name === 'tensorflow') restoreOldUtil()
     const loaded = await load(specifier)
-    // The native packages carry their own copy of the core; the others register with the one that is installed beside them.
+    // A native package carries its own copy of the core; the other backends register with the core installed beside them.
     const tf = tfjsOf(name === 'tensorflow' ? loaded : await load('@tensorflow/tfjs-core'))
     if (tf === null) return `${specifier} is not a TensorFlow.js that this engine knows`
     tf.enableProdMode()
@@ -96,11 +96,13 @@ function restoreOldUtil(): void {
   util['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined
 }
 
-/** The package itself is missing, and not something that it needs. */
+/** True if the package itself is missing, false if one of its dependencies is. */
 const isMissing = (error: unknown, specifier: string) =>
   error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND' && error.message.includes(`'${specifier}'`)
 
-/** Of a CommonJS package the default export is all of it, the named ones what could be guessed from its text. */
+/**
+ * The default export of a CommonJS package is the whole package; its named exports are only those guessed from its text.
+ */
 function tfjsOf(module: unknown): Tfjs | null {
   if (typeof module === 'object' && module !== null && 'default' in module && isTfjs(module.default)) return module.default
   return isTfjs(module) ? module : null

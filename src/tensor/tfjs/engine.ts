@@ -85,7 +85,7 @@ class TfjsExecutable implements Executable {
           given[name] = tf.tensor(data, [...shape], data instanceof Float32Array ? 'float32' : 'int32')
         }
         const made = this.program.run(new TfjsOps(tf), given, this.prepared)
-        // As tensors of their own: an output may be a prepared weight, which must outlive it.
+        // Outputs are clones, because an output may be a prepared weight, which must outlive the output.
         return Object.fromEntries(Object.keys(this.program.outputs).map((name) => [name, tf.clone(need(made, name))]))
       })
     } catch (error) {
@@ -95,8 +95,8 @@ class TfjsExecutable implements Executable {
 }
 
 /**
- * TensorFlow.js has one current backend in a process. It was started when it was found, so that this takes effect at
- * once: between here and the end of a computation nothing may wait.
+ * TensorFlow.js has one current backend per process. The backend was already started when it was found, so this takes
+ * effect at once. Nothing may be awaited between here and the end of a computation.
  */
 function select({ tf, name }: Backend): void {
   if (tf.getBackend() !== name) void tf.setBackend(name)
@@ -105,7 +105,10 @@ function select({ tf, name }: Backend): void {
 const valuesOf = (source: WeightSource): Promise<Float32Array> | Float32Array =>
   source.kind === 'file' ? source.read() : source.data
 
-/** Copies: a backend may hand out the very memory that it was given, and flags of a comparison as bytes. */
+/**
+ * Copies the data: a backend may return the very memory that it was given, and it returns flags of a comparison as
+ * bytes.
+ */
 async function toHost(
   tensor: Tensor, into: HostTensor | undefined, check: (shape: readonly number[], wanted: HostTensor) => void,
 ): Promise<HostTensor> {

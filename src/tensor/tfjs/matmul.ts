@@ -1,6 +1,6 @@
 /**
- * Batched products on TensorFlow.js. Its kernels repeat the whole of the smaller operand over the batch, which is
- * broadcasting only where that operand has a batch of 1, and answers something else without a word where it has not.
+ * Batched products on TensorFlow.js. Its kernels repeat the whole smaller operand over the batch. That is
+ * broadcasting only if this operand has a batch of 1; otherwise the kernels silently give wrong results.
  */
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { broadcastShape, elementCount, matmulShape, type Shape } from '../shapes.ts'
@@ -11,7 +11,7 @@ export function batchedMatmul(tf: Tfjs, a: Tensor, b: Tensor): Tensor {
   const [batchA, batchB] = [a.shape.slice(0, -2), b.shape.slice(0, -2)]
   const merged = sharedTail(batchA, batchB)
   if (merged !== null) {
-    // Batch axes that only `a` has are more rows of `a`: [.., G, J, n] × [.., 1, n, m] = [.., G·J, n] × [.., n, m].
+    // Batch axes that only `a` has can be rows of `a`: [.., G, J, n] × [.., 1, n, m] = [.., G·J, n] × [.., n, m].
     const rows = tf.reshape(a, [...merged, -1, a.shape.at(-1)!])
     return tf.reshape(tf.matMul(rows, tf.reshape(b, [...merged, ...b.shape.slice(-2)])), shape)
   }
@@ -19,7 +19,7 @@ export function batchedMatmul(tf: Tfjs, a: Tensor, b: Tensor): Tensor {
   return tf.matMul(repeat(tf, a, batch), repeat(tf, b, batch))
 }
 
-/** The leading axes that both have alike, if behind them `b` has nothing but 1; null otherwise. */
+/** The leading axes that both shapes share, if all later axes of `b` are 1; null otherwise. */
 function sharedTail(a: Shape, b: Shape): number[] | null {
   if (b.length > a.length) return null
   const aligned = [...Array<number>(a.length - b.length).fill(1), ...b]

@@ -1,6 +1,6 @@
 /**
- * The WebAssembly backend does not look at what its allocator answers: out of memory (4 GiB at most), it goes on at
- * address 0 and writes over itself. The allocator is made to throw instead.
+ * The WebAssembly backend does not check what its allocator returns. Out of memory (4 GiB at most), it goes on at
+ * address 0 and overwrites itself. So the allocator is made to throw instead.
  */
 interface Allocator {
   _malloc(bytes: number): number

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-// Benchmarks, apart from the tests: `npm run bench` for the pass, `npm run bench -- WORDS` for cases whose name has one,
-// `npm run bench -- first` for the first answer of large models, `-- features` for feature sets, `-- lookup` for reading them,
-// `-- graph` for graphs of prompts, `-- store` for the store, the queue and GraphQL, `-- export` for exports, `-- scale` for a
-// store that grows, `-- explorer` for the explorer in a browser. `npm run bench -- all FILE`: the first three, one after
-// another; their tables and their JSON go to FILE.
+// Benchmarks, apart from the tests: `npm run bench` for the pass, `npm run bench -- WORDS` for cases whose name has
+// one, `npm run bench -- first` for the first answer of large models, `-- features` for feature sets, `-- lookup` for
+// reading them, `-- graph` for graphs of prompts, `-- store` for the store, the queue and GraphQL, `-- export` for
+// exports, `-- scale` for a store that grows, `-- explorer` for the explorer in a browser. `npm run bench -- all FILE`
+// runs three of them one after another (the pass, `first`, `store`) and writes their tables and their JSON to FILE.
 import { spawnSync } from 'node:child_process'
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
@@ -18,7 +18,7 @@ const benches = {
 const [which, file] = process.argv.slice(2)
 if (which === 'all' && file !== undefined) all(file)
 else {
-// Products in float32, as bin/tributary.mjs has them.
+// Matrix products in full float32, as in bin/tributary.mjs.
   process.env.NVIDIA_TF32_OVERRIDE ??= '0'
   register()
   await import(benches[which] ?? '../test/bench/sweep.ts')

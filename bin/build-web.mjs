@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * Builds the explorer: web/ → web/dist, with every file also compressed. Does nothing when what it is made of has not
- * changed, so the start of the server may call it every time; `--force` builds anyway.
+ * Builds the explorer: web/ → web/dist, with every file also compressed. Does nothing if the sources have not changed,
+ * so the start of the server may call it every time; `--force` builds anyway.
  */
 import { createHash } from 'node:crypto'
 import fs from 'node:fs'
@@ -25,7 +25,7 @@ const filesUnder = (folder, skip = () => false) =>
     return entry.isDirectory() ? filesUnder(full, skip) : [full]
   })
 
-/** Of the sources, and of the packages by the lock file. */
+/** The hash of the sources and of the lock file, which stands for the packages. */
 const sourceHash = () => {
   const hash = createHash('sha256')
   const sources = [
@@ -39,7 +39,7 @@ const sourceHash = () => {
   return hash.digest('hex')
 }
 
-/** As much as it takes, once, instead of at every request. */
+/** Compresses as well as possible, since it is done once and not at every request. */
 const compress = (folder) => {
   for (const file of filesUnder(folder)) {
     const bytes = fs.readFileSync(file)
@@ -50,9 +50,12 @@ const compress = (folder) => {
   }
 }
 
-/** Beside its place and then into it: a server never sees half of it, and two builds at once do no harm. */
+/**
+ * Builds in a folder beside the target and then renames it: a server never sees half a build, and two builds at once do
+ * no harm.
+ */
 const build = async (hash) => {
-  // Whatever the caller's environment is: the explorer is always built for use.
+  // Set whatever the caller's environment says: the explorer is always built for production.
   process.env.NODE_ENV = 'production'
   const { build: viteBuild } = await import('vite')
   const outDir = path.join(web, `dist-${process.pid}`)

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * Makes dist/: the program as JavaScript, as a package of its own that needs neither this repository nor TypeScript.
- * `npm run package` packs it. Types are checked elsewhere (`npm run typecheck`); here they are only taken out.
+ * `npm run package` packs it. Types are only removed here; `npm run typecheck` checks them.
  */
 import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
@@ -15,9 +15,9 @@ const out = path.join(root, 'dist')
 /** Folders with code. What lies beside it (the page, migrations, examples, programs of other processes) goes along. */
 const CODE = ['cli', 'experiments', 'ingest', 'prisma', 'schema', 'server', 'src', 'workers']
 const BESIDE = ['LICENSE', 'CHANGELOG.md', 'README.md', 'SECURITY.md', 'docs', 'demo/README.md', 'demo/data', 'demo/model', 'demo/saes', 'demo/vectors', 'web/dist']
-/** Of the repository alone: they make things that are made already. */
+/** Files that only the repository needs: they make things that the package has ready-made. */
 const LEFT_OUT = new Set(['prisma/cli.mjs', 'prisma/prisma.config.ts', 'prisma/schema.prisma', 'prisma/generated/.stamp'])
-/** Packages that only these need, or that are in the built pages already. */
+/** Packages that only these files need, or that the built pages contain already. */
 const ONLY_HERE = [
   'prisma', 'vite', 'react', 'react-dom', 'wouter', 'graphiql', '@graphiql/react', '@graphiql/toolkit', '@apollo/client', 'rxjs',
 ]
@@ -51,7 +51,7 @@ function javascript(file) {
   return outputText
 }
 
-/** What this package says of itself, without what belongs to the repository. */
+/** package.json of the built package, without the entries that only the repository needs. */
 function manifest() {
   const { name, version, description, license, type, engines, dependencies, peerDependencies, peerDependenciesMeta } = JSON.parse(
     fs.readFileSync(path.join(root, 'package.json'), 'utf8'),
@@ -65,7 +65,7 @@ function write(file, text) {
   fs.writeFileSync(path.join(out, file), text)
 }
 
-/** Of the docs the text alone: whoever looks at their pictures reads them on the site, which is made from them elsewhere. */
+/** Of the docs only the text is copied. Readers see the pictures on the site, which is built elsewhere. */
 function copy(file) {
   const docs = path.join(root, 'docs')
   const filter = (source) => !source.startsWith(docs + path.sep) || (!/^_?site\b/.test(path.relative(docs, source)) && !/\.(png|svg|jpe?g)$/.test(source))

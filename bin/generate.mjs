@@ -50,7 +50,8 @@ const withLock = async (action) => {
     } catch (error) {
       if (error.code !== 'EEXIST') throw error
       const owner = Number(fs.existsSync(lock) ? fs.readFileSync(lock, 'utf8') : NaN)
-      // A file without a number is being written, or was left by a crash between the two: give it a moment.
+      // A lock file without a process id is still being written, or a crash left it before the id was written. Give it
+      // a moment.
       if (owner ? !isAlive(owner) : isOld(lock)) fs.rmSync(lock, { force: true })
       else await new Promise((resolve) => setTimeout(resolve, 50))
     }
@@ -86,7 +87,7 @@ const write = () => {
   return { status, signal }
 }
 
-/** Makes what is not up to date. `status` is null where a signal ended it. */
+/** Makes what is not up to date. `status` is null if a signal ended the generator. */
 export async function generate({ force = false } = {}) {
   const done = { status: 0, signal: null }
   const hash = wanted()

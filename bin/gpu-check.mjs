@@ -5,7 +5,7 @@ import { register } from 'tsx/esm/api'
 
 const check = '../test/bench/gpu-check.ts'
 
-// Products in float32, as bin/tributary.mjs has them.
+// Matrix products in full float32, as in bin/tributary.mjs.
 process.env.NVIDIA_TF32_OVERRIDE ??= '0'
 register()
 await import(check)

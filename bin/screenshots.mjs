@@ -5,7 +5,7 @@
 //   node bin/screenshots.mjs ask feature             only these
 //   node bin/screenshots.mjs --url http://127.0.0.1:4177
 //
-// Another view: one more line in `pictures`. A picture is taken when `shown` is there, never after a time.
+// For another view add a line to `pictures`. A picture is taken when `shown` is on the page, never after a fixed time.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -25,8 +25,8 @@ const MARY = 'q=When+Mary+and+John+went+to+the+store%2C+John+gave+a+drink+to'
 const WHY = 'text=The+capital+of+France+is&why=own%405'
 
 /**
- * `path`: of the view, or a function that asks the API for it. `shown`: what is there when the view is complete. `from`: the
- * element that the picture begins at; the top of the page when absent.
+ * `path`: the view's address, or a function that asks the API for it. `shown`: an element that exists once the view is
+ * complete. `from`: the element where the picture begins; the top of the page if absent.
  */
 const pictures = [
   { name: 'ask', path: `/?${FRANCE}&pick=4`, height: 1190, shown: (page) => page.getByText('4 of 4 layers') },
@@ -165,7 +165,7 @@ async function take(browser, { name, path, height, shown, from }, theme) {
     }
     await page.goto(typeof path === 'string' ? path : await path(api))
     await shown(page).first().waitFor()
-    // Whatever is still on its way, and charts that get their width from it.
+    // Waits for everything that is still loading, and for charts whose width depends on it.
     await page.waitForLoadState('networkidle')
     await page.evaluate(() => document.fonts.ready)
     const top = from ? ((await from(page).boundingBox())?.y ?? 0) - 12 : 0

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 /**
- * The command line. From a clone it makes what is generated, lets node read TypeScript, and runs cli/process.ts; in the
- * package, which has neither, all is JavaScript already (build.mjs). A command that computes runs in a process whose C
- * library was told how to keep memory (cli/allocator.mjs).
- * Works from any folder, through npx, `npm start` or a link.
+ * The command line. In a clone it makes the generated files, lets node read TypeScript, and runs cli/process.ts. The
+ * package needs neither step, since build.mjs has turned everything into JavaScript. A command that computes runs in a
+ * process whose C library was told how to keep memory (cli/allocator.mjs). Works from any folder, through npx,
+ * `npm start` or a link.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -23,7 +23,7 @@ const COMPUTES_NOTHING = new Set([
   'completion', 'complete',
 ])
 
-// Until the program has its own way of ending: a signal would leave a status that is not a number.
+// Used until the program handles signals itself. Without it a signal would end the process without a numeric status.
 const quit = () => process.exit(130)
 process.on('SIGINT', quit)
 
@@ -31,7 +31,7 @@ const isClone = existsSync(new URL('generate.mjs', import.meta.url))
 if (isClone) {
   const { generate } = await import('./generate.mjs')
   const { status, signal } = await generate()
-  // A terminal sends Ctrl-C to both, and this one hears of it by the end of the other.
+  // A terminal sends Ctrl-C to both processes. This one learns of it from how the generator ended.
   if (status !== 0) process.exit(status ?? (signal === null ? 1 : 128 + constants.signals[signal]))
 }
 
@@ -64,11 +64,11 @@ async function runHere() {
 /** The same command in a process that is started with `environment`. */
 function runAgain(environment) {
   const argv = [...process.execArgv, fileURLToPath(import.meta.url), ...args]
-  // Newer versions of Node can become the other process. A channel to a parent would not outlive that.
+  // Newer versions of Node can replace themselves by the other process. A channel to a parent would not survive that.
   if (process.execve !== undefined && process.channel === undefined) {
     process.execve(process.execPath, [process.execPath, ...argv], environment)
   }
-  // By the end of the channel it learns that this process is gone, however it went.
+  // When the channel closes, the child learns that this process is gone, whatever ended it.
   const child = spawn(process.execPath, argv, { env: environment, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
   process.off('SIGINT', quit)
   for (const each of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(each, () => child.kill(each))

@@ -1,7 +1,8 @@
 /**
- * How the C library of a process that computes keeps memory. glibc maps every block over 32 MiB anew and gives it back when
- * it is freed, so that each call of an engine has the system clear its pages again: hundreds of thousands of faults a
- * pass. It reads its settings once, before a program starts, so they can only be given to a process by its parent.
+ * How the C library of a process that computes keeps memory. By default glibc maps every block over 32 MiB anew and
+ * gives it back when it is freed. Each call of an engine then makes the system clear its pages again: hundreds of
+ * thousands of page faults a pass. glibc reads its settings once, before a program starts, so only a parent can give
+ * them to a process.
  *
  * Plain JavaScript, since bin/tributary.mjs needs it before TypeScript can be read.
  */
@@ -12,7 +13,7 @@ const VARIABLES = { MALLOC_MMAP_THRESHOLD_: String(2 ** 30), MALLOC_TRIM_THRESHO
 /** The heap asks for pages of 2 MiB, where the system gives them to those who ask ("madvise"). */
 const TUNABLE = 'glibc.malloc.hugetlb=1'
 
-/** Whoever has set one of these knows better. */
+/** If one of these is set already, the user's setting is kept. */
 const OTHERS = ['MALLOC_MMAP_THRESHOLD_', 'MALLOC_TRIM_THRESHOLD_', 'MALLOC_MMAP_MAX_', 'MALLOC_TOP_PAD_']
 
 /** Whether this is Linux with glibc: musl and the allocators of other systems have no such settings. */
@@ -23,7 +24,7 @@ export function hasGlibc() {
   return typeof process.report.getReport().header?.glibcVersionRuntime === 'string'
 }
 
-/** The variables that a process which computes should be started with besides; null where nothing is to be done. */
+/** The variables to add to the environment of a process that computes; null if nothing is to be added. */
 export function allocatorVariables(environment, onGlibc = hasGlibc) {
   if (environment.TRIBUTARY_ALLOCATOR === 'system' || !onGlibc()) return null
   const tunables = (environment.GLIBC_TUNABLES ?? '').split(':').filter((each) => each !== '')
@@ -32,8 +33,8 @@ export function allocatorVariables(environment, onGlibc = hasGlibc) {
 }
 
 /**
- * Takes the variables out of an environment where they are as `allocatorVariables` gives them: they have done their work
- * in this process, and a database that it starts must not keep memory in the same way.
+ * Removes the variables that `allocatorVariables` gave from an environment. They have taken effect in this process, and
+ * a database that it starts must not keep memory in the same way.
  */
 export function withoutAllocatorVariables(environment) {
   if (Object.entries(VARIABLES).some(([name, value]) => environment[name] !== value)) return

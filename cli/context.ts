@@ -13,7 +13,7 @@ export interface CliContext {
   signal: AbortSignal
 }
 
-/** A command did what it was asked, and the answer is no: said on stderr, exit status 1. */
+/** A command did its work, and the answer is no. The message goes to stderr, and the exit status is 1. */
 export class CommandFailed extends Error {
   override readonly name = 'CommandFailed'
 }

@@ -1,4 +1,7 @@
-/** What computes, by the settings: for the attributors of a worker, and for the keys of those who only ask. */
+/**
+ * The engine that the settings choose. Workers compute with it; programs that only ask need its id for the keys of
+ * results.
+ */
 import { join } from 'node:path'
 import type { Attributor } from '../src/attribution/attributor.ts'
 import { DEFAULT_MEMORY_LIMIT_BYTES } from '../src/attribution/prepare.ts'

@@ -8,7 +8,7 @@ import { parseSite } from '../src/features/site.ts'
 import { UserError } from '../src/errors.ts'
 import type { CliContext } from './context.ts'
 
-/** What a name stands for, and where its set is found by hash once a name has been given. */
+/** Resolves names of feature sets and probes. Once a name has been resolved, its set can be found by its hash. */
 export interface SetOpener extends FeatureSets {
   source(name: string): Promise<FeatureSource>
   /** A trained probe: demo/demo-languages-train/2. */
@@ -44,7 +44,7 @@ export function openSets(context: CliContext): SetOpener {
 export interface NamedProbe {
   /** The layer whose input it reads. */
   layer: number
-  /** [R, D]: a row for each class, or one that speaks for the second of two. */
+  /** [R, D]: a row for each class; with two classes only one row, for the second class. */
   weights: number[][]
 }
 
@@ -61,7 +61,7 @@ const looksLikePath = (name: string) => /^[.~/]|\\|\/.*\//.test(name)
 
 const sourceOf = ({ hash, id, site, writes, F }: FeatureSet): FeatureSource => ({ hash, name: id, site, writes, features: F })
 
-/** Of an added set: what the database says, without reading its files. */
+/** The source of an added set, as the database has it, without reading the set's files. */
 async function addedSource(name: string, context: CliContext): Promise<FeatureSource> {
   const [{ withStore }, { requireFeatureSet }] = await Promise.all([import('./store.ts'), import('../src/store/feature-sets.ts')])
   const { set } = await withStore(resolveConfig({}, context.environment), (store) => requireFeatureSet(store, name))
@@ -80,7 +80,7 @@ export async function featureNamed(text: string, sets: SetOpener): Promise<{ set
   return { set: await sets.source(name), index }
 }
 
-/** `what`: the flag or argument that it stands for. */
+/** `what`: the flag or argument, for messages. */
 export function splitFeatureName(text: string, what: string): { name: string; index: number } {
   const [, name, digits] = /^(.+)\/(\d+)$/.exec(text) ?? []
   if (name !== undefined) return { name, index: Number(digits) }

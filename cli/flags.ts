@@ -1,4 +1,4 @@
-/** What is typed after a flag → a value. Each refuses with a sentence that shows what would have been right. */
+/** Turns the text after a flag into a value. Each function refuses bad text with a sentence that shows a right one. */
 import { UserError } from '../src/errors.ts'
 
 const bad = (flag: string, text: string, expected: string) =>
@@ -34,7 +34,7 @@ export function layerOrAll(flag: string, text: string): number | 'all' {
   throw bad(flag, text, 'a layer number or all')
 }
 
-/** `1,2,3`; brackets and blanks, as other programs print lists, are fine. */
+/** `1,2,3`; brackets and blanks are accepted, since other programs print lists with them. */
 export function idList(flag: string, text: string): number[] {
   const items = listItems(text)
   if (items.some((item) => !/^-?\d+$/.test(item))) throw bad(flag, shorten(text), 'whole numbers with commas between them, such as 1,403,407')

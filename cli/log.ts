@@ -4,7 +4,7 @@ import type { Config } from '../src/config.ts'
 
 const STDERR = 2
 
-/** Written at once: a process that is killed has said what it knew. */
+/** Lines are written at once, so that a killed process has logged everything it knew. */
 export const openLog = (name: string, level: Config['logLevel']): Logger =>
   pino({ name, level }, pino.destination({ dest: STDERR, sync: true }))
 

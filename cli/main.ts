@@ -1,4 +1,7 @@
-/** From arguments to an exit status: 0, 1 for a no or a defect of ours, 2 for what the user can mend. */
+/**
+ * From arguments to an exit status: 0 for success, 1 for an answer of no or a defect of ours, 2 for errors that the
+ * user can correct.
+ */
 import { CommanderError } from 'commander'
 import { describeIssues, isUserError } from '../src/errors.ts'
 import { buildProgram } from './program.ts'
@@ -13,9 +16,9 @@ export async function main(argv: readonly string[], context: CliContext): Promis
     await (await buildProgram(context, argv)).parseAsync(argv, { from: 'user' })
     return 0
   } catch (error) {
-    // Whatever was under way when the user stopped it ends in some error; none of them is news.
+    // When the user stops a command, the work under way ends in some error. None of these errors needs a message.
     if (context.signal.aborted) return 0
-    // It has printed what is wrong itself.
+    // commander has printed the message itself.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_USE
     if (isUserError(error)) {
       context.say(`error: ${error.message}\n`)
@@ -35,12 +38,12 @@ export async function main(argv: readonly string[], context: CliContext): Promis
   }
 }
 
-/** Codes of the file system that are about what the user named, or what this machine has. */
+/** Error codes of the file system whose cause is a path that the user named, or this machine. */
 const OF_FILES = /^(EACCES|EPERM|ENOENT|ENOTDIR|EISDIR|ENOSPC|EDQUOT|EROFS|EMFILE|ENFILE|ENAMETOOLONG|ELOOP|EIO)$/
 
-/** What is no defect of ours, though nobody made a sentence of it where it happened; null for everything else. */
+/** A sentence for errors that are no defect of ours but were thrown without one; null for everything else. */
 async function describe(error: unknown): Promise<string | null> {
-  // Most commands end well, and most of those that do not have said so above.
+  // Loaded only here: most commands succeed, and most failures have been reported above.
   const { ZodError } = await import('zod')
   if (error instanceof ZodError) return `What was given does not fit: ${describeIssues(error, undefined)}.`
   if (!(error instanceof Error)) return null

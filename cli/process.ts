@@ -6,12 +6,15 @@ import { main } from './main.ts'
 
 /** How long a command may take to leave things in order after Ctrl-C. */
 const GRACE_MS = 15_000
-/** npm hands a Ctrl-C on that the terminal has sent to its child already: only a later one is a second one. */
+/**
+ * npm passes a Ctrl-C on, although the terminal has already sent it to npm's child. So only a signal after this time
+ * counts as a second press.
+ */
 const SECOND_PRESS_MS = 500
 
 export async function runProcess(argv: readonly string[]): Promise<void> {
   const interruption = new AbortController()
-  // Whatever is under way listens to it.
+  // Everything that is under way listens to this signal, so many listeners are no leak.
   setMaxListeners(0, interruption.signal)
   let exitCode: number | null = null
   let interruptedAt = 0
@@ -27,9 +30,9 @@ export async function runProcess(argv: readonly string[]): Promise<void> {
       if (interruption.signal.aborted && Date.now() - interruptedAt > SECOND_PRESS_MS) process.exit(exitCode)
       interrupt(128 + constants.signals[signal])
     })
-  // A worker of `start` that lost its parent: nobody would ever end it.
+  // A worker of `start` that has lost its parent ends, because nobody else would end it.
   process.on('disconnect', () => interrupt(128 + constants.signals.SIGHUP))
-  // Killed while this process was still loading, it was lost before anybody listened.
+  // If the parent was killed while this process was loading, the event above came before anybody listened.
   if (process.connected === false) interrupt(128 + constants.signals.SIGHUP)
   process.channel?.unref()
   // `tributary … | head` closes the pipe early: an end to printing, not an error.

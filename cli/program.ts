@@ -1,4 +1,4 @@
-/** The command line: every subcommand by name, what it needs loaded only when it runs. */
+/** The command line: every subcommand by name. The modules of a subcommand are loaded only when it runs. */
 import { Command } from '@commander-js/extra-typings'
 import type { Command as PlainCommand } from 'commander'
 import completion from '@bomb.sh/tab/commander'
@@ -16,14 +16,14 @@ Settings come from the environment: DATABASE_URL (default: an embedded Postgres)
 the project), HOST, PORT, TRIBUTARY_ENGINE, TRIBUTARY_DEVICE, TRIBUTARY_THREADS, TRIBUTARY_MEMORY_LIMIT,
 TRIBUTARY_ALLOCATOR, LOG_LEVEL.`
 
-/** Typed options are types alone: at run time it is commander's own class. */
+/** The typed options exist only as types; at run time this is commander's own class. */
 const asPlain = (program: Command): PlainCommand => program as unknown as PlainCommand
 
 type Add = (program: Command, context: CliContext) => void
 
 /**
- * Commands, in the order of the help, with the module that knows each: loading all of them takes longer than most commands
- * run. Names that share a module stand apart where the help has them apart.
+ * Commands in the order of the help, with the module of each. Only the needed module is loaded, since loading all of
+ * them takes longer than most commands run. Names that share a module are listed apart if the help lists them apart.
  */
 const families: readonly { names: readonly string[]; load: () => Promise<Add> }[] = [
   { names: ['start'], load: async () => (await import('./commands/serve.ts')).addStart },
@@ -51,8 +51,8 @@ const families: readonly { names: readonly string[]; load: () => Promise<Add> }[
 ]
 
 /**
- * The program with the command that `argv` begins with. Where it begins with none (help, a slip that a suggestion answers) it
- * has all; the version needs none.
+ * The program with the command that `argv` begins with. If `argv` begins with no command (help, or a misspelling that
+ * gets a suggestion), the program has all commands. For the version it needs none.
  */
 export async function buildProgram(context: CliContext, argv: readonly string[] = []): Promise<Command> {
   const program = new Command('tributary')
@@ -69,7 +69,7 @@ export async function buildProgram(context: CliContext, argv: readonly string[] 
   const needed = first === '--version' && argv.length === 1 ? [] : named.length > 0 ? named : families
   for (const { load } of needed) (await load())(program, context)
   program.addHelpText('after', EXAMPLES)
-  // After all the others: it looks at what they are, and is asked about them only where no other is named.
+  // Added after all the others, because it looks at them. It is needed only if no other command is named.
   if (needed === families) completion(asPlain(program), { completionCommandName: 'completion' })
   return program
 }

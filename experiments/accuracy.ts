@@ -1,4 +1,4 @@
-/** Whether a model can do a task at all: numbers about prompts that it does not answer say nothing of the method. */
+/** Whether a model can do a task at all. Numbers about prompts that it does not answer say nothing about the method. */
 import { row, type ExperimentModel, type Row } from './experiment.ts'
 import { predict, type Said } from './predict.ts'
 import type { Prompt, promptsOf } from './prompts.ts'
@@ -6,10 +6,10 @@ import { LEFT_OUT } from './report/report.ts'
 
 /** The metric by which every experiment says whether the model's first choice is the answer's first token. */
 export const ANSWERED = 'answered'
-/** The model itself, in the place of a method. */
+/** The name of the model itself where rows have a method. */
 export const MODEL = 'model'
 
-/** Under this share of right answers an experiment refuses to speak. */
+/** With a smaller share of right answers an experiment refuses to report. */
 const LEAST_ACCURACY = 0.1
 
 export interface Answered {
@@ -18,7 +18,7 @@ export interface Answered {
   right: boolean
 }
 
-/** What the model says to each prompt, and rows that tell. */
+/** What the model answers to each prompt, and the rows that record it. */
 export async function answersTo(
   { prompts, left }: Awaited<ReturnType<typeof promptsOf>>, model: ExperimentModel,
 ): Promise<{ answers: Answered[]; rows: Row[] }> {
@@ -49,7 +49,7 @@ export function accuracyOf(rows: readonly Row[]): Accuracy {
 export const saysAccuracy = ({ right, of }: Accuracy): string =>
   `${right} of ${of} prompts${of === 0 ? '' : ` (${((100 * right) / of).toFixed(1)} %)`}`
 
-/** One sentence with the accuracy, where it is too small; null where it is not. */
+/** One sentence with the accuracy if it is too small; null if it is not. */
 export function refusalOf(rows: readonly Row[]): string | null {
   const accuracy = accuracyOf(rows)
   if (accuracy.of > 0 && accuracy.right >= Math.max(1, LEAST_ACCURACY * accuracy.of)) return null

@@ -1,4 +1,7 @@
-/** Figure 2, Appendices C.4 and D.3.2: single prompts in full: which tokens, heads and neurons, by which method. */
+/**
+ * Figure 2, Appendices C.4 and D.3.2: single prompts in full, with the scores of tokens, heads and neurons by each
+ * method.
+ */
 import { z } from 'zod'
 import { answersTo, refusalOf } from './accuracy.ts'
 import { row, type ExperimentOf, type Row } from './experiment.ts'
@@ -17,7 +20,7 @@ const neuronsBy: readonly ComponentMethod[] = ['depass', 'atp', 'norm', 'coef']
 const options = z.strictObject({
   /** Neurons of each method that are shown. */
   neurons: z.number().int().positive().max(1000).default(10),
-  /** Whose probe's direction the tokens' bars show; null: of the layer whose probe is right most often. */
+  /** The layer whose probe gives the direction of the tokens' bars; null: the layer whose probe is right most often. */
   layer: z.number().int().positive().nullable().default(null),
 })
 export type CasesOptions = z.infer<typeof options>
@@ -74,7 +77,7 @@ export const cases: ExperimentOf<CasesOptions> = {
     return rows
   },
 
-  // A case that the model gets wrong is a case, too.
+  // A wrong answer is no reason to refuse, since a case that the model gets wrong is a case, too.
   refusal: (rows) => (rows.some(({ metric }) => metric === 'score') ? null : refusalOf(rows)),
 
   async report(rows, { options: { layer } }) {

@@ -1,4 +1,7 @@
-/** Appendix D.3.1: where in the model importance lies, averaged over a dataset: by layer and head, or layer and bin of neurons. */
+/**
+ * Appendix D.3.1: where in the model importance lies, averaged over a dataset, by layer and head, or by layer and bin
+ * of neurons.
+ */
 import { z } from 'zod'
 import { accuracyOf, answersTo, refusalOf, saysAccuracy } from './accuracy.ts'
 import { row, type ExperimentOf, type Row } from './experiment.ts'
@@ -49,7 +52,7 @@ export const componentDistribution: ExperimentOf<ComponentDistributionOptions> =
         sum.count += scores.length
         sums.set(`${layer} ${component}`, sum)
       }
-      // One row for the item's prompts together: x says how many they are.
+      // One row for all prompts of the item; x is the number of prompts.
       for (const { layer, component, total, count } of sums.values())
         rows.push(row({ method, setting: by, layer, component, x: prompts.length, metric: 'importance', value: total / count }))
     }
@@ -74,7 +77,7 @@ export const componentDistribution: ExperimentOf<ComponentDistributionOptions> =
   },
 }
 
-/** Rows of items as one mean a place, each item with the weight of its prompts. */
+/** Joins the rows of items into one mean per place, with each item weighted by its number of prompts. */
 function averaged(rows: readonly Row[]): { layer: number; component: number; value: number }[] {
   const sums = new Map<string, { layer: number; component: number; total: number; weight: number }>()
   for (const { layer, component, value, x } of rows) {

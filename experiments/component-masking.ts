@@ -1,6 +1,6 @@
 /**
- * Figure 3 and Appendix D.1: of prompts that the model answers, the heads (or neurons) that a method ranks first, or last,
- * are taken out of all layers, and what is still answered is counted.
+ * Figure 3 and Appendix D.1, measured on prompts that the model answers. The heads (or neurons) that a method ranks
+ * first, or last, are taken out of all layers, and the prompts that are still answered are counted.
  */
 import { z } from 'zod'
 import { accuracyOf, answersTo, refusalOf, saysAccuracy } from './accuracy.ts'
@@ -15,9 +15,9 @@ import { meansOf } from './statistics.ts'
 const HEADS = [1, 2, 3, 5, 8]
 const NEURONS = [1, 2, 5, 10, 20, 50, 100]
 
-/** A pass per component and prompt: of neurons only where it is asked for. */
+/** Ablation takes a pass per component and prompt, so for neurons it runs only if it is asked for. */
 const ofNeurons: readonly ComponentMethod[] = componentMethods.filter((method) => method !== 'ablation')
-/** A head has no coefficient. */
+/** All methods but the coefficient, which a head does not have. */
 const ofHeads: readonly ComponentMethod[] = componentMethods.filter((method) => method !== 'coef')
 
 const options = z.strictObject({

@@ -13,7 +13,7 @@ import { rankCorrelation } from './rank.ts'
 import { bootstrapMean } from './statistics.ts'
 
 const options = z.strictObject({
-  /** Whose neurons; null: of the layer in the middle. */
+  /** The layer whose neurons are scored; null: the layer in the middle. */
   layer: z.number().int().nonnegative().nullable().default(null),
 })
 export type CostOptions = z.infer<typeof options>
@@ -39,7 +39,7 @@ export const cost: ExperimentOf<CostOptions> = {
     if (layer >= config.L) throw new UserError('BAD_INPUT', `Layer ${layer} was asked for; the model has the layers 0 to ${config.L - 1}.`)
     for (const { prompt, right } of answers) {
       if (!right) continue
-      // Once before the clock runs: programs are compiled, and weights read.
+      // Run once before the clock starts, to compile programs and read weights.
       await depass(prompt, layer, protocol === 'reference', model)
       await ablate(prompt, layer, 2, model)
       const fast = await timed(() => depass(prompt, layer, protocol === 'reference', model))

@@ -1,7 +1,7 @@
 /**
- * What an experiment is: a pure function from a loaded model and some records of a dataset to rows, and a way to show the
- * rows of all records. It knows no database, no queue and no command line. Each experiment is one file beside this one,
- * and `kinds.ts` lists them.
+ * What an experiment is: a pure function from a loaded model and some records of a dataset to rows, and a function that
+ * makes a report of the rows of all records. It knows no database, no queue and no command line. Each experiment is one
+ * file beside this one, and `kinds.ts` lists them.
  *
  *  record   one prompt of a dataset
  *  item     some records that follow each other, computed together: always the same ones, whoever computes them
@@ -40,7 +40,7 @@ export interface Row {
   readonly text: string | null
 }
 
-/** A row from what is said of it; what is not said is null. */
+/** A row from the given fields; all other fields are null. */
 export const row = (said: Partial<Row> & Pick<Row, 'method' | 'metric'>): Row => ({
   record: null, setting: '', x: null, layer: null, component: null, value: null, text: null, ...said,
 })
@@ -64,11 +64,11 @@ export interface ExperimentModel {
   readonly passes: Passes
   readonly tokenizer: Tokenizer
   readonly signal?: AbortSignal | undefined
-  /** One a layer; none where no sentences to train them on were given. */
+  /** One probe per layer; absent if no sentences to train them on were given. */
   readonly probes?: readonly Probe[]
 }
 
-/** How an experiment is asked for, apart from its own options. */
+/** A request for an experiment. */
 export interface Asked<O> {
   readonly options: O
   readonly protocol: Protocol
@@ -85,23 +85,23 @@ export interface ExperimentOf<O> {
   /** What differs between the protocols, one sentence each. */
   readonly protocols: Readonly<Record<Protocol, string>>
   /**
-   * Options with their defaults; with the rest of what is asked they make the experiment's key. What the schema gives, it
-   * also takes.
+   * Options with their defaults. The experiment's key is made from them and the rest of the request. The schema accepts
+   * its own output.
    */
   readonly options: z.ZodType<O, unknown>
   readonly recordsPerItem: number
-  /** How many records are asked for when nobody says; all of the dataset where absent. */
+  /** How many records are used if the user does not say; absent: the whole dataset. */
   readonly usualLimit?: number
   /**
-   * Whether probes are trained before the first item, on two datasets of labelled sentences: always, or where such
+   * Whether probes are trained before the first item, on two datasets of labelled sentences: always, or only if such
    * datasets are given.
    */
   readonly trainsProbes?: 'always' | 'where given'
-  /** About how many tokens pass through the model for one record of N tokens: what a worker plans its time by. */
+  /** About how many tokens pass through the model for one record of N tokens. Workers plan their time by it. */
   tokensPerRecord(asked: Asked<O>, sizes: { N: number; L: number; H: number; I: number }): number
   /** The rows of one item. Refuses (UserError) what the model cannot be asked. */
   run(records: readonly ExperimentRecord[], asked: Asked<O>, model: ExperimentModel): Promise<Row[]>
-  /** Why the rows say nothing, with the accuracy that the model has; null where they do. Asked once, of all rows. */
+  /** Why the rows say nothing, with the model's accuracy; null if they do say something. Called once, with all rows. */
   refusal(rows: readonly Row[], asked: Asked<O>): string | null
   /** Tables and figures. */
   report(rows: readonly Row[], asked: Asked<O>): Promise<Section[]>

@@ -1,12 +1,13 @@
 /**
- * Patch-top and recover-top (section 4.1.1): tokens are taken out of a prompt in the order of some scores, and what remains
- * of the answer's probability is measured.
+ * Patch-top and recover-top (section 4.1.1): tokens are taken out of a prompt in the order of their scores, and the
+ * remaining probability of the answer is measured.
  *
  *  patch-top      the k tokens with the highest scores are removed
  *  recover-top    of the tokens that may be removed, only the k with the highest scores are kept
  *  patch-bottom   the k tokens with the lowest scores are removed
  *
- * A special token at the beginning and the last token always stay. Of n tokens that may go, a share p are max(1, ⌊n·p⌋).
+ * A special token at the beginning and the last token always stay. A share p of the n tokens that may go means max(1,
+ * ⌊n·p⌋) tokens.
  */
 import { z } from 'zod'
 import type { Answered } from './accuracy.ts'
@@ -49,11 +50,11 @@ export const removalProtocols: Readonly<Record<Protocol, string>> = {
 export const measuresAll = ({ prompts }: RemovalOptions, protocol: Protocol): boolean =>
   (prompts ?? (protocol === 'corrected' ? 'answered' : 'all')) === 'all'
 
-/** How many of n tokens a share or a count is. */
+/** The number of tokens, of n, for a share or a count. */
 const countOf = (n: number, x: number, isShare: boolean): number =>
   isShare ? Math.max(1, Math.floor(n * x)) : Math.min(n, x)
 
-/** Tokens of what is left, [≤ N]. */
+/** The ids of the remaining tokens, [≤ N]. */
 function keptIds(prompt: Prompt, order: readonly number[], setting: Removal, k: number): number[] {
   const gone = new Set(setting === 'patch-top' ? order.slice(0, k) : setting === 'recover-top' ? order.slice(k) : order.slice(-k))
   return prompt.ids.filter((_, position) => !gone.has(position))
@@ -101,7 +102,7 @@ export async function removalRows(
   })
 }
 
-/** As the authors' code has it: the text of the kept tokens, read anew. */
+/** As in the authors' code: the text of the kept tokens is tokenized anew. */
 async function tokenizedAgain(ids: readonly number[], { tokenizer }: ExperimentModel): Promise<number[]> {
   const isBeginning = ids[0] === tokenizer.beginningOfSequence
   const text = tokenizer.describe(isBeginning ? ids.slice(1) : ids).map((token) => token.text).join('')

@@ -1,8 +1,8 @@
-/** What an item costs, before it is computed: workers plan their time by it. */
+/** The cost of an item before it is computed. Workers plan their time by it. */
 import type { ModelConfig } from '../src/model/config.ts'
 import type { Asked, ExperimentOf, ExperimentRecord } from './experiment.ts'
 
-/** Of texts in European languages, about. */
+/** About right for texts in European languages. */
 const CHARACTERS_PER_TOKEN = 4
 
 /** Floating point operations of an item, to about a factor of two. */

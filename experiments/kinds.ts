@@ -1,4 +1,4 @@
-/** The shelf of experiments, by name: one file each beside this one, and one line in each table. */
+/** All experiments by name. An experiment is one file beside this one, and one line in each table. */
 import { componentMasking, type ComponentMaskingOptions } from './component-masking.ts'
 import { cases, type CasesOptions } from './cases.ts'
 import { componentDistribution, type ComponentDistributionOptions } from './component-distribution.ts'
@@ -36,10 +36,10 @@ const table: { readonly [K in ExperimentName]: ExperimentOf<Options[K]> } = {
   words,
 }
 
-/** An experiment without its types: the options that it reads, it takes. */
+/** An experiment without its own types. It is given only options that its own schema has read. */
 export type Experiment = ExperimentOf<unknown>
 
-// Each entry takes the options that its own schema gave, so the types in between are nobody else's.
+// Safe, because each entry is given only options that its own schema has read.
 export const experimentOf = (name: ExperimentName): Experiment => table[name] as unknown as Experiment
 
 /** null for a name that this version does not know. */

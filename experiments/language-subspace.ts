@@ -1,6 +1,7 @@
 /**
- * Table 2, Figure 4, Appendix E: the subspace that tells languages apart (the span of a multi-class probe's weights, by a
- * singular value decomposition) and what is outside of it are carried to the end apart, and each is decoded on its own.
+ * Table 2, Figure 4, Appendix E. The stream is split into its part in the subspace that tells languages apart (the span
+ * of a multi-class probe's weights, by a singular value decomposition) and its part outside. Both are carried to the
+ * end separately, and each is decoded on its own.
  */
 import { z } from 'zod'
 import { orthonormalBasis } from '../src/depass/partition/subspace.ts'
@@ -19,7 +20,10 @@ const DECODED = 5
 const options = z.strictObject({
   /** The layer whose input is split; null: the one in the middle. */
   layer: z.number().int().positive().nullable().default(null),
-  /** Cases whose decoded tokens the report shows; all prompts of the language part's picture are measured. */
+  /**
+   * How many prompts the report shows with their decoded tokens, times the number of languages. All prompts are
+   * measured, and are in the picture.
+   */
   shown: z.number().int().positive().max(100).default(3),
 })
 export type LanguageSubspaceOptions = z.infer<typeof options>
@@ -67,7 +71,7 @@ export const languageSubspace: ExperimentOf<LanguageSubspaceOptions> = {
       for (const { component, tokens } of decoded)
         for (const [place, token] of tokens.entries()) rows.push(row({ record, method: component.kind, layer, x: place + 1, metric: 'decoded', value: token.logit, text: token.text }))
       const x = streams[a]!.reads[0]!.x
-      // In the basis' own coordinates the language part keeps all of its distances.
+      // Coordinates in the orthonormal basis keep all distances of the language part.
       basis.forEach((u, component) => rows.push(row({ record, method: 'language part', layer: L, component, metric: 'coordinate', value: dot(x.subarray(0, D), u) })))
       rows.push(row({ record, method: 'probe', layer: L, setting: 'prompts', metric: 'class', value: mostLikelyClass(last, x), text: last.labels[mostLikelyClass(last, x)]! }))
     }
@@ -119,7 +123,7 @@ async function pictureSection(rows: readonly Row[], seed: number): Promise<Secti
   }))
   const { scatter } = await import('./report/scatter.ts')
   const { embedding } = await import('./report/embedding.ts')
-  // Two points have no neighbours to keep.
+  // With so few points there are no neighbours to preserve.
   const places = points.length < 5 ? [] : embedding(points.map(({ at }) => at), seed)
   return {
     heading: 'The language part of the final stream', text: ['t-SNE of its coordinates in the probe’s span: each point is the last token of a prompt.'],

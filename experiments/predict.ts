@@ -13,7 +13,7 @@ export interface Question {
 }
 
 export interface Said {
-  /** The token that the model ranks first; of equal ones the first. */
+  /** The token that the model ranks first; if several are equal, the one with the lowest id. */
   readonly next: number
   readonly logit: number
   readonly probability: number
@@ -45,7 +45,7 @@ export async function predict(questions: readonly Question[], { passes, signal }
   return said
 }
 
-/** Adds up what many parts of one layer do to the same vector. */
+/** One edit that sets several ranges of the same vector to zero. */
 export const zeroed = (ranges: readonly (readonly [from: number, to: number])[]) => (vector: Float32Array): void => {
   for (const [from, to] of ranges) vector.fill(0, from, to)
 }

@@ -1,4 +1,4 @@
-/** Records → prompts in token ids, with the token that each should be continued by. */
+/** Turns records into prompts of token ids, each with the token that should follow. */
 import { isUserError } from '../src/errors.ts'
 import type { ExperimentModel, ExperimentRecord } from './experiment.ts'
 
@@ -11,7 +11,7 @@ export interface Prompt {
   readonly target: number
 }
 
-/** What cannot be asked (no answer, an answer without tokens, too long) is left out, with the reason. */
+/** Records that cannot be asked (no answer, an answer without tokens, too long) are left out, with the reason. */
 export async function promptsOf(
   records: readonly ExperimentRecord[], { tokenizer, attributor }: ExperimentModel,
 ): Promise<{ prompts: Prompt[]; left: { record: ExperimentRecord; reason: string }[] }> {
@@ -41,7 +41,7 @@ async function promptOf(
   }
 }
 
-/** Positions that may be taken out: all but a special token at the beginning, and the last. */
+/** Positions that may be taken out: all except a special token at the beginning, and the last. */
 export function removable({ ids }: Pick<Prompt, 'ids'>, beginning: number | null): number[] {
   const first = ids[0] === beginning ? 1 : 0
   return Array.from({ length: Math.max(0, ids.length - 1 - first) }, (_, i) => first + i)

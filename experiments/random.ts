@@ -12,7 +12,10 @@ export interface Random {
   normal(): number
 }
 
-/** `labels` say what the numbers are for: the same seed and labels give the same numbers, in whatever order they are asked. */
+/**
+ * `labels` say what the numbers are for. The same seed and labels give the same numbers, whatever else was drawn
+ * before.
+ */
 export function seeded(seed: number, ...labels: readonly (string | number)[]): Random {
   const generator = xoroshiro128plus(Number.parseInt(sha256(JSON.stringify([seed, ...labels])).slice(0, 8), 16) | 0)
   const uniform = () => uniformFloat64(generator)

@@ -1,4 +1,4 @@
-/** Orders by score. Equal scores stand by index, so that a ranking is the same wherever it is made. */
+/** Orders by score. Equal scores are ordered by index, so that a ranking is the same on every machine. */
 
 /** Numbers of `scores`, the highest first; `among`: only these. */
 export function ranked(scores: ArrayLike<number>, among?: readonly number[]): number[] {

@@ -30,7 +30,7 @@ export function bootstrapMean(values: readonly number[], seed: number, ...labels
   return { mean: found, low: quantileSorted(sorted, LOW), high: quantileSorted(sorted, HIGH), count }
 }
 
-/** Rows of one metric that differ in their records alone, in the order in which they first occur. */
+/** Rows of one metric that differ only in their records. Groups come in the order in which they first occur. */
 export interface Group {
   method: string
   setting: string
@@ -56,7 +56,7 @@ export interface MeanRow extends Mean {
   method: string
   setting: string
   x: number | null
-  /** Of this method less that of `against`, over the records that both have; null for itself. */
+  /** The mean difference of this method minus `against`, over the records that both have; null for `against` itself. */
   difference: Mean | null
 }
 

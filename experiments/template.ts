@@ -1,6 +1,6 @@
 /**
- * Appendix C.1.1: how a fact of CounterFact is asked. `plain` is the fact's own wording, which the next token completes; `question`
- * puts it as the paper does, and information, where there is some, before the question.
+ * Appendix C.1.1: how a fact of CounterFact is asked. `plain` is the fact's own wording, which the next token
+ * completes. `question` is the paper's template, with the information, if there is some, before the question.
  */
 import type { ExperimentRecord } from './experiment.ts'
 
@@ -12,7 +12,7 @@ const QUESTION_HEAD = 'According to the given information and your knowledge, an
 interface Fact {
   /** The wording of the fact up to its answer. */
   prompt: string
-  /** A statement that is told first. */
+  /** A statement that comes before the question. */
   information?: string
 }
 

@@ -11,7 +11,7 @@ import { recordsAsked, templates } from './template.ts'
 
 const options = z.strictObject({
   methods: z.array(z.enum(tokenMethods)).min(1).default([...tokenMethods]),
-  /** The paper asks the prompts as they are; CounterFact's template is for models that are chatted with. */
+  /** The paper uses the prompts as they are; CounterFact's template is for models that were trained to chat. */
   template: z.enum(templates).default('plain'),
   ...removalOptions,
 })

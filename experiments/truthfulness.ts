@@ -1,6 +1,6 @@
 /**
- * Table 1, section 4.1.2, Appendix C: wrong information misleads; do the tokens that carry it into a probe's untruthful
- * direction, once taken out, bring the right answer back?
+ * Table 1, section 4.1.2, Appendix C. Wrong information misleads a model. Does the right answer come back if the tokens
+ * that carry this information into a probe's untruthful direction are taken out?
  *
  *  none             the question alone
  *  misinformation   after wrong information
@@ -34,7 +34,10 @@ const options = z.strictObject({
 })
 export type TruthfulnessOptions = z.infer<typeof options>
 
-/** From this layer on probes are asked where a model has twice as many; in smaller ones the upper two thirds. */
+/**
+ * Probes of the output of this layer and of later ones are used if a model has at least twice as many layers; in
+ * smaller models, those of the upper two thirds.
+ */
 const FIRST_LAYER = 10
 
 export const truthfulness: ExperimentOf<TruthfulnessOptions> = {
@@ -210,7 +213,7 @@ async function masksOf(
   const candidates = questions.map(({ misled }) => removable({ ids: misled }, beginning))
   const untruthful = questions.map((_, q) => candidates[q]!.filter((i) => chances[q]![i]! > 0.5))
   const counts = questions.map((_, q) => Math.min(masked ?? untruthful[q]!.length, candidates[q]!.length))
-  // Where the number is given, the tokens that the probes like least are analysed.
+  // If the probes call no token untruthful but a number is given, the tokens that they like least are analysed.
   const analysed = questions.map((_, q) => (untruthful[q]!.length > 0 ? untruthful[q]! : ranked(chances[q]!, candidates[q]!).slice(0, counts[q]!)))
   const blamed = await blame(questions, analysed, used, isReference, model)
   const spoken = await logitBlame(questions, isReference, model)
@@ -229,7 +232,9 @@ async function masksOf(
   ]
 }
 
-/** Where the information stands in the misled prompt: between what both prompts begin and what both end with. */
+/**
+ * The place of the information in the misled prompt: between the common beginning and the common end of both prompts.
+ */
 function informationIn({ misled, bare }: Pick<Question, 'misled' | 'bare'>): [from: number, to: number] {
   let after = 0
   while (after < bare.length && bare.at(-1 - after) === misled.at(-1 - after)) after++
@@ -278,7 +283,7 @@ async function blame(
       for (const [m, { kind, index }] of start.components.entries()) {
         if (kind !== 'token') continue
         for (let at = 0; at < analysed[q]!.length; at++) {
-          // The probes' row speaks for the second class, which is the truthful one.
+          // Subtracted, because the probes' row speaks for the second class, which is the truthful one.
           scores[q]![index]! -= dot(rowOfStart(start, m, read, at), probes[p]!.weights[0]!) / (analysed[q]!.length * reads.length)
         }
       }
@@ -287,7 +292,7 @@ async function blame(
   return scores
 }
 
-/** [N] by question: each token's share of the wrong answer's logit less the right one's. */
+/** [N] by question: each token's share of the wrong answer's logit minus the right one's. */
 async function logitBlame(questions: readonly Question[], isReference: boolean, { attributor, tokenizer, signal }: ExperimentModel): Promise<Float64Array[]> {
   const results = await attributor.attribute(questions.map(({ misled, lie, truth }) => attributor.prepare({
     tokenIds: misled, position: misled.length - 1, target: { type: 'logitDifference', tokenId: lie, minusTokenId: truth },

@@ -11,7 +11,7 @@ import { rankCorrelation } from './rank.ts'
 import type { Cell, Section } from './report/document.ts'
 import { bootstrapMean } from './statistics.ts'
 
-/** In the order of the paper's tables. */
+/** The methods, in the order of the paper's tables. */
 const columns = [
   'depass', 'depass-normalised', 'mean-attention', 'last-attention', 'rollout', 'integrated-gradients', 'signed', 'norm',
 ] as const
@@ -80,7 +80,7 @@ export const words: ExperimentOf<WordsOptions> = {
       })
     }
     const prompts = records.map((record) => rows.filter((each) => each.record === record))
-    // Where every word is one token there is little to see, so such prompts come last.
+    // Prompts in which every word is one token show little, so they come last.
     const ordered = [...prompts.filter(hasLongWord), ...prompts.filter((own) => !hasLongWord(own))]
     return [...sections, ...ordered.slice(0, shown).map(promptSection)]
   },

@@ -1,7 +1,8 @@
 /**
- * What no argument may hold, whichever field it is of: text that the database cannot store, forged cursors, ids of types
- * that do not exist, two directions of a page at once. Judged at each root field for all that is asked below it, before
- * anything is read: the database would refuse the whole statement, and with it everything that was loaded together.
+ * Refuses what no argument of any field may hold: text that the database cannot store, forged cursors, ids of types
+ * that do not exist, and two directions of a page at once. Each root field checks everything that is asked below it
+ * before anything is read. Otherwise the database would refuse the whole statement, and with it everything that was
+ * loaded together.
  */
 import {
   getArgumentValues,
@@ -23,13 +24,13 @@ import {
 import { UserError } from '../src/errors.ts'
 import { whyUnstorable } from '../src/store/text.ts'
 
-/** Extension of an input field whose text goes to a tokenizer and to no column as it is. */
+/** Extension of an input field whose text goes to a tokenizer and is not stored in a column as it is. */
 export const forTokenizer = { extensions: { forTokenizer: true } }
 
-/** Extension of an argument or input field with an id, where the number that people see is understood, too. */
+/** Extension of an argument or input field with an id that also accepts the number that people see. */
 export const orNumber = { extensions: { orNumber: true } }
 
-/** Extension of a list at the root that makes its cursors itself, and judges them. */
+/** Extension of a root list that makes and checks its own cursors. */
 export const ownCursors = { extensions: { ownCursors: true } }
 
 const NUMBER = /^[1-9]\d{0,8}$/
@@ -95,7 +96,7 @@ class Walk {
     if (node.selectionSet) this.#selections(getNamedType(field.type), node.selectionSet)
   }
 
-  /** A fragment is spread in many places and looked into once. */
+  /** A fragment may be spread in many places; it is checked once. */
   #selections(type: unknown, selectionSet: SelectionSetNode): void {
     if (this.#seen.has(selectionSet)) return
     this.#seen.add(selectionSet)
@@ -118,7 +119,7 @@ class Walk {
     try {
       values = getArgumentValues(field, node, this.#info.variableValues)
     } catch {
-      // What does not even have the right type, GraphQL refuses itself.
+      // GraphQL itself refuses values of the wrong type.
       return
     }
     for (const argument of field.args) {
@@ -159,7 +160,7 @@ class Walk {
 const shorten = (text: string) => (text.length > 60 ? `${text.slice(0, 60)}…` : text)
 
 const SMALLEST_PAGE = 0
-/** What Pothos makes of an integer key; larger ones are in no column. */
+/** The form of Pothos' cursors for integer keys. Larger numbers occur in no column. */
 const ROOT_CURSOR = /^GPC:[NI]:\d{1,9}$/
 
 /** The same rules at every level, root and below. */

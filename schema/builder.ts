@@ -31,7 +31,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   prisma: {
     client: (context) => context.database,
     dmmf: getDatamodel(),
-    // A field that forgets to use the selection it is given would silently read everything below it again.
+    // An error, because a field that ignores the selection it is given would silently read everything below it again.
     onUnusedQuery: 'error',
     filterConnectionTotalCount: true,
     defaultConnectionSize: DEFAULT_PAGE,

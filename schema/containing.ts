@@ -1,6 +1,6 @@
 /** Texts that contain another, letter by letter. */
 
-/** `contains` becomes LIKE, where these stand for any text. */
+/** `contains` becomes LIKE, in which these characters are wildcards, so they are escaped. */
 const literal = (text: string): string => text.replace(/[\\%_]/g, String.raw`\$&`)
 
 /** As it is written. */

@@ -8,7 +8,7 @@ import { UserError } from '../src/errors.ts'
 export const DEFAULT_PAGE = 20
 export const LARGEST_PAGE = 100
 
-/** One of many numbers that a computation takes, and that no row is compared with. */
+/** Cost of one of many numbers that a computation takes and that no row is compared with. */
 export const NUMBER_COST = 0.1
 
 /** Rows that a list without paging is taken to have (tokens of a sequence, positions of a group …). */
@@ -26,8 +26,8 @@ interface PageSize {
 
 /**
  * Extension of an input with a list in it: what each entry costs, and how many there may be (null: as many as the
- * request's own limits let through). Without it an entry costs a row and there may be 1,000: a list is normally one of
- * values that rows are compared with.
+ * request's own limits let through). Without this extension an entry costs a row and there may be 1,000, because rows
+ * are normally compared with the values of a list.
  */
 export const entries = (cost: number, most: number | null = null) => ({ extensions: { entries: { cost, most } } })
 

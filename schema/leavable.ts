@@ -1,6 +1,9 @@
 /** Streams of events that a subscriber can leave at any moment, and whose errors are the field's own. */
 
-/** An error thrown between two events would end the whole connection; as an event it is this field's own. */
+/**
+ * An error that is thrown between two events would end the whole connection. As an event it belongs to this field
+ * alone.
+ */
 export type Event<T> = { value: T } | { failure: unknown }
 
 async function* withFailure<T>(values: AsyncIterable<T>): AsyncGenerator<Event<T>> {
@@ -11,7 +14,10 @@ async function* withFailure<T>(values: AsyncIterable<T>): AsyncGenerator<Event<T
   }
 }
 
-/** A generator that waits takes no `return` until it yields again: whoever leaves has to wake it, or it waits on. */
+/**
+ * A waiting generator handles `return` only when it yields again. So a subscriber that leaves has to wake it, or it
+ * would wait on.
+ */
 export function leavable<T>(follow: (signal: AbortSignal) => AsyncIterable<T>, signal: AbortSignal): AsyncIterableIterator<Event<T>> {
   const left = new AbortController()
   const events = withFailure(follow(AbortSignal.any([signal, left.signal])))

@@ -1,6 +1,6 @@
 /**
- * What the schema may ask of the rest of the system. Resolvers hold no model and no queue: the server hands them these,
- * and tests hand them others.
+ * What the schema may ask of the rest of the system. Resolvers hold no model and no queue. The server gives them these
+ * ports, and tests give them others.
  */
 import type { HeadAnswer } from '../src/attention/answer.ts'
 import type { PatternQuestion, PreparedPatternQuestion } from '../src/attention/pattern.ts'
@@ -36,23 +36,26 @@ export interface GraphPort extends AnswerPort<GraphQuestion, PreparedGraph> {
   importDocument(document: unknown): Promise<string>
 }
 
-/** A question in numbers. */
+/** A question with its words resolved into token ids. */
 export interface Asked<Prepared> {
   request: Prepared
   /** The prompt as whoever asked wrote it; null where token ids were given. */
   own: OwnPrompt | null
 }
 
-/** Other texts may have the same ids, and share what is stored under them. */
+/**
+ * The asker's own prompt. It is kept apart, because other texts may have the same ids and share what is stored under
+ * them.
+ */
 export interface OwnPrompt {
   /** Of its ids: `sequence.hash`. */
   sequenceHash: string
   text: string
   /** With their spans in the text. */
   tokens: readonly TokenView[]
-  /** Of a chat: whose words stand where. */
+  /** For a chat: which message each part of the text belongs to. */
   messages?: readonly ChatSpan[]
-  /** What may not be meant, in sentences. */
+  /** Warnings, as sentences, about what the user may not have meant. */
   warnings: readonly string[]
 }
 
@@ -60,7 +63,7 @@ export interface OwnPrompt {
 export interface AnswerPort<Question, Prepared> {
   /** From words to numbers, with the model's tokenizer. Refuses (UserError) what cannot be meant or asked. */
   prepare(modelId: number, question: Question): Promise<Asked<Prepared>>
-  /** Told of every answer that was found under its key, for `request` was not asked for it. */
+  /** Called for every answer that was found under its key, since `request` is not called for it. */
   noteStored(): void
   /**
    * One outcome per request, in order: from the store at once, else through a job. Identical requests share one job.
@@ -118,7 +121,7 @@ interface JobPort {
   follow(id: string, signal: AbortSignal): AsyncIterable<JobView>
   /** False when it had ended already, or does not exist. */
   cancel(id: string): Promise<boolean>
-  /** A page of those in one state, one more than asked where there is one. */
+  /** A page of jobs in one state, with one more than asked if there is one. */
   list(filter: JobFilter, page: { first: number; after: string | null }): Promise<{ job: JobView; cursor: string }[]>
   count(filter: JobFilter): Promise<number>
   /** What waits, who works, and the last `failures` failures. */

@@ -2,7 +2,7 @@
 import { GraphQLError, Kind } from 'graphql'
 import { builder } from './builder.ts'
 
-/** RFC 3339, section 5.6: a date alone, or words that JavaScript would make a date of, are none. */
+/** RFC 3339, section 5.6. A date alone does not match, nor do words that JavaScript would take for a date. */
 const DATE_TIME = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/
 
 function parseDate(value: unknown): Date {

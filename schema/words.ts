@@ -1,11 +1,12 @@
 /**
- * Sentences of errors for those who ask over HTTP. The engine and the workers advise in the words of the command line
- * (`raise --memory-limit`); a client has no command line, and whoever runs the server knows settings by their names.
+ * Rewrites sentences of errors for clients over HTTP. The engine and the workers give advice in the words of the
+ * command line (`raise --memory-limit`). A client has no command line, and people who run the server know settings by
+ * their names.
  */
 
-/** The first that fits a place is taken. */
+/** The first entry that fits a place is used. */
 const WORDS: readonly (readonly [RegExp, string])[] = [
-  // How to install something is nothing for clients.
+  // Clients need no advice on installing packages.
   [/ \((?:[A-Z_]+=\S+ )?npm [^)]*\)/g, ''],
   [/--target '#(\d+)'/g, 'target: { logit: { id: $1 } }'],
   [/--engine (\w+) --device (\w+)/g, 'a worker with the engine $1 on $2'],
@@ -15,7 +16,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/--weight-limit/g, "the worker's limit for weights"],
   [/--(?=(engine|device)\b)/g, 'the '],
 ]
-/** Whatever else may come. */
+/** Any other option. */
 const OPTION = /--([a-z][a-z0-9-]*)/g
 
 export const forClients = (message: string): string =>

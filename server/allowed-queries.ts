@@ -1,6 +1,6 @@
 /**
- * The allow-list: where a folder of .graphql files is given, no other documents run. What counts is what a document
- * says, not its blanks and comments; clients may also send the sha256 of a file's text alone (Apollo's persisted
+ * The allow-list: if a folder of .graphql files is given, no other documents run. Documents are compared by their
+ * content, without blanks and comments. Clients may also send only the sha256 of a file's text (Apollo's persisted
  * queries).
  */
 import { readdirSync, readFileSync } from 'node:fs'
@@ -14,7 +14,7 @@ import { refuse } from './refuse.ts'
 
 export interface AllowedQueries {
   has(source: string): boolean
-  /** By sha256 (hex) of the text as it lies in the file, or without blanks around it. */
+  /** By the sha256 (hex) of the file's text, with or without the blanks around it. */
   byHash: ReadonlyMap<string, string>
 }
 
@@ -45,7 +45,7 @@ function filesIn(folder: string): string[] {
   }
 }
 
-/** At the start, not when someone asks. */
+/** Done at the start of the server, so that a faulty file is noticed before anyone asks. */
 function check(source: string, file: string, schema: GraphQLSchema): void {
   try {
     const [problem] = validate(schema, parse(source))
@@ -56,7 +56,7 @@ function check(source: string, file: string, schema: GraphQLSchema): void {
   }
 }
 
-/** What cannot even be read is no allowed query. */
+/** Empty for text that cannot be parsed, which is no allowed query. */
 function meaningOf(source: string): string {
   try {
     return stripIgnoredCharacters(source)
@@ -67,7 +67,7 @@ function meaningOf(source: string): string {
 
 export const NOT_ALLOWED = 'This server runs only the queries it was started with, and this is none of them.'
 
-/** REST routes ask queries of their own, which nobody has allowed. */
+/** REST routes send queries of their own, which are not on the list. */
 export const refuseRest: RequestHandler = (request, response) => {
   refuse(
     response, 403, 'FORBIDDEN',
@@ -75,7 +75,7 @@ export const refuseRest: RequestHandler = (request, response) => {
   )
 }
 
-/** Before Apollo parses it, and whether it came in a body or in an address. */
+/** Runs before Apollo parses the document, whether it came in a body or in an address. */
 export const onlyAllowed =
   (allowed: AllowedQueries): RequestHandler =>
   (request, response, next) => {
@@ -87,7 +87,7 @@ export const onlyAllowed =
 const carrierSchema = z.object({ query: z.string() })
 const queryIn = (carrier: unknown): string | null => carrierSchema.safeParse(carrier).data?.query ?? null
 
-/** What Apollo keeps persisted queries in: ours, and nothing that clients bring. */
+/** Apollo's store of persisted queries: it holds the allowed ones and takes none from clients. */
 export const allowedStore = ({ byHash }: AllowedQueries) => ({
   get: async (key: string) => byHash.get(key.replace(/^apq:/, '')),
   set: async () => undefined,

@@ -1,4 +1,4 @@
-/** Which other sites' pages may ask this server from a browser: none, unless the settings name them. */
+/** Which other sites' pages may ask this server from a browser. None may, unless the settings name them. */
 import cors from 'cors'
 import type { RequestHandler } from 'express'
 
@@ -13,14 +13,14 @@ export const crossOrigin = (allowedOrigins: readonly string[]): RequestHandler =
       'authorization',
       'x-api-key',
       'x-request-id',
-      // What Apollo's clients send along: who they are, and that a preflight was made.
+      // Headers of Apollo's clients: who they are, and that a preflight was made.
       'apollo-require-preflight',
       'x-apollo-operation-name',
       'apollographql-client-name',
       'apollographql-client-version',
     ],
     exposedHeaders: ['x-request-id', 'retry-after'],
-    // Keys are sent by those who hold them; nothing here rests on cookies.
+    // Callers send their keys themselves; the server uses no cookies.
     credentials: false,
     maxAge: DAY_SECONDS,
   })

@@ -6,7 +6,7 @@ import { type Cost, costOf } from './query-cost.ts'
 
 type CostLimits = Pick<ServerLimits, 'depth' | 'cost'>
 
-/** Apollo would answer 500 to what is thrown before the execution. */
+/** Without a status, Apollo would answer 500 to an error that is thrown before the execution. */
 const http = { status: 400 }
 
 function refusal(found: Cost, limits: CostLimits): GraphQLError | null {
@@ -28,7 +28,7 @@ function refusal(found: Cost, limits: CostLimits): GraphQLError | null {
   return null
 }
 
-/** Variables are read for the first time here; what is wrong with them is the client's doing. */
+/** This is the first place that reads variables, so an error in them is the client's. */
 function judge(...question: Parameters<typeof costOf>): Cost {
   try {
     return costOf(...question)
@@ -39,7 +39,7 @@ function judge(...question: Parameters<typeof costOf>): Cost {
   }
 }
 
-/** What the operation costs; throws where that is over a limit. */
+/** The cost of the operation; throws if it is over a limit. */
 export function checkCost(limits: CostLimits, ...question: Parameters<typeof costOf>): number {
   const found = judge(...question)
   const refused = refusal(found, limits)

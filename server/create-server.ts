@@ -49,17 +49,17 @@ export interface CreateServerOptions {
   host?: string
   /** Default 4000; 0 takes any free one. */
   port?: number
-  /** Names that a proxy in front of a server on loopback passes on in `Host`; loopback names always pass. */
+  /** Names that a proxy in front of a server on loopback may pass on in `Host`. Loopback names are always allowed. */
   allowedHosts?: readonly string[]
   /** Pages of these origins (`https://example.org`) may ask from a browser; none by default. */
   allowedOrigins?: readonly string[]
-  /** Keys are needed in any case when `host` is not loopback, or a proxy passes others on. */
+  /** Keys are needed in any case if `host` is not loopback, or if a proxy passes others on. */
   requireKeys?: boolean
-  /** Whether reading needs no key where keys are needed; true by default. */
+  /** Whether reading needs no key although other things do; true by default. */
   publicReads?: boolean
   /** A folder of .graphql files; when given, nothing else runs. */
   allowedQueries?: string | null
-  /** The `engine` of the workers' attributors: what they computed is found under it. */
+  /** The `engine` of the workers' attributors. Results are stored under it, so the server needs it to find them. */
   engine?: string
   limits?: Partial<ServerLimits>
   /** Silent by default. */
@@ -119,7 +119,7 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
   }
 }
 
-/** For the statements of queries alone: the queue has its own connections, and its own patience. */
+/** Applies only to the statements of queries. The queue has its own connections, which may wait longer. */
 function withStatementTimeout(databaseUrl: string, timeoutMs: number): string {
   if (!URL.canParse(databaseUrl)) return databaseUrl
   const url = new URL(databaseUrl)
@@ -130,7 +130,7 @@ function withStatementTimeout(databaseUrl: string, timeoutMs: number): string {
 type Models = ReturnType<typeof openModels>
 const describeTokensOf = (models: Models): DescribeTokens => (modelId, tokenIds) => models.tokens(modelId, { tokenIds })
 
-/** The id of the request goes with its jobs, so that the workers' logs can name it. */
+/** Jobs carry the id of their request, so that the workers' logs can name it. */
 function openPorts(store: Store, queue: Queue, models: Models, engine: string, metrics: Metrics): (requestId: string) => Ports {
   const onLookup: Metrics['cache'] = (found) => metrics.cache(found)
   const jobs: Ports['jobs'] = {
@@ -187,9 +187,9 @@ function openPorts(store: Store, queue: Queue, models: Models, engine: string, m
   })
 }
 
-/** Remembers how far the last scrape has read; what was before this server started is not its to count. */
+/** Remembers how far the last scrape has read. A server does not count what ended before it started. */
 async function metricsSource(store: Store): Promise<MetricsSource> {
-  // Without its tables yet, the server starts all the same, and says that it is not ready.
+  // If the tables do not exist yet, the server starts all the same, and says that it is not ready.
   let since = await endedJobs(store, null).then(({ until }) => until, () => null)
   let last = await computedAfter(store, null).then((found) => found.last, () => null)
   return {

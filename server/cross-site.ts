@@ -1,15 +1,16 @@
 /**
- * GET requests that a page of another site may have sent unasked (an image, a script, a link) are refused by Apollo,
- * which knows them by the headers that a page cannot send without asking first. Some clients ask by GET and send none of
- * them, urql by default: they pass where something else shows that no other site is behind it. What shows it, no page
- * can forge: browsers write `Sec-Fetch-Site`, `Origin` and, in requests that go out unasked, `User-Agent` themselves.
+ * A page of another site can send GET requests unasked (an image, a script, a link). Apollo refuses a GET without
+ * certain headers, which a page cannot send without a preflight. But some clients, such as urql by default, send GET
+ * without these headers. This file lets them pass if something else shows that no other site is behind the request. No
+ * page can forge that sign: browsers write `Sec-Fetch-Site`, `Origin` and, in requests without a preflight,
+ * `User-Agent` themselves.
  */
 import type { RequestHandler } from 'express'
 
-/** Takes the place of what Apollo looks for. */
+/** The header that is set so that Apollo lets the request pass. */
 const PASS = 'apollo-require-preflight'
 const BROWSER = /^Mozilla\//i
-/** What GraphQL clients ask for, and nobody else. */
+/** The media type that only GraphQL clients ask for. */
 const GRAPHQL = 'application/graphql-response+json'
 
 export const passOwnGets =
@@ -20,10 +21,11 @@ export const passOwnGets =
       allowedOrigins.includes(text.toLowerCase()) || (URL.canParse(text) && new URL(text).host === host?.toLowerCase())
     const isOurs =
       site === 'same-origin' ||
-      // Typed, or from a bookmark.
+      // The user typed the address or followed a bookmark.
       site === 'none' ||
       (origin !== undefined && isFrom(origin)) ||
-      // A GraphQL client that is no browser, and so no page. Browsers call themselves that, older ones too.
+      // A GraphQL client that is no browser, so no page can be behind it. Browsers, older ones too, name themselves in
+      // `User-Agent`.
       (site === undefined && origin === undefined && !BROWSER.test(agent) && accept.includes(GRAPHQL))
     if (method === 'GET' && isOurs) headers[PASS] ??= 'true'
     next()

@@ -1,6 +1,6 @@
 /**
- * The explorer and the query page: the files that `bin/build-web.mjs` made of `web/`, from this address and no other. The
- * content security policy keeps them so: nothing is loaded from elsewhere, and no script or style stands in the page.
+ * Serves the explorer and the query page: the files that `bin/build-web.mjs` made of `web/`. The content security
+ * policy makes sure that the pages load nothing from another address and contain no inline script or style.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -44,7 +44,7 @@ const headers = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'same-origin',
   'cross-origin-opener-policy': 'same-origin',
-  // The page names its files by their hashes; it must itself be asked for each time.
+  // The page names its files by their hashes, so browsers must ask for the page itself each time.
   'cache-control': 'no-cache',
 }
 
@@ -64,9 +64,10 @@ const wantsPage: (request: Parameters<RequestHandler>[0]) => boolean = (request)
 export function explorerRoutes(dist = DIST): Router {
   const routes = createRouter()
   const assets = join(dist, 'assets')
-  // Their names change with what is in them. Files are looked up at each request: a build may come later than the server.
+  // The names of these files change with their content. Files are looked up at each request, because a build may come
+  // later than the server.
   routes.use('/assets', sirv(assets, { dev: true, brotli: true, gzip: true, setHeaders: immutable }))
-  // Someone typed the address of the API into a browser.
+  // A browser at the address of the API gets the query page.
   routes.get('/graphql', (request, response, next) => {
     if (request.query['query'] === undefined && wantsPage(request)) sendPage(response, dist, QUERY)
     else next()
@@ -79,7 +80,7 @@ export function explorerRoutes(dist = DIST): Router {
   return routes
 }
 
-/** In its development mode sirv forbids keeping anything. */
+/** Sets the caching header here, since sirv in its development mode forbids caching. */
 function immutable(response: { setHeader(name: string, value: string): unknown }): void {
   response.setHeader('cache-control', 'public, max-age=31536000, immutable')
   response.setHeader('x-content-type-options', 'nosniff')

@@ -20,7 +20,7 @@ import { signalOf } from './time-limit.ts'
 /** Each holds up to a gigabyte while its file is made. */
 const AT_ONCE = 2
 
-/** A row of a file is far cheaper than one of an answer. */
+/** A row of a file is far cheaper than a row of a GraphQL answer. */
 const ROWS_PER_COST = 100
 
 const CONTENT_TYPES: Record<ExportRequest['format'], string> = {
@@ -81,7 +81,7 @@ export function exportRoute(access: Access, exportFile: (request: ExportRequest,
   return routes
 }
 
-/** Ends when the last byte has been handed over, since the file goes with the folder. */
+/** Resolves only when the last byte has been handed over, because the caller then removes the folder with the file. */
 async function send(response: Response, file: string, name: string, format: ExportRequest['format']): Promise<void> {
   response.set('content-type', CONTENT_TYPES[format])
   response.set('content-disposition', `attachment; filename="${name}.${format}"`)

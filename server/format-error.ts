@@ -1,6 +1,6 @@
 /**
- * What a client learns of an error: its message and `extensions.code`, and for a defect of ours nothing but that it
- * happened and under which request id the log has the rest.
+ * What a client learns of an error: its message and `extensions.code`. Of a defect of ours it learns only that it
+ * happened, and the request id under which the log has the rest.
  */
 import { ApolloServerErrorCode } from '@apollo/server/errors'
 import { PothosValidationError } from '@pothos/core'
@@ -14,7 +14,7 @@ const HASH_MISMATCH = 'provided sha does not match query'
 
 export const INTERNAL = ApolloServerErrorCode.INTERNAL_SERVER_ERROR
 
-/** Errors carry each other: GraphQL wraps what a resolver threw, and libraries wrap what a driver threw. */
+/** An error and its causes: GraphQL wraps what a resolver threw, and libraries wrap what a driver threw. */
 export function* causesOf(error: unknown): Generator<unknown> {
   const seen = new Set<unknown>()
   for (let each = error; each !== undefined && each !== null && !seen.has(each); each = causeOf(each)) {
@@ -41,14 +41,14 @@ export function formatError(formatted: GraphQLFormattedError, thrown: unknown): 
     extensions: { ...extensions, code },
   })
   for (const error of causesOf(thrown)) {
-    // Whoever runs the server reads in its log where the database should have been; clients need not know.
+    // The log says at which address the database should have been; clients need not know it.
     if (isDatabaseOutage(error)) {
       return answer('DATABASE_UNAVAILABLE', 'The database did not answer. Try again, or ask whoever runs this server.')
     }
     if (isStatementTimeout(error)) {
       return answer('TIMEOUT', 'The database took too long over this part of the query. Ask for less at once.')
     }
-    // Arguments are judged before they get here (schema/argument-check.ts); this is for the one that was forgotten.
+    // Arguments are checked earlier (schema/argument-check.ts); this catches a value that the check does not know.
     if (isRejectedValue(error)) return answer('BAD_INPUT', 'A value of this query is none that the database can hold.')
     if (isUserError(error)) return answer(error.code, forClients(error.message))
     if (error instanceof PothosValidationError) return answer('BAD_INPUT', error.message)

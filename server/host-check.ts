@@ -1,7 +1,7 @@
 /**
  * A web page can make a name of its own point at 127.0.0.1 and then talk to this server as if it were the page's own
- * (DNS rebinding). Such requests carry the page's name in `Host`: while bound to loopback only loopback names pass, and
- * those that a proxy in front is known to use.
+ * (DNS rebinding). Such requests carry the page's name in `Host`. So a server that is bound to loopback accepts only
+ * loopback names and the names that a proxy in front is known to use.
  */
 import { isIP } from 'node:net'
 import type { RequestHandler } from 'express'

@@ -16,9 +16,9 @@ export interface HttpOptions {
   /** A new context for each request: its data loaders must not outlive it. */
   contextOf: (signal: AbortSignal, requestId: string) => Omit<Context, 'author'>
   ready: () => Promise<Readiness>
-  /** A file with results of one run; without it there is nothing at /export. */
+  /** Makes an export file; without this function there is no route /export. */
   exportFile?: (request: ExportRequest, options: OneFile) => Promise<string>
-  /** A graph's file, checked and ready to be stored; without it there is nothing at /graph/import. */
+  /** Reads and checks a graph's file, ready to be stored; without this function there is no route /graph/import. */
   withGraph?: WithGraph
   host: string
   /** 0 takes any free one. */

@@ -53,7 +53,7 @@ export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
   const url = urlOf(http, options.host)
   options.logger.info({ url }, 'server listens')
   const close = async () => {
-    // First, since the server waits for all connections to end.
+    // Subscriptions close first, since the server waits for all connections to end.
     await subscriptions.close()
     await apollo.stop()
   }
@@ -71,7 +71,8 @@ function createApollo(http: Server, { schema, access, allowedQueries, metrics, l
       requestLog(logger),
       requestMetrics(metrics),
       ApolloServerPluginDrainHttpServer({ httpServer: http }),
-      // Nothing is reported to anyone, whatever the environment says, and the page at `/` is our own.
+      // Apollo reports nothing to anyone, whatever the environment says. It also shows no page at `/`, because we have
+      // our own.
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginLandingPageDisabled(),
@@ -84,7 +85,7 @@ function createApollo(http: Server, { schema, access, allowedQueries, metrics, l
     includeStacktraceInErrorResponses: false,
     maxRecursiveSelections: true,
     parseOptions: { maxTokens: limits.documentTokens },
-    // The process decides about its signals, and about what its environment means.
+    // The process itself handles signals and interprets its environment; Apollo does neither.
     stopOnTerminationSignals: false,
     nodeEnv: 'production',
     logger: asApolloLogger(logger),
@@ -99,18 +100,18 @@ function asApolloLogger(logger: ServerLogger) {
 function addRoutes(app: Express, apollo: ApolloServer<RequestContext>, options: HttpOptions): void {
   const { host, allowedHosts, allowedOrigins, access, allowedQueries, metrics, limits, logger, ready } = options
   app.disable('x-powered-by')
-  // Answers to queries are not kept by anyone: a hash of each would be for nothing.
+  // Nobody caches answers to queries, so hashing each of them would be wasted.
   app.disable('etag')
   app.use(assignRequestId)
   app.use(checkHost(host, allowedHosts))
   app.use(healthRoutes(ready))
   app.use(metricsRoute(metrics, admit(access)))
-  // Before the pages, whose route at the same path would answer preflights.
+  // This comes before the pages, because their route at the same path would answer preflights.
   app.use('/graphql', crossOrigin(allowedOrigins), passOwnGets(allowedOrigins))
   if (options.exportFile) app.use('/export', limitTime(limits.requestTimeoutMs), exportRoute(access, options.exportFile))
   if (options.withGraph) {
     const before = [crossOrigin(allowedOrigins), limitTime(limits.requestTimeoutMs)]
-    // It writes what the allowed queries may not.
+    // With an allow-list this route is closed, because it writes what the allowed queries may not.
     app.use('/graph/import', ...before, allowedQueries ? refuseRest : graphImportRoute(access, limits, options.withGraph))
   }
   app.use(explorerRoutes())
@@ -131,7 +132,7 @@ function addRoutes(app: Express, apollo: ApolloServer<RequestContext>, options: 
     }),
   )
   if (allowedQueries) {
-    // Each of them asks queries of its own.
+    // With an allow-list REST is closed, because each route sends queries of its own.
     app.use('/api', crossOrigin(allowedOrigins), refuseRest)
   } else {
     const before = [crossOrigin(allowedOrigins), limitTime(limits.requestTimeoutMs), admit(access), express.json({ limit: limits.bodyBytes })]
@@ -164,7 +165,7 @@ const isAddress = (address: string | AddressInfo | null): address is AddressInfo
 function urlOf(http: Server, host: string): string {
   const address = http.address()
   if (!isAddress(address)) throw new Error('the server has no port')
-  // 0.0.0.0 and :: are for listening; nobody can open them.
+  // 0.0.0.0 and :: are only for listening; a browser cannot open them.
   const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host
   return `http://${name.includes(':') ? `[${name}]` : name}:${address.port}`
 }

@@ -21,7 +21,10 @@ export interface ServerLimits {
   costPerMinute: number
   /** The same for requests under way at once; one that waits for an attribution is under way. */
   concurrentRequests: number
-  /** How often the key of an open WebSocket is looked up again: it is closed at most so long after the key ended. */
+  /**
+   * How often the key of an open WebSocket is looked up again. The socket is closed at most this long after the key
+   * ended.
+   */
   keyCheckMs: number
 }
 

@@ -1,4 +1,7 @@
-/** What the server knows of models: their identities and tokenizers, enough to read questions, and none of the weights. */
+/**
+ * What the server knows of models: identities and tokenizers. These are enough to read questions; no weights are
+ * loaded.
+ */
 import { hostname } from 'node:os'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { LRUCache } from 'lru-cache'
@@ -24,10 +27,13 @@ const MOST_MODELS = 16
 
 const MOST_DECODED_TOKENS = 50_000
 
-/** Shorter ones are read within a few milliseconds, and together: what they ask for goes to the queue as one. */
+/**
+ * Shorter texts are read within a few milliseconds. They are read together, so that their questions go to the queue
+ * together.
+ */
 const LONG_TEXT_CHARACTERS = 2000
 
-/** What every prepared question has of its prompt. */
+/** The part of a prepared question that comes from its prompt. */
 interface Read {
   request: { tokenIds: readonly number[] }
   tokens: readonly TokenView[]
@@ -53,7 +59,7 @@ export function openModels(store: Store, engine: string, host = hostname()): Mod
   const known = new LRUCache<number, Promise<ResolveContext>>({ max: MOST_MODELS })
   let turns: Promise<void> = Promise.resolve()
 
-  /** Long texts of one query are read one after another, and others that wait for the thread come in between. */
+  /** Long texts of one query are read one after another, so that others that wait for the thread come in between. */
   function takeTurn(): Promise<void> {
     turns = turns.then(() => nextTurn())
     return turns
@@ -64,7 +70,7 @@ export function openModels(store: Store, engine: string, host = hostname()): Mod
     if (present !== undefined) return present
     const context = loadContext({ store, engine, host }, modelId)
     known.set(modelId, context)
-    // What failed may be mended by the next time.
+    // A failure is not kept, because its cause may be gone by the next time.
     context.catch(() => known.delete(modelId))
     return context
   }
@@ -76,7 +82,7 @@ export function openModels(store: Store, engine: string, host = hostname()): Mod
     if (charactersOf(question) > LONG_TEXT_CHARACTERS) await takeTurn()
     const prepared = await prepare(question, context)
     const { request, tokens, text, messages, warnings } = prepared
-    // The request has ids alone, which other texts may have, too.
+    // The request has only ids, and other texts may have the same ids.
     const hash = sequenceHash(tokenNamespace(context.model), request.tokenIds)
     return { request: prepared, own: text === null ? null : { sequenceHash: hash, text, tokens, ...(messages && { messages }), warnings } }
   }
@@ -105,7 +111,7 @@ export function openModels(store: Store, engine: string, host = hostname()): Mod
 const charactersOf = ({ text, messages }: PromptQuestion): number =>
   (messages ?? []).reduce((sum, { content }) => sum + content.length, text?.length ?? 0)
 
-/** What is decoded is read in one piece, and each token of it is some 50 bytes. */
+/** Decoded tokens are read in one piece, some 50 bytes each, so their number is limited. */
 function refuseTooMuchDecoded({ request, plan }: PreparedRequest): void {
   if (request.decode === undefined || plan === null) return
   const { components } = plan.cost
@@ -130,11 +136,13 @@ async function loadContext({ store, engine, host }: Here, modelId: number): Prom
   const model = identityOf(row)
   const paths = await modelPaths(store, modelId, host)
   const tokenizer = model.tokenizerHash === null ? null : await findTokenizer(model.tokenizerHash, model.name, paths)
-  // A worker's own limit decides in the end; this one is for telling costs.
+  // This limit only serves to tell costs; in the end the worker's own limit decides.
   return { model, tokenizer, config: configOf(row), engine, memoryLimitBytes: DEFAULT_MEMORY_LIMIT_BYTES }
 }
 
-/** Folders may be on other machines, or have changed since; only the very tokenizer of the model will do. */
+/**
+ * Folders may be on other machines, or may have changed. So the hash decides whether a tokenizer is the model's own.
+ */
 async function findTokenizer(hash: string, name: string, paths: readonly string[]): Promise<Tokenizer> {
   for (const path of paths) {
     const tokenizer = await openTokenizer(path).catch(() => null)

@@ -1,6 +1,6 @@
 /**
- * Documents that are nested more deeply than any question: GraphQL's parser goes down with them until its stack is full.
- * Counted on the text, before it is parsed.
+ * Refuses documents that are nested more deeply than any real question, because GraphQL's recursive parser would
+ * overflow its stack. The depth is counted on the text, before it is parsed.
  */
 import type { RequestHandler } from 'express'
 import { z } from 'zod'
@@ -9,7 +9,7 @@ import { refuse } from './refuse.ts'
 /** Far above the limit for fields (limits.ts), and far below what the parser's stack can hold. */
 const DEEPEST = 200
 
-/** What brackets do not count in. */
+/** Brackets, and the texts and comments in which brackets do not count. */
 const TOKENS = /"""(?:\\"""|[^])*?"""|"(?:\\.|[^"\\\n])*"|#[^\n]*|[[({]|[\])}]/g
 
 /** How deep brackets are nested; texts and comments aside. */
@@ -24,7 +24,7 @@ export function nestingOf(source: string): number {
   return deepest
 }
 
-/** One sentence, or null where it may be parsed. */
+/** One sentence, or null if the document may be parsed. */
 export function whyTooNested(source: string): string | null {
   const depth = nestingOf(source)
   if (depth <= DEEPEST) return null

@@ -1,4 +1,7 @@
-/** What an operation has to pass before any of it runs: it is allowed, affordable at all, and affordable now. */
+/**
+ * The checks before any part of an operation runs: it is allowed, under the cost limit, and within the caller's budget
+ * of this minute.
+ */
 import type { ApolloServerPlugin } from '@apollo/server'
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql'
 import type { Access } from './access/access.ts'
@@ -33,7 +36,7 @@ export const operationChecks = (access: Access, limits: ServerLimits): ApolloSer
   async requestDidStart() {
     return {
       async didResolveOperation({ schema, document, operation, request, contextValue: { caller } }) {
-        // No operation of the name that was asked for: execution says so.
+        // There is no operation of the requested name; the execution reports that.
         if (!operation) return
         const variables = request.variables ?? {}
         await checkOperation(access, limits, caller, { schema, document, operation, variables })

@@ -1,6 +1,6 @@
 /**
- * What an operation costs, counted before it runs: each field as its `complexity` says (schema/), times the rows that it
- * stands below, plus what its arguments make the database look at. Only what runs is counted: the chosen operation,
+ * What an operation costs, counted before it runs. Each field costs what its `complexity` says (schema/), times the
+ * number of rows above it, plus what its arguments make the database look at. Only the chosen operation is counted,
  * without what `@skip` and `@include` leave out.
  */
 import {
@@ -36,17 +36,20 @@ export interface Cost {
   cost: number
 }
 
-/** `complexity` of a field: its own cost, and how often what is below it is paid; as a function of its arguments. */
+/**
+ * `complexity` of a field, as a function of its arguments: its own cost, and the factor for the cost of everything
+ * below it.
+ */
 const fieldCost = z.object({ field: z.number(), multiplier: z.number().optional() })
-/** What an input says of itself (`entries` in schema/cost.ts). */
+/** What an input's own extension says (`entries` in schema/cost.ts). */
 const entriesSchema = z.object({ cost: z.number(), most: z.number().nullable() })
 
-/** A list is a list of values that a row is compared with, unless its input says otherwise. */
+/** Default for a list: each entry is a value that rows are compared with. */
 const ENTRIES = { cost: 1, most: 1000 }
-/** Text that is looked for is compared letter by letter. */
+/** The text of a search is compared letter by letter, so long text costs more. */
 const CHARACTERS_PER_ROW = 100
 
-/** Throws a GraphQLError where variables do not fit, and a UserError where a list is too long. */
+/** Throws a GraphQLError if variables do not fit, and a UserError if a list is too long. */
 export function costOf(
   schema: GraphQLSchema,
   document: DocumentNode,
@@ -65,7 +68,7 @@ class Counter {
   readonly #schema: GraphQLSchema
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>
   readonly #variables: Record<string, unknown>
-  /** A fragment is spread in many places and counted once for each type. */
+  /** A fragment may be spread in many places; it is counted once for each type. */
   readonly #known = new Map<SelectionSetNode, Map<GraphQLNamedType, Cost>>()
 
   constructor(schema: GraphQLSchema, document: DocumentNode, variables: Record<string, unknown>) {
@@ -109,7 +112,10 @@ class Counter {
     return { depth: below.depth + 1, cost: own + costOfArguments(field, values) + below.cost * Math.max(0, multiplier) }
   }
 
-  /** Arguments that do not fit are refused by GraphQL where the field runs, and spoil nothing else. */
+  /**
+   * null if the arguments do not fit. GraphQL then refuses this field when it runs, and the other fields are not
+   * affected.
+   */
   #arguments(field: GraphQLField<unknown, unknown>, node: FieldNode): Record<string, unknown> | null {
     if (field.args.length === 0) return {}
     try {

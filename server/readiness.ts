@@ -12,7 +12,7 @@ const expected = readdirSync(folder, { withFileTypes: true })
 
 const APPLIED = 'SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL'
 
-/** A machine that is cut off does not refuse: it says nothing. Whoever asks us should not wait for that. */
+/** A machine that is cut off does not refuse a connection, it just says nothing. Callers should not wait for that. */
 const SILENCE_MS = 5000
 
 export async function checkReadiness(store: Store): Promise<Readiness> {

@@ -32,7 +32,7 @@ const isBodyError = (error: unknown): error is BodyError =>
 export const refuseFailure =
   (limits: ServerLimits, logger: ServerLogger): ErrorRequestHandler =>
   (error: unknown, _request, response, _next) => {
-    // Timed out: the answer has gone, and what comes later has nowhere to go.
+    // The request timed out: its answer has been sent, so a later one cannot be.
     if (response.headersSent) return
     if (isBodyError(error) && error.type === 'entity.too.large') {
       const message = `The request body is ${error.length ?? 'too many'} bytes, and the limit is ${limits.bodyBytes}.`

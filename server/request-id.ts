@@ -1,4 +1,4 @@
-/** Every request has an id: the caller's own, if it is a sane one, or a new one. Answers and log lines carry it. */
+/** Every request has an id: the caller's own if its form is valid, else a new one. Answers and log lines carry it. */
 import { randomUUID } from 'node:crypto'
 import type { RequestHandler, Response } from 'express'
 

@@ -8,7 +8,7 @@ export interface Identified {
   requestId: string
 }
 
-/** What clients are not told in full. */
+/** Errors whose details only the log has. */
 const isForTheLog = (error: GraphQLFormattedError) =>
   isInternal(error) || error.extensions?.['code'] === 'DATABASE_UNAVAILABLE'
 

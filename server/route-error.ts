@@ -1,4 +1,4 @@
-/** What a route outside GraphQL answers where something was refused. */
+/** What a route outside GraphQL answers if something was refused. */
 import type { Response } from 'express'
 import { isUserError, type UserErrorCode } from '../src/errors.ts'
 import { Refusal } from './access/refusal.ts'
@@ -8,7 +8,7 @@ const STATUS: Partial<Record<UserErrorCode, number>> = {
   BAD_INPUT: 400, UNSUPPORTED: 415, NOT_FOUND: 404, TOO_LARGE: 413, DATABASE_UNAVAILABLE: 503, TIMEOUT: 504,
 }
 
-/** Answers a refusal with its sentence, once; throws what is a defect. */
+/** Answers a refusal with its sentence, unless an answer has been sent; rethrows a defect. */
 export function refuseRouteError(response: Response, error: unknown): void {
   if (response.headersSent) return
   if (error instanceof Refusal) {

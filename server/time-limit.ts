@@ -1,4 +1,4 @@
-/** Ends a request that takes too long, and tells whoever works for it that nobody is waiting any more. */
+/** Ends a request that takes too long, and tells everything that works for it that nobody is waiting any more. */
 import { setMaxListeners } from 'node:events'
 import type { RequestHandler, Response } from 'express'
 import { refuse } from './refuse.ts'
@@ -9,7 +9,8 @@ export const limitTime =
   (timeoutMs: number): RequestHandler =>
   (_request, response, next) => {
     const controller = new AbortController()
-    // Each attribution that a request asks for waits on it: as many as the cost limit lets through, and no leak.
+    // Each attribution of a request listens to this signal. The cost limit bounds their number, so many listeners are
+    // no leak.
     setMaxListeners(0, controller.signal)
     controllers.set(response, controller)
     const timer = setTimeout(() => {

@@ -1,4 +1,4 @@
-/** Means over datasets for whoever answers interventions: from the store, or computed now and stored. */
+/** Means over datasets, which interventions need: read from the store, or computed now and stored. */
 import type { MeanPlace } from '../src/interventions/change/kind.ts'
 import { MEAN_PROMPTS, meanPrompts, placeName, siteMeans } from '../src/interventions/means.ts'
 import type { InterventionEngine } from '../src/interventions/answer.ts'

@@ -1,4 +1,4 @@
-/** Stored results against a fresh computation of what they answer. */
+/** Compares stored results with a fresh computation of the same questions. */
 import { hostname } from 'node:os'
 import { resultKey } from '../src/attribution/key.ts'
 import type { AttributionResult } from '../src/attribution/result.ts'
@@ -11,7 +11,7 @@ import type { Difference } from '../src/store/verify-sums.ts'
 import { ModelCache, type LoadedModel, type OpenAttributor } from './worker/model-cache.ts'
 import { storedRequest } from '../src/store/stored-request.ts'
 
-/** Of float32, relative to the largest score: machines differ in the order of their sums. */
+/** Tolerance for float32, relative to the largest score, since machines differ in the order of their sums. */
 const TOLERANCE = 1e-5
 
 export interface SampleOptions {
@@ -44,7 +44,7 @@ export async function compareSample(store: Store, options: SampleOptions): Promi
   return report
 }
 
-/** At random, those of one model after another: a model is loaded once. */
+/** Results at random, ordered by model, so that each model is loaded once. */
 async function pick(store: Store, size: number): Promise<Result[]> {
   const picked = await store.query<{ id: string }>('SELECT id::text FROM result ORDER BY random() LIMIT $1', [size])
   return store.prisma.result.findMany({
@@ -120,7 +120,7 @@ async function differences(store: Store, stored: Result, fresh: AttributionResul
   return found
 }
 
-/** Of a whole answer as target, token by token. */
+/** The differences for a whole answer as target, token by token. */
 async function answerDifferences(
   store: Store, stored: Result, { answer }: AttributionResult, isOff: (a: number, b: number) => boolean,
 ): Promise<string[]> {

@@ -24,13 +24,13 @@ export type Outcome =
   | { state: 'failed'; error: UserError }
 
 export interface RequestOptions extends WaitOptions {
-  /** Whose logs the workers' lines belong to. */
+  /** The request to which the workers' log lines belong. */
   requestId?: string
 }
 
-/** A kind of answer: where it is found when it is stored, and the jobs that compute it. */
+/** A kind of answer: how a stored one is found, and which jobs compute it. */
 interface AnswerKind<P extends { key: string }> {
-  /** What is stored of some keys, by the key that was asked for. */
+  /** Stored answers, by the key that was asked for. */
   find(store: Store, keys: readonly string[]): Promise<ReadonlyMap<string, { key: string }>>
   jobs(store: Store, asked: Asked, requests: readonly P[], requestId?: string): Promise<JobEnvelope[]>
 }

@@ -7,7 +7,7 @@ import { findJobRows } from './queue/job-table.ts'
 import type { JobEnvelope, Urgency } from './queue/job.ts'
 import type { Queue } from './queue/queue.ts'
 
-/** `Stored`: what the store says of an answer that is there. */
+/** `Stored`: what the store returns for an answer that it has. */
 export type Waited<Stored> =
   | { state: 'stored'; stored: Stored }
   /** Under way when the waiting ended. */
@@ -15,9 +15,9 @@ export type Waited<Stored> =
   | { state: 'failed'; error: UserError }
 
 export interface Wanted<Stored> {
-  /** What answers are stored under; each once. */
+  /** The keys of the answers, without duplicates. */
   keys: readonly string[]
-  /** Those of the keys that are answered. */
+  /** The keys that have a stored answer. */
   stored(keys: readonly string[]): Promise<ReadonlyMap<string, Stored>>
   /** Jobs that answer these keys. */
   jobs(keys: readonly string[]): Promise<readonly JobEnvelope[]>
@@ -26,14 +26,14 @@ export interface Wanted<Stored> {
 export interface WaitOptions {
   /** How long to wait; 0: not at all. */
   timeoutMs: number
-  /** Ends the waiting, not the job: what it computes is stored for the next who asks. */
+  /** Ends the waiting, not the job; its result is stored for the next who asks. */
   signal?: AbortSignal
   urgency?: Urgency
   /** Told how many of the keys were answered already, and how many were not. */
   onLookup?: (found: { hits: number; misses: number }) => void
 }
 
-/** Notices make waiting short; this is for those that get lost. */
+/** Notices usually end the waiting; polling is for notices that get lost. */
 const POLL_MS = 1000
 
 /** One outcome for each key. What several ask for, also in other processes, is computed once. */
@@ -66,7 +66,7 @@ export async function waitFor<Stored>(
     }
   }
 
-  /** Also those whose job ended between two looks at it without a result. */
+  /** Includes keys whose job ended between two looks without a result. */
   async function enqueueMissing(): Promise<void> {
     const missing = [...open].filter((key) => !jobs.has(key))
     if (missing.length === 0) return
@@ -94,7 +94,8 @@ async function collectFailed<Stored>(
       outcomes.set(key, { state: 'failed', error })
       open.delete(key)
     } else if (!row || row.state === 'completed') {
-      // Deleted, or done: its result is stored, or was removed at once. Either way this job will not tell.
+      // The job was deleted or is done. Its result is stored, or was stored and removed again; this job will tell
+      // nothing more.
       jobs.delete(key)
     }
   }

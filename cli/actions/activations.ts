@@ -1,4 +1,4 @@
-/** `tributary activations`: vectors of a site for every prompt of a dataset, for those who want a probe of their own. */
+/** `tributary activations`: vectors of a site for every prompt of a dataset, to train a probe of one's own. */
 import { existsSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { extname } from 'node:path'
@@ -23,7 +23,7 @@ interface Activations {
   out: string
 }
 
-/** Prompts of one block: bounds what is held at once. */
+/** Prompts of one block; bounds how many vectors are held at once. */
 const BLOCK = 64
 
 export async function writeActivations({ model: id, dataset: slug, site, positions, limit, out }: Activations, context: CliContext): Promise<void> {

@@ -29,7 +29,7 @@ export interface Attribute {
   question: AttributionQuestion
   /** Where the feature sets of the question are found. */
   sets: FeatureSets
-  /** Only so many components; all of them when undefined. */
+  /** How many components are printed; all of them when undefined. */
   top: number | undefined
   /** Say what it would cost, and compute nothing. */
   estimate: boolean
@@ -62,7 +62,7 @@ interface Printing {
   context: CliContext
 }
 
-/** What the question would need. It is said for questions over the limit, too. */
+/** What the question would need. Questions over the limit get an answer, too. */
 async function cost(attributor: Attributor, question: AttributionQuestion, { json }: Printing): Promise<string> {
   const { plan } = await prepareQuestion(question, attributor)
   if (plan === null) throw new Error('a loaded model has no configuration')
@@ -85,7 +85,7 @@ async function answer(attributor: Attributor, question: AttributionQuestion, pri
     modelName: modelName ?? attributor.model.name,
     engine: attributor.engine,
   }
-  // A drawing chooses for itself what to leave out, since its sums and its map need all of it.
+  // The drawing gets all contributions, since its sums and its heat map need them. It chooses itself what to leave out.
   if (json) return `${JSON.stringify(toDocument(answered, top))}\n`
   const colour = wantsColour(context.printsToTerminal, context.environment)
   return renderAttribution(toDocument(answered), { colour, ...(top !== undefined && { top }) })

@@ -44,7 +44,7 @@ export async function addDatasetFile(file: string, flags: AddDatasetFlags, conte
   if (missing !== null) context.say(`${missing}\n`)
 }
 
-/** Without what only says how the file is written: `truthful.jsonl.gz` → `truthful`. */
+/** Without the endings that only name the file's form: `truthful.jsonl.gz` → `truthful`. */
 const titleOf = (file: string): string => basename(file).replace(/\.gz$/i, '').replace(/(?<=.)\.[^.]*$/, '')
 
 function reportBroken({ broken, brokenCount }: TakenPrompts, context: CliContext) {

@@ -1,4 +1,4 @@
-/** A dataset goes, and what was computed of it; never by accident. */
+/** Removes a dataset and everything that was computed from it. Needs --yes if it has runs. */
 import { UserError } from '../../src/errors.ts'
 import { datasetContents, removeDataset, requireDataset, type DatasetContents } from '../../src/store/datasets.ts'
 import { stopRun } from '../../workers/index.ts'
@@ -14,7 +14,7 @@ export async function removeDatasetById(slug: string, { yes }: { yes: boolean },
         'BAD_INPUT',
         `Removing ${slug} would delete ${described(contents)}; add --yes if that is meant.`,
       )
-    // What works on them stops first: nobody computes for a prompt that is gone.
+    // The runs are stopped first, so that no worker computes for a prompt that is gone.
     for (const { id } of await store.prisma.run.findMany({ where: { datasetId: dataset.id }, select: { id: true } }))
       await stopRun(store, id, 'cancelled')
     await removeDataset(store, dataset.id)

@@ -35,7 +35,7 @@ export async function demoFeatures(model: string, { works }: { works: boolean },
   )
 }
 
-/** What is not there of it, in words. */
+/** What of the demo's features is missing, in words. */
 export async function missingFeatures(store: Store, model: string): Promise<string[]> {
   const rows = await store.query<{ source: string; labels: number; swept: boolean }>(
     `SELECT s.source, (SELECT count(*) FROM feature_explanation e WHERE e.set_id = s.id)::int AS labels,

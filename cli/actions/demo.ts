@@ -1,7 +1,8 @@
 /**
- * The bundled demo: a model, its datasets, attributions of some of their prompts to begin with, its feature sets, and an experiment. Every step finds what
- * was done before, and a file in TRIBUTARY_HOME says that one has begun: what was interrupted is completed by the next
- * start, and what somebody removed later is not brought back.
+ * The bundled demo: a model, its datasets, attributions of some of their prompts, its feature sets, and an experiment.
+ * Every step finds what was done before. A file in TRIBUTARY_HOME marks a demo that has begun and not ended: the next
+ * start completes it. Parts that somebody removed later are not brought back, except datasets whose model is still
+ * there (`missingOfDemo`).
  */
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -34,7 +35,7 @@ const starters = [
   { dataset: 'demo-truthful', options: { by: 'token' }, limit: 60 },
 ] as const
 
-/** The paper's Figure 1. Half a minute of work, which nobody waits for: it is left to the worker. */
+/** The paper's Figure 1. It is half a minute of work that nobody waits for, so it is left to the worker. */
 const experiment = { name: 'token-faithfulness', dataset: 'demo-ioi', protocol: 'paper', limit: 24, seed: 0, train: null, test: null, options: {} } as const
 
 interface DemoOptions {
@@ -48,7 +49,7 @@ const markerIn = (homeDir: string) => join(homeDir, 'demo.unfinished')
 export async function demo({ works }: DemoOptions, context: CliContext): Promise<void> {
   const { homeDir } = resolveConfig({}, context.environment)
   await addModelFolder(join(folder, 'model'), DEMO_MODEL, context)
-  // After the first step, which finds out whether there is a database and a folder to write to.
+  // Written after the first step, which finds out whether there is a database and a folder to write to.
   mkdirSync(homeDir, { recursive: true })
   writeFileSync(markerIn(homeDir), '')
   for (const { id, file } of datasets) {
@@ -71,8 +72,8 @@ export async function demo({ works }: DemoOptions, context: CliContext): Promise
 
 /**
  * What an interrupted demo still lacks, for people; empty when it is complete, was never begun, or was taken apart by
- * someone. Datasets cannot be removed: a demo model that lacks one was left by a start that ended between the two, also
- * one of an earlier version, which wrote no marker.
+ * someone. Earlier versions wrote no marker, so a demo model that lacks a dataset also counts as interrupted, even if
+ * somebody has removed the dataset.
  */
 export async function missingOfDemo(store: Store, homeDir: string): Promise<string[]> {
   const [model, found, runs, experiments] = await Promise.all([

@@ -44,7 +44,7 @@ export async function reportExperiment(id: number, { html, svg, png, json = fals
     const row = await requireExperiment(store, id)
     if (row.status !== 'done')
       throw new UserError('BAD_INPUT', `Experiment ${id} is ${row.status}${row.error === null ? '' : ` (${row.error})`}, so it has no report.`)
-    // Drawn by this version, and kept for those who read it over GraphQL.
+    // Drawn anew by this version of the program, and stored so that GraphQL shows it, too.
     const report = await writeReport(store, row, await experimentRows(store, id))
     await finishExperiment(store, id, { error: null, report })
     if (html !== undefined) {

@@ -29,7 +29,7 @@ export interface ExperimentQuestion {
   test: string | null
   /** Compute here; else the work is left to workers that run elsewhere. */
   works: boolean
-  /** As they were typed; the experiment's schema says which it has. */
+  /** The options as typed; the experiment's schema checks them. */
   options: Record<string, unknown>
 }
 
@@ -108,7 +108,7 @@ interface Computation {
   context: CliContext
 }
 
-/** Queues what is open and follows it to its end, through absences of the database. */
+/** Queues open items and follows them to their end, even if the database is away for a while. */
 async function compute({ store, queue, experiment, modelHash, title, context }: Computation): Promise<void> {
   const patiently = patience({ signal: context.signal, say: (text) => context.say(text) })
   const plan = () => patiently(async () => {
@@ -136,7 +136,7 @@ async function tell(store: Store, id: number, title: string, context: CliContext
     context.say(`Stopped with ${done} of ${prompts} prompts done; the same command goes on from there.\n`)
     return
   }
-  // The worker that stored the last item may have died before it wrote the report.
+  // Needed if the worker that stored the last item died before it wrote the report.
   const ended = await store.prisma.experiment.findUniqueOrThrow({ where: { id } })
   if (ended.status === 'running') await settleExperiment(store, id)
   const { error, report } = await store.prisma.experiment.findUniqueOrThrow({ where: { id } })

@@ -25,7 +25,7 @@ export interface AttributeFiredSets {
   works: boolean
 }
 
-/** Of a feature, where nobody says how many. */
+/** Examples of a feature if the user does not say how many. */
 export const DEFAULT_FIRED = 3
 
 export async function attributeFiredSets(asked: AttributeFiredSets, context: CliContext): Promise<void> {

@@ -1,4 +1,4 @@
-/** Graphs that are there already: in a file or in the database. */
+/** Graphs that exist already, in a file or in the database. */
 import { readFile, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { resolveConfig } from '../../src/config.ts'
@@ -11,7 +11,7 @@ import { withStore } from '../store.ts'
 import { wantsColour } from '../terminal/colour.ts'
 import { graphText } from '../terminal/graph.ts'
 
-/** Larger than any graph that a person looks at; read whole. */
+/** Larger than any graph that a person looks at. Bounded because files are read whole. */
 const MAX_FILE_BYTES = 512 * 2 ** 20
 
 /** A graph that was exported, here or by others. */
@@ -45,14 +45,17 @@ export async function removeStoredGraph(key: string, context: CliContext): Promi
 const noGraph = (key: string) =>
   new UserError('NOT_FOUND', `There is no graph ${JSON.stringify(key)} in the database; keys are those of attribution_graph, 64 hex digits.`)
 
-/** A file as it is, also of others, whose form has more than ours. */
+/** Prints a file as it is. Files of other programs may have fields that ours do not. */
 function printDocument(document: unknown, json: boolean, context: CliContext): void {
   const file = readGraphDocument(document)
   const isForeign = file.maker !== null
   context.print(json && isForeign ? `${JSON.stringify(document)}\n` : graphText(file, json, wantsColour(context.printsToTerminal, context.environment)))
 }
 
-/** The tokens of ids as the model's tokenizer has them; one of another folder would describe others. */
+/**
+ * The tokens of ids according to the model's tokenizer. It is found by its hash, since a tokenizer of another model
+ * would describe other tokens.
+ */
 async function describeTokens(store: Store, modelId: number, tokenIds: readonly number[]): Promise<TokenView[]> {
   const { modelPaths } = await import('../../src/store/index.ts')
   const { openTokenizer } = await import('../../src/tokenizer/open.ts')

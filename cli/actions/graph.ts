@@ -58,7 +58,7 @@ export async function graph(asked: Graph, context: CliContext, open: OpenAttribu
   }
 }
 
-/** What the question would need. It is said for questions over the limit, too. */
+/** What the question would need. Questions over the limit get an answer, too. */
 function cost(plan: PreparedGraph['plan'], json: boolean): string {
   if (plan === null) throw new Error('a loaded model has no configuration')
   return json ? `${JSON.stringify(plan.cost)}\n` : `This would need ${describeCost(plan.cost)}.\n`

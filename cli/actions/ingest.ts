@@ -83,7 +83,7 @@ async function ingestInto(given: Ingest): Promise<void> {
 
   const began = performance.now()
   const state = isDone ? before : await compute({ ...ingest, runId: run.id, title, prompts })
-  // Of a paused run that was asked for its first prompts only, the others stay paused.
+  // If only the first prompts of a paused run were asked for, the others stay paused.
   if (stoppedAs !== null && limit < run.total) await stopRun(store, run.id, stoppedAs)
   if (isDone) return context.print(`${title}: all ${before.total} prompts were done before.\n`)
   await report({ title, state, before, ms: performance.now() - began, runId: run.id, store, context })
@@ -102,11 +102,11 @@ interface Computation extends Ingest {
   prompts: PromptModel
 }
 
-/** Queues what is open and follows it to its end, through absences of the database. */
+/** Queues open prompts and follows them to their end, even if the database is away for a while. */
 async function compute(computation: Computation): Promise<ProgressState> {
   const { store, url, queue, config, question, context, runId, title, prompts } = computation
   const { options, limit, urgency, works } = question
-  // A plan that fails ends the following, too: nobody would wait for what is never queued.
+  // If planning fails, following ends too: otherwise it would wait for jobs that are never queued.
   const failing = new AbortController()
   const signal = AbortSignal.any([context.signal, failing.signal])
   const patiently = patience({ signal, say: (text) => context.say(text) })
@@ -139,29 +139,32 @@ function follow(title: string, following: Omit<Parameters<typeof followRun>[0], 
   return followRun({ ...following, progress }).finally(() => progress.stop())
 }
 
-/** In words for a progress bar; null while it gets on. */
+/** What the run waits for, in words for the progress bar; null while it makes progress. */
 async function waitOf(store: Store, runId: number): Promise<string | null> {
   const wait = (await runWaits(store, [runId])).get(runId)
   return wait === undefined || wait.reason === 'computing' || wait.reason === 'nothing' ? null : wait.message
 }
 
-/** What is wrong with the options is wrong for every prompt: said once, before anything is begun. */
+/** Wrong options are wrong for every prompt, so they are refused once, before anything is begun. */
 async function refuseImpossible(options: RunOptions, model: PromptModel): Promise<void> {
   const { target, minus, direction, feature, answer } = options
-  // A field of the record and its answer are another token in every prompt, and groups of positions fit some only.
+  // These parts cannot be checked here: a field or an answer is another token in every prompt, and named groups of
+  // positions fit only some prompts.
   const same = (name: string) => name !== 'answer' && !name.startsWith('field:')
   const difference = minus !== undefined && same(minus) && { minus }
   const single = direction || feature ? {} : { target: same(target) ? target : 'next', ...difference }
   const said = answer === undefined ? single : { answer: same(answer) ? answer : 'a', ...difference }
   const groups = typeof options.groups === 'string' ? options.groups : null
-  // Which positions and how many components there are, only a prompt decides.
+  // Left out, because only a prompt decides which positions there are.
   const { remove: _remove, mask: _mask, at: _at, ...intervene } = options.intervene ?? {}
   const isChanged = Object.keys(intervene).some((name) => name !== 'to')
   const general = { ...options, groups, position: -1, ...(options.intervene && { intervene: isChanged ? intervene : undefined }) }
   await prepareFor(general, { ...said, ...(options.chat === undefined ? { text: 'a' } : { messages: [{ role: 'user', content: 'a' }] }) }, model)
 }
 
-/** A prompt has one reading a tokenizer: its tokens, their places and the token of its answer are kept once. */
+/**
+ * A prompt has only one reading per tokenizer: its tokens, their places and the token of its answer are stored once.
+ */
 async function refuseTwoReadings(
   store: Store, { dataset, tokenizerHash, chat }: { dataset: { id: number; slug: string }; tokenizerHash: string | null; chat: string | null },
 ): Promise<void> {

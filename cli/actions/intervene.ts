@@ -55,7 +55,7 @@ export async function intervene(asked: Intervene, context: CliContext, open: Ope
   }
 }
 
-/** What the question would need. It is said for questions over the limit, too. */
+/** What the question would need. Questions over the limit get an answer, too. */
 function cost(plan: PreparedIntervention['plan'], json: boolean): string {
   if (plan === null) throw new Error('a loaded model has no configuration')
   return json ? `${JSON.stringify(plan.cost)}\n` : `This would need ${describeCost(plan.cost)}.\n`

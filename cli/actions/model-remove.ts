@@ -1,4 +1,4 @@
-/** A model goes, and what was computed with it; never by accident. */
+/** Removes a model and everything that was computed with it. Needs --yes if there are results. */
 import { resolveConfig } from '../../src/config.ts'
 import { UserError } from '../../src/errors.ts'
 import { removeModel, requireModel } from '../../src/store/models.ts'

@@ -49,8 +49,8 @@ export async function listRuns({ json }: { json: boolean }, context: CliContext)
 const VERBS = { paused: 'pause', cancelled: 'cancel' } as const
 
 /**
- * What is under way is finished; the rest waits until the run is resumed. Of a run that is stopped already, jobs that an
- * earlier version left in the queue leave it.
+ * Work in hand is finished; the rest waits until the run is resumed. If the run was stopped already, this removes jobs
+ * of it that an earlier version left in the queue.
  */
 export async function stopRunById(id: number, status: StoppedStatus, context: CliContext): Promise<void> {
   await withQueue(context, async (store) => {
@@ -64,7 +64,7 @@ export async function stopRunById(id: number, status: StoppedStatus, context: Cl
   })
 }
 
-/** What it has in the queue is placed anew among the jobs of other runs. */
+/** The run's jobs in the queue are placed anew among those of other runs. */
 export async function weighRun(id: number, weight: number, context: CliContext): Promise<void> {
   await withQueue(context, async (store) => {
     const { title } = await requireRun(store, id)
@@ -83,7 +83,7 @@ export async function resumeRunById(id: number, { limit, weight, works }: Resume
 }
 
 interface ResumeFlags {
-  /** null: all that it was asked for. */
+  /** null: all prompts that the run was asked for. */
   limit: number | null
   /** null: as it was. */
   weight: number | null
@@ -130,7 +130,7 @@ async function requireRun(store: Store, id: number): Promise<z.infer<typeof runS
   throw new UserError('NOT_FOUND', `There is no run ${id}; tributary run list shows those there are.`)
 }
 
-/** The queue's tables are made when it is first opened, and a run may be older than they are. */
+/** Opens the queue first, which makes its tables if need be: a run may be older than they are. */
 export async function withQueue(context: CliContext, action: (store: Store) => Promise<void>): Promise<void> {
   await withStore(resolveConfig({}, context.environment), async (store, url) => {
     const queue = await openQueue({ databaseUrl: url })

@@ -30,7 +30,7 @@ import { describeSet, describeTrial } from '../terminal/feature-set.ts'
 export interface AddSets {
   /** A file or folder, or `hf:org/name…` on the hub. */
   path: string
-  /** The set's own id, or those to add of several. */
+  /** A new id for the set; or, if the path has several sets, the ids of those to add. */
   ids: readonly string[]
   all: boolean
   model?: string | undefined
@@ -90,7 +90,7 @@ interface Chosen {
   id: string | undefined
 }
 
-/** Of one set an id renames it; of several, ids say which are meant. */
+/** If there is one set, an id renames it; if there are several, ids choose among them. */
 async function chooseSets(
   { path, ids, all }: AddSets,
   options: StoredSetOptions,

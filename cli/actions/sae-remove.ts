@@ -1,4 +1,7 @@
-/** A feature set goes, and what is known of its features; never by accident. */
+/**
+ * Removes a feature set and everything that is known of its features. Needs --yes if there are statistics or
+ * explanations.
+ */
 import { resolveConfig } from '../../src/config.ts'
 import { UserError } from '../../src/errors.ts'
 import { removeFeatureSet, requireFeatureSet } from '../../src/store/index.ts'

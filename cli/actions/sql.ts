@@ -9,7 +9,7 @@ import { type Cell, table } from '../terminal/table.ts'
 import { visible } from '../terminal/visible.ts'
 
 const DEFAULT_TIMEOUT_SECONDS = '60'
-/** Above this a table is not read but scrolled past, and its widths need all of it. */
+/** More rows would only be scrolled past, and the widths of the columns need all rows in memory. */
 const MOST_TABLE_ROWS = 1000
 
 export const readTimeoutMs = (seconds: string = DEFAULT_TIMEOUT_SECONDS): number =>
@@ -82,7 +82,7 @@ async function writeJson(portions: AsyncIterable<Rows>, context: CliContext): Pr
   context.print(separator === '[' ? '[]\n' : ']\n')
 }
 
-/** An object has a name once: the second `id` becomes `id_2`, unless a column is called that. */
+/** An object can hold a name only once, so the second `id` becomes `id_2`, unless a column already has that name. */
 function distinctNames(columns: readonly Column[], context: CliContext): string[] {
   const taken = new Set(columns.map(({ name }) => name))
   const seen = new Set<string>()
@@ -100,7 +100,10 @@ function distinctNames(columns: readonly Column[], context: CliContext): string[
   })
 }
 
-/** JSON text, as Postgres wrote it wherever that is JSON: nothing passes through a JavaScript number. */
+/**
+ * A value as JSON. Text of Postgres that is JSON already stays as it is, so no value passes through a JavaScript
+ * number.
+ */
 function jsonOf(text: string | null, { isNumeric, isJson, isBoolean }: Column): string {
   if (text === null) return 'null'
   if (isJson) return text
@@ -108,6 +111,6 @@ function jsonOf(text: string | null, { isNumeric, isJson, isBoolean }: Column): 
   return isNumeric && isJsonNumber(text) ? text : JSON.stringify(text)
 }
 
-/** Not NaN and infinity, nor whole numbers that most readers of JSON would round. */
+/** False for NaN, infinity, and whole numbers that most readers of JSON would round. */
 const isJsonNumber = (text: string): boolean =>
   Number.isFinite(Number(text)) && (Number.isSafeInteger(Number(text)) || !/^-?\d+$/.test(text))

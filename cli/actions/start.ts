@@ -1,4 +1,4 @@
-/** `tributary start` (what `npm start` runs): database, migrations, one worker, the server; ended together. */
+/** `tributary start` (what `npm start` runs): database, migrations, one worker, the server. They end together. */
 import { once } from 'node:events'
 import { resolveConfig, type Config, type ConfigFlags } from '../../src/config.ts'
 import { describeAddress } from '../../src/postgres/connect.ts'
@@ -13,7 +13,7 @@ import { superviseDatabase } from './start/supervise-database.ts'
 import { readContents, welcome } from './start/welcome.ts'
 import { startWorkerProcess } from './start/worker-process.ts'
 
-/** People read this terminal: what goes well is said in words, the logs only add what does not. */
+/** People read this terminal. Sentences tell what goes well, so the logs show only warnings and errors. */
 const LOG_LEVEL = 'warn'
 
 interface StartOptions {
@@ -27,7 +27,7 @@ export async function start({ flags, demo: wantsDemo }: StartOptions, context: C
   const config = resolveConfig(flags, environment)
   context.say('Starting the database …\n')
   const database = await openDatabase({ databaseUrl: config.databaseUrl, home: config.homeDir })
-  // Each step is undone when a later one fails, too: nothing that was started stays behind.
+  // If a later step fails, the earlier ones are undone too, so that nothing that was started stays behind.
   const closing: (() => Promise<void>)[] = [() => database.close()]
   try {
     closing.push(superviseDatabase(database, (text) => context.say(text)))
@@ -48,8 +48,8 @@ export async function start({ flags, demo: wantsDemo }: StartOptions, context: C
 }
 
 /**
- * Why the demo is to be added now, in words; null when it is not: whoever removed its model keeps its datasets and is not
- * given it again.
+ * Why the demo is to be added now, in words; null if it is not. If its model was removed but its datasets are still
+ * there, the demo is not added again.
  */
 async function reasonForDemo({ homeDir }: Config, url: string): Promise<string | null> {
   const store = openStore(url, { connections: 1 })
@@ -64,10 +64,10 @@ async function reasonForDemo({ homeDir }: Config, url: string): Promise<string |
   }
 }
 
-/** The server is worth having without it. */
+/** A failure is only reported, because the server is useful without the demo. */
 async function startDemo(reason: string, context: CliContext): Promise<void> {
   context.say(`${reason}\n`)
-  // The worker that was just started computes it, as it will compute everything else.
+  // `works: false`, because the worker that was just started computes it.
   await demo({ works: false }, context).catch((error: unknown) => {
     context.say(`The demo could not be added: ${error instanceof Error ? error.message : String(error)}\n`)
   })

@@ -87,7 +87,7 @@ async function sweepInto(sweeping: Sweeping): Promise<void> {
   await report({ title, state, before, sets, ms: performance.now() - began, sweeping })
 }
 
-/** Merging what was gathered into a large set's state takes a while, in which nothing seems to move. */
+/** Merging a part into the state of a large set takes a while, during which progress seems to stand still. */
 const STALL_MS = 180_000
 
 async function compute(
@@ -142,7 +142,10 @@ async function report({ title, state, before, sets, ms, sweeping: { context } }:
   )
 }
 
-/** What the products with encoders came to, over the time that workers spent on encoding and what follows it. */
+/**
+ * Floating point operations of the products with encoders, per second that workers spent on encoding and what follows
+ * it.
+ */
 function encoderPace(state: SweepProgress, before: SweepProgress, sets: readonly Chosen[]): string {
   const seconds = (state.encodeMs - before.encodeMs) / 1000
   if (seconds <= 0) return ''

@@ -14,7 +14,7 @@ export async function withWorker<T>(here: { config: Config; url: string } | null
   const worker = await startWorker({
     databaseUrl: here.url,
     ...(await workerEngine(here.config)),
-    // What goes wrong is in the jobs and in the run; a log would only tear the progress bar.
+    // Failures are recorded in the jobs and the run; a log would only break the progress bar.
     logger: silentLog(),
   })
   try {

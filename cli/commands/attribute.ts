@@ -28,7 +28,7 @@ word itself write " next"). Positions count from 0, or from the end when negativ
 positions and [first,last] spans, such as [[0],[[1,4]],{"label":"the verb","positions":[5]}]; what none names is one
 more group. With --json every component is printed in order, with --top K the K largest.`
 
-/** `open`: for tests, which answer by heart. */
+/** `open`: for tests, which give fixed answers. */
 export function addAttribute(program: Command, context: CliContext, open?: OpenAttributor): void {
   const command = program
     .command('attribute')
@@ -102,7 +102,10 @@ export function addAttribute(program: Command, context: CliContext, open?: OpenA
 
 type Said = Parameters<typeof readQuestionFlags>[0]
 
-/** What a head is asked: it has a score and no target, and sums close in corrected mode only. */
+/**
+ * The question about a head. Flags for targets are refused, since a head has a score and no target. So are other modes,
+ * since sums close only in corrected mode.
+ */
 async function readAttentionFlags(said: Said, heads: readonly { layer: number; index: number }[], sets: Parameters<typeof readPartitionFlags>[1]) {
   const [only, ...others] = heads
   if (only === undefined || others.length > 0) throw new UserError('BAD_INPUT', 'One head is explained at a time; give one with --attention, such as 2.5.')

@@ -1,4 +1,7 @@
-/** The flags that say what an intervention changes: one table for `intervene` and, as one word, for `ingest --intervene`. */
+/**
+ * The flags that say what an intervention changes, in one table: for `intervene`, and for `ingest --intervene`, which
+ * has them as one word.
+ */
 import { type Command, Option, type OptionValues } from '@commander-js/extra-typings'
 import { z } from 'zod'
 import { UserError } from '../../src/errors.ts'
@@ -30,7 +33,9 @@ export function withChangeOptions<A extends unknown[], O extends OptionValues, G
 type None = Record<never, never>
 export type ChangeFlags = ReturnType<ReturnType<typeof withChangeOptions<[], None, None>>['opts']>
 
-/** The flags as changes, with the files that they name read. What is chosen by score is left to the caller. */
+/**
+ * Turns the flags into changes and reads the files that they name. The caller handles parts that are chosen by score.
+ */
 export async function readChangeFlags(flags: ChangeFlags, sets: SetOpener): Promise<Omit<ChangesQuestion, 'choose' | 'to'>> {
   const { remove, mask, heads, cutNeurons, modules, ablate, steer, factor, steerLayer, at } = flags
   if (steer === undefined && (factor !== undefined || steerLayer !== undefined))
@@ -70,14 +75,14 @@ export interface InterveneFlags {
   at?: number[] | undefined
 }
 
-/** The words of `ingest --intervene` and the flags of `intervene` that say the same. */
+/** The words of `ingest --intervene`, with the equivalent flags of `intervene`. */
 export const interveneWords = {
   top: '--top', bottom: '--bottom', heads: '--heads', neurons: '--cut-neurons', modules: '--modules', remove: '--remove', mask: '--mask',
   features: '--ablate', steer: '--steer',
 } as const
 const interveneWordSchema = z.enum(Object.keys(interveneWords) as [keyof typeof interveneWords, ...(keyof typeof interveneWords)[]])
 
-/** `top:5`, `heads:2.5,3.1`, `steer:demo/2-res/320` …: what every pass of an ingest is changed by. */
+/** `top:5`, `heads:2.5,3.1`, `steer:demo/2-res/320` …: the change in every pass of an ingest. */
 export async function readIntervene({ intervene: text, how, mean, factor, steerLayer, at }: InterveneFlags, sets: SetOpener): Promise<Intervene | null> {
   if (text === undefined) {
     if ([how, mean, factor, steerLayer, at].every((flag) => flag === undefined)) return null

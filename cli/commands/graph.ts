@@ -23,7 +23,7 @@ Nodes are tokens, features and logits, or (by head, by module) what heads and ML
 value. --json prints the form that circuit-tracer and Neuronpedia exchange; --show draws such a file, also of others, and
 import stores it: a graph of another program as it is, told apart from those that were computed here.`
 
-/** `open`: for tests, which answer by heart. */
+/** `open`: for tests, which give fixed answers. */
 export function addGraph(program: Command, context: CliContext, open?: OpenAttributor): void {
   const command = program
     .command('graph')

@@ -130,7 +130,7 @@ interface GivenOptions {
   getOptionValueSource(name: string): string | undefined
 }
 
-/** Flags that would be without effect beside the one that says what is done. */
+/** Refuses flags that would have no effect beside the given kind of ingest. */
 function refuseOthers(command: GivenOptions, allowed: ReadonlySet<string>, what: string): void {
   const names = command.options.map((option) => option.attributeName())
   const other = names.find((name) => !allowed.has(name) && command.getOptionValueSource(name) === 'cli')

@@ -23,7 +23,7 @@ Printed is the target as it is, with attention free to look elsewhere, and with 
 fall that the attribution says: the scores of what was taken out, summed. With attention frozen, a position that is taken out
 is one that attention leaves out.`
 
-/** `open`: for tests, which answer by heart. */
+/** `open`: for tests, which give fixed answers. */
 export function addIntervene(program: Command, context: CliContext, open?: OpenAttributor): void {
   const command = program
     .command('intervene')
@@ -66,7 +66,7 @@ export function addIntervene(program: Command, context: CliContext, open?: OpenA
     })
 }
 
-/** Were some of these flags given by whoever typed the command? */
+/** Whether one of these flags was typed (and is not a default). */
 const isSaid = (command: { getOptionValueSource(name: string): string | undefined }, names: readonly string[]) =>
   names.some((name) => command.getOptionValueSource(name) === 'cli')
 

@@ -1,4 +1,4 @@
-/** `tributary key …`: who may ask a server that listens to more than its own machine. */
+/** `tributary key …`: the keys for a server that listens to more than its own machine. */
 import type { Command } from '@commander-js/extra-typings'
 import type { CliContext } from '../context.ts'
 import { wholeNumber } from '../flags.ts'

@@ -1,6 +1,6 @@
 /**
- * The flags that say what is asked of a prompt: one table for `attribute` and `ingest`, so that what the one can be asked
- * the other can, too.
+ * The flags that say what is asked of a prompt. `attribute` and `ingest` share this table, so that both can ask the
+ * same questions.
  */
 import { type Command, Option, type OptionValues } from '@commander-js/extra-typings'
 import { type NamedGroups, parseNamedGroups } from '../../src/depass/partition/groups-named.ts'
@@ -96,7 +96,7 @@ function onlySet([set = '', ...more]: readonly string[]): string {
   return set
 }
 
-/** The flags as a question, with the files that they name read. What is wrong with them is said before a model is loaded. */
+/** Turns the flags into a question and reads the files that they name. Errors are reported before a model is loaded. */
 export async function readQuestionFlags(flags: QuestionFlags, sets: SetOpener): Promise<DatasetQuestion> {
   const { mode, excludeFirst, rule, temperature, decode, answer, ...rest } = flags
   return {
@@ -133,7 +133,7 @@ export async function readPartitionFlags(flags: PartitionFlags, sets: SetOpener)
 
 const PROBE = 'probe:'
 
-/** A file, or a trained probe by its name: that is split and read at its own layer where none is given. */
+/** A file, or a trained probe by its name. If no layer is given, a probe is split and read at its own layer. */
 async function basisNamed(text: string, sets: SetOpener): Promise<{ weights: number[][]; layer?: number }> {
   if (text.startsWith(PROBE)) return sets.probe(text.slice(PROBE.length))
   const { readMatrix } = await import('../../ingest/vectors/read.ts')

@@ -1,4 +1,4 @@
-/** Components as rows with a score and a bar: legible without colour, and where every number matters. */
+/** Components as rows with a score and a bar: legible without colour, and showing every number. */
 import type { Contribution } from '../../src/attribution/result.ts'
 import { tint } from './colour.ts'
 import { score } from './numbers.ts'

@@ -5,7 +5,7 @@ const TOWARDS = [224, 217, 210, 203, 196] as const
 const AGAINST = [189, 153, 117, 75, 33] as const
 const RESET = '\x1b[0m'
 
-/** Shares below this look like nothing, and are shown so. */
+/** Shares below this get no colour, since the faintest one could not be seen. */
 const FAINTEST = 0.04
 
 /** `share` in -1 … 1, relative to the largest of what is shown together. */

@@ -17,9 +17,9 @@ export interface ContrastDocument {
   value: number
   /** The larger of both. */
   completenessError: number
-  /** In the order of the first prompt's components; what only the second has comes last. */
+  /** In the order of the first prompt's components; components that only the second has come last. */
   differences: {
-    /** The first prompt's; the second's where the first has none. */
+    /** The first prompt's component; the second's if the first has none. */
     component: Component
     /** The second prompt's. */
     counterpart: Component | null
@@ -56,7 +56,7 @@ export function renderContrast(document: ContrastDocument, { colour, top = SHOWN
   ].join('\n')
 }
 
-/** Every layer is a split of its own, each with the whole difference to share out. */
+/** Every layer is a split of its own, and each splits the whole difference. */
 const splitsEveryLayer = ({ partition }: AttributionDocument) => 'layer' in partition && partition.layer === 'all'
 const sumsOf = (document: AttributionDocument) => (splitsEveryLayer(document) ? "every layer's differences sum" : 'the differences sum')
 

@@ -33,7 +33,7 @@ function bar(title: string, stream: NodeJS.WritableStream): DownloadProgress {
     barIncompleteChar: '░',
     barsize: 30,
     hideCursor: true,
-    // Ours to handle: the command ends in good order on Ctrl-C.
+    // We handle Ctrl-C ourselves, so that the command ends in good order.
     gracefulExit: false,
   })
   let started = false

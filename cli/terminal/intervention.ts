@@ -7,7 +7,7 @@ import { duration, percent, score } from './numbers.ts'
 import { nameTarget, unitOf } from './target.ts'
 import { withBlanks } from './visible.ts'
 
-/** A longer list of what was taken out is no longer looked through. */
+/** Nobody reads a longer list of what was taken out. */
 const LIST_LENGTH = 20
 const COLUMN = 12
 

@@ -1,4 +1,4 @@
-/** How far one question has come, said once it takes long: in place on a terminal, a line now and then where there is none. */
+/** How far one question has come, shown only if it takes long: in place on a terminal, else as a line now and then. */
 
 export interface LayerProgress {
   /** `layer` layers of `layers` are done. */
@@ -13,7 +13,7 @@ interface Options {
   now?: () => number
 }
 
-/** Nobody wonders before. */
+/** Before this nobody wonders what takes so long. */
 const QUIET_MS = 1_000
 const LINE_EVERY_MS = 5_000
 

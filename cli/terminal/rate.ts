@@ -2,7 +2,7 @@
 
 /** Long enough to smooth batches, short enough to notice a worker that joined or left. */
 const WINDOW_MS = 20_000
-/** Results come in batches: for so long, nothing new is a batch under way; longer, it is a standstill. */
+/** Results come in batches. For this long, silence means that a batch is under way; after that, work stands still. */
 const BATCH_MS = 10_000
 
 interface Sample {
@@ -11,7 +11,7 @@ interface Sample {
 }
 
 export class RateMeter {
-  /** Of the moments at which something was done. */
+  /** Samples of the moments at which something was done. */
   #samples: Sample[] = []
   #now = 0
 
@@ -23,7 +23,7 @@ export class RateMeter {
     while ((this.#samples[1]?.at ?? Infinity) <= at - WINDOW_MS) this.#samples.shift()
   }
 
-  /** null until there is something to judge by. */
+  /** null until there are enough samples. */
   get perSecond(): number | null {
     const [first, last] = [this.#samples[0], this.#samples.at(-1)]
     if (!first || !last || first === last) return null

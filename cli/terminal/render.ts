@@ -17,7 +17,7 @@ interface RenderOptions {
   top?: number
 }
 
-/** Beyond this a list in component order is no longer looked through. */
+/** Nobody reads a longer list in component order. */
 const LIST_LENGTH = 40
 const TOP_LENGTH = 20
 
@@ -39,7 +39,7 @@ export function renderAttribution(document: AttributionDocument, { colour, top }
   return `${sections.filter((section) => section !== false).map((section) => section.join('\n')).join('\n\n')}\n`
 }
 
-/** Wider than this, a table of the tokens of an answer is no longer looked through in a terminal. */
+/** A table of an answer's tokens with more columns is too wide for a terminal. */
 const ANSWER_COLUMNS = 8
 
 /** One line a component and one column a token of the answer, the sum last; then what the model gave each token. */
@@ -74,7 +74,10 @@ function decodedTable(decoded: readonly DecodedComponent[]): string[] {
 
 const legend = () => `${tint(' pushes towards the target ', 1)} ${tint(' pushes against it ', -1)}`
 
-/** A head or neuron is small beside the stream it was split from: on one scale with it, none could be told apart. */
+/**
+ * Separates the parts that were split out from the rest of the stream. A head or neuron is small beside the stream, and
+ * on one scale with it all of them would look alike.
+ */
 function separate({ partition, contributions }: AttributionDocument): { named: Contribution[]; besides: Contribution[] } {
   const isNamed = ({ component }: Contribution) =>
     (partition.by !== 'head' && partition.by !== 'neuron' && partition.by !== 'feature') || component.kind === partition.by
@@ -90,14 +93,14 @@ function list(contributions: readonly Contribution[], top: number | undefined, s
   return [...lines, scale.colour ? dim(rest) : rest]
 }
 
-/** What was not split out: one line where there was one split; with a split per layer they would be a list themselves. */
+/** What was not split out, as one line if there was one split. With a split per layer it would be a list of its own. */
 function remainders({ partition }: AttributionDocument, besides: readonly Contribution[], colour: boolean): string[] {
   if (besides.length === 0 || splitsEveryLayer(partition)) return []
   const line = `besides them: ${summed(besides).map(({ label, total }) => `${label} ${score(total)}`).join(', ')}`
   return [colour ? dim(line) : line]
 }
 
-/** What occurs at every position (errors, say) is one entry with its sum. */
+/** Parts that occur at every position (such as errors) become one entry with their sum. */
 function summed(contributions: readonly Contribution[]): { label: string; total: number }[] {
   const totals = new Map<string, number>()
   for (const { component, score: value } of contributions) {
@@ -139,7 +142,7 @@ function describePartition(partition: AttributionDocument['partition']): string 
 
 function describeSum({ contributions, target, partition, completenessError }: AttributionDocument): string {
   const error = `relative error ${completenessError.toExponential(1)}`
-  // Every layer is a split of its own, each with the whole value to share out.
+  // Every layer is a split of its own, and each splits the whole value.
   if (splitsEveryLayer(partition)) return `every layer's scores sum to ${score(target.value)} (largest ${error})`
   const sum = contributions.reduce((total, contribution) => total + contribution.score, 0)
   return `${score(sum)} of ${score(target.value)} (${error})`

@@ -1,6 +1,6 @@
 /** Rows under headings, columns as wide as their widest cell. */
 
-/** A number that was not read as one stays as it was written, to the digit. */
+/** `digits`: a number kept as text, so that it stays as it was written, to the digit. */
 export type Cell = string | number | { digits: string }
 
 /** Columns whose every cell is a number stand flush right. */

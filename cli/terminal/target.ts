@@ -28,7 +28,7 @@ export function nameTarget(target: Omit<ResolvedTarget, 'value' | 'probability'>
   return `${nameOf(target.text, target.tokenId)}${minus} ${at}`
 }
 
-/** What the value of a target is. */
+/** The name of the quantity that a target's value is. */
 export function unitOf({ type }: Pick<ResolvedTarget, 'type'>): string {
   switch (type) {
     case 'logit':

@@ -22,7 +22,10 @@ export interface ComponentAsked {
   by: ComponentBy
   /** Of DePass. */
   mode: Mode
-  /** The authors' norm of a head: of a slice of attention's output, as if heads lay side by side in the stream. */
+  /**
+   * Whether a head's norm is the authors': that of a slice of attention's output, as if heads lay side by side in the
+   * stream.
+   */
   slicesOutput: boolean
   seed: number
 }
@@ -31,7 +34,7 @@ export interface ComponentAsked {
 export const perLayer = (by: ComponentBy, { passes }: ExperimentModel): number =>
   by === 'head' ? passes.model.config.H : passes.model.config.I
 
-/** The numbers that there are: of neurons, layers may have fewer than the widest. */
+/** The component numbers that exist: a layer may have fewer neurons than the widest layer. */
 export function existing(by: ComponentBy, { passes }: ExperimentModel): number[] {
   const { config } = passes.model
   const { L, H, I } = config
@@ -40,7 +43,10 @@ export function existing(by: ComponentBy, { passes }: ExperimentModel): number[]
     : Array.from({ length: neuronsOf(config, layer) }, (_k, k) => layer * I + k))).flat()
 }
 
-/** Takes components out of every position: a head's columns of the output projection, or a neuron's activation. */
+/**
+ * Takes components out at every position: sets a head's inputs of the output projection, or a neuron's activation, to
+ * zero.
+ */
 export function withoutComponents(components: readonly number[], by: ComponentBy, model: ExperimentModel): Edit[] {
   const each = perLayer(by, model)
   const { L, headWidth } = model.passes.model.config

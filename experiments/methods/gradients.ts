@@ -52,7 +52,7 @@ export async function integratedGradients(
   return prompts.map(({ ids }, p) => {
     const scores = new Float64Array(ids.length)
     for (const [k, share] of shares.entries()) {
-      // The input is the scaled one; what the integral runs over is the whole.
+      // `input` is scaled by the step, but the integral needs the whole input, so it is divided by the scale.
       const each = inputTimesGradient(answers[p * steps + k]!, ids.length)
       each.forEach((score, i) => (scores[i]! += score / share / steps))
     }
@@ -65,7 +65,7 @@ export async function gradientShap(
   prompts: readonly Prompt[], { passes, signal }: ExperimentModel, seed: number,
 ): Promise<Float64Array[]> {
   const { D } = passes.model.config
-  // Noisy embeddings [N·D] as the pass made them, before they were moved towards zero.
+  // Noisy embeddings [N·D] of the pass, before they were scaled towards zero.
   const noisy: Float32Array[] = []
   const questions = prompts.flatMap(({ ids, target, record }) => Array.from({ length: SHAP_SAMPLES }, (_, sample) => {
     const random = seeded(seed, 'gradient shap', record.index, sample)

@@ -1,6 +1,6 @@
 /**
- * Section 4.1.2, equation 19: which tokens carry the last one into the direction of a probe's class. The direction's value is
- * what the probe adds up for its class less its intercept, and the tokens' scores sum to it.
+ * Section 4.1.2, equation 19: which tokens carry the last one into the direction of a probe's class. The value of the
+ * direction is the probe's score for the class without the intercept, and the tokens' scores sum to it.
  */
 import { DEFAULT_TEMPERATURE, type Mode } from '../../src/depass/rule.ts'
 import type { ExperimentModel, Probe } from '../experiment.ts'
@@ -17,7 +17,7 @@ export interface ProbeReading {
   scores: Float64Array
 }
 
-/** One reading a probe, in the order of the probes. */
+/** One reading per probe, in the order of the probes. */
 export async function probeReadings(
   { ids }: Prompt, probes: readonly Probe[], { attributor, passes, tokenizer, signal }: ExperimentModel, mode: Mode,
 ): Promise<ProbeReading[]> {
@@ -46,7 +46,7 @@ export async function probeReadings(
   })
 }
 
-/** [D]. With two classes one row speaks for the second, and against the first. */
+/** [D]. With two classes there is one row, which speaks for the second class and against the first. */
 function directionOf({ weights }: Probe, k: number): number[] {
   const [only] = weights
   return weights.length === 1 ? Array.from(only!, (value) => (k === 1 ? value : -value)) : [...weights[k]!]

@@ -1,6 +1,6 @@
 /**
- * Scores of a prompt's tokens for its target, by method: the higher, the more the token speaks for the target. Each method
- * is one function, and the table has no gaps.
+ * Scores of a prompt's tokens for its target, by method: the higher, the more the token speaks for the target. Each
+ * method is one function, and the table of methods must be complete.
  */
 import type { Passage } from '../../src/depass/passage.ts'
 import { DEFAULT_TEMPERATURE, type Mode, type Rule } from '../../src/depass/rule.ts'
@@ -116,11 +116,11 @@ function rollout(patterns: Patterns): Float64Array {
   return row
 }
 
-/** The target's logit less what it is without the token: one pass per token. */
+/** The target's logit minus its logit without the token: one pass per token. */
 async function leaveOneOut(prompts: readonly Prompt[], model: ExperimentModel): Promise<Float64Array[]> {
   const questions = prompts.flatMap(({ ids, target }) => [
     { ids, target },
-    // Of a single token nothing would be left to ask.
+    // Without its single token a prompt would be empty.
     ...(ids.length < 2 ? [] : ids.map((_, i) => ({ ids: ids.toSpliced(i, 1), target }))),
   ])
   const said = await predict(questions, model)

@@ -1,7 +1,7 @@
 /**
- * Logistic regression as scikit-learn has it: the sum of the losses times C, plus half the squared length of the weights;
- * intercepts are free. With two classes one row of weights speaks for the second, with more there is a softmax over rows.
- * n examples, D numbers each, K classes, R rows (1 with two classes, else K).
+ * Logistic regression as in scikit-learn: it minimises the sum of the losses times C, plus half the squared length of
+ * the weights; intercepts are not penalised. With two classes there is one row of weights, for the second class; with
+ * more there is a softmax over rows. n examples, D numbers each, K classes, R rows (1 with two classes, else K).
  */
 import { minimise } from './minimise.ts'
 
@@ -15,7 +15,7 @@ export interface Logistic {
 /** scikit-learn's default. */
 export const DEFAULT_C = 1
 
-/** Of the derivative, for each unit of loss there is. */
+/** Tolerance of the derivative, per unit of loss. */
 const TOLERANCE = 1e-7
 
 /** `labels` [n]: 0 … K−1. */

@@ -7,14 +7,16 @@ export interface Function {
 
 const MEMORY = 10
 const MOST_STEPS = 2000
-/** Of Armijo's rule, and how much a step is shortened. */
+/** The constant of Armijo's rule, and the factor by which a step is shortened. */
 const SUFFICIENT = 1e-4
 const SHORTER = 0.5
 const MOST_TRIALS = 60
-/** How long it may keep the thread for itself. */
+/** How long it may block the thread. */
 const SILENT_MS = 100
 
-/** From zeros to where the largest derivative is under `tolerance`, or nothing gets smaller any more. */
+/**
+ * Starts from zeros. Ends when the largest derivative is under `tolerance`, or when no step makes the value smaller.
+ */
 export async function minimise(f: Function, size: number, tolerance: number): Promise<Float64Array> {
   let waited = performance.now()
   let at = new Float64Array(size)
@@ -22,7 +24,7 @@ export async function minimise(f: Function, size: number, tolerance: number): Pr
   let value = f(at, gradient)
   const pairs: { s: Float64Array; y: Float64Array; rho: number }[] = []
   for (let step = 0; step < MOST_STEPS && largest(gradient) > tolerance; step++) {
-    // Whoever waits for a sign of life gets one.
+    // Lets other work of the thread run, such as the worker's sign of life.
     if (performance.now() - waited > SILENT_MS) {
       await new Promise((resolve) => setImmediate(resolve))
       waited = performance.now()
@@ -30,7 +32,7 @@ export async function minimise(f: Function, size: number, tolerance: number): Pr
     const direction = descent(gradient, pairs)
     let slope = dot(direction, gradient)
     if (slope >= 0) return at
-    // The first step has no curvature to go by.
+    // The first step has no information about curvature.
     let length = pairs.length === 0 ? Math.min(1, 1 / largest(gradient)) : 1
     let found: { at: Float64Array<ArrayBuffer>; gradient: Float64Array<ArrayBuffer>; value: number } | null = null
     for (let trial = 0; trial < MOST_TRIALS && found === null; trial++, length *= SHORTER) {

@@ -1,6 +1,6 @@
 /**
- * Probes: a classifier of the last token's stream at the input of each layer, and after the last one, trained on labelled
- * sentences (Appendices C.2 and E.1).
+ * Probes: classifiers of the last token's residual stream at the input of each layer, and after the last layer, trained
+ * on labelled sentences (Appendices C.2 and E.1).
  */
 import { z } from 'zod'
 import { UserError } from '../../src/errors.ts'
@@ -39,7 +39,10 @@ async function lastStreams(sentences: readonly Sentence[], { passes, signal }: E
   return results.map(({ reads }) => reads.map(({ x }) => x))
 }
 
-/** One probe a layer, 1 … L: the embedding of the last token alone knows nothing of the sentence. */
+/**
+ * One probe per layer, 1 … L. There is none at layer 0, because the embedding of the last token knows nothing of the
+ * sentence.
+ */
 export async function trainProbes(
   train: readonly ExperimentRecord[], test: readonly ExperimentRecord[], model: ExperimentModel,
 ): Promise<Probe[]> {

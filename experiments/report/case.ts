@@ -1,4 +1,7 @@
-/** One prompt in full (Figure 2, Appendices C.4 and D.3.2): what is behind its answer, and behind what a probe says of it. */
+/**
+ * One prompt in full (Figure 2, Appendices C.4 and D.3.2): what contributes to its answer, and to a probe's verdict on
+ * it.
+ */
 import type { Row } from '../experiment.ts'
 import { rounded, type Cell, type Figure, type Section, type Table } from './document.ts'
 import { bars, heat } from './heat.ts'
@@ -7,11 +10,11 @@ interface Shown {
   tokensBy: readonly string[]
   headsBy: readonly string[]
   neuronsBy: readonly string[]
-  /** Whose probe's direction is shown token by token; null where there are no probes. */
+  /** The layer whose probe's direction is shown token by token; null if there are no probes. */
   layer: number | null
 }
 
-/** Of a heading; the whole prompt stands below it. */
+/** Longest heading; the whole prompt stands below it. */
 const MOST_CHARACTERS = 80
 
 /** `rows`: those of one record. */
@@ -48,7 +51,7 @@ export function caseSection(rows: readonly Row[], { tokensBy, headsBy, neuronsBy
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
 
-/** Which tokens carry the last one into the direction of what the probe calls it: at one layer, and at all. */
+/** Which tokens carry the last one into the direction of the probe's verdict: at one layer, and at all layers. */
 function directionFigures({ layer, text }: Row, named: (rows: readonly Row[]) => { name: string; value: number }[], rows: readonly Row[]): Figure[] {
   const scores = rows.filter(({ setting, metric }) => setting === 'direction' && metric === 'score')
   return [

@@ -1,4 +1,4 @@
-/** A report as data: what pages, terminals and GraphQL show, each in its own way. */
+/** A report as data, which pages, terminals and GraphQL each show in their own way. */
 import { z } from 'zod'
 
 const cell = z.union([z.string(), z.number(), z.null()])
@@ -7,7 +7,7 @@ export type Cell = z.infer<typeof cell>
 const tableSchema = z.object({
   title: z.string(),
   headings: z.array(z.string()),
-  /** Numbers as measured; whoever shows them rounds. */
+  /** Numbers as measured; they are rounded only when shown. */
   rows: z.array(z.array(cell)),
 })
 export type Table = z.infer<typeof tableSchema>
@@ -28,16 +28,16 @@ const sectionSchema = z.object({
 })
 export type Section = z.infer<typeof sectionSchema>
 
-/** As it is made here, and as it is kept in JSON. */
+/** The report as it is made here and stored as JSON. */
 export const reportSchema = z.object({
   title: z.string(),
-  /** What was asked, and where the paper has it: pairs of a name and what it was. */
+  /** What was asked, and where it is in the paper: pairs of a name and a value. */
   facts: z.array(z.tuple([z.string(), z.string()])),
   sections: z.array(sectionSchema),
 })
 export type Report = z.infer<typeof reportSchema>
 
-/** 0.8132 → 0.813; large and tiny numbers in their own ways. For people: reports keep what was measured. */
+/** For people: 0.8132 → 0.813; large and tiny numbers are written differently. Reports keep the measured numbers. */
 export function rounded(value: number): string {
   const magnitude = Math.abs(value)
   if (value === 0 || Number.isInteger(value)) return String(value)

@@ -2,7 +2,7 @@
 import { TSNE } from '@saehrimnir/druidjs'
 
 const STEPS = 500
-/** As usual; less where there are few points. */
+/** The usual value; smaller if there are few points. */
 const PERPLEXITY = 30
 
 /** Rows [n][R] → places [n][2]. */

@@ -1,9 +1,9 @@
-/** Two drawings that are no curves: a map of numbers by column and row, and bars. */
+/** Drawings other than curves: a map of numbers by column and row, and bars. */
 import * as Plot from '@observablehq/plot'
 import { rounded, type Figure } from './document.ts'
 import { draw } from './plot.ts'
 
-/** Numbers are written into the cells where they find room. */
+/** Numbers are written into the cells only if there are few enough columns. */
 const MOST_WRITTEN = 16
 /** Narrow drawings stand side by side on a page. */
 const [NARROW, WIDE] = [450, 720]
@@ -35,7 +35,7 @@ export function heat(
   })
 }
 
-/** Of a name in the margin, about, in pixels. */
+/** About the width of a character of a name in the margin, in pixels. */
 const CHARACTER_WIDTH = 6.6
 
 /** One bar each, longest where the number is largest. */
@@ -47,7 +47,7 @@ export function bars(title: string, entries: readonly { name: string; value: num
     x: { label: axis, grid: true, ticks: 5 }, y: { label: null, domain: entries.map(({ name }) => name) },
     marks: [
       Plot.barX(data, { x: 'value', y: 'name', fill: ({ value }: { value: number }) => (value < 0 ? '#ee6677' : '#4477aa') }),
-      // Right of the bar, or of 0 where the bar points to the left, so that no number lies on a bar or a name.
+      // Right of the bar, or right of 0 if the bar points to the left, so that no number covers a bar or a name.
       Plot.text(data, { x: ({ value }: { value: number }) => Math.max(0, value), y: 'name', text: ({ value }: { value: number }) => rounded(value), textAnchor: 'start', dx: 4 }),
       Plot.ruleX([0]),
     ],

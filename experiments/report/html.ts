@@ -35,7 +35,7 @@ function section({ heading, text, figures, tables }: Section): string {
 const FOLDED_FROM = 25
 
 function table({ title, headings, rows }: Table): string {
-  // A heading stands over its numbers.
+  // The heading of a column of numbers is aligned with the numbers.
   const isNumbers = (column: number) => rows.some((cells) => typeof cells[column] === 'number')
   const head = headings.map((heading, column) => `<th${isNumbers(column) ? ' class="n"' : ''}>${escaped(heading)}</th>`).join('')
   const body = rows.map((cells) =>

@@ -3,22 +3,22 @@ import * as Plot from '@observablehq/plot'
 import { DOMParser } from 'linkedom'
 import type { Figure } from './document.ts'
 
-/** What PNGs are drawn with (`png.ts`), and what a browser shows where it has it. */
+/** The font of PNGs (`png.ts`), and of browsers that have it. */
 export const FONT = 'DejaVu Sans'
 
 const document = new DOMParser().parseFromString('<!doctype html><html><body></body></html>', 'text/html')
 
-/** Colours that people who see few of them can tell apart (Tol's "bright" and "muted"), DePass' first. */
+/** Colours that colour-blind people can tell apart (Tol's "bright" and "muted"); the first is for DePass. */
 const COLOURS = [
   '#4477aa', '#ee6677', '#228833', '#ccbb44', '#66ccee', '#aa3377', '#777777', '#882255', '#999933', '#44aa99', '#ddaa77', '#332288',
 ]
 
-/** `names` in a fixed order have fixed colours. */
+/** If `names` come in a fixed order, each has a fixed colour. */
 export const colours = (names: readonly string[]) => ({
   domain: [...names], range: names.map((_, i) => COLOURS[i % COLOURS.length]!),
 })
 
-/** One drawing. Its legend, where colours mean names, stands in the drawing itself. */
+/** One drawing. If colours mean names, its legend is part of the drawing. */
 export function draw(title: string, options: Plot.PlotOptions, legend: readonly string[] = []): Figure {
   const node = Plot.plot({
     width: 720, style: { fontFamily: `${FONT}, system-ui, sans-serif`, fontSize: '11px', background: 'white' }, ...options, document,
@@ -29,7 +29,7 @@ export function draw(title: string, options: Plot.PlotOptions, legend: readonly 
 
 const LINE = 16
 
-/** Plot's own legends are HTML beside the drawing; here they are lines of squares and names below it. */
+/** Adds lines of squares and names below the drawing, because Plot's own legends are HTML beside it. */
 function withLegend(svg: string, names: readonly string[], { color }: Plot.PlotOptions): string {
   const plain = svg.includes('xmlns=') ? svg : svg.replace('<svg', '<svg xmlns="http://www.w3.org/2000/svg"')
   if (names.length === 0) return plain

@@ -31,7 +31,7 @@ export async function reportOf<O>(
   }
 }
 
-/** What could not be asked, and why. */
+/** The records that could not be asked, and why. */
 function leftOut(rows: readonly Row[]): Report['sections'] {
   const left = rows.filter(({ metric }) => metric === LEFT_OUT)
   if (left.length === 0) return []

@@ -14,7 +14,7 @@ interface CurveSection {
 
 /** One figure with all curves, a table of means, and one of paired differences. */
 export async function curveSection({ heading, text, axes, means, against }: CurveSection): Promise<Section> {
-  // Drawing takes libraries that whoever only measures does not need.
+  // Loaded late, because measuring alone does not need the drawing libraries.
   const { curves } = await import('./plot.ts')
   const points = means.flatMap(({ method, setting, x, mean, low, high }) => (x === null ? [] : [{ method, setting, x, mean, low, high }]))
   const differences = means.filter(({ difference }) => difference !== null)

@@ -1,4 +1,6 @@
-/** What a file's records say is right, summed up: how many say it, and what else they keep where none does. */
+/**
+ * A summary of the answers in a file: how many records have one, and which other fields they keep if they have none.
+ */
 import { looksLikeAnswer } from './formats/answers.ts'
 import type { Prompt } from './record.ts'
 import { quotedName, shownName } from './text.ts'
@@ -6,7 +8,7 @@ import { quotedName, shownName } from './text.ts'
 export interface AnswerSummary {
   prompts: number
   answered: number
-  /** Names of the other fields that are kept, of prompts without an answer; the first of them, where there are many. */
+  /** Names of the other fields of prompts without an answer; only the first names if there are many. */
   kept: readonly string[]
 }
 
@@ -30,7 +32,7 @@ export class AnswerCount {
   }
 }
 
-/** What a user has to know about prompts without an answer; null where every prompt has one. */
+/** What a user has to know about prompts without an answer; null if every prompt has one. */
 export function describeMissing({ prompts, answered, kept }: AnswerSummary, file: string): string | null {
   if (answered === prompts) return null
   const without = prompts - answered

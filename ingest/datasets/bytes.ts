@@ -1,6 +1,6 @@
 /**
- * The bytes of a dataset file as they are needed: a file is never held whole, so that memory does not grow with it.
- * What gzip packed is unpacked on the way.
+ * Reads the bytes of a dataset file piece by piece. A file is never held whole, so memory does not grow with it. Files
+ * that are packed with gzip are unpacked on the way.
  */
 import { createReadStream } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
@@ -12,19 +12,19 @@ import { withoutByteOrderMark } from './text.ts'
 
 export interface DatasetBytes {
   path: string
-  /** Of the file on disk. */
+  /** Size of the file on disk. */
   sizeBytes: number
   isCompressed: boolean
-  /** The first of the (unpacked) bytes, without a byte order mark: at least `HEAD_BYTES` where there are as many. */
+  /** The first (unpacked) bytes, without a byte order mark: at least `HEAD_BYTES`, if there are that many. */
   head: Buffer
-  /** All of them from the start, at every call. */
+  /** All bytes; every call begins at the start. */
   chunks(): AsyncGenerator<Buffer>
 }
 
 const HEAD_BYTES = 64 * 1024
 const CHUNK_BYTES = 1024 * 1024
 
-/** Refuses what is no file, or larger than `limits.fileBytes`. */
+/** Refuses a path that is no file, and a file larger than `limits.fileBytes`. */
 export async function openBytes(path: string, limits: DatasetLimits): Promise<DatasetBytes> {
   const info = await stat(path).catch(() => null)
   if (!info) throw new UserError('NOT_FOUND', `There is no file ${path}; give the path of a dataset file.`)
@@ -72,7 +72,7 @@ async function* readChunks(path: string, isCompressed: boolean, limitBytes: numb
     for await (const chunk of bytes as AsyncIterable<Buffer>) {
       const isFirst = total === 0
       total += chunk.length
-      // The size on disk says nothing about what a few bytes unpack to.
+      // The unpacked size is checked, too, because a small packed file can unpack to any size.
       if (total > limitBytes)
         throw new UserError(
           'TOO_LARGE',

@@ -1,4 +1,4 @@
-/** How a file holds its records. Told by its first bytes, not by its name. */
+/** How a file holds its records. The first bytes decide, not the name. */
 import { basename } from 'node:path'
 import { UserError } from '../../src/errors.ts'
 import type { ReadJson } from '../../src/json/read.ts'
@@ -16,7 +16,7 @@ import type { RawRecord } from './record.ts'
 import { foreignFormat } from './text.ts'
 import { ByteWindow } from './window.ts'
 
-/** The records of a file, from the first at every call, in pages as they are read. */
+/** The records of a file, in pages as they are read. Every call begins with the first. */
 export type RawRecords = () => AsyncGenerator<readonly RawRecord[]>
 
 export async function openContainer(path: string, limits: DatasetLimits): Promise<RawRecords> {
@@ -35,7 +35,7 @@ const OPEN_ARRAY = 0x5b
 const OPEN_OBJECT = 0x7b
 const isParquet = (head: Buffer) => head.subarray(0, 4).toString('latin1') === 'PAR1'
 
-/** That is no white space. */
+/** The first byte that is no white space. */
 async function firstByte(bytes: DatasetBytes): Promise<number | undefined> {
   for await (const chunk of bytes.chunks()) {
     const found = chunk.find((byte) => byte !== 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d)
@@ -75,7 +75,7 @@ async function* readElements(
     }))
 }
 
-/** The datasets server puts every record into a `row`, and cuts long fields short. */
+/** The Hugging Face datasets server puts every record into a `row`, and cuts long fields short. */
 function rowOf(read: ReadJson): ReadJson {
   if ('reason' in read || !isObject(read.value) || !('row_idx' in read.value) || !isObject(read.value['row']))
     return read
@@ -87,7 +87,8 @@ function rowOf(read: ReadJson): ReadJson {
 }
 
 /**
- * Which part of the dataset a record is of, where the file's own arrays are its parts and the record does not say it.
+ * Adds the part of the dataset (such as `train`) to a record, if the file's arrays are the parts and the record does
+ * not name its part.
  */
 function withPart(read: ReadJson, under: string | null): ReadJson {
   if (under === null || !isPart(under) || 'reason' in read) return read

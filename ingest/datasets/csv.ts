@@ -1,11 +1,11 @@
 /**
  * Comma-separated values (RFC 4180) with a header row: quoted fields may hold commas, doubled quotes and line breaks.
- * Tabs, semicolons and bars separate, too. Every row becomes an object of strings, so that the formats read CSV and
- * JSON alike.
+ * Tabs, semicolons and bars may also separate fields. Every row becomes an object of strings, so that the formats read
+ * CSV and JSON alike.
  *
- * Written by hand because each broken row is told with its line, and the next one is read. csv-parse (7.0.3) reads
- * nothing behind text that follows a closing quote or a row over the limit, tells an open quote by the last line of the
- * file, replaces bytes that are not UTF-8 or leaves them to the caller, and takes some three times as long.
+ * Written by hand, because each broken row must be reported with its line and the next one still be read. csv-parse
+ * (7.0.3) stops at text after a closing quote and at a row over the limit. It reports an open quote with the last line
+ * of the file. It replaces bytes that are not UTF-8 or leaves them to the caller, and takes some three times as long.
  */
 import { UserError } from '../../src/errors.ts'
 import type { ReadJson } from '../../src/json/read.ts'
@@ -36,10 +36,10 @@ export function readRow(cut: Cut, header: readonly string[], separator: Separato
 const FIELD_START = 0
 const PLAIN = 1
 const QUOTED = 2
-/** Behind a quote inside quotes: the end of the field, or half of a doubled one. */
+/** After a quote inside quotes: it is the end of the field, or half of a doubled quote. */
 const QUOTE_SEEN = 3
 
-/** Rows as bytes, with the line each begins on. A line break inside quotes ends no row; empty rows are passed over. */
+/** Rows as bytes, with the line each begins on. A line break inside quotes ends no row; empty rows are skipped. */
 export async function* cutRows(
   window: ByteWindow,
   separator: Separator,
@@ -62,7 +62,7 @@ class RowScan {
   #place = FIELD_START
   #line = 1
   #at = 0
-  /** Of the row that is open: its line, where it begins in the window, and what the window has let go of it. */
+  /** State of the open row: its line, where it begins in the window, and how much of it the window has forgotten. */
   #rowLine = 1
   #start = 0
   #forgotten = 0
@@ -76,7 +76,7 @@ class RowScan {
     this.#between = separator.charCodeAt(0)
   }
 
-  /** Takes the rows that end in the window, until there are enough; false where the window ends first. */
+  /** Takes the rows that end in the window, until there are enough; false if the window ends first. */
   takeHere(cuts: Cut[]): boolean {
     const { bytes } = this.window
     const between = this.#between
@@ -100,7 +100,7 @@ class RowScan {
     return at < bytes.length
   }
 
-  /** The place before which the window may forget its bytes: the open row stays, unless it is too large anyway. */
+  /** The window may forget its bytes before this place. The open row is kept, unless it is too large anyway. */
   forget(): number {
     if (this.#at - this.#start > this.keepBytes) {
       this.#beginning ??= this.window.bytes.subarray(this.#start, this.#start + this.keepBytes)
@@ -113,7 +113,7 @@ class RowScan {
     return place
   }
 
-  /** The row that no line break ends. Refuses (UserError) one whose quote never closes. */
+  /** Takes the last row, which no line break ends. Refuses (UserError) a row whose quote never closes. */
   takeLast(cuts: Cut[], file: string): void {
     if (this.#place === QUOTED)
       throw new UserError(
@@ -135,7 +135,7 @@ class RowScan {
   }
 }
 
-/** The fields of one row; null where a quote stands inside an unquoted field or text follows a closing quote. */
+/** The fields of one row; null if a quote stands inside an unquoted field or text follows a closing quote. */
 export function fieldsOf(row: string, separator: Separator): string[] | null {
   const fields: string[] = []
   for (let at = 0; at <= row.length; at++) {

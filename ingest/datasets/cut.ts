@@ -6,13 +6,16 @@ import { decodeUtf8 } from './text.ts'
 export interface Cut {
   /** Where it begins; counts from 1. */
   line: number
-  /** Its first bytes only where there are more than a record may have. */
+  /** Only the first bytes if there are more than a record may have. */
   bytes: Buffer
   /** How many it really has. */
   length: number
 }
 
-/** A page of them: few enough that what is made of them is garbage before it is old, which is what costs time. */
+/**
+ * Cuts in a page: so few that the objects made from them are collected while young, since collecting old garbage costs
+ * time.
+ */
 export const CUTS_AT_ONCE = 250
 
 /** One record's bytes → its text, or why there is none. */
@@ -29,7 +32,7 @@ export function jsonOf(cut: Cut, limitBytes: number): ReadJson {
   return 'reason' in read ? read : readJson(read.text)
 }
 
-/** Every cut in its turn, numbered through. */
+/** Every cut in order, numbered from the first of the file. */
 export async function* numbered(
   pages: AsyncIterable<readonly Cut[]>,
   read: (cut: Cut) => ReadJson,

@@ -1,4 +1,4 @@
-/** Which format a file is, when nobody says: the one that most of its first records look like. */
+/** The format of a file if the user does not name it: the one that most of its first records look like. */
 import { UserError } from '../../src/errors.ts'
 import { Fields, type Raw } from './formats/fields.ts'
 import type { DatasetFormat, FileFacts } from './formats/format.ts'
@@ -8,7 +8,10 @@ import { haveOptions, optionsIn } from './formats/options.ts'
 import type { RawRecord } from './record.ts'
 import { shownName } from './text.ts'
 
-/** Enough to outvote broken records at the top of a file, and to see where it counts its options from. */
+/**
+ * Records looked at: enough to outvote broken ones at the top of a file, and to see whether it counts options from 0 or
+ * 1.
+ */
 export const SAMPLE = 200
 
 /** Whether an object with these fields is a record of some format. */
@@ -33,7 +36,7 @@ export function detectFormat(sample: readonly RawRecord[], file: string): Datase
   )
 }
 
-/** What the records tell together; one that cannot be read tells nothing. */
+/** What the records tell together. Records that cannot be read are left out. */
 export function factsIn(sample: readonly RawRecord[]): FileFacts {
   return factsOf(
     objectsOf(sample).flatMap((raw) => {

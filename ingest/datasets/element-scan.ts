@@ -1,7 +1,8 @@
 /**
- * Where an element of JSON ends, found byte by byte by quotes and brackets alone. Two rules keep the damage of a slip
- * local: a quote that is not closed on its line opened nothing (JSON allows no raw line break in a string), and a closing
- * brace closes everything opened inside its pair. Every byte is looked at twice at most, whatever the brackets say.
+ * Finds the end of an element of JSON byte by byte, looking only at quotes and brackets. Two rules keep the damage of
+ * an error in the file local. A quote that is not closed on its line opened nothing, since JSON allows no raw line
+ * break in a string. A closing brace closes everything opened inside its pair. Every byte is looked at twice at most,
+ * whatever the brackets say.
  */
 export const QUOTE = 0x22
 export const BACKSLASH = 0x5c
@@ -13,25 +14,25 @@ export const CLOSE_ARRAY = 0x5d
 export const OPEN_OBJECT = 0x7b
 export const CLOSE_OBJECT = 0x7d
 
-/** 1 for the bytes that mean something to a scan; nearly all of a file are others. */
+/** 1 for the bytes that matter to a scan; nearly all bytes of a file do not. */
 const MEANS_SOMETHING = new Uint8Array(256)
 for (const byte of [QUOTE, BACKSLASH, NEWLINE, COMMA, OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT])
   MEANS_SOMETHING[byte] = 1
 
-/** No record of data opens more; what does would only fill the memory. */
+/** No real record opens more brackets; a file that does would only fill the memory. */
 const MOST_OPEN = 100_000
 
 export class ElementScan {
-  /** Line breaks that were passed. */
+  /** Line breaks so far. */
   lines = 0
   /** The brackets that are open, by the byte that opened them, and how many of them are braces. */
   #open: number[] = []
   #objects = 0
-  /** Where the string begins that is open; -1 where none is. */
+  /** Where the open string begins; -1 if none is open. */
   #stringStart = -1
 
   /**
-   * The element ends before `closer`, or before a comma. With `through` commas end nothing: all that is left before
+   * The element ends before `closer` or before a comma. With `through`, commas end nothing, and everything up to
    * `closer` is one element.
    */
   constructor(
@@ -48,8 +49,8 @@ export class ElementScan {
   }
 
   /**
-   * Goes on at `from`. Where the element ends in these bytes, the place of its comma or closer; else -1 - p, with p the
-   * place to go on from when there are more bytes.
+   * Goes on at `from`. If the element ends in these bytes, returns the place of its comma or closer; else -1 - p, where
+   * p is the place to go on from when there are more bytes.
    */
   scan(bytes: Uint8Array, from: number): number {
     for (let at = from; at < bytes.length; at++) {
@@ -57,11 +58,11 @@ export class ElementScan {
       if (MEANS_SOMETHING[byte] === 0) continue
       if (byte === NEWLINE) {
         if (this.#stringStart < 0) this.lines++
-        // The string's beginning may be forgotten in a record that is too large anyway.
+        // The string's beginning may have been forgotten if the record is too large anyway.
         else at = this.#stringStart
         this.#stringStart = -1
       } else if (byte === BACKSLASH) {
-        // What a backslash hides may come with the next bytes; a line break it does not hide.
+        // A backslash hides the next character, which may come with the next bytes. It does not hide a line break.
         if (at + 1 === bytes.length) return -1 - at
         if (bytes[at + 1] !== NEWLINE) at++
       } else if (byte === QUOTE) this.#stringStart = this.#stringStart < 0 ? at : -1
@@ -73,7 +74,7 @@ export class ElementScan {
     return -1 - bytes.length
   }
 
-  /** The bytes before `place` are forgotten: what stood there stands at 0. */
+  /** The bytes before `place` are forgotten, so the byte at `place` is now at 0. */
   forget(place: number): void {
     if (this.#stringStart >= 0) this.#stringStart = Math.max(0, this.#stringStart - place)
   }
@@ -86,9 +87,9 @@ export class ElementScan {
   }
 
   /**
-   * Closes the innermost `opener` and all that was left open inside it; a closer without an opener closes nothing. What
-   * is passed over is gone, and nothing is searched that is not there: all calls together take as long as what was
-   * opened.
+   * Closes the innermost `opener` and everything left open inside it; a closer without an opener closes nothing. Every
+   * bracket is removed once, and openers that do not exist are not searched for. So all calls together take time in
+   * proportion to the number of brackets opened.
    */
   #close(opener: number): void {
     const isThere = opener === OPEN_OBJECT ? this.#objects > 0 : this.#open.length > this.#objects

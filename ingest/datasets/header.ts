@@ -7,11 +7,11 @@ import { decodeUtf8, quotedName } from './text.ts'
 interface Header {
   names: readonly string[]
   separator: Separator
-  /** False where the file has none and its form says what the columns are. */
+  /** False if the file has no header and its form says what the columns are. */
   isInFile: boolean
 }
 
-/** null where the first row names nothing that a dataset needs. Refuses two columns of one name. */
+/** null if the first row names nothing that a dataset needs. Refuses two columns of one name. */
 export function readHeader(head: Buffer, file: string): Header | null {
   const row = firstRow(head)
   if (row === null) return null
@@ -31,7 +31,7 @@ export function readHeader(head: Buffer, file: string): Header | null {
   return columns && { names: columns, separator: ',', isInFile: false }
 }
 
-/** Of the file's first bytes; null where they are no text. Empty rows before it are passed over. */
+/** The first row that is not empty, from the file's first bytes; null if these are no text. */
 function firstRow(head: Buffer): string | null {
   const start = head.findIndex((byte) => byte !== 0x0a && byte !== 0x0d)
   let isQuoted = false

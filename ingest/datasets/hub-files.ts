@@ -2,14 +2,14 @@
 import { UserError } from '../../src/errors.ts'
 
 const DATA = /\.(?:parquet|jsonl|ndjson|json|csv|tsv)(?:\.gz)?$/i
-/** Descriptions of datasets, in the same kinds of files. */
+/** Files that describe a dataset; they have the same endings as data. */
 const DESCRIPTION =
   /(?:^|\/)(?:dataset_infos?|dataset_dict|state|config|croissant|package(?:-lock)?)\.json$|(?:^|\/)\./i
 const SHOWN = 10
 
 /**
- * `path`: a file, or a folder with one; null for the repository's only one. Refuses (UserError) where nothing or
- * several fit.
+ * `path`: a file, or a folder with one file; null for the only file of the repository. Refuses (UserError) if no file
+ * or several fit.
  */
 export function selectDatasetFile(paths: readonly string[], path: string | null, name: string): string {
   if (path !== null && paths.includes(path)) return path

@@ -1,10 +1,10 @@
 /**
- * JSON that is not one record per line, cut into records: the elements of an array, or of the arrays under some names
- * of one object (`{"data": […]}`). One broken record does not cost the others, and each knows its line.
+ * Cuts JSON that is not one record per line into records: the elements of an array, or of the arrays under some names
+ * of one object (`{"data": […]}`). A broken record does not affect the others, and each knows its line.
  *
- * JSON.parse of the whole gives neither, nor do streaming parsers, which end at the first error. So elements are found by
- * following quotes and brackets (`ElementScan`), and each is parsed alone. Where the cut itself becomes uncertain the file
- * is refused: guessing would drop records without a word.
+ * JSON.parse of the whole file offers neither, nor do streaming parsers, which end at the first error. So elements are
+ * found by following quotes and brackets (`ElementScan`), and each is parsed alone. If the cut itself becomes
+ * uncertain, the file is refused, because guessing would drop records silently.
  */
 import { UserError } from '../../src/errors.ts'
 import { CUTS_AT_ONCE, type Cut } from './cut.ts'
@@ -15,7 +15,7 @@ import type { ByteWindow } from './window.ts'
 
 const isSpace = (byte: number | undefined) => byte === 0x20 || byte === NEWLINE || byte === 0x0d || byte === 0x09
 
-/** Longer names are none that anyone looks for. */
+/** Nobody looks for a longer name. */
 const NAME_BYTES = 256
 
 /** A cut, with the name that its array has in the object that holds it; null in an array that stands alone. */
@@ -29,7 +29,7 @@ export class JsonElements {
   #firstLine = 1
   #cut = 0
 
-  /** `file` is what messages call it; of elements with more than `keepBytes` only the beginning is kept. */
+  /** `file`: its name in messages. Of elements with more than `keepBytes` only the beginning is kept. */
   constructor(
     private readonly window: ByteWindow,
     private readonly keepBytes: number,
@@ -45,8 +45,7 @@ export class JsonElements {
   }
 
   /**
-   * The elements of every array of the object that the file is, where `takes` says so; the object's other fields are
-   * passed over.
+   * The file is one object: the elements of each of its arrays whose name `takes` accepts. Other fields are skipped.
    */
   async *ofObject(takes: (name: string) => boolean): AsyncGenerator<Element[]> {
     for await (const name of this.names()) {
@@ -59,8 +58,8 @@ export class JsonElements {
   }
 
   /**
-   * The names of the fields of the object that the file is. At each, the reader stands before its value and whoever
-   * asks takes or skips that before going on.
+   * The file is one object: the names of its fields. After each name the reader stands before the value, which the
+   * caller must take or skip before going on.
    */
   async *names(): AsyncGenerator<string> {
     await this.#space()
@@ -78,7 +77,10 @@ export class JsonElements {
     this.#at++
   }
 
-  /** Whether the value that comes next is an array, whose bracket is behind then, and may be one of objects. */
+  /**
+   * Whether the next value is an array, and whether it may be an array of objects. The array's bracket has then been
+   * passed.
+   */
   async peekValue(): Promise<{ isArray: boolean; isOfObjects: boolean }> {
     if ((await this.#peek()) !== OPEN_ARRAY) return { isArray: false, isOfObjects: false }
     this.#at++
@@ -86,7 +88,7 @@ export class JsonElements {
     return { isArray: true, isOfObjects: first === OPEN_OBJECT || first === CLOSE_ARRAY }
   }
 
-  /** Moves behind the value; `inside` an array whose bracket is behind, behind that array. */
+  /** Moves past the next value; with `inside`, past the rest of an array whose bracket has been passed. */
   async skipValue({ inside = false } = {}): Promise<void> {
     const element = await this.#element(inside ? CLOSE_ARRAY : CLOSE_OBJECT, inside)
     if (inside) this.#at++
@@ -98,7 +100,7 @@ export class JsonElements {
     return (await this.#peek()) === undefined
   }
 
-  /** How many bytes are behind. */
+  /** How many bytes have been passed. */
   get position(): number {
     return this.window.forgotten + this.#at
   }
@@ -121,15 +123,15 @@ export class JsonElements {
   }
 
   /**
-   * Takes the elements that lie in the window whole, as nearly all do, until there are enough; true behind the last one.
-   * A function of its own and not part of the generator, which would take three times as long for it.
+   * Takes elements that lie completely in the window, as nearly all do, until there are enough; true after the last
+   * one. A separate function, because inside the generator this would take three times as long.
    */
   #takeHere(cuts: Element[], under: string | null): boolean {
     const { bytes } = this.window
     while (cuts.length < CUTS_AT_ONCE && this.#spaceHere()) {
       const scan = new ElementScan(CLOSE_ARRAY, false)
       const end = scan.scan(bytes, this.#at)
-      // One that is too large, or does not end here, is looked at again.
+      // An element that is too large, or does not end in the window, is left to `#takeOne`.
       if (end < 0 || end - this.#at > this.keepBytes) return false
       const found = trimEnd(bytes, this.#at, end)
       cuts.push({ line: this.#line, bytes: found, length: found.length, under })
@@ -141,7 +143,7 @@ export class JsonElements {
     return false
   }
 
-  /** Takes the next element, wherever it ends, unless there are enough; true behind the last one. */
+  /** Takes the next element, wherever it ends, unless there are enough; true after the last one. */
   async #takeOne(cuts: Element[], under: string | null): Promise<boolean> {
     if (cuts.length === CUTS_AT_ONCE) return false
     await this.#space()
@@ -159,7 +161,7 @@ export class JsonElements {
     return this.window.bytes[this.#at - 1] === CLOSE_ARRAY
   }
 
-  /** Moves to the comma or `closer` that ends an element, and cuts it out; null where the file ends first. */
+  /** Moves to the comma or `closer` that ends an element, and cuts the element out; null if the file ends first. */
   async #element(closer: number, through: boolean): Promise<{ bytes: Buffer; length: number } | null> {
     const { window } = this
     const scan = new ElementScan(closer, through)
@@ -197,7 +199,7 @@ export class JsonElements {
     }
   }
 
-  /** The name before a colon; both are behind then. */
+  /** Reads a name and its colon. */
   async #name(): Promise<string> {
     if ((await this.#peek()) !== QUOTE) throw this.#uncertain("a field's name in quotes")
     for (let at = this.#at + 1; ; at++) {
@@ -220,7 +222,7 @@ export class JsonElements {
     }
   }
 
-  /** The next byte that is no white space, which is behind then; undefined at the end of the file. */
+  /** Passes white space and returns the next byte without passing it; undefined at the end of the file. */
   async #peek(): Promise<number | undefined> {
     await this.#space()
     return this.window.bytes[this.#at]
@@ -230,7 +232,7 @@ export class JsonElements {
     while (!this.#spaceHere() && (await this.window.more(this.window.bytes.length))) this.#at = 0
   }
 
-  /** Passes over the white space in the window; false where there is nothing else. */
+  /** Passes the white space in the window; false if there is nothing else. */
   #spaceHere(): boolean {
     const { bytes } = this.window
     let at = this.#at

@@ -1,4 +1,4 @@
-/** JSON lines: one record per line. Blank lines are passed over. */
+/** JSON lines: one record per line. Blank lines are skipped. */
 import { CUTS_AT_ONCE, type Cut } from './cut.ts'
 import type { ByteWindow } from './window.ts'
 
@@ -7,7 +7,7 @@ const NEWLINE = 0x0a
 /** Lines longer than `keepBytes` come without their end. */
 export async function* cutLines(window: ByteWindow, keepBytes: number): AsyncGenerator<Cut[]> {
   let line = 0
-  /** Of a line over the limit: what the window has let go of, and its beginning. */
+  /** A line over the limit: its beginning, and how much of it the window has forgotten. */
   let long: Cut | null = null
   let start = 0
   for (let isMore = true; isMore; ) {

@@ -26,12 +26,12 @@ export type ObjectLayout =
   /** One object with the records in the arrays of these names. */
   | { kind: 'wrapped'; names: ReadonlySet<string> }
 
-/** Behind this much of the first object it is no record; the arrays found so far are what it holds. */
+/** An object longer than this is no record; the arrays found so far are then its content. */
 const LONGEST_RECORD_BYTES = 1024 ** 2
 
 /**
- * `chunks` begin with the brace, white space aside; they are read to the first object's end at most. An object whose
- * own fields make a record (`isRecord`) is one, whatever arrays it has.
+ * `chunks` begin with the brace, apart from white space. They are read at most to the first object's end. An object
+ * whose fields make it a record (`isRecord`) is a record, whatever arrays it has.
  */
 export async function layoutOf(
   chunks: AsyncIterable<Buffer>,
@@ -57,7 +57,7 @@ export async function layoutOf(
     return json.isOverLines ? { kind: 'single' } : { kind: 'lines' }
   } catch (error) {
     if (!isUserError(error)) throw error
-    // Cut off or broken: what is wrong, and where, is told by whoever reads it in the way that it was meant.
+    // The file is cut off or broken. The reader of the likely layout will report what is wrong, and where.
     return isWrapped() ? { kind: 'wrapped', names } : { kind: 'lines' }
   } finally {
     await window.close()

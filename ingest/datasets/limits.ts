@@ -1,4 +1,4 @@
-/** How much one dataset may hold. A file beyond them is refused before it is read, a record when it is reached. */
+/** Limits of one dataset. A file over a limit is refused before it is read, a record when it is reached. */
 export interface DatasetLimits {
   fileBytes: number
   recordBytes: number

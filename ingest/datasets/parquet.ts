@@ -13,7 +13,7 @@ import type { DatasetLimits } from './limits.ts'
 import type { RawRecord } from './record.ts'
 import { quotedName } from './text.ts'
 
-/** A row that takes longer than this to come is one of a file made to be slow. */
+/** If a row takes longer than this, the file was made to be slow. */
 const PATIENCE_MS = 60_000
 
 /** Rows as records; Parquet has no lines. */
@@ -37,7 +37,7 @@ async function* readRows(
 ): AsyncGenerator<RawRecord[]> {
   const source = `read_parquet(${sqlText(path)})`
   const columns = await columnsOf(connection, path, file)
-  // A name that no column has, for to_json would otherwise take the column of that name.
+  // A name that no column has, because to_json would otherwise take the column of that name.
   const row = nameBeside(columns, 'record')
   const rows = await connection.stream(`SELECT to_json(${sqlName(row)})::VARCHAR FROM ${source} AS ${sqlName(row)}`)
   let record = 0
@@ -61,15 +61,15 @@ function readRow(text: string, limitBytes: number): ReadJson {
   return readJson(NOT_A_NUMBER.test(text) ? quoteTokens(text, NOT_A_NUMBER) : text)
 }
 
-/** JSON has no such numbers; they are kept as texts. */
+/** Numbers that JSON does not have; they are kept as texts. */
 const NOT_A_NUMBER = /-?(?:NaN|Infinity)/
 
 const columnSchema = z.object({ name: z.string(), num_children: z.coerce.number().nullable() })
 type SchemaColumn = z.infer<typeof columnSchema>
 
 /**
- * The names of the columns. Refuses two of one name, at any depth: DuckDB would rename one of them. It tells names
- * apart without regard to case, so that is refused, too.
+ * The names of the columns. Refuses two of one name at any depth, because DuckDB would rename one of them. DuckDB
+ * ignores case in names, so names that differ only in case are refused, too.
  */
 async function columnsOf(connection: DuckDBConnection, path: string, file: string): Promise<string[]> {
   const found = await connection.runAndReadAll(`SELECT name, num_children FROM parquet_schema(${sqlText(path)})`)
@@ -77,7 +77,7 @@ async function columnsOf(connection: DuckDBConnection, path: string, file: strin
   return namesUnder(root?.num_children ?? 0, rest.values(), file, 0)
 }
 
-/** The schema comes as a list: behind every column those inside it. */
+/** The schema is a flat list: each column is followed by the columns inside it. */
 function namesUnder(count: number, columns: Iterator<SchemaColumn>, file: string, depth: number): string[] {
   if (depth > MAX_DEPTH)
     throw new UserError('BAD_DATASET', `${file} has columns nested more than ${MAX_DEPTH} levels deep.`)
@@ -104,7 +104,7 @@ function nameBeside(taken: readonly string[], wanted: string): string {
   return name
 }
 
-/** DuckDB computes on threads of its own, so that it can be stopped from here. */
+/** Runs an action with a time limit. DuckDB computes on threads of its own, so it can be stopped from here. */
 async function soon<T>(action: () => Promise<T>, connection: DuckDBConnection, file: string): Promise<T> {
   let isLate = false
   const timer = setTimeout(() => {

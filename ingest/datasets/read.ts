@@ -18,12 +18,12 @@ export interface DatasetPage {
 }
 
 export interface DatasetFile {
-  /** What messages call it. */
+  /** Its name in messages. */
   name: string
   format: FormatName
   /**
-   * Its prompts from the first, at every call, as they are read: memory does not grow with the file. The last page is
-   * followed by how many of the prompts have an answer.
+   * Its prompts as they are read, so that memory does not grow with the file. Every call begins with the first. After
+   * the last page the generator returns how many prompts have an answer.
    */
   pages(): AsyncGenerator<DatasetPage, AnswerSummary>
 }
@@ -34,7 +34,7 @@ interface ReadDatasetOptions {
   limits?: Partial<DatasetLimits>
 }
 
-/** Looks at the beginning of the file: what it is, and that there is something in it. */
+/** Looks at the beginning of the file to find its format and make sure that it is not empty. */
 export async function openDataset(path: string, options: ReadDatasetOptions = {}): Promise<DatasetFile> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const name = basename(path)
@@ -50,7 +50,7 @@ export async function openDataset(path: string, options: ReadDatasetOptions = {}
   }
 }
 
-/** All of a file at once, for those who need it so. */
+/** Reads a whole file at once, for callers that need it all. */
 export async function readDataset(path: string, options: ReadDatasetOptions = {}) {
   const { pages, format, name } = await openDataset(path, options)
   const records: DatasetRecord[] = []
@@ -69,12 +69,14 @@ interface Refusal {
   format: FormatName
   /** How many prompts are good. */
   good: number
-  /** How many records are not, and the first of them. */
+  /** How many records are broken, and the first of them. */
   broken: { count: number; first: BrokenRecord | undefined }
   skipBroken: boolean
 }
 
-/** Refuses a dataset with broken records, unless the user takes the good ones, or without any good one. */
+/**
+ * Refuses a dataset with broken records, unless the user accepts the good ones, and a dataset without any good record.
+ */
 export function requireWhole({ name, format, good, broken: { count, first }, skipBroken }: Refusal): void {
   if (!first || (skipBroken && good > 0)) return
   const advice =
@@ -120,7 +122,10 @@ async function* readPages(
 type Schema = ReturnType<DatasetFormat['schemaFor']>
 type ReadRecord = { prompts: Prompt[] } | { reason: string }
 
-/** Records of one form have the same fields: what those decide is decided once. */
+/**
+ * Reads records. Records of one form have the same fields, so decisions that depend on the fields are made once per
+ * form.
+ */
 class RecordReader {
   #schemas = new Map<string, Schema>()
   #last: { names: readonly string[]; schema: Schema }
@@ -146,7 +151,7 @@ class RecordReader {
 
   #read(value: unknown, isPlain: boolean): ReadRecord {
     const names = isObject(value) ? Object.keys(value) : []
-    // zod passes over a field of this name without a word.
+    // zod silently ignores a field of this name.
     if (names.includes('__proto__'))
       return { reason: 'has a field called "__proto__", which cannot be kept; rename it' }
     const parsed = this.#schemaFor(names).safeParse(value)

@@ -3,13 +3,14 @@
 /** One prompt, before it has a number. */
 export interface Prompt {
   text: string
-  /** What a right model says next, as written in the file (no leading space); null where the format has none. */
+  /** What a correct model says next, as written in the file (no leading space); null if the format has no answer. */
   answer: string | null
   /** What the prompt is about; a substring of the text in the fact datasets. */
   subject: string | null
   /**
-   * The record's other fields as they are in the file, and what was read out of it besides: what tells the prompts of
-   * one record apart (`variant`, `language`, `split`), wrong answers (`distractors`), other right ones (`answers`).
+   * The record's other fields as they are in the file, and more values that were read out of it: those that tell the
+   * prompts of one record apart (`variant`, `language`, `split`), wrong answers (`distractors`), and other right ones
+   * (`answers`).
    */
   extra: Record<string, unknown>
 }
@@ -29,7 +30,7 @@ export interface BrokenRecord {
 }
 
 /**
- * A record as it was found in the file: its value, or why it has none. One that `isPlain` holds nothing that a database
+ * A record as found in the file: its value, or why it has none. A record with `isPlain` holds nothing that a database
  * would not store.
  */
 export type RawRecord = { record: number; line: number | null } & (

@@ -1,7 +1,7 @@
 /**
- * Values that Postgres refuses: U+0000, halves of surrogate pairs (JSON escapes can spell both), and numbers of
- * thousands of digits. Found here, in the record they come from, they cost one record; found by the database they would
- * cost the whole dataset.
+ * Finds values that Postgres refuses: U+0000, halves of surrogate pairs (JSON escapes can spell both), and numbers of
+ * thousands of digits. If they are found here, only their record is refused; if the database found them, the whole
+ * dataset would be.
  */
 import { isLosslessNumber, whyUnstorableNumber } from '../../src/json/number.ts'
 import { MAX_DEPTH } from '../../src/json/read.ts'
@@ -26,6 +26,6 @@ function unstorableText(text: string): string | null {
     : null
 }
 
-/** Whole pairs and halves, found five times as fast; few texts have any. */
+/** Matches whole pairs as well as halves, which is five times as fast as matching only halves; few texts have any. */
 const SURROGATE = /[\ud800-\udfff]/
 const HALF_PAIR = /\p{Surrogate}/u

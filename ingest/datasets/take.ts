@@ -1,10 +1,10 @@
-/** The good prompts of a file for whoever stores them, and what there is to tell about the others. */
+/** The good prompts of a file, ready to be stored, and a report on the broken records. */
 import { UserError } from '../../src/errors.ts'
 import type { AnswerSummary } from './answers-summary.ts'
 import { requireWhole, type DatasetFile } from './read.ts'
 import type { BrokenRecord, DatasetRecord } from './record.ts'
 
-/** Enough to see the pattern; a file of another format may have thousands. */
+/** How many broken records are kept: enough to see the pattern, since a file of another format may have thousands. */
 const KEPT_BROKEN = 20
 
 export class TakenPrompts {
@@ -20,8 +20,8 @@ export class TakenPrompts {
   ) {}
 
   /**
-   * From the first, at every call. At the end it refuses (UserError) a file with broken records, unless the user takes
-   * the good ones, so that whoever stores prompts as they come has to take them back.
+   * Every call begins with the first prompt. At the end this refuses (UserError) a file with broken records, unless the
+   * user accepts the good ones. A caller that stores prompts as they come must then undo that.
    */
   async *pages(): AsyncGenerator<readonly DatasetRecord[]> {
     const { file } = this
@@ -44,7 +44,7 @@ export class TakenPrompts {
         yield records
       }
     } finally {
-      // Whoever stops early leaves a file open otherwise.
+      // Without this, a caller that stops early would leave the file open.
       await reading.return({ prompts: 0, answered: 0, kept: [] })
     }
     const broken = { count: this.brokenCount, first: this.broken[0] }

@@ -33,16 +33,16 @@ const foreign: readonly { prefix: readonly number[]; what: string }[] = [
   { prefix: [0xfd, 0x37, 0x7a, 0x58, 0x5a], what: 'xz-compressed; unpack it first' },
 ]
 
-/** What a file that is not UTF-8 text is instead, as far as its first bytes tell; null for what may be text. */
+/** What kind of file this is instead of UTF-8 text, as far as its first bytes tell; null if it may be text. */
 export const foreignFormat = (bytes: Uint8Array): string | null =>
   foreign.find(({ prefix }) => startsWith(bytes, prefix))?.what ?? null
 
-/** A field's name in a message: as it is where it is plain, else as JSON writes it, and never long. */
+/** A field's name in a message: a plain name as it is, any other as JSON writes it, and never long. */
 export function shownName(name: string): string {
   const short = name.length > 60 ? `${name.slice(0, 60)}…` : name
   return /^[\p{L}\p{N}_. -]+…?$/u.test(short) ? short : quotedName(short)
 }
 
-/** The same in quotes, always: names come from files, and messages go to terminals. */
+/** The same, always in quotes, because names come from files, and messages go to terminals. */
 export const quotedName = (name: string): string =>
   JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name).replace(/\p{C}/gu, '\uFFFD')

@@ -1,6 +1,6 @@
 /**
- * A feature set becomes known to the database: opened, tried on vectors of its model, and stored with what the trial
- * said. Nothing is stored of one that is refused.
+ * Adds a feature set to the database: the set is opened, tried on vectors of its model, and stored with the result of
+ * the trial. Nothing is stored of a refused set.
  */
 import { hostname } from 'node:os'
 import type { Passes } from '../../src/depass/passes.ts'
@@ -30,7 +30,7 @@ export interface AddContext {
   texts: readonly string[]
   /** Store a set that the self-test refuses. */
   force: boolean
-  /** What was said to open the set. */
+  /** The options with which the set was opened. */
   options: StoredSetOptions
   origin?: string
   signal: AbortSignal
@@ -38,7 +38,7 @@ export interface AddContext {
 
 export type AddedSet =
   | { state: 'added'; row: FeatureSetRow; report: SelfTestReport }
-  /** The model has these very weights under this id; the files are known now. */
+  /** The model already has a set of these weights under this id; only the place of its files was stored. */
   | { state: 'known'; row: FeatureSetRow }
   | { state: 'refused'; report: SelfTestReport }
 
@@ -96,8 +96,8 @@ function checkFits(set: FeatureSet, model: Model): void {
 }
 
 /**
- * The model that a set belongs to, where nobody says: the only one that it fits, or the one that its files name.
- * Refuses (BAD_INPUT, NOT_FOUND) to guess.
+ * The model that a set belongs to, if the user does not name it: the only one that it fits, or the one that its files
+ * name. Refuses (BAD_INPUT, NOT_FOUND) rather than guess.
  */
 export async function modelOf(store: Store, set: FeatureSet): Promise<Model> {
   const models = await store.prisma.model.findMany({ orderBy: { id: 'asc' } })

@@ -1,6 +1,6 @@
 /**
- * The vectors that a feature set is tried on: those of its site on a few texts, by a plain pass, and those of the sites
- * that it may have been taken from by mistake, at the same positions.
+ * The vectors that a feature set is tried on. A plain pass over a few texts gives those of the sites that it reads and
+ * writes, and, at the same positions, those of neighbouring sites, from which it may have been taken by mistake.
  */
 import type { Passage } from '../../src/depass/passage.ts'
 import type { Passes } from '../../src/depass/passes.ts'
@@ -10,7 +10,7 @@ import { neighbouringSites, sameSite, type Site } from '../../src/features/site.
 import { UserError } from '../../src/errors.ts'
 import type { Tokenizer } from '../../src/tokenizer/tokenizer.ts'
 
-/** Tokens that are tried. Figures of a set move by a percent or two from one such sample to another. */
+/** Tokens that are tried. The figures of a set differ by a percent or two from one such sample to another. */
 const ROWS = 512
 /** The beginning of a text is enough. */
 const LONGEST = 128
@@ -24,7 +24,7 @@ export interface RowsContext {
   signal?: AbortSignal
 }
 
-/** Special tokens are left out: their vectors are in many models a hundred times as long as all others. */
+/** Special tokens are left out, because in many models their vectors are a hundred times as long as all others. */
 export async function collectRows(
   set: FeatureSet,
   { passes, tokenizer, texts, signal }: RowsContext,

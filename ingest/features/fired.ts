@@ -1,7 +1,6 @@
 /**
- * Why features fired: attributions of their pre-activations at the strongest examples of a sweep. Results are found
- * by what was asked, so that an example that somebody looked at is not computed again, and what was interrupted goes
- * on.
+ * Why features fired: attributions of their pre-activations at the strongest examples of a sweep. Results are found by
+ * their question. So an example that somebody already looked at is not computed again, and an interrupted run goes on.
  */
 import { prepareQuestion } from '../../src/attribution/resolve.ts'
 import { parseSite } from '../../src/features/site.ts'
@@ -18,7 +17,7 @@ export interface Fired {
 
 export interface FiredQuestion {
   set: FeatureSetRow
-  /** Of the sweep over this dataset; null: of every sweep. */
+  /** Examples of the sweep over this dataset; null: of every sweep. */
   datasetId: number | null
   /** Examples of a feature, the strongest first. */
   examples: number
@@ -57,9 +56,9 @@ export interface AttributedFired {
   reasons: string[]
 }
 
-/** Asked at once: enough for some workers, few enough that a page is soon done. */
+/** Examples asked at once: enough to keep some workers busy, few enough that a page is soon done. */
 const PAGE = 128
-/** A page is waited for as long as it takes: jobs end by themselves. */
+/** In effect no limit: a page may take as long as it needs, since jobs end by themselves. */
 const WAIT_MS = 24 * 60 * 60 * 1000
 const SHOWN = 5
 

@@ -1,16 +1,16 @@
 /**
- * Which files of a repository on the hub make a feature set. A release holds hundreds of sets of gigabytes each, so
- * what is fetched is what was named: one set, or with `all` every one in the named folder.
+ * Which files of a repository on the hub make up a feature set. A release holds hundreds of sets of gigabytes each. So
+ * only what was named is fetched: one set, or with `all` every set in the named folder.
  */
 import { UserError } from '../../src/errors.ts'
 
-/** Weights that stand for the folder that they lie in. */
+/** Weights whose folder is the set. */
 const OF_FOLDER = /^(?:sae_weights\.safetensors|sae\.safetensors|params\.(?:npz|safetensors)|ae\.pt)$/
-/** Weights of one folder further down: Llama Scope's. */
+/** Weights one folder below the set: Llama Scope's. */
 const OF_CHECKPOINT = /^checkpoints\/[^/]+\.safetensors$/
 /** Weights that are a set each, several to a folder. */
 const OF_FILE = /^(?:layer\d{1,4}\.sae\.pt|layer_\d{1,4}\.safetensors|\d{1,4}\.pt)$/
-/** What describes sets: in their folder, and in those above it. */
+/** Files that describe sets, in the set's folder and in those above it. */
 const DESCRIPTION = /\.(?:json|ya?ml)$/
 /** Beside the weights, and read too. */
 const SMALL_WEIGHTS = 'sparsity.safetensors'
@@ -18,12 +18,12 @@ const SHOWN = 8
 
 export interface ChosenFiles {
   files: readonly string[]
-  /** The folder or file in the repository that holds what was chosen; '' for all of it. */
+  /** The folder or file in the repository that holds the chosen files; '' for the whole repository. */
   path: string
 }
 
 /**
- * `path`: a set, a folder, or a file of the repository; null for all of it. Refuses (UserError) what is no set, or
+ * `path`: a set, a folder, or a file of the repository; null for all of it. Refuses (UserError) if it holds no set, or
  * several.
  */
 export function selectFeatureFiles(
@@ -34,7 +34,7 @@ export function selectFeatureFiles(
   const sets = new Map<string, string[]>()
   for (const each of paths) {
     const set = setOf(each)
-    // A folder's description may have been named instead of its weights.
+    // The user may have named the folder's description instead of its weights.
     if (set !== null && (inside(each) || (path !== null && folderOf(path) === set && paths.includes(path))))
       sets.set(set, [...(sets.get(set) ?? []), each])
   }

@@ -14,7 +14,7 @@ import {
 import { defaultSizes, type SweepOptions } from '../../src/sweeps/sizes.ts'
 import { queuedRanges, sweepKey, type SweepJob } from '../../workers/index.ts'
 
-/** What a person may choose of how much is kept; everything that is left out has its default. */
+/** How much is kept, as far as a user may choose it; options left out have their defaults. */
 export type SweepSizes = Partial<Pick<SweepOptions, 'seed' | 'strongest' | 'perInterval' | 'context'>>
 
 export interface SweepQuestion {
@@ -43,16 +43,16 @@ export interface StartedSweeps {
   resumed: boolean
 }
 
-/** Of texts whose tokens nobody has counted. */
+/** Estimate for texts whose tokens have not been counted. */
 const CHARACTERS_PER_TOKEN = 4
-/** What is computed together: enough that passes and products are worth their fixed cost. */
+/** Tokens computed together: enough that passes and products are worth their fixed cost. */
 const TOKENS_PER_BLOCK = 4096
 const MOST_PROMPTS_PER_BLOCK = 256
-/** A job: about a minute of two cores, so that many workers share the work and few jobs wait. */
+/** Work of a job: about a minute of two cores, so that many workers can share the work and the queue stays short. */
 const FLOPS_PER_JOB = 4e12
-/** However small the work is, some workers can share it. */
+/** At least so many jobs, so that some workers can share even a small sweep. */
 const FEWEST_JOBS = 4
-/** Longest sequence where a set does not say what it was trained on. */
+/** Longest sequence if a set does not say the context length it was trained on. */
 const DEFAULT_CONTEXT = 1024
 
 export async function startSweeps(store: Store, question: SweepQuestion): Promise<StartedSweeps> {
@@ -98,13 +98,13 @@ async function averageTokens(store: Store, { id }: Dataset): Promise<number> {
   return Math.max(1, (row?.length ?? 1) / CHARACTERS_PER_TOKEN)
 }
 
-/** For all that is neither done nor in the queue. */
+/** Jobs for everything that is neither done nor in the queue. */
 export async function sweepJobs(store: Store, groups: readonly SweepGroup[]): Promise<SweepJob[]> {
   const jobs: SweepJob[] = []
   for (const { sweepIds: sweeps, model, engine, prompts, flopsPerPrompt } of groups) {
     const queued = await queuedRanges(store, sweeps)
     const ranges = (await pendingShards(store, sweeps, 0, prompts)).map(({ first, end }) => ({ first, end }))
-    // All is gathered, and nobody has written it out.
+    // Everything is gathered, but the statistics have not been written.
     if (ranges.length === 0 && (await unfinishedSweeps(store, sweeps)).length > 0)
       ranges.push({ first: 0, end: prompts })
     const open = ranges.filter(({ first, end }) => !queued.some((other) => other.first <= first && end <= other.end))

@@ -1,7 +1,7 @@
-/** Texts that a feature set is tried on when it is added: those of a dataset, or ordinary ones where there is none. */
+/** Texts that a feature set is tried on when it is added: those of a dataset, or ordinary ones if none is given. */
 import type { Store } from '../../src/store/index.ts'
 
-/** More than the self-test reads, so that short ones do not leave it without tokens. */
+/** More texts than the self-test usually reads, so that it gets enough tokens even from short ones. */
 const MOST_TEXTS = 200
 
 /** Prompts of a dataset, spread over all of it. */

@@ -10,9 +10,9 @@ const READABLE = /\.(?:jsonl|ndjson|csv|tsv)(?:\.gz)?$/i
 const NAMED = /^(?:explanation|label)/i
 
 /**
- * In a folder: what lies in folders called `explanations` and what is called after explanations or labels; where
- * there is nothing of the kind, all files with lines that lie in it. In the order of names, numbers in their own
- * order.
+ * In a folder these are the files in folders called `explanations`, and files whose names begin with `explanation` or
+ * `label`. If there are none, they are all files of lines in the folder. They are ordered by name, with numbers in
+ * numeric order.
  */
 export async function labelFiles(path: string): Promise<string[]> {
   const info = await stat(path).catch(() => null)

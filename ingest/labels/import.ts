@@ -1,6 +1,7 @@
 /**
- * Labels into the database, as explanations of features. Files are read twice: what is broken is told before anything
- * is stored. A page at a time is stored, each label once: an import that was interrupted is simply begun again.
+ * Imports labels into the database, as explanations of features. Files are read twice, so that broken lines are
+ * reported before anything is stored. Labels are stored page by page, each only once, so an interrupted import can
+ * simply be begun again.
  */
 import { basename } from 'node:path'
 import { UserError } from '../../src/errors.ts'
@@ -20,7 +21,7 @@ export interface ImportLabels {
   path: string
   /** The set that is labelled; null: the one that each line names. */
   set: FeatureSetRow | null
-  /** Of lines that do not say it; null: the file's name. */
+  /** The author for lines that name none; null: the file's name. */
   author: string | null
   skipBroken: boolean
   signal: AbortSignal
@@ -31,7 +32,7 @@ export interface ImportedLabels {
   files: number
   read: number
   added: number
-  /** Known before, and scored now. */
+  /** Labels that were known before, and now have a score. */
   scored: number
   /** Lines without a description. */
   empty: number
@@ -40,7 +41,7 @@ export interface ImportedLabels {
   broken: { count: number; shown: readonly string[] }
 }
 
-/** Told one by one. */
+/** How many broken lines are reported one by one. */
 const SHOWN = 5
 
 export async function importLabels(store: Store, options: ImportLabels): Promise<ImportedLabels> {
@@ -119,7 +120,7 @@ function nothingFound(path: string, elsewhere: ReadonlyMap<string, number>, empt
   return `${path} has no labels${empty > 0 ? `: none of its ${empty} lines has a description` : ''}.`
 }
 
-/** Which set a line is of. */
+/** Finds the set that a line belongs to. */
 class SetsOfLines {
   readonly #store: Store
   readonly #only: FeatureSetRow | null
@@ -132,11 +133,11 @@ class SetsOfLines {
     this.#only = only
   }
 
-  /** Null where the line is of a set that is not meant, or not there. */
+  /** Null if the line belongs to a set that is not meant, or is not in the database. */
   async of({ model, source }: Label): Promise<FeatureSetRow | null> {
     if (this.#only === null) return source === null ? null : this.#find(model, source)
     if (source === null) return this.#only
-    // A set may be called otherwise here than in its labels; but one file of many sets has labels of others, too.
+    // A set may have another name here than in its labels. But a file of many sets also has labels of other sets.
     this.#named ??= source
     return source === this.#named || source === this.#only.source ? this.#only : null
   }
@@ -161,7 +162,9 @@ class SetsOfLines {
     return known
   }
 
-  /** A model may be called otherwise here (gpt2 for gpt2-small): then the source alone must do, where it is clear. */
+  /**
+   * A model may have another name here (gpt2 for gpt2-small). Then the source alone decides, if only one set has it.
+   */
   async #look(model: string | null, source: string): Promise<FeatureSetRow | null> {
     const exact = model === null ? null : await findFeatureSet(this.#store, source, model)
     if (exact !== null) return exact.set

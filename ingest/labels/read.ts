@@ -1,7 +1,7 @@
 /**
- * Files of labels → what is said of which feature: Neuronpedia's export (`batch-N.jsonl.gz`), `explanations.jsonl` as
- * it lies beside SAELens sets, and CSV. Lines come in any order, with fields that other lines lack, and with the
- * character U+0000, which no database stores: it becomes the picture ␀.
+ * Reads labels of features from files: Neuronpedia's export (`batch-N.jsonl.gz`), `explanations.jsonl` as found beside
+ * SAELens sets, and CSV. Lines come in any order, and with fields that other lines lack. The character U+0000, which no
+ * database stores, becomes the picture ␀.
  */
 import { basename } from 'node:path'
 import { z } from 'zod'
@@ -19,7 +19,7 @@ import { foreignFormat } from '../datasets/text.ts'
 import { ByteWindow } from '../datasets/window.ts'
 
 export interface Label {
-  /** As the line names them; null where it does not. */
+  /** As the line names them; null if it does not. */
   model: string | null
   source: string | null
   index: number
@@ -40,7 +40,7 @@ export interface LabelPage {
   empty: number
 }
 
-/** What a person says of a feature in one go. */
+/** Longest description; no person says more about a feature. */
 const LONGEST = 10_000
 const LARGEST_INDEX = 2 ** 31 - 1
 

@@ -1,4 +1,4 @@
-/** What stands after --model → the model's folder. */
+/** From the text after --model to the model's folder. */
 import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Config } from '../../src/config.ts'
@@ -9,7 +9,7 @@ import { readRegistry } from './registry.ts'
 /** Where the database says that a model lies on this machine; null when it knows none of that id. */
 export type LocateModel = (id: string, config: Config) => Promise<string | null>
 
-/** The folder of a model on the hub (`hf:org/name`), fetched where it is not here yet. */
+/** The folder of a model on the hub (`hf:org/name`), fetched if it is not here yet. */
 export type FetchModel = (address: string) => Promise<{ dir: string }>
 
 interface FoundModel {
@@ -19,8 +19,8 @@ interface FoundModel {
 }
 
 /**
- * A model folder wins over an id of the same name: what is typed is what is seen in the current folder. A folder that is
- * no model (this project's own demo/, say) does not hide the model of that id.
+ * A model folder wins over an id of the same name, since the user sees the folder. A folder that is no model (such as
+ * this project's own demo/) does not hide the model of that id.
  */
 export async function findModelFolder(
   nameOrDir: string,
@@ -34,7 +34,7 @@ export async function findModelFolder(
   const models = await readRegistry(config.homeDir)
   const known = models.get(nameOrDir)
   if (known !== undefined) return requireFolder(known, nameOrDir)
-  // What is wrong with the folder is told by those who read it.
+  // Whoever reads the folder reports what is wrong with it.
   if (await isFolder(nameOrDir)) return folder
   if (looksLikePath(nameOrDir))
     throw new UserError('NOT_FOUND', `There is no folder ${resolve(nameOrDir)}; give a model folder, or the id of an added model.`)

@@ -1,7 +1,10 @@
-/** Which files of a repository on the hub make a model folder: what is read of one, and not its other forms. */
+/**
+ * Which files of a repository on the hub make up a model folder: only those that are read, not the model in other
+ * formats.
+ */
 import { UserError } from '../../src/errors.ts'
 
-/** Beside the weights; all that decides ids is among them. */
+/** Files beside the weights; they include everything that decides token ids. */
 const settings: ReadonlySet<string> = new Set([
   'config.json', 'generation_config.json', 'tokenizer.json', 'tokenizer_config.json', 'special_tokens_map.json',
   'added_tokens.json', 'tokenizer.model', 'vocab.json', 'merges.txt', 'chat_template.json', 'chat_template.jinja',

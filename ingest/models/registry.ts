@@ -30,7 +30,7 @@ export async function unregisterModel(homeDir: string, id: string): Promise<void
   if (models.delete(id)) await write(homeDir, Object.fromEntries(models))
 }
 
-/** Renamed into place, so that nobody ever reads half of it. */
+/** Written beside its place and renamed, so that nobody ever reads half a file. */
 async function write(homeDir: string, registry: Registry) {
   const temporary = `${fileOf(homeDir)}.${process.pid}`
   try {

@@ -1,4 +1,4 @@
-/** Follows a run until nothing of it is open, telling how far it is. */
+/** Follows a run until nothing of it is open, and reports its progress. */
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface ProgressState {
@@ -18,7 +18,10 @@ interface FollowOptions {
   signal: AbortSignal
   /** Called when nothing has moved for a while: a job may have been called off, or lost with a database. */
   onStall(): Promise<void>
-  /** Asked when nothing has moved for some seconds: what it waits for, in a sentence; null for nothing that is to be told. */
+  /**
+   * Called when nothing has moved for some seconds: what the run waits for, in a sentence; null if there is nothing to
+   * tell.
+   */
   whyWaiting?: () => Promise<string | null>
   pollMs?: number
   stallMs?: number
@@ -30,7 +33,7 @@ const POLL_MS = 300
 const QUIET_MS = 5_000
 const STALL_MS = 30_000
 
-/** How it stood at the end, when it was paused, or when the signal came. */
+/** Returns the progress at the end, when the run was paused, or when the signal came. */
 export async function followRun(options: FollowOptions): Promise<ProgressState> {
   const { count, progress, signal, onStall, pollMs = POLL_MS, stallMs = STALL_MS, quietMs = QUIET_MS } = options
   let movedAt = Date.now()

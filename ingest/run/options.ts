@@ -1,6 +1,6 @@
 /**
- * What one ingest asks of every prompt of its dataset. With the model and the dataset it makes the run's key, so fields
- * are only ever added, and a field that nobody gave is absent.
+ * What one ingest asks of every prompt of its dataset. The run's key is made from these options, the model and the
+ * dataset. So fields are only ever added, and a field that was not given is absent.
  */
 import { z } from 'zod'
 import { namedGroupsSchema } from '../../src/depass/partition/groups-named.ts'
@@ -38,7 +38,7 @@ export const interveneSchema = z.strictObject({
   /** Where parts of the model are changed; absent: everywhere. */
   at: z.array(z.number().int()).min(1).optional(),
   choose: z.strictObject({ order: z.enum(selectionOrders), count: z.number().int().min(1), how: z.enum(['remove', 'mask']).optional() }).optional(),
-  /** What stands in the place of parts of the model that are taken out; absent for nothing. */
+  /** What replaces parts of the model that are taken out; absent: nothing, so they become zero. */
   to: replacementSchema.optional(),
 })
 export type Intervene = z.infer<typeof interveneSchema>
@@ -52,7 +52,7 @@ export const runOptionsSchema = z.strictObject({
   module: z.enum(modules).nullable().default(null),
   /** [R, D] */
   basis: z.array(vector).min(1).optional(),
-  /** A feature set, all that is known of it without its weights. */
+  /** A feature set: everything that is known about it without its weights. */
   sae: featureSourceSchema.optional(),
   features: z.union([z.number().int().positive(), z.array(z.number().int().nonnegative()).min(1)]).optional(),
   per: z.enum(['position', 'feature']).optional(),
@@ -75,12 +75,12 @@ export const runOptionsSchema = z.strictObject({
   /** null: as the model's tokenizer wants it. */
   excludeFirst: z.boolean().nullable().default(null),
   decode: z.number().int().min(1).max(MAX_DECODED).optional(),
-  /** Where the run asks for interventions instead of attributions. */
+  /** Present if the run asks for interventions instead of attributions. */
   intervene: interveneSchema.optional(),
 })
 export type RunOptions = z.infer<typeof runOptionsSchema>
 
-/** What a person asks of every prompt; everything that is left out has its default. */
+/** What a user asks of every prompt; options left out have their defaults. */
 export type DatasetQuestion = z.input<typeof runOptionsSchema>
 
 /** The part of a question that is the same for every prompt. */
@@ -90,7 +90,7 @@ export function questionOf(options: RunOptions): Omit<AttributionQuestion, 'text
   return { ...rest, ...(temperature !== DEFAULT_TEMPERATURE && { temperature }) }
 }
 
-/** The same of an intervention. Refuses nothing that only a prompt can decide. */
+/** The same for an intervention. Does not refuse anything that only a prompt can decide. */
 export function interventionQuestionOf(options: RunOptions, intervene: Intervene): Omit<InterventionQuestion, 'text' | 'tokenIds' | 'target' | 'minus'> {
   const { position, mode, rule, excludeFirst, temperature, direction, feature } = questionOf(options)
   const { by, groups, layer, neurons, module, basis, sae, features, per } = options
@@ -108,7 +108,7 @@ const storedSchema = z.looseObject({
   intervene: z.looseObject({ steer: z.looseObject({ direction: hash.optional() }).optional() }).optional(),
 })
 
-/** Options as a run keeps them: vectors lie in the store, under their hash. */
+/** Options as a run keeps them: its vectors are stored apart, under their hash. */
 export function detachOptions(options: RunOptions): { options: Record<string, unknown>; vectors: NamedMatrix[] } {
   const { basis, direction, intervene, ...rest } = options
   const [inBasis, inDirection] = [basis && nameMatrix(basis), direction && nameMatrix([direction.vector])]

@@ -1,4 +1,4 @@
-/** A database that goes away for a while, as it does when it is started again: waited for, and said once. */
+/** Waits for a database that is away for a while, for example while it restarts, and says so once. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isDatabaseOutage } from '../../src/postgres/outage.ts'
 
@@ -13,7 +13,7 @@ interface PatienceOptions {
 const PATIENCE_MS = 5 * 60_000
 const PAUSE_MS = 500
 
-/** Runs actions that may be begun anew: again and again while the database is away. */
+/** Runs actions that may be repeated, again and again while the database is away. */
 export function patience(options: PatienceOptions): <T>(action: () => Promise<T>) => Promise<T> {
   const { signal, say, patienceMs = PATIENCE_MS, pauseMs = PAUSE_MS } = options
   let awaySince: number | null = null

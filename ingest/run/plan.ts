@@ -1,6 +1,7 @@
 /**
- * A run's open prompts become jobs, a page at a time: tokenised, asked, and queued where no result is stored yet. Doing
- * it again changes nothing: a prompt that is done is not open, a request that is queued is not queued twice.
+ * Turns a run's open prompts into jobs, page by page: prompts are tokenised, turned into requests, and queued if no
+ * result is stored yet. Doing this again changes nothing, since a done prompt is not open and a queued request is not
+ * queued twice.
  */
 import {
   failItem,
@@ -22,11 +23,11 @@ export interface Plan {
   /** Only the dataset's first prompts. */
   limit: number
   signal: AbortSignal
-  /** Puts requests into the queue; those that are in it stay as they are. */
+  /** Puts requests into the queue; requests that are in it already stay as they are. */
   enqueue(requests: readonly PreparedPrompt[]): Promise<unknown>
 }
 
-/** One statement's worth, and soon enough the first job of a large dataset. */
+/** As many as one statement handles well; few enough that the first job of a large dataset starts soon. */
 const PAGE = 500
 
 export async function planRun(store: Store, plan: Plan): Promise<void> {
@@ -37,7 +38,7 @@ export async function planRun(store: Store, plan: Plan): Promise<void> {
     afterIndex = page.at(-1)?.index ?? afterIndex
     if (page.length < PAGE || wanted.length < page.length) break
   }
-  // Where the last open prompts had a result, or could have none, no job will end the run.
+  // If the last open prompts had a stored result, or failed, no job will end the run, so it is ended here.
   await settleRun(store, plan.runId)
 }
 
@@ -59,7 +60,9 @@ interface Asked extends PromptRequest {
   prompt: PendingPrompt
 }
 
-/** A prompt's text and spans are its own; the sequence is what its ids say, whichever prompt was the first to have them. */
+/**
+ * Text and spans belong to the prompt. The sequence belongs to the ids, whichever prompt was the first to have them.
+ */
 async function saveSequences(store: Store, { model, tokenizer }: PromptModel, asked: readonly Asked[]): Promise<void> {
   await savePromptSequences(
     store,

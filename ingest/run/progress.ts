@@ -1,4 +1,4 @@
-/** How far a run is, of the prompts that were asked for. */
+/** How far a run is among the prompts that were asked for. */
 import type { Store } from '../../src/store/index.ts'
 
 interface Counts {
@@ -10,7 +10,7 @@ interface Counts {
   stopped: boolean
 }
 
-/** Among the dataset's first `limit` prompts. */
+/** Counts among the dataset's first `limit` prompts. */
 export async function countProgress(store: Store, runId: number, limit: number): Promise<Counts> {
   const [counts] = await store.query<Counts>(
     `SELECT count(*)::int AS total, (count(*) FILTER (WHERE i.status = 'done'))::int AS done,

@@ -14,7 +14,7 @@ export async function openPromptModel(store: Store, model: Model, engine: string
   const folders = await modelPaths(store, model.id, hostname())
   for (const folder of folders.filter((each) => existsSync(each))) {
     const tokenizer = await openTokenizer(folder)
-    // A folder may have been changed since it was added.
+    // A folder may have changed since it was added, so the tokenizer's hash is checked.
     if (tokenizer?.hash === model.tokenizerHash)
       return { model: identityOf(model), tokenizer, config: configOf(model), engine, memoryLimitBytes: DEFAULT_MEMORY_LIMIT_BYTES }
   }

@@ -1,4 +1,4 @@
-/** One prompt of a dataset → the prepared request that answers it, and how its tokenizer writes it. */
+/** Turns one prompt of a dataset into a prepared request, with the tokens that the tokenizer makes of it. */
 import { z } from 'zod'
 import { prepareQuestion, type PreparedQuestion, type ResolveContext } from '../../src/attribution/resolve.ts'
 import { isUserError, UserError } from '../../src/errors.ts'
@@ -8,7 +8,7 @@ import type { Tokenizer, TokenView } from '../../src/tokenizer/tokenizer.ts'
 import { type PreparedInterventionQuestion, prepareInterventionQuestion } from '../../src/interventions/resolve.ts'
 import { interventionQuestionOf, questionOf, type RunOptions } from './options.ts'
 
-/** Where the run asks for interventions, the second. */
+/** The second kind if the run asks for interventions. */
 export type PreparedPrompt = PreparedQuestion | PreparedInterventionQuestion
 
 export const isIntervention = (prepared: PreparedPrompt): prepared is PreparedInterventionQuestion => 'changes' in prepared.request
@@ -16,9 +16,9 @@ export const isAttribution = (prepared: PreparedPrompt): prepared is PreparedQue
 
 export interface PromptRequest {
   prepared: PreparedPrompt
-  /** Of the prompt alone; a whole answer as target continues it. */
+  /** The tokens of the prompt alone; if the target is a whole answer, the request continues them with its tokens. */
   promptTokens: readonly TokenView[]
-  /** What the record expects, as it follows the prompt; null where it expects nothing. */
+  /** The record's expected answer as it follows the prompt; null if the record has none. */
   answer: { tokenId: number; text: string; tokens: number } | null
 }
 
@@ -44,7 +44,7 @@ export async function promptRequest(
 ): Promise<PromptRequest | { reason: string }> {
   try {
     const messages = options.chat === undefined ? null : messagesOf(prompt, options.chat)
-    // What follows a chat follows it as the template writes it.
+    // The answer of a chat follows the text that the template writes.
     const read = messages === null ? prompt : { ...prompt, text: (await model.tokenizer.renderChat(messages)).text }
     const answer = prompt.answer === null ? null : await firstToken(read.text, prompt.answer, model.tokenizer)
     const said = await targetOf(options, read, answer, model.tokenizer)
@@ -58,7 +58,7 @@ export async function promptRequest(
   }
 }
 
-/** Of a chat's tokens: where they stand in what the template wrote says nothing of the record's text. */
+/** Removes the spans of a chat's tokens, because they refer to the template's output and not to the record's text. */
 const withoutPlace = (token: TokenView): TokenView => ({ ...token, start: null, end: null })
 
 function messagesOf({ extra }: PromptRecord, field: string): ChatMessage[] {

@@ -1,4 +1,4 @@
-/** The kinds of files that vectors of a site are written to, by how their names end. */
+/** The kinds of files for vectors of a site, by the ending of their names. */
 import type { OpenActivations } from './activation-writer.ts'
 import { openNpyActivations } from './activations-npy.ts'
 import { openParquetActivations } from './activations-parquet.ts'

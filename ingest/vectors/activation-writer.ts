@@ -1,4 +1,4 @@
-/** Where vectors of a site go, row by row: a file that has its name only when it is whole. */
+/** Writes vectors of a site row by row to a file, which gets its name only when it is complete. */
 import type { Site } from '../../src/features/site.ts'
 
 /** The place of one vector. */
@@ -15,7 +15,7 @@ export interface ActivationRow {
 export interface ActivationWriter {
   /** `values` [rows.length · width], in the order of the rows. */
   append(rows: readonly ActivationRow[], values: Float32Array): Promise<void>
-  /** How many rows the file has. */
+  /** Completes the file, and returns how many rows it has. */
   finish(): Promise<number>
   /** Leaves no file behind. */
   abandon(): Promise<void>

@@ -1,7 +1,7 @@
 /**
- * Vectors as Parquet, one row a vector: prompt, position, token_id, token, layer, site, vector (a list of float32). DuckDB
- * writes it, as it writes exports. It holds a table in memory, so rows go to parts of some megabytes as they come, and
- * the parts are joined at the end, which streams.
+ * Vectors as Parquet, one row a vector: prompt, position, token_id, token, layer, site, vector (a list of float32).
+ * DuckDB writes it, as it writes exports. DuckDB holds a table in memory. So rows are written to parts of some
+ * megabytes as they come, and at the end the parts are joined by streaming.
  */
 import { rename, rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
@@ -9,9 +9,11 @@ import type { DuckDBType } from '@duckdb/node-api'
 import { openDuckDb, sqlName, sqlText } from '../../src/duckdb/open.ts'
 import type { ActivationRow, ActivationWriter, OpenActivations } from './activation-writer.ts'
 
-/** Numbers of one part, 16 MiB: what is held in memory, and one group of rows that a reader takes at once. */
+/**
+ * Numbers of one part, 16 MiB. A part is held in memory, and becomes one group of rows, which a reader takes at once.
+ */
 const PART_VALUES = 4 * 1024 ** 2
-/** DuckDB takes no more rows at once. */
+/** DuckDB takes at most this many rows at once. */
 const CHUNK_ROWS = 2048
 
 const WRITER = 'FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false'
@@ -83,7 +85,7 @@ async function writePart(file: string, { rows, values }: Waiting, { width, layer
       const some = rows.slice(from, from + CHUNK_ROWS)
       const chunk = DuckDBDataChunk.create([...columns.map(({ type }) => type), vector], some.length)
       for (const [c, { of }] of columns.entries()) chunk.setColumnValues(c, some.map(of))
-      // Whole columns of arrays are taken 15 times as fast as lists row by row.
+      // Setting whole columns of arrays is 15 times as fast as appending lists row by row.
       chunk.setColumnValues(columns.length, some.map((_, i) => arrayValue(Array.from(values[from + i]!))))
       appender.appendDataChunk(chunk)
     }
@@ -96,7 +98,8 @@ async function writePart(file: string, { rows, values }: Waiting, { width, layer
 
 /** In their order. */
 async function joinParts(parts: readonly string[], out: string, groupRows: number): Promise<void> {
-  // A second thread would hold as much again, and what is written by one comes in order without being held back.
+  // A second thread would need as much memory again. A single thread also writes the rows in order without buffering
+  // them.
   const { connection, close } = await openDuckDb({ files: [...parts, out], threads: 1 })
   try {
     await connection.run(`COPY (SELECT * FROM read_parquet([${parts.map(sqlText).join(', ')}])) TO ${sqlText(out)} (${WRITER}, ROW_GROUP_SIZE ${groupRows})`)

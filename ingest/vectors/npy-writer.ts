@@ -1,6 +1,6 @@
 /**
- * A matrix [rows, width] of float32 written row by row as NumPy's .npy. How many rows there are is known at the end, so the
- * header has room for any number and is written twice. The file has its name only when it is whole.
+ * A matrix [rows, width] of float32 written row by row as NumPy's .npy. The number of rows is known only at the end, so
+ * the header has room for any number and is written twice. The file gets its name only when it is complete.
  */
 import { open, rename, rm, type FileHandle } from 'node:fs/promises'
 

@@ -1,6 +1,6 @@
 /**
- * Vectors from NumPy's .npy files. Only what these need is read: little-endian float32 or float64 in C order. Everything
- * that the header says is held against the file.
+ * Reads vectors from NumPy's .npy files. Only little-endian float32 and float64 in C order are supported. Everything
+ * that the header says is checked against the file.
  */
 import { UserError } from '../../src/errors.ts'
 import { readNumpyHeader } from '../../src/features/files/numpy-header.ts'
@@ -19,7 +19,7 @@ export function parseNpy(bytes: Buffer, path: string): number[][] {
   const expected = rows * width * elementBytes
   if (bytes.length - dataStart !== expected)
     throw bad(`its shape [${shape.join(', ')}] needs ${expected} bytes of data, and it has ${bytes.length - dataStart}`)
-  // A copy, since the data need not begin where an array of floats may.
+  // Copied, since the data may begin at an offset that a typed array of floats does not allow.
   const data = bytes.buffer.slice(bytes.byteOffset + dataStart, bytes.byteOffset + bytes.length)
   return toRows(descr === '<f4' ? new Float32Array(data) : new Float64Array(data), rows, width)
 }

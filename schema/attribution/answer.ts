@@ -1,4 +1,4 @@
-/** A whole answer as target: what each of its tokens had, where it was predicted. */
+/** A whole answer as target: the value of each of its tokens at the position that predicts it. */
 import { readAnswer, type StoredAnswer } from '../../src/store/answer.ts'
 import { builder } from '../builder.ts'
 import { pieceLoader } from '../loaders/scores.ts'
@@ -13,7 +13,7 @@ interface AnswerTokenShape {
 
 /** A list of numbers, as the attribution's own. */
 const SCORES = 10
-/** One JSON value, and what is asked of each of its tokens. */
+/** Cost of one JSON value, and of what is asked of each of its tokens. */
 const ANSWER = 10
 const ANSWER_ROWS = 8
 

@@ -1,6 +1,6 @@
 /**
- * What a client asks for. `@oneOf` inputs mirror `src/attribution/request.ts`; defaults are decided where the question is
- * resolved (`src/attribution/resolve.ts`), for the command line and GraphQL alike.
+ * What a client asks for. `@oneOf` inputs mirror `src/attribution/request.ts`. The defaults are set where the question
+ * is resolved (`src/attribution/resolve.ts`), so they are the same for the command line and GraphQL.
  */
 import type { AttributionQuestion } from '../../src/attribution/resolve.ts'
 import type { Names } from '../loaders/feature-sources.ts'

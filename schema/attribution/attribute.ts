@@ -1,7 +1,8 @@
 /**
- * Attributions on demand. `attribute` is a query: it changes nothing that a client can see, the same request always has
- * the same answer, and whether that answer was stored or had to be computed shows in nothing but the time it took.
- * `requestAttribution` is for clients that would rather come back: a mutation, since what it gives depends on when.
+ * Attributions on demand. `attribute` is a query, because it changes nothing that a client can see: the same request
+ * always has the same answer, and only the time it takes shows whether the answer was stored or computed.
+ * `requestAttribution` is for clients that would rather come back. It is a mutation, since its result depends on when
+ * it is asked.
  */
 import type { GraphQLResolveInfo } from 'graphql'
 import type { PreparedRequest } from '../../src/attribution/prepare.ts'
@@ -81,7 +82,7 @@ builder.mutationFields((t) => ({
   cancelJob: t.boolean({
     description: 'Calls a job off, for everyone who waits for it. False when it had ended, or there is no such job.',
     args: { id: t.arg.globalID({ required: true, for: Job, description: "The job's global id." }) },
-    // Whoever may ask may call off: the id is known to those who asked.
+    // Whoever may ask for a computation may also cancel one.
     extensions: { scope: 'compute' },
     resolve: (_root, { id }, { jobs }) => jobs.cancel(id.id),
   }),

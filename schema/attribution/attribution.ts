@@ -23,14 +23,17 @@ import { Mode, readRule, Rule } from './method.ts'
 import { Prediction, predictionColumns, predictionOf } from './prediction.ts'
 import { Target, targetColumns } from './target.ts'
 
-/** A list of numbers is far cheaper than as many rows with their names: 100 prompts' heat maps are one request. */
+/**
+ * Cost of a list of numbers. It is far less than that of as many rows with names, so one request can ask for the heat
+ * maps of 100 prompts.
+ */
 const SCORES = 10
 
-/** One JSON value however long, and what is asked of each of its components. */
+/** Cost of one JSON value of any length, and of what is asked of each of its components. */
 const DECODED = 50
 const DECODED_ROWS = 20
 
-/** Of one JSON value, as many as are usually asked for. */
+/** Candidates in one JSON value, as many as are usually asked for. */
 const CANDIDATES = 10
 
 export const Attribution = builder.prismaNode('Result', {

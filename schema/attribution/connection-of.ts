@@ -36,7 +36,7 @@ type Row = { id: bigint; key: string } & Record<Exclude<OrderColumn, 'id'>, numb
 export const attributionsPage = <R extends Row>(rows: readonly R[], args: Arguments) =>
   pageOf(rows.map(placed), attributionOrder(args.orderBy), args, LARGEST_PAGE)
 
-/** Where it is ordered by a number, none is null (`orderedWhere`); the others are not looked at. */
+/** If the list is ordered by a number, no row lacks it (`orderedWhere`); the other columns are not looked at. */
 const placed = <R extends Row>(row: R): R & Record<OrderColumn, number | bigint> => row as R & Record<OrderColumn, number | bigint>
 
 export const countBySequence = childCounter<number, Prisma.ResultWhereInput>(async ({ database }, ids, where) => {

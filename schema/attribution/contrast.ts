@@ -132,7 +132,9 @@ async function rowsOf(context: Context, { id, contributions }: Result): Promise<
   }))
 }
 
-/** Where only the largest of many components have rows, what one side has no row of has its score all the same. */
+/**
+ * If only the largest of many components have rows, a component without a row on one side still gets its score there.
+ */
 async function completed(context: Context, pairs: ReturnType<typeof contrast<Row>>, [first, second]: readonly [Result, Result]): Promise<DifferenceShape[]> {
   const isCut = (result: Result) => result.scoresVectorHash !== null
   const cut = isCut(first) || isCut(second)
@@ -147,7 +149,7 @@ async function completed(context: Context, pairs: ReturnType<typeof contrast<Row
   })
 }
 
-/** Of those without a row in either: what is left of all scores. */
+/** The sum for components without a row on either side: the rest of all scores. */
 async function tailOf(context: Context, differences: readonly DifferenceShape[], results: readonly [Result, Result]): Promise<number> {
   if (results.every(({ scoresVectorHash }) => scoresVectorHash === null)) return 0
   const [ours, theirs] = await Promise.all(results.map((result) => scoresLoader(context).load(result)))

@@ -9,8 +9,8 @@ import { childCounter } from '../loaders/counts.ts'
 import { OrderDirection } from '../paging/order.ts'
 
 /**
- * Whole rows, always: eight small columns. Fields that say one by one what they read (`expose`) are checked one by one
- * for whether it was read, which for a page of contributions takes longer than reading it.
+ * Whole rows are always read: eight small columns. If fields stated their columns one by one (`expose`), Pothos would
+ * check for each whether it was read, and for a page of contributions that takes longer than the reading.
  */
 const columns = {
   modelId: true,
@@ -120,14 +120,14 @@ const countFiltered = childCounter<bigint, Prisma.ContributionWhereInput>(async 
   return new Map(counts.map(({ resultId, _count }) => [resultId, _count]))
 })
 
-/** An attribution knows how many contributions it has; only a filter makes counting necessary. */
+/** An attribution stores how many contributions it has, so only a filter makes counting necessary. */
 export function countContributions(
   context: Context,
   result: { id: bigint; modelId: number; storedCount: number },
   { where }: Arguments,
 ): number | Promise<number> {
   if (!where) return result.storedCount
-  // With the model, Postgres opens its one partition of the table.
+  // Given the model, Postgres opens only one partition of the table.
   return countFiltered(context, result.id, { modelId: result.modelId, ...contributionWhere(where) })
 }
 
@@ -137,7 +137,7 @@ function contributionWhere(filter: Arguments['where']): Prisma.ContributionWhere
   const { kinds, layers, indexes, minMagnitude, minScore, maxScore } = filter ?? {}
   return {
     ...(kinds && { kind: { in: kinds } }),
-    // The column is a smallint, and refuses to be compared with more.
+    // The column is a smallint, and comparing it with a larger number is an error.
     ...(layers && { layer: { in: layers.filter((layer) => Math.abs(layer) <= LARGEST_LAYER) } }),
     ...(indexes && { componentIndex: { in: indexes } }),
     ...(minMagnitude != null && { magnitude: { gte: minMagnitude } }),

@@ -46,7 +46,8 @@ export function attributionWhere(filter: AttributionFilterShape | null | undefin
     ...(correct == null ? [] : [correct ? { equals: 1 } : { gt: 1 }]),
     ...(maxExpectedRank == null ? [] : [{ lte: maxExpectedRank }]),
   ]
-  // Each a condition of its own: together with `dataset` or with each other they must not be taken for one.
+  // Joined by AND and not merged into the object below: there they would overwrite each other or the condition of
+  // `dataset`.
   const also: Prisma.ResultWhereInput[] = [
     ...ranks.map((expectedRank) => ({ expectedRank })),
     ...(containing == null ? [] : [{ sequence: { prompts: { some: { prompt: { text: containsText(containing) } } } } }]),
@@ -57,7 +58,7 @@ export function attributionWhere(filter: AttributionFilterShape | null | undefin
     ...(partition && { partitionKind: partition }),
     ...(mode && { mode }),
     ...(rule && { rule }),
-    // A filter of its own each: together with `dataset` they must not be taken for one prompt's.
+    // Each is a separate filter, which need not hold for the same prompt as `dataset`.
     ...(targetText != null && { targetText }),
     ...(run != null && { runItems: { some: { run: runWhere(run) } } }),
     ...(predictedText != null && { predictedText }),
@@ -71,7 +72,7 @@ export function attributionWhere(filter: AttributionFilterShape | null | undefin
 
 type Measured = 'targetValue' | 'targetProbability' | 'completenessError' | 'expectedProbability'
 
-/** Both ends are included. What has no such number is left out as soon as there is an end. */
+/** Both ends are included. If an end is given, rows without the number are left out. */
 function between(column: Measured, least: number | null | undefined, most: number | null | undefined): Prisma.ResultWhereInput {
   if (least == null && most == null) return {}
   return { [column]: { ...(least != null && { gte: least }), ...(most != null && { lte: most }) } }
@@ -112,14 +113,14 @@ const TYPES = {
   expectedProbability: 'float', expectedRank: 'int',
 } as const satisfies Record<OrderColumn, 'long' | 'float' | 'int'>
 
-/** Complete: no two attributions are equal in it. */
+/** The order is complete: no two attributions are equal in it. */
 export function attributionOrder(asked: AttributionOrderShape | null | undefined): Order<OrderColumn> {
   const { by, direction } = asked ?? NEWEST_FIRST
   const first = { column: by, direction, type: TYPES[by] }
   return by === 'id' ? [first] : [first, { column: 'id', direction: 'desc', type: 'long' }]
 }
 
-/** The filter, without those that have no place in the order. */
+/** The filter, which also leaves out attributions that have no place in the order. */
 export function orderedWhere(
   filter: AttributionFilterShape | null | undefined, order: AttributionOrderShape | null | undefined,
 ): Prisma.ResultWhereInput {

@@ -1,4 +1,7 @@
-/** How the residual stream was split into components, as an attribution says it. (What a client says: partition-input.ts.) */
+/**
+ * How the residual stream was split into components, as an attribution shows it. (partition-input.ts has the clients'
+ * input.)
+ */
 import { z } from 'zod'
 import { partitionKinds } from '../../src/depass/partition/kinds.ts'
 import { modules } from '../../src/depass/partition/module.ts'

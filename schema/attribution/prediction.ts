@@ -1,4 +1,4 @@
-/** What the model itself would have said where the target is read, beside what was expected of it. */
+/** What the model itself predicts at the target's position, beside what was expected. */
 import { builder } from '../builder.ts'
 
 /** The columns of a result that say it. */
@@ -69,7 +69,7 @@ export const Prediction = builder.objectRef<PredictionShape>('Prediction').imple
   }),
 })
 
-/** null of a result of an earlier version, which knew none of it. */
+/** null for a result of an earlier version, which did not store it. */
 export function predictionOf(row: PredictionRow): PredictionShape | null {
   const { predictedTokenId, predictedText, predictedLogit, predictedProbability } = row
   if (predictedTokenId === null || predictedLogit === null || predictedProbability === null) return null

@@ -69,7 +69,10 @@ export const TargetInput = builder.inputType('TargetInput', {
   }),
 })
 
-/** As the command line writes it: `#12` is an id and `next` the model's own choice, unless a blank makes them text. */
+/**
+ * The token as the command line writes it. There `#12` is an id and `next` the model's own choice, unless a leading
+ * blank makes them text.
+ */
 function tokenName({ text, id }: typeof TokenInput.$inferInput): string {
   if (id != null) return `#${id}`
   return text === 'next' || text?.startsWith('#') ? ` ${text}` : (text ?? '')

@@ -1,4 +1,6 @@
-/** What a share of the target is given to: a token, a head, a neuron … Kinds differ in what more they can tell. */
+/**
+ * A component, which gets a share of the target: a token, a head, a neuron … The kinds differ in their further fields.
+ */
 import type { GraphQLResolveInfo } from 'graphql'
 import { componentLabel } from '../../src/attribution/label.ts'
 import { builder } from '../builder.ts'
@@ -40,14 +42,14 @@ export interface ComponentShape {
   kind: typeof ComponentKind.$inferType
   layer: number | null
   componentIndex: number
-  /** Place in component order, by which a feature's position is found; null where nobody asks. */
+  /** Place in component order, by which a feature's position is found; null if it is not needed. */
   ordinal: number | null
 }
 
 /** Kinds of a feature split whose number is a position. */
 const PER_POSITION: ReadonlySet<ComponentShape['kind']> = new Set(['error', 'skip', 'rest'])
 
-/** Where a component of a feature split is; null for those that are everywhere, and in other splits. */
+/** The position of a component of a feature split; null for components without one, and in other splits. */
 async function positionOf({ resultId, kind, ordinal, componentIndex }: ComponentShape, context: Context): Promise<number | null> {
   if (kind !== 'feature' && !PER_POSITION.has(kind)) return null
   const { isByFeature, starts } = await featureSplitLoader(context).load(resultId)
@@ -55,7 +57,7 @@ async function positionOf({ resultId, kind, ordinal, componentIndex }: Component
   return ordinal === null || starts.length === 0 ? null : starts.findLastIndex((start) => start <= ordinal)
 }
 
-/** With the text and span that whoever asked has for it. */
+/** The token, with the text and span that it has in the prompt of whoever asked. */
 async function tokenAt(resultId: bigint, index: number, context: Context, info: GraphQLResolveInfo) {
   const token = await tokenLoader(context).load({ resultId, index })
   return withOwnSpans([token], ownPromptOf(context, info, token.sequenceHash))[0] ?? token

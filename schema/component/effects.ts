@@ -7,7 +7,7 @@ import { builder } from '../builder.ts'
 import type { Context } from '../context.ts'
 import { RankedKind } from './rank.ts'
 
-/** It reads every contribution of the component that the filter lets through. */
+/** High, because it reads every contribution of the component that the filter lets through. */
 const COST = 500
 const MOST = 100
 const DEFAULT = 10
@@ -38,7 +38,7 @@ interface EffectArguments {
   first: number
 }
 
-/** Larger than any; the column is a smallint and refuses to be compared with more. */
+/** Larger than any real layer. The column is a smallint, and comparing it with a larger number is an error. */
 const LARGEST_LAYER = 32_767
 
 async function effectsOf({ database }: Context, modelId: number, { kind, layer, index, where, first }: EffectArguments): Promise<EffectShape[]> {

@@ -7,7 +7,7 @@ import { componentName } from '../../src/attribution/label.ts'
 import type { Context } from '../context.ts'
 import { OrderDirection } from '../paging/order.ts'
 
-/** It reads every contribution that the filter lets through. */
+/** High, because it reads every contribution that the filter lets through. */
 const COST = 2000
 const MOST = 1000
 

@@ -1,7 +1,8 @@
 /**
- * The prompt as whoever asks wrote it. What is stored under token ids is shared by all texts that have these ids, so an
- * answer to `attribute` takes text and spans from its own question. A question is known by the field that it was asked
- * under (two of one request may differ in their texts alone), and holds for the sequence of its ids.
+ * The prompt as written in the question. Different texts can have the same token ids, and they share what is stored
+ * under these ids. So an answer to `attribute` takes text and spans from its own question. A question is identified by
+ * its root field, since two questions of one request may differ only in their texts. It holds only for the sequence of
+ * its ids.
  */
 import { createContextCache } from '@pothos/core'
 import type { GraphQLResolveInfo } from 'graphql'
@@ -10,7 +11,7 @@ import type { OwnPrompt } from '../ports.ts'
 
 const ownPrompts = createContextCache((_context: Context) => new Map<string | number, OwnPrompt[]>())
 
-/** The name of the field of the query itself that a field lies under. */
+/** The name of the root field above a field. */
 function rootOf({ path }: GraphQLResolveInfo): string | number {
   let at = path
   while (at.prev) at = at.prev

@@ -3,7 +3,7 @@ import { forTokenizer } from '../argument-check.ts'
 import { builder } from '../builder.ts'
 import { entries } from '../cost.ts'
 
-/** What a prompt costs is in the price of the field that computes with it (job/computation.ts). */
+/** The text itself costs nothing here: the field that computes with the prompt charges for it (job/computation.ts). */
 export const promptText = { extensions: { ...forTokenizer.extensions, ...entries(0).extensions } }
 
 export const MessageInput = builder.inputType('MessageInput', {

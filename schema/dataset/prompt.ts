@@ -10,17 +10,17 @@ import { Token } from './sequence.ts'
 
 /** A prompt has one attribution per model, partition and setting: few enough for a list. */
 const MOST_ATTRIBUTIONS = 20
-/** The same text in as many datasets is hardly ever met. */
+/** The same text hardly ever occurs in more datasets. */
 const MOST_PROMPTS = 10
 const USUAL_PROMPTS = 2
 /** What a price assumes where nobody says how many. */
 const USUAL_ATTRIBUTIONS = 10
-/** Models seldom differ in their tokenizers as much as in their weights. */
+/** Many models share a few tokenizers. */
 const USUAL_TOKENIZERS = 2
 
 const spansSchema = z.array(z.tuple([z.number(), z.number()]).nullable())
 
-/** Where an earlier version kept no spans for a prompt, nothing is known of them. */
+/** If an earlier version stored no spans for a prompt, they are unknown. */
 function inPrompt<Stored extends { index: number; start: number | null; end: number | null }>(
   tokens: Stored[], spans: unknown,
 ): Stored[] {
@@ -60,7 +60,7 @@ const Tokenization = builder.prismaObject('PromptSequence', {
   }),
 })
 
-/** No prompt has this number. */
+/** A number that no prompt has. */
 const NOBODY = -1
 
 const LARGEST_ID = 2 ** 31 - 1
@@ -115,7 +115,7 @@ export const Prompt = builder.prismaNode('Prompt', {
         first: t.arg.int({ description: `How many per tokenizer, 1 to ${MOST_ATTRIBUTIONS}; as many when absent.` }),
       },
       complexity: ({ first }) => ({ field: 1, multiplier: first ?? USUAL_ATTRIBUTIONS }),
-      // One path of relations, so that a page of prompts reads all their attributions in the same query.
+      // A single path of relations lets a page of prompts read all their attributions in the same query.
       select: ({ where, first }, _context, nestedSelection) => ({
         sequences: {
           orderBy: { tokenizerHash: 'asc' },

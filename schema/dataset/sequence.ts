@@ -9,7 +9,8 @@ const TOKENS = 25
 export const Token = builder.prismaObject('SequenceToken', {
   name: 'Token',
   description: 'One token of a sequence, with the text it stands for.',
-  // No `select`: whole rows, six small columns, so that tokens from a data loader need not be read again.
+  // There is no `select`: whole rows (six small columns) are read, so that tokens from a data loader need not be read
+  // again.
   fields: (t) => ({
     index: t.exposeInt('index', { description: 'Its position in the sequence, from 0.' }),
     tokenId: t.exposeInt('tokenId', { description: "Its number in the tokenizer's vocabulary." }),
@@ -27,7 +28,7 @@ export const Token = builder.prismaObject('SequenceToken', {
   }),
 })
 
-/** Ids and places are the same; text and spans are those of whoever asked. */
+/** Stored tokens with the text and spans of whoever asked; ids and places are the same. */
 export function withOwnSpans<Stored extends { index: number }>(tokens: Stored[], own: OwnPrompt | null): Stored[] {
   if (!own) return tokens
   return tokens.map((token) => {

@@ -20,7 +20,7 @@ const TokenizeInput = builder.inputType('TokenizeInput', {
   }),
 })
 
-/** No row of the database: what is only looked at is stored nowhere. */
+/** Id of no row of the database, since a text that is only looked at is not stored. */
 const NOWHERE = 0
 
 builder.queryField('tokenize', (t) =>

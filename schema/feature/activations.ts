@@ -1,4 +1,7 @@
-/** What fires in a text: of one feature, of all features of a set or a release, or of each token. Computed on demand. */
+/**
+ * What fires in a text: one feature, all features of a set or a release, or the features at each token. Computed on
+ * demand.
+ */
 import type { Activations as Fired } from '../../src/lookups/answer.ts'
 import { UserError } from '../../src/errors.ts'
 import type { TokenView } from '../../src/tokenizer/tokenizer.ts'
@@ -21,7 +24,7 @@ const MOST_SETS = 100
 const MOST_RANKED = 100
 const MOST_PER_TOKEN = 50
 
-/** A pass counts as much as reading this many rows, as an attribution does, its tokens once each. */
+/** Like an attribution, a pass costs as much as reading this many rows, plus one for each token. */
 const COMPUTATION = 100
 const CHARACTERS_PER_TOKEN = 4
 const PAIRS_PER_ROW = 1000

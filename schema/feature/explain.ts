@@ -1,6 +1,6 @@
 /**
- * Explanations are written by those who may compute: with a key that has the scope, or on the server's own machine. Taking
- * one away takes it from everyone, and is for admins.
+ * Writing explanations needs the scope `compute`, which everyone has on the server's own machine. Removing one removes
+ * it for everyone, so only admins may do it.
  */
 import { z } from 'zod'
 import { UserError } from '../../src/errors.ts'
@@ -64,7 +64,7 @@ async function vote(context: Context, explanation: ExplanationRow, value: -1 | 0
   const { database, author: voter } = context
   const { setId, id: explanationId } = explanation
   if (value === 0) await database.featureVote.deleteMany({ where: { setId, explanationId, voter } })
-  // In one statement, so that two votes of one voter at the same time are one.
+  // One statement, so that two votes of one voter at the same time count as one.
   else await database.$executeRaw`
     INSERT INTO feature_vote (set_id, explanation_id, voter, vote) VALUES (${setId}, ${explanationId}, ${voter}, ${value}::int2)
     ON CONFLICT (set_id, explanation_id, voter) DO UPDATE SET vote = EXCLUDED.vote`

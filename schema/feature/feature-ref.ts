@@ -1,10 +1,10 @@
-/** The noun `Feature`: known by its set and its number; feature.ts says what can be asked of it. */
+/** The noun `Feature`, identified by its set and its number; feature.ts has its fields. */
 import { builder } from '../builder.ts'
 import type { Context } from '../context.ts'
 import { featureSetLoader, type FeatureKey, namedSetLoader } from '../loaders/features.ts'
 import { type FeatureName, readFeatureId, setIdOf } from './names.ts'
 
-/** In their order; null where there is no such set, or it has no feature of that number. */
+/** Features in the order of the names; null if there is no such set, or it has no feature of that number. */
 export function findFeatures(context: Context, names: readonly (FeatureName | null)[]): Promise<(FeatureKey | null)[]> {
   return Promise.all(
     names.map(async (name) => {

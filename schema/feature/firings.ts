@@ -15,7 +15,7 @@ export interface Ranked {
   maxPosition: number | null
 }
 
-/** All that fires at the positions that count, but for the features to leave out. */
+/** Everything that fires at the positions that count, except the features to leave out. */
 export function largestFirings(
   setId: number, { starts, features, values }: Activations, counted: ReadonlySet<number>, left: ReadonlySet<number> = new Set(),
 ): Firing[] {

@@ -65,7 +65,7 @@ function orderOf({ where, orderBy }: Arguments): Order<Column> {
 }
 
 const columnsOf = ({ where }: Arguments): Columns<Column> => ({
-  // int8: a list of numbers that do not fit into an index is one of features that do not exist.
+  // Cast to int8, so that numbers that do not fit into an index are features that do not exist instead of an error.
   place: Prisma.sql`array_position(${where?.indexes ?? []}::int8[], f.index::int8)`,
   index: Prisma.sql`f.index`,
   density: Prisma.sql`coalesce(s.density, 0)`,

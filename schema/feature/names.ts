@@ -1,6 +1,6 @@
 /**
- * What features, sets and explanations are called, by people and in global ids: `demo/2-res`, `demo/2-res/17`. Slugs of
- * models and ids of sources have no slash in them.
+ * Names of features, sets and explanations, for people and in global ids: `demo/2-res`, `demo/2-res/17`. Slugs of
+ * models and ids of sources contain no slash.
  */
 import { UserError } from '../../src/errors.ts'
 import type { SetName, SetRow } from '../loaders/features.ts'
@@ -13,13 +13,13 @@ export const setIdOf = ({ source, model }: Pick<SetRow, 'source' | 'model'>): st
 
 const LARGEST_INDEX = 2 ** 31 - 1
 
-/** As it was written, else a name that nothing has. */
+/** Reads a set's name; text that is none becomes a name that nothing has. */
 export function readSetId(id: string): SetName {
   const [model = '', source = ''] = id.split('/')
   return { model, source }
 }
 
-/** `model/source/index`; null where it is none. */
+/** Reads `model/source/index`; null if the text is none. */
 export function readFeatureId(id: string): FeatureName | null {
   const [, model = '', source = '', digits = ''] = /^([^/]+)\/([^/]+)\/(\d{1,10})$/.exec(id) ?? []
   const index = Number(digits)

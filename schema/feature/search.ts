@@ -1,4 +1,4 @@
-/** Features by what they are said to be about, and by the text that they fire in: ranked by the database. */
+/** Searches for features by their explanations, and by the text in which they fire. The database ranks them. */
 import { z } from 'zod'
 import { Prisma } from '../../prisma/generated/client/client.ts'
 import { ownCursors } from '../argument-check.ts'
@@ -15,9 +15,9 @@ import { FeatureExplanation } from './explanation.ts'
 import { Feature } from './feature-ref.ts'
 import { searchedText } from './sizes.ts'
 
-/** Everything that fits is ranked before the first page is cut. */
+/** High, because everything that fits is ranked before the first page is cut. */
 const SEARCH = 500
-/** Counted once for each row of the page, as all that a connection has. */
+/** Low, because like all fields of a connection it is counted once for each row of the page. */
 const COUNT = 10
 
 export const FeatureScope = builder.inputType('FeatureScope', {
@@ -120,7 +120,7 @@ const ExampleMatchConnection = builder.connectionObject(
 /** The pattern of LIKE that finds a text as it stands. */
 const containing = (text: string) => `%${text.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`
 
-/** Sequences first, which have an index; then those of their examples whose own window has the text. */
+/** First finds sequences with the text, by an index; then those of their examples whose own window contains it. */
 const exampleMatches = (text: string, sets: readonly number[]) => Prisma.sql`
   SELECT e.set_id AS "setId", e.index, count(*)::int AS matches, sum(e.share)::float8 AS rank,
     (array_agg(jsonb_build_object('sweepId', e.sweep_id, 'kind', e.kind, 'interval', e."interval", 'rank', e.rank)

@@ -54,7 +54,10 @@ async function cosines(context: Context, { a, b, timeoutMs }: ComparisonShape) {
   return lookUp(context, { modelId: first.modelId, question, elements, timeoutMs })
 }
 
-/** Of a's firings in the sample, or b's, where the other is listed; only features of one set are counted together. */
+/**
+ * The share of one feature's firings in the sample at which the other fires, if it is listed. Sweeps count only pairs
+ * of one set.
+ */
 async function firingShare(context: Context, of: FeatureKey, other: FeatureKey): Promise<number | null> {
   if (of.setId !== other.setId) return null
   const sweep = await sweepOf(context, of.setId, null)

@@ -1,4 +1,6 @@
-/** What of a graph a picture shows: chosen in the database, so that a browser loads what it draws and no more. */
+/**
+ * The part of a graph that a picture shows. It is chosen in the database, so that a browser loads only what it draws.
+ */
 import { z } from 'zod'
 import { Prisma } from '../../prisma/generated/client/client.ts'
 import { UserError } from '../../src/errors.ts'
@@ -15,7 +17,7 @@ const DEFAULT_EDGES = 2000
 /** An edge here is four numbers. */
 const EDGE_COST = 0.25
 
-/** Which nodes: those up to a cut, tokens and logits in any case; or these. */
+/** Which nodes are drawn: those up to a cut, with all tokens and logits; or the given ones. */
 type Choice = { cut: Cut | null } | { ordinals: number[] }
 
 interface DrawingShape {
@@ -24,7 +26,7 @@ interface DrawingShape {
   maxEdges: number
 }
 
-/** Through the nodes' own columns: a list of thousands of ordinals would be gone through for every edge. */
+/** Filters by columns of the nodes, because a list of thousands of ordinals would be searched for every edge. */
 function whereDrawn(choice: Choice): Prisma.GraphNodeWhereInput {
   if ('ordinals' in choice) return { ordinal: { in: choice.ordinals } }
   const { cut } = choice
@@ -62,7 +64,7 @@ const GraphDrawnEdge = builder.objectRef<DrawnEdge>('GraphDrawnEdge').implement(
   }),
 })
 
-/** The edges that matter most: their share of the target, by what the target passes on. */
+/** The edges that matter most: those with the largest share of the target, times what the target passes on. */
 async function edgesOf(drawing: DrawingShape, { database }: Context): Promise<DrawnEdge[]> {
   const rows = await database.$queryRaw`
     SELECT e.from_ordinal AS "from", e.to_ordinal AS "to", e.weight, e.share ${betweenSql(drawing)}

@@ -1,4 +1,4 @@
-/** The graph of a prompt: what leads to the logits, and by which ways. */
+/** The graph of a prompt: what leads to the logits, and along which paths. */
 import { Prisma } from '../../prisma/generated/client/client.ts'
 import { UserError } from '../../src/errors.ts'
 import type { Annotations } from '../../src/graph/annotations.ts'
@@ -115,7 +115,7 @@ const GraphPath = builder.objectRef<PathShape>('GraphPath').implement({
   }),
 })
 
-/** All nodes and edges are read and written as one value. */
+/** High, because all nodes and edges are read and returned as one value. */
 const DOCUMENT = 500
 
 /** What finding paths costs: all edges are read. */

@@ -1,4 +1,7 @@
-/** Graphs on demand: `attributionGraph` waits for its answer, `requestAttributionGraph` does not; what people save with one. */
+/**
+ * Graphs on demand: `attributionGraph` waits for its answer, `requestAttributionGraph` does not. Also importing a
+ * graph, and saving notes with one.
+ */
 import type { GraphQLResolveInfo } from 'graphql'
 import { UserError } from '../../src/errors.ts'
 import { checkAnnotations } from '../../src/graph/annotations.ts'
@@ -23,7 +26,7 @@ const IMPORT = 500
 
 /** A sweep with many components, and the passes that find them. */
 const PASSES = 4
-/** Two runs a layer, of as many layers as nobody knows yet. */
+/** Two runs a layer. The number of layers is not known yet, so this assumes an ordinary model. */
 const TOTAL_PASSES = 48
 
 const GraphInput = builder.inputType('AttributionGraphInput', {

@@ -222,7 +222,7 @@ export function nodeWhere(filter: NodeFilter): Prisma.GraphNodeWhereInput {
   const { kinds, layers, positions, sources, nodeIds, minInfluence, maxCumulative } = filter ?? {}
   return {
     ...(kinds && { kind: { in: kinds } }),
-    // The column is a smallint, and refuses to be compared with more.
+    // The column is a smallint, and comparing it with a larger number is an error.
     ...(layers && { layer: { in: layers.filter((layer) => Math.abs(layer) <= LARGEST_LAYER) } }),
     ...(positions && { position: { in: positions } }),
     ...(sources && { source: { in: sources } }),

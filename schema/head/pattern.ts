@@ -28,7 +28,7 @@ const PatternInput = builder.inputType('AttentionPatternInput', {
   }),
 })
 
-/** No row of the database: what is only looked at is stored nowhere. */
+/** Id of no row of the database, since a text that is only looked at is not stored. */
 const NOWHERE = 0
 
 export const tokenRows = (tokens: readonly TokenView[]) =>

@@ -172,7 +172,8 @@ builder.queryField('headAttention', (t) =>
       const answer = await askHead(context, { modelId, prepared, timeoutMs: timeoutMs ?? DEFAULT_WAIT_MS }, 'explanation')
       const { components, pattern, keys, milliseconds } = answer
       return {
-        // Groups have the names of this question: others may call the same groups otherwise.
+        // Groups get the names of this question, since the stored answer may come from one that named the same groups
+        // differently.
         components: components.map((component) => ({ ...component, label: groupLabel(component, prepared.groupLabels) ?? component.label })),
         tokens: prepared.tokens, request: prepared.request, pattern, keys, milliseconds,
       }

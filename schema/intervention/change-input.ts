@@ -79,7 +79,7 @@ export const ChangesInput = builder.inputType('ChangesInput', {
   }),
 })
 
-/** `to`: the content hash of the dataset that is named. `names`: what the names of feature sets and probes stand for. */
+/** `to`: the content hash of the named dataset. `names`: resolves the names of feature sets and probes. */
 export async function changesQuestion(
   input: typeof ChangesInput.$inferInput, to: { mean: string } | null, names: Names,
 ): Promise<ChangesQuestion> {

@@ -36,7 +36,7 @@ export const SelectionOrder = builder.enumType('SelectionOrder', {
   },
 } as const)
 
-/** The column holds what was done, with vectors named by their hash. */
+/** The form of the column, which holds the changes with vectors named by their hash. */
 const storedChange = z.object({
   kind: z.enum(changeKinds),
   layer: z.number().optional(),

@@ -1,10 +1,10 @@
-/** What asking for a computation costs, and what is said when it takes longer than someone waits. */
+/** What asking for a computation costs, and the error if it takes longer than the client waits. */
 import { encodeGlobalID } from '@pothos/plugin-relay'
 import { GraphQLError } from 'graphql'
 
 /**
- * A computation counts as much as reading this many rows, its tokens once each, and their pairs (which is what a sweep
- * goes through) a thousand to the row. At the server's usual limit one question may have some 4,000 tokens.
+ * A computation costs as much as reading this many rows, plus one row for each token, plus one for every thousand pairs
+ * of tokens (a sweep goes through pairs). At the server's usual limit one question may have some 4,000 tokens.
  */
 const COMPUTATION = 100
 const PAIRS_PER_ROW = 1000

@@ -1,6 +1,7 @@
 /**
- * An answer on demand, whatever it is an answer to: looked for under its key, else asked of the queue together with what
- * else the operation asks for, waited for, and read. Attributions, interventions and graphs are kinds of it (`Demand`).
+ * An answer of any kind on demand. It is looked for under its key. If it is missing, it is queued together with
+ * everything else that the operation asks for, waited for, and read. Attributions, interventions and graphs are its
+ * kinds (`Demand`).
  */
 import type DataLoader from 'dataloader'
 import type { Context } from '../context.ts'
@@ -9,20 +10,23 @@ import type { AnswerPort, Outcome } from '../ports.ts'
 import { tookTooLong } from './computation.ts'
 
 export interface Demand<Prepared extends { key: string }> {
-  /** What it is called where someone waited in vain. */
+  /** Its name in the message to someone who waited in vain. */
   what: string
   port(context: Context): Pick<AnswerPort<never, Prepared>, 'noteStored'>
   loader(context: Context): Pick<DataLoader<Asked<Prepared>, Outcome>, 'load'>
 }
 
-/** A question in numbers, and whom it is asked. */
+/** A question with resolved token ids, and the model that it is for. */
 export type Question<Prepared> = Pick<Asked<Prepared>, 'modelId' | 'request'>
 
-/** The answer's row, `find` reads it by its key: from the store, or once it was computed. Throws (TIMEOUT) after `timeoutMs`. */
+/**
+ * The answer's row, which `find` reads by its key: at once if it is stored, else when it has been computed. Throws
+ * (TIMEOUT) after `timeoutMs`.
+ */
 export async function answered<Prepared extends { key: string }, Row>(
   demand: Demand<Prepared>, context: Context, asked: Question<Prepared>, timeoutMs: number, find: (key: string) => Promise<Row | null>,
 ): Promise<Row> {
-  // What is stored takes one statement, which is most of the time such an answer takes.
+  // A stored answer takes only this one statement, which is most of its time.
   const stored = await find(asked.request.key)
   if (stored !== null) {
     demand.port(context).noteStored()
@@ -35,7 +39,7 @@ export async function answered<Prepared extends { key: string }, Row>(
   return computed
 }
 
-/** The key of what is stored already, or the job that computes it. */
+/** The key of a stored answer, or the job that computes it. */
 export interface Requested {
   key: string | null
   jobId: string | null
@@ -48,7 +52,7 @@ export async function requested<Prepared extends { key: string }>(
   return outcome.state === 'stored' ? { key: outcome.key, jobId: null } : { key: null, jobId: outcome.jobId }
 }
 
-/** Throws what the computation failed with. */
+/** Throws the error with which the computation failed. */
 export async function outcomeOf<Prepared extends { key: string }>(
   demand: Demand<Prepared>, context: Context, { modelId, request }: Question<Prepared>, timeoutMs: number,
 ): Promise<Exclude<Outcome, { state: 'failed' }>> {

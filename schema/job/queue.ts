@@ -1,4 +1,4 @@
-/** What waits to be computed, who computes, and what failed: for those who look after the system. */
+/** What waits to be computed, who computes, and what failed, for people who look after the system. */
 import { UserError } from '../../src/errors.ts'
 import { builder } from '../builder.ts'
 import { Job, Urgency } from './job.ts'

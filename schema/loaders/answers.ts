@@ -1,4 +1,4 @@
-/** What one operation asks for together goes to the queue together: one sweep can serve many prompts. */
+/** Everything that one operation asks for goes to the queue together, because one sweep can serve many prompts. */
 import { createContextCache } from '@pothos/core'
 import DataLoader from 'dataloader'
 import type { Context } from '../context.ts'
@@ -11,7 +11,7 @@ export interface Asked<Prepared> {
   timeoutMs: number
 }
 
-/** Those that the same call can ask for. */
+/** Groups questions that the same call can ask. */
 function alike<Prepared>(asked: readonly Asked<Prepared>[]): Asked<Prepared>[][] {
   const groups = new Map<string, Asked<Prepared>[]>()
   for (const each of asked) {

@@ -6,8 +6,8 @@ import type { Context } from '../context.ts'
 type CountRows<Id, Where> = (context: Context, ids: Id[], where: Where) => Promise<Map<Id, number>>
 
 /**
- * `count(context, parent, where)`: every parent that asks with the same filter is counted in the same query. Filters
- * are told apart by their text, for they come from arguments and are plain data.
+ * `count(context, parent, where)`: parents that ask with the same filter are counted in the same query. Filters are
+ * compared as text, which works because they come from arguments and are plain data.
  */
 export function childCounter<Id extends number | bigint, Where>(countRows: CountRows<Id, Where>) {
   const loadersOf = createContextCache((_context: Context) => new Map<string, DataLoader<Id, number>>())

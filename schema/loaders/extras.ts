@@ -1,6 +1,6 @@
 /**
- * The other fields of prompts, with every digit: Prisma reads JSON into JavaScript's numbers. What those cannot hold
- * comes as a string, for whoever reads the answer in JavaScript would lose it in the same way.
+ * The other fields of prompts, with every digit. Prisma would read JSON into JavaScript's numbers. A number that these
+ * cannot hold becomes a string, because a client in JavaScript would lose its digits in the same way.
  */
 import { createContextCache } from '@pothos/core'
 import DataLoader from 'dataloader'
@@ -15,7 +15,7 @@ async function loadExtras({ database }: Context, ids: readonly number[]): Promis
   const texts = new Map(rowsSchema.parse(rows).map(({ id, extra }) => [id, extra]))
   return ids.map((id): unknown => {
     const text = texts.get(id)
-    // Removed since the prompt itself was read.
+    // The prompt was removed after it was read.
     return text === undefined ? {} : JSON.parse(withNumbersQuoted(text))
   })
 }

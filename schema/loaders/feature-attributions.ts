@@ -1,6 +1,6 @@
 /**
- * Stored attributions that features take part in: as targets (why a feature fired) and as components (what it did). The
- * pages of many features are cut in one statement; what is asked of the attributions is then read by Pothos, together.
+ * Stored attributions that features take part in: as targets (why a feature fired) and as components (what it did). One
+ * statement cuts the pages of many features; Pothos then reads the requested fields of all these attributions together.
  */
 import { createContextCache } from '@pothos/core'
 import DataLoader from 'dataloader'
@@ -58,10 +58,10 @@ async function loadTargeted({ database }: Context, features: readonly FeatureOfS
   return byPlace(features, targetedSchema.parse(rows))
 }
 
-/** Loaders that depend on arguments: whoever asks the same shares a statement. */
+/** Loaders for each combination of arguments, so that fields with the same arguments share a statement. */
 const loadersOf = createContextCache((_context: Context) => new Map<string, DataLoader<FeatureOfSet, AttributionRef[], string>>())
 
-/** One page, and a row more where there is more: for `pageOf`. */
+/** One page, with one more row if there is one, for `pageOf`. */
 export function loadAttributionsOf(context: Context, feature: FeatureOfSet, page: PageArguments): Promise<AttributionRef[]> {
   const loaders = loadersOf(context)
   const { first, last, after, before } = page
@@ -77,7 +77,7 @@ export function loadAttributionsOf(context: Context, feature: FeatureOfSet, page
 
 const countsSchema = z.array(z.object({ hash: z.string(), index: z.int(), modelId: z.int(), count: z.int() }))
 
-/** `where`: nothing is filtered, so that there is one count of each. */
+/** `where` is not used: nothing is filtered, so there is one count for each. */
 const countByName = childCounter<number, { modelId: number; hash: string }>(async ({ database }, indices, { modelId, hash }) => {
   const rows = await database.$queryRaw`
     SELECT r.target_feature_set AS hash, r.target_feature AS index, r.model_id::int AS "modelId", count(*)::int AS count

@@ -55,7 +55,7 @@ async function loadOfSets({ database }: Context, keys: readonly ExplanationOfSet
   )
 }
 
-/** For those who have just seen that it is there. */
+/** For callers that know that the explanation exists. */
 export const explanationOfLoader = createContextCache(
   (context: Context) =>
     new DataLoader((keys: readonly ExplanationOfSet[]) => loadOfSets(context, keys), {

@@ -1,4 +1,7 @@
-/** Feature sets and probes as questions name them: those of the model. What many questions name is one statement. */
+/**
+ * Feature sets and probes of a model by the names in questions. The names of many questions are looked up in one
+ * statement.
+ */
 import { createContextCache } from '@pothos/core'
 import DataLoader from 'dataloader'
 import type { FeatureSource } from '../../src/depass/partition/kind.ts'
@@ -28,11 +31,11 @@ async function loadSources({ database }: Context, names: readonly Named[]): Prom
 export interface NamedProbe {
   /** The layer whose input it reads. */
   layer: number
-  /** [R, D]: a row for each class, or one that speaks for the second of two. */
+  /** [R, D]: a row for each class; with two classes only one row, for the second class. */
   weights: number[][]
 }
 
-/** Of several probes of one name the newest. */
+/** If several probes have the same name, the newest counts. */
 async function loadProbes({ database }: Context, names: readonly Named[]): Promise<(NamedProbe | UserError)[]> {
   const found = await database.probe.findMany({
     where: { modelId: { in: names.map(({ modelId }) => modelId) }, name: { in: names.map(({ source }) => source) } },

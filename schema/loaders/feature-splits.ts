@@ -1,4 +1,7 @@
-/** How an attribution was split by feature: what says the positions of its components, which have no column of their own. */
+/**
+ * How an attribution was split by feature. This gives the positions of its components, which have no column of their
+ * own.
+ */
 import { createContextCache } from '@pothos/core'
 import DataLoader from 'dataloader'
 import type { Context } from '../context.ts'

@@ -14,7 +14,7 @@ async function loadSweeps({ database }: Context, setIds: readonly number[]): Pro
   const rows = await database.featureSweep.findMany({
     where: { setId: { in: [...setIds] } },
     include: { dataset },
-    // The one that was finished last stands first: it is the one that is meant where nobody names a dataset.
+    // The sweep that was finished last comes first, since it counts if no dataset is named.
     orderBy: [{ finishedAt: { sort: 'desc', nulls: 'last' } }, { id: 'desc' }],
   })
   return setIds.map((id) => rows.filter(({ setId }) => setId === id))
@@ -68,7 +68,7 @@ const exampleLoaders = createContextCache(
   (_context: Context) => new Map<string, DataLoader<SweptFeature, FeatureExample[], string>>(),
 )
 
-/** Whoever wants as many of the same kind shares a statement. */
+/** Fields that want the same number of the same kind of examples share a statement. */
 export function loadExamplesOf(context: Context, key: SweptFeature, wanted: ExamplesWanted): Promise<FeatureExample[]> {
   const loaders = exampleLoaders(context)
   const name = `${wanted.kind} ${wanted.first}`
@@ -96,7 +96,7 @@ export interface Window {
 const windowName = ({ sequenceId, first, count }: WindowKey) => `${sequenceId}:${first}:${count}`
 const windowsSchema = z.array(z.object({ place: z.int(), tokenIds: z.array(z.int()), texts: z.array(z.string()) }))
 
-/** In SQL by hand: a window is one row of two arrays instead of as many rows as it has tokens. */
+/** Handwritten SQL, so that a window is one row of two arrays instead of one row for each token. */
 async function loadWindows({ database }: Context, keys: readonly WindowKey[]): Promise<(Window | Error)[]> {
   const rows = await database.$queryRaw`
     SELECT w.place::int AS place, array_agg(t.token_id ORDER BY t.index) AS "tokenIds", array_agg(t.text ORDER BY t.index) AS texts
@@ -148,7 +148,7 @@ async function loadDense(context: Context, keys: readonly DenseKey[]): Promise<S
     new Set(rows.filter((row) => row.setId === setId && row.density > maxDensity).map(({ index }) => index)))
 }
 
-/** The features of a set that fire more often than that in its last sweep. */
+/** The features of a set that fired more often than the given density in its last sweep. */
 export const denseLoader = createContextCache(
   (context: Context) =>
     new DataLoader((keys: readonly DenseKey[]) => loadDense(context, keys), {

@@ -1,6 +1,6 @@
 /**
- * Features and their sets by number. What many features of one request ask for is one statement, whichever sets they
- * are of; the conditions name the sets, so that Postgres opens only their partitions.
+ * Features and their sets by number. One statement reads what many features of one request need, whichever sets they
+ * belong to. Its conditions name the sets, so that Postgres opens only their partitions.
  */
 import { createContextCache } from '@pothos/core'
 import DataLoader from 'dataloader'
@@ -52,7 +52,7 @@ async function loadLabels({ database }: Context, keys: readonly FeatureKey[]): P
   return keys.map((key) => rows(key)[0]?.label ?? null)
 }
 
-/** Labels alone: lists of neighbours want nothing else, and whole rows are some kilobytes. */
+/** Only labels, since lists of neighbours need nothing else and whole rows have some kilobytes. */
 export const featureLabelLoader = createContextCache(
   (context: Context) =>
     new DataLoader((keys: readonly FeatureKey[]) => loadLabels(context, keys), { cacheKeyFn: featureKeyName }),

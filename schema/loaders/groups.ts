@@ -1,4 +1,4 @@
-/** The positions of an attribution's groups: they stand in its partition, which contributions do not repeat. */
+/** The positions of an attribution's groups. They are in its partition; contributions do not repeat them. */
 import { createContextCache } from '@pothos/core'
 import DataLoader from 'dataloader'
 import type { Context } from '../context.ts'

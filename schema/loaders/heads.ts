@@ -1,4 +1,7 @@
-/** What only a worker can tell of heads: all that a request asks of one model goes to the queue together. */
+/**
+ * Answers about heads, which only a worker can compute. All questions of a request to one model go to the queue
+ * together.
+ */
 import { createContextCache } from '@pothos/core'
 import DataLoader from 'dataloader'
 import type { HeadAnswer } from '../../src/attention/answer.ts'
@@ -31,7 +34,7 @@ const headLoader = createContextCache(
   (context: Context) => new DataLoader((asked: readonly Asked[]) => askTogether(context, asked), { cache: false }),
 )
 
-/** Throws where there is no answer: why it failed, or which job goes on. */
+/** If there is no answer, throws an error that says why it failed, or which job goes on. */
 export async function askHead<W extends HeadAnswer['what']>(
   context: Context, asked: Asked & { prepared: { what: W } }, what: string,
 ): Promise<Extract<HeadAnswer, { what: W }>>

@@ -1,4 +1,7 @@
-/** What only a worker can tell of features: all that a request asks of one model goes to the queue together. */
+/**
+ * Answers about features, which only a worker can compute. All questions of a request to one model go to the queue
+ * together.
+ */
 import { createContextCache } from '@pothos/core'
 import { encodeGlobalID } from '@pothos/plugin-relay'
 import DataLoader from 'dataloader'
@@ -38,7 +41,7 @@ const lookupLoader = createContextCache(
   (context: Context) => new DataLoader((asked: readonly Asked[]) => askTogether(context, asked), { cacheKeyFn: nameOf }),
 )
 
-/** Throws where there is no answer: why it failed, or which job goes on. */
+/** If there is no answer, throws an error that says why it failed, or which job goes on. */
 export async function lookUp<Q extends LookupQuestion>(context: Context, asked: Asked & { question: Q }): Promise<AnswerOf<Q>>
 export async function lookUp(context: Context, asked: Asked): Promise<Answers[LookupQuestion['type']]> {
   const outcome = await lookupLoader(context).load(asked)

@@ -1,4 +1,7 @@
-/** Models by what people call them: slug or hash, also one that they had before. Nearly every question of an attribution names the same few. */
+/**
+ * Models by slug or hash, including hashes that they had before. They are kept for a moment, because nearly all
+ * questions name the same few models.
+ */
 import { createContextCache } from '@pothos/core'
 import DataLoader from 'dataloader'
 import { LRUCache } from 'lru-cache'
@@ -6,14 +9,14 @@ import { UserError } from '../../src/errors.ts'
 import type { Context } from '../context.ts'
 import { perDatabase } from './per-database.ts'
 
-/** For so long a model that was removed is still asked for; its jobs then fail, and say why. */
+/** A removed model may still be asked for this long; its jobs then fail and say why. */
 const KEPT_MS = 1000
 
 const keptIds = perDatabase(() => new LRUCache<string, number>({ max: 100, ttl: KEPT_MS }))
 
 async function loadModelIds(context: Context, names: readonly string[]): Promise<(number | UserError)[]> {
   const kept = keptIds(context)
-  // Read once: what is kept may run out while the others are looked up.
+  // Read once at the start, because kept entries may expire while the others are looked up.
   const known = new Map(names.map((name) => [name, kept.get(name)]))
   const missing = names.filter((name) => known.get(name) === undefined)
   const models =

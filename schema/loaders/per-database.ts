@@ -1,4 +1,7 @@
-/** What outlives a request is kept by database: the ids of two have nothing to do with each other. */
+/**
+ * Keeps what outlives a request separately for each database, since ids of two databases have nothing to do with each
+ * other.
+ */
 import type { PrismaClient } from '../../prisma/generated/client/client.ts'
 import type { Context } from '../context.ts'
 

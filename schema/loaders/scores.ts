@@ -29,7 +29,7 @@ async function loadVectors({ database }: Context, hashes: readonly string[]): Pr
 async function loadRows({ database }: Context, keys: readonly ScoresKey[]): Promise<Map<bigint, number[]>> {
   if (keys.length === 0) return new Map()
   const rows = await database.contribution.findMany({
-    // With the models, Postgres opens only their partitions of the table.
+    // Given the models, Postgres opens only their partitions of the table.
     where: {
       modelId: { in: [...new Set(keys.map(({ modelId }) => modelId))] },
       resultId: { in: keys.map(({ id }) => id) },
@@ -55,7 +55,7 @@ async function loadScores(context: Context, keys: readonly ScoresKey[]): Promise
 
 interface Piece {
   hash: string
-  /** Which of how many rows. */
+  /** Which row of the matrix, of how many. */
   piece: number
   of: number
 }

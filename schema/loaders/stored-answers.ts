@@ -1,6 +1,6 @@
 /**
- * Stored answers by key; attributions also by the key of the question for "the model's own next token" that they answered.
- * What was asked of them is then read for all of them together, by Pothos.
+ * Stored answers by key. Attributions are also found by the key of a question for "the model's own next token" that
+ * they answered. Pothos then reads the requested fields for all of them together.
  */
 import { createContextCache } from '@pothos/core'
 import DataLoader from 'dataloader'

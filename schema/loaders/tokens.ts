@@ -1,7 +1,7 @@
 /**
- * Tokens of attributions, by position. Contributions hold only a token's position; asked for one by one, a page of them
- * would be a page of queries. All that one tick asks for is one query, and since tokens never change, what was read is
- * kept for the requests to come.
+ * Tokens of attributions, by position. Contributions hold only a token's position, and reading tokens one by one would
+ * make a query for each row of a page. So everything that is asked in one tick becomes one query. Tokens never change,
+ * so those that were read are kept for later requests.
  */
 import { createContextCache } from '@pothos/core'
 import DataLoader from 'dataloader'
@@ -31,7 +31,10 @@ const keptTokens = perDatabase(() => new LRUCache<string, Token>({ max: MOST_KEP
 
 const nameOf = ({ resultId, index }: TokenKey) => `${resultId}:${index}`
 
-/** In SQL by hand: as arrays the keys make one statement however many they are, which Postgres plans once. */
+/**
+ * Handwritten SQL: with the keys as arrays the statement is always the same, however many there are, so Postgres plans
+ * it once.
+ */
 function readTokens({ database }: Context, keys: readonly TokenKey[]): Promise<(Token & { resultId: bigint })[]> {
   return database.$queryRaw`
     SELECT asked.result_id AS "resultId", t.sequence_id AS "sequenceId", s.hash AS "sequenceHash", t.index, t.token_id AS "tokenId", t.text,

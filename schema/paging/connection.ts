@@ -7,8 +7,8 @@ export interface ConnectionTotals {
 }
 
 /**
- * Options of the `totalCount` field that every connection type has. The extension is how the Prisma plugin learns that
- * a query which asks for nothing else needs no rows.
+ * Options of the `totalCount` field that every connection type has. The extension tells the Prisma plugin that a query
+ * for `totalCount` alone needs no rows.
  */
 export const totalCount = (cost: number) =>
   ({

@@ -1,7 +1,7 @@
 /**
- * Pages by key: a cursor holds the values that a row is ordered by, and the next page is what compares greater. The
- * database cuts the page inside the join that reads it. (Prisma's own `cursor` below a relation reads every remaining
- * row of every parent and cuts in memory.)
+ * Pages by key: a cursor holds the values that its row is ordered by, and the next page has the rows that compare
+ * greater. The database cuts the page inside the join that reads it. (Below a relation, Prisma's own `cursor` reads
+ * every remaining row of every parent and cuts in memory.)
  */
 import { z } from 'zod'
 import { UserError } from '../../src/errors.ts'
@@ -12,7 +12,7 @@ type Direction = 'asc' | 'desc'
 /** What rows are ordered by; the columns together must be unique among the rows of one parent. */
 export type Order<Column extends string> = readonly { column: Column; direction: Direction; type: keyof typeof types }[]
 
-/** What a cursor may hold for a column; a forged one must not get as far as the database. */
+/** What a cursor may hold for a column. A forged cursor must be refused before it reaches the database. */
 const types = { int: z.int32(), long: z.int(), float: z.number() }
 
 export interface PageArguments {
@@ -27,7 +27,7 @@ type Condition<Column extends string> = { [C in Column]?: { gt?: number; lt?: nu
 type Row<Column extends string> = Record<Column, number | bigint>
 
 export interface PageQuery<Column extends string> {
-  /** The rows beyond the cursor: any of these conditions holds. Absent on the first page. */
+  /** Conditions for the rows beyond the cursor, of which one must hold. Absent on the first page. */
   beyond: Condition<Column>[] | undefined
   orderBy: { [C in Column]?: Direction }[]
   take: number
@@ -64,7 +64,7 @@ export function pageQuery<Column extends string>(
   return {
     beyond: cursor == null ? undefined : beyond(walked, decodeCursor(cursor, order)),
     orderBy: walked.map(({ column, direction }) => one(column, direction)),
-    // One more than asked: whether it is there says whether another page is.
+    // One more than asked, which shows whether there is another page.
     take: size + 1,
   }
 }
@@ -88,7 +88,7 @@ function beyond<Column extends string>(order: Order<Column>, values: readonly nu
   })
 }
 
-/** `by` keeps a cursor from being used on the same list in another order. */
+/** `by` names the order, so that a cursor cannot be used on the same list in another order. */
 const cursorSchema = z.object({ by: z.string(), at: z.array(z.unknown()) })
 
 const nameOf = (order: Order<string>) => order.map(({ column, direction }) => `${column} ${direction}`).join(', ')
@@ -135,7 +135,7 @@ export function pageOf<Column extends string, R extends Row<Column>>(
   const shown = rows.slice(0, size)
   if (backward) shown.reverse()
   const cursorOf = (node: R | undefined) => (node === undefined ? null : encodeCursor(node, order))
-  // Most queries ask for nodes alone: cursors are made when they are read.
+  // Cursors are made only when they are read, since most queries ask only for nodes.
   const edges = shown.map((node) => ({
     node,
     get cursor() {
@@ -146,7 +146,7 @@ export function pageOf<Column extends string, R extends Row<Column>>(
   return {
     edges,
     pageInfo: {
-      // Behind the cursor lies at least the row it came from.
+      // A page after a cursor has a previous page, since at least the cursor's row lies there.
       hasNextPage: backward ? cursor != null : more,
       hasPreviousPage: backward ? more : cursor != null,
       get startCursor() {

@@ -11,7 +11,7 @@ export const relayOptions = {
     description: 'Objects by their global ids, in the order asked; null where there is none. Null only with an error.',
     nullable: { list: true, items: true },
     args: { ids: { description: 'The global ids.' } },
-    // Each id is charged as an argument; this is what is asked of each.
+    // Each id is also charged as an argument; this is the cost of the fields of each node.
     complexity: ({ ids }: { ids: readonly unknown[] }) => ({ field: 1, multiplier: ids.length }),
   },
   idFieldOptions: { description: 'Global id: fetches this object again through `node`.' },
@@ -29,7 +29,7 @@ export const relayOptions = {
   pageInfoFieldOptions: { description: 'Where this page lies in the list.', complexity: 0 },
   // The connection itself has counted its rows; its wrappers must not count them again.
   edgesFieldOptions: { description: 'The places of this page, each with its cursor.', ...free },
-  // As much as the nodes of edges.
+  // Costs as much as the nodes of edges.
   nodesOnConnection: {
     description: 'What stands at the places of this page.',
     complexity: { field: 1, multiplier: 1 },

@@ -1,4 +1,4 @@
-/** Pages by key (keyset.ts) in SQL by hand: for lists whose order Prisma cannot express. */
+/** Pages by key (keyset.ts) in handwritten SQL, for lists whose order Prisma cannot express. */
 import { Prisma } from '../../prisma/generated/client/client.ts'
 import type { Order, PageQuery } from './keyset.ts'
 
@@ -13,7 +13,7 @@ export function beyondSql<Column extends string>(
   const alternatives = beyond.map((condition) => {
     const parts = order.flatMap(({ column, type }) => {
       const { equals, gt, lt } = condition[column] ?? {}
-      // As the column's own type, so that an index may serve.
+      // Cast to the column's own type, so that an index can be used.
       const cast = Prisma.raw(type === 'int' ? 'int8' : 'float8')
       const is = (sign: '=' | '>' | '<', value: number | undefined) =>
         value === undefined ? [] : [Prisma.sql`${columns[column]} ${Prisma.raw(sign)} ${value}::${cast}`]

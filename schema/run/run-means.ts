@@ -5,7 +5,7 @@ import { builder } from '../builder.ts'
 import { RankBy } from '../component/rank.ts'
 import { OrderDirection } from '../paging/order.ts'
 
-/** They read every contribution of the run. */
+/** High, because means read every contribution of the run. */
 const COST = 2000
 const MOST = 1000
 

@@ -1,4 +1,4 @@
-/** Following a run: its prompts are settled by workers on any machine, so the database is looked at. */
+/** Follows a run by looking at the database, since workers on any machine settle its prompts. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../../src/errors.ts'
 import { builder } from '../builder.ts'
@@ -20,7 +20,7 @@ async function stateOf(database: Database, key: string): Promise<{ status: strin
   return { status: run.status, seen: JSON.stringify([run.status, counts]) }
 }
 
-/** Its key whenever something of it has changed; ends with the run, or when `signal` aborts. */
+/** Yields the run's key whenever something of it has changed. Ends with the run, or when `signal` aborts. */
 async function* follow(database: Database, key: string, signal: AbortSignal): AsyncGenerator<string> {
   let told: string | undefined
   while (!signal.aborted) {
@@ -41,7 +41,7 @@ builder.subscriptionField('runProgress', (t) =>
     args: { id: t.arg.globalID({ required: true, for: Run, description: "The run's global id." }) },
     subscribe: (_root, { id }, { database, signal }) => leavable((until) => follow(database, id.id, until), signal),
     resolve: (query, event, _args, context) => {
-      // All events of a subscription share their context, and what was counted for the last one is old.
+      // All events of a subscription share their context, so counts of the previous event must be cleared.
       runProgressLoader(context).clearAll()
       return context.database.run.findUnique({ ...query, where: { key: valueOf(event) } })
     },

@@ -1,7 +1,7 @@
 /**
- * Who may do what, and how much of it, when the server listens to more than its own machine. The same for HTTP requests
- * and for WebSockets; each calls `enter` when something arrives, `authorize` when its operation is known and `charge`
- * when its cost is.
+ * Who may do what, and how much of it, when the server listens to more than its own machine. HTTP requests and
+ * WebSockets use the same three steps: `enter` when something arrives, `authorize` once its operation is known, and
+ * `charge` once its cost is known.
  */
 import type { IncomingMessage } from 'node:http'
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql'
@@ -22,7 +22,7 @@ export interface AccessOptions {
 interface Visit {
   caller: Caller
   leave(): void
-  /** Whether the key that let it in is still good; for what stays longer than a request. */
+  /** Whether the key that let the caller in is still good; needed for connections that stay longer than a request. */
   keyHolds(): Promise<boolean>
 }
 
@@ -33,13 +33,13 @@ export interface Access {
   readonly needsKeys: boolean
   /** Throws a Refusal for a wrong key, and for too many requests. `secret` is used instead of a header's. */
   enter(arrival: Arrival, secret?: string): Promise<Visit>
-  /** Throws a Refusal where the caller may not. */
+  /** Throws a Refusal if the caller may not run this operation. */
   authorize(caller: Caller, schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): void
-  /** Throws a Refusal where the caller has used up its minute. */
+  /** Throws a Refusal if the caller has used up what it may ask in a minute. */
   charge(caller: Caller, cost: number): Promise<void>
 }
 
-/** While only this machine can reach the server. */
+/** For a server that only this machine can reach. */
 export const openToAll: Access = {
   needsKeys: false,
   enter: async () => ({ caller: LOCAL_CALLER, leave: () => undefined, keyHolds: async () => true }),
@@ -53,7 +53,7 @@ export function guarded({ publicReads, findKey }: AccessOptions, limits: ServerL
   async function identify(arrival: Arrival, secret: string | null): Promise<Caller> {
     const address = addressOf(arrival)
     if (secret === null) return callerWithoutKey(address, publicReads)
-    // First: a good key is let in however many wrong ones come from its address, which others may share.
+    // The key is looked up first: others may share its address, and their wrong keys must not shut out a good one.
     const key = await findKey(secret)
     if (key) return callerWithKey(key)
     await rates.refuseGuessing(address)
@@ -76,7 +76,7 @@ export function guarded({ publicReads, findKey }: AccessOptions, limits: ServerL
   }
 }
 
-/** Throws a Refusal where the caller lacks the scope. */
+/** Throws a Refusal if the caller lacks the scope. */
 export function requireScope(caller: Caller, scope: ApiScope): void {
   if (may(caller, scope)) return
   if (caller.keyName === null)

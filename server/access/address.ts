@@ -4,9 +4,10 @@ import { isIP, isIPv6 } from 'node:net'
 import { isLoopback } from '../host-check.ts'
 
 /**
- * The peer's address, or what a proxy on this machine says of whom it speaks for: its own word is the last one, all
- * before it may be the client's invention. A last word that is no address counts for the proxy: were it taken as it is,
- * whoever can change it would be somebody new with every request.
+ * The peer's address. If the peer is a proxy on this machine, the address that the proxy gives for its client. The
+ * proxy writes the last entry of the header; a client may have invented all entries before it. If the last entry is no
+ * address, the request counts for the proxy: otherwise a client that can change the entry would be a new caller with
+ * every request.
  */
 export function addressOf({ socket, headers }: Pick<IncomingMessage, 'socket' | 'headers'>): string {
   const peer = socket.remoteAddress ?? 'unknown'
@@ -30,7 +31,7 @@ function withoutPort(entry: string): string | null {
 
 const MAPPED = /^\[::ffff:([0-9a-f]+):([0-9a-f]+)\]$/
 
-/** One way of writing each address; IPv4 as such, also where IPv6 wraps it. */
+/** Gives each address one spelling; an IPv4 address that IPv6 wraps is written as IPv4. */
 function plain(address: string): string {
   if (!isIPv6(address)) return address
   const { hostname } = new URL(`http://[${address}]`)
@@ -39,7 +40,7 @@ function plain(address: string): string {
   return [high, low].flatMap((half) => [Number.parseInt(half, 16) >> 8, Number.parseInt(half, 16) & 0xff]).join('.')
 }
 
-/** One customer of a provider has a whole /64 of IPv6. */
+/** The /64 of an IPv6 address, since one customer of a provider has a whole /64. */
 function network(given: string): string {
   const address = plain(given.replace(/%.*$/, ''))
   if (!isIPv6(address)) return address

@@ -1,4 +1,4 @@
-/** Access for HTTP: before the body is read, so that those who are refused cost little. */
+/** Access for HTTP. It is checked before the body is read, so that refused requests cost little. */
 import type { RequestHandler, Response } from 'express'
 import { refuse } from '../refuse.ts'
 import type { Access } from './access.ts'

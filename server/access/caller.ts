@@ -3,11 +3,11 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { ApiKey, ApiScope } from '../../src/store/index.ts'
 
 export interface Caller {
-  /** What its limits are counted by. */
+  /** The name under which its limits are counted. */
   id: string
   /** The key's name; null without a key. */
   keyName: string | null
-  /** Asks a server that only its own machine can reach. */
+  /** Whether only this machine can reach the server. */
   isLocal: boolean
   scopes: readonly ApiScope[]
 }
@@ -26,10 +26,10 @@ export const callerWithoutKey = (address: string, publicReads: boolean): Caller 
   scopes: publicReads ? ['read'] : [],
 })
 
-/** On this machine's own loopback everyone may everything, and nothing is counted. */
+/** On this machine's own loopback everyone may do everything, and nothing is counted. */
 export const LOCAL_CALLER: Caller = { id: 'local', keyName: null, isLocal: true, scopes: ['admin'] }
 
-/** In whose name it writes. */
+/** The author of what the caller writes. */
 export const authorOf = ({ keyName }: Caller): string => keyName ?? 'local'
 
 const IMPLIED: Record<ApiScope, readonly ApiScope[]> = {
@@ -38,7 +38,7 @@ const IMPLIED: Record<ApiScope, readonly ApiScope[]> = {
   admin: ['admin'],
 }
 
-/** Who may compute may read, and an admin may both. */
+/** The scope `compute` includes `read`, and `admin` includes both. */
 export const may = ({ scopes }: Caller, scope: ApiScope): boolean =>
   IMPLIED[scope].some((each) => scopes.includes(each))
 

@@ -1,23 +1,23 @@
 /**
- * How much one caller may ask: requests and cost per minute, and requests at once. Counted in this process's memory:
- * with several servers behind a balancer each has its own count, and a restart forgets it.
+ * How much one caller may ask: requests and cost per minute, and requests at once. The counts live in this process's
+ * memory. So several servers behind a balancer each count for themselves, and a restart forgets the counts.
  */
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import type { ServerLimits } from '../limits.ts'
 import { rateLimited } from './refusal.ts'
 
 const MINUTE_SECONDS = 60
-/** Wrong keys from one address; whoever has a good one does not try thirty. */
+/** Wrong keys allowed from one address; nobody who has a good key tries thirty. */
 const FAILURES_PER_MINUTE = 30
 
 interface RateLimits {
-  /** One request more; throws when there were too many. The answer ends it. */
+  /** Counts one more request; throws if there are too many. Call the returned function when the request ends. */
   begin(caller: string): Promise<() => void>
-  /** `cost` more; throws when that is too much, and then counts nothing. */
+  /** Adds `cost`; if that is too much, throws and counts nothing. */
   charge(caller: string, cost: number): Promise<void>
   /** Throws when this address has shown too many wrong keys. */
   refuseGuessing(address: string): Promise<void>
-  /** One wrong key more. */
+  /** Counts one more wrong key. */
   guessed(address: string): Promise<void>
 }
 
@@ -30,7 +30,7 @@ export function openRateLimits({ requestsPerMinute, costPerMinute, concurrentReq
   const failures = limiter(FAILURES_PER_MINUTE)
   const underWay = new Map<string, number>()
 
-  /** The library throws its count where a limit is passed; anything else is a defect. */
+  /** If a limit is passed, the library throws its count. Anything else that it throws is a defect. */
   const waitAfter = (reason: unknown): number => {
     if (reason instanceof RateLimiterRes) return reason.msBeforeNext
     throw reason

@@ -1,7 +1,7 @@
 /**
- * What an operation needs to be allowed. A field says it in its extensions (`scope: 'compute'`); where it says
- * nothing, queries and subscriptions read, and mutations, which change what others see, are for admins: a new one is
- * closed until someone opens it.
+ * The scope that an operation needs. A field names it in its extensions (`scope: 'compute'`). Without that, queries and
+ * subscriptions need `read`. Mutations need `admin`, since they change what others see: a new mutation is closed until
+ * someone opens it.
  */
 import {
   type DocumentNode,
@@ -16,7 +16,10 @@ import { type ApiScope, apiScopes } from '../../src/store/index.ts'
 
 const scopeSchema = z.enum(apiScopes)
 
-/** Of the whole document: operations that do not run may ask for more than the one that does, which is no loss. */
+/**
+ * Looks at the whole document. Operations in it that do not run may need more than the one that does; nothing is lost
+ * by asking for their scopes, too.
+ */
 export function neededScopes(
   schema: GraphQLSchema,
   document: DocumentNode,

@@ -1,4 +1,7 @@
-/** The body of a request that is larger than GraphQL's may be: into a file as it comes, and given up as soon as it is too large. */
+/**
+ * Receives a body that is larger than GraphQL allows. It is written to a file as it arrives, and given up as soon as it
+ * is too large.
+ */
 import { createWriteStream } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
@@ -7,8 +10,8 @@ import { createGunzip } from 'node:zlib'
 import { UserError } from '../../src/errors.ts'
 
 /**
- * Writes a body, packed by gzip or not, to `file`; `limitBytes` counts it unpacked. How long it may take to arrive is the
- * server's own limit for all requests. The request stays open where it is refused, so that there is somebody to answer.
+ * Writes a body, packed by gzip or not, to `file`; `limitBytes` limits its unpacked size. The server's limit for all
+ * requests says how long it may take to arrive. A refused request stays open, so that it can be answered.
  */
 export async function receiveBody(request: IncomingMessage, limitBytes: number, file: string): Promise<void> {
   const declared = Number(request.headers['content-length'] ?? 0)

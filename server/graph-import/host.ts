@@ -1,4 +1,7 @@
-/** The process that reads a graph's file, from the server's side: it ends with its request, however that ends. */
+/**
+ * The server's side of the process that reads a graph's file. The process ends with its request, however the request
+ * ends.
+ */
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { startProcess } from '../../src/spawn/spawn.ts'
@@ -8,13 +11,16 @@ import { type Answer, answerSchema, type Question } from './messages.ts'
 /** A graph that was read, and is not in the database yet. */
 export interface ReadGraph {
   key: string
-  /** Nodes and edges, which are rows. */
+  /** Rows to be written: nodes and edges. */
   rows: number
   /** Writes all of it or nothing. */
   save(): Promise<void>
 }
 
-/** Reads the file, lets `use` have it, and ends the process. Refuses (UserError) what is no graph or cannot be stored. */
+/**
+ * Reads the file, calls `use` with the graph, and ends the process. Refuses (UserError) a file that is no graph or
+ * cannot be stored.
+ */
 export type WithGraph = <T>(file: string, signal: AbortSignal, use: (graph: ReadGraph) => Promise<T>) => Promise<T>
 
 /** A file of 64 MiB takes a third of it. */
@@ -28,7 +34,7 @@ export const graphsIn = (databaseUrl: string, engine: string): WithGraph => asyn
   signal.throwIfAborted()
   const child = start()
   const kill = () => void child.kill('SIGKILL')
-  // What matters of it is heard where an answer is waited for.
+  // Whoever waits for an answer learns of the failure there.
   child.on('error', () => undefined)
   signal.addEventListener('abort', kill)
   try {

@@ -1,8 +1,8 @@
 /**
- * One file of a graph into the database, in a process that host.ts starts and, where need be, ends: reading tens of megabytes
- * that a stranger sent takes seconds, in which a server would answer nobody.
+ * Stores one file of a graph in the database. It runs in a process of its own, which host.ts starts and, if need be,
+ * ends: reading tens of megabytes from a stranger takes seconds, in which the server could answer nobody.
  *
- * It is told where the file is, answers with the graph's key and size, and writes when it is told to.
+ * It receives the file's path, answers with the graph's key and size, and writes the graph when told to.
  */
 import { isUtf8 } from 'node:buffer'
 import { readFile } from 'node:fs/promises'
@@ -49,7 +49,7 @@ const refusal = (error: unknown): Answer => {
 }
 
 process.on('message', (message) => void answer(message).catch(refusal).then((said) => process.send?.(said)))
-// Whoever asked is gone; an open transaction ends with the connection.
+// The server is gone; an open transaction ends with the connection.
 process.on('disconnect', () => process.exit(0))
-// A signal from the terminal is for the server, which ends this process.
+// Ignored, because a signal from the terminal is for the server, which then ends this process.
 process.on('SIGINT', () => undefined)

@@ -1,7 +1,7 @@
 /**
- * `POST /graph/import`: a graph's file into the database, as `importAttributionGraph` does it, for files that are larger than a
- * body of GraphQL may be. It needs what that needs (scope compute), and is charged like writing as many rows. A file is
- * stored whole or not at all; what is no graph, too large or too slow is refused with a sentence.
+ * `POST /graph/import` stores a graph's file in the database, like `importAttributionGraph`, but for files that are
+ * larger than GraphQL allows. It needs the same scope (compute), and is charged like writing as many rows. A file is
+ * stored whole or not at all. A file that is no graph, too large or too slow is refused with a sentence.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -21,7 +21,7 @@ import type { WithGraph } from './host.ts'
 /** Each is read by a process of its own, which holds some ten times its file. */
 const AT_ONCE = 2
 
-/** A row that is written by COPY is far cheaper than one of an answer. */
+/** A row that is written by COPY is far cheaper than a row of a GraphQL answer. */
 const ROWS_PER_COST = 100
 
 export function graphImportRoute(access: Access, { graphFileBytes }: Pick<ServerLimits, 'graphFileBytes'>, withGraph: WithGraph): Router {
@@ -34,7 +34,7 @@ export function graphImportRoute(access: Access, { graphFileBytes }: Pick<Server
     try {
       requireScope(caller, 'compute')
       if (underWay > AT_ONCE) throw rateLimited(`${AT_ONCE} graphs are read, which is as many as this server reads at once.`, 5000, { limit: AT_ONCE })
-      // A page of another site can send anything but this without asking first.
+      // Without a preflight, a page of another site can send other content types but not this one.
       if (!request.is('application/json')) throw new UserError('UNSUPPORTED', 'Send the graph as JSON, with content-type: application/json.')
       const signal = signalOf(response)
       const file = join(temporary, 'graph.json')
@@ -47,7 +47,8 @@ export function graphImportRoute(access: Access, { graphFileBytes }: Pick<Server
       })
       if (!response.headersSent) response.status(201).json({ id: encodeGlobalID('AttributionGraph', key), key })
     } catch (error) {
-      // What is left of the body is let go, since many clients read an answer only once they have sent all.
+      // The rest of the body is read and dropped, since many clients read an answer only once they have sent
+      // everything.
       request.unpipe().resume()
       if (!signalOf(response).aborted) refuseRouteError(response, error)
     } finally {

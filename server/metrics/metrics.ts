@@ -1,6 +1,6 @@
 /**
- * What Prometheus reads at `/metrics`. Requests and cache hits are this process's own; the queue, the workers and what
- * they have done are read from the database at each scrape, so that one address tells about workers on any machine.
+ * What Prometheus reads at `/metrics`. Requests and cache hits are those of this process. The queue, the workers and
+ * their work are read from the database at each scrape, so that one address covers workers on any machine.
  */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { ServerLogger } from '../logger.ts'
@@ -50,7 +50,7 @@ export interface Metrics {
   contentType: string
   /** The text that Prometheus reads. */
   text(): Promise<string>
-  /** `field` is the operation's first field: names that clients make up would be without number. */
+  /** `field` is the operation's first field, not its name: clients could make up any number of names. */
   request(labels: { type: string; field: string; code: string }, seconds: number): void
   /** Attributions asked for: found in the store, or left to workers. */
   cache(found: { hits: number; misses: number }): void
@@ -83,7 +83,7 @@ export function openMetrics(source: MetricsSource, logger: ServerLogger): Metric
       await gauges.read(source)
       gauges.up.set(1)
     } catch (error) {
-      // Whoever watches learns most while something is wrong: the rest is told all the same.
+      // Metrics matter most while something is wrong, so the rest is reported even if the database cannot be read.
       logger.warn({ err: error }, 'metrics of the database could not be read')
       gauges.up.set(0)
     }
@@ -93,7 +93,7 @@ export function openMetrics(source: MetricsSource, logger: ServerLogger): Metric
   return {
     contentType: registry.contentType,
     async text() {
-      // Two scrapes at once share one look, which counts what is new since the last.
+      // Two scrapes at once share one look, because each look counts what is new since the one before.
       collecting ??= collect().finally(() => (collecting = undefined))
       await collecting
       return registry.metrics()
@@ -152,7 +152,7 @@ function databaseGauges(registers: Registry[]) {
       for (const { state, urgency, count } of queue.jobs) depth.set({ state, urgency }, count)
       oldest.set(queue.oldestWaitingSeconds)
       workers.set(queue.workers)
-      // What is gone is told no more.
+      // Runs and workers that are gone must not be reported any more.
       for (const each of [flops, pace, stored, failed, weights, prompts, waits, givenUp]) each.reset()
       for (const { id, engine, model, ...figures } of there) {
         const labels = { worker: id, engine, model: model ?? '' }

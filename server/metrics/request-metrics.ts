@@ -16,7 +16,7 @@ export const requestMetrics = (metrics: Metrics): ApolloServerPlugin => ({
   },
 })
 
-/** Only of operations that fit the schema, so that there are no more labels than fields. */
+/** Labels only for operations that fit the schema, so that there are no more labels than fields. */
 export function labelsOf(operation: OperationDefinitionNode | null | undefined): { type: string; field: string } {
   if (!operation) return { type: 'none', field: 'none' }
   const first = operation.selectionSet.selections[0]

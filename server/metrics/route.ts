@@ -1,4 +1,7 @@
-/** `/metrics`. What a server is asked, and how often, is nobody's business: where keys are needed, here, too. */
+/**
+ * `/metrics`. Not everyone should know what a server is asked, and how often. So if keys are needed elsewhere, they are
+ * needed here, too.
+ */
 import { type RequestHandler, type Router, Router as createRouter } from 'express'
 import { callerOf } from '../access/admit.ts'
 import { may } from '../access/caller.ts'

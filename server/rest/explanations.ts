@@ -59,7 +59,7 @@ export const explanationSearchRoute = route({
     const scope = { model, ...(layers.length > 0 && { sources: layers }) }
     let after: string | null = null
     const found: z.infer<typeof match>[] = []
-    // Pages go by cursor: what lies before the offset is read and left.
+    // Pages go by cursor, so everything before the offset is read and dropped.
     for (;;) {
       const first: number = Math.min(LARGEST_PAGE, offset + PAGE - found.length)
       const { nodes, totalCount, pageInfo }: z.infer<typeof page> = await pageOf(ask, { text: query, in: scope, first, after })

@@ -1,4 +1,4 @@
-/** GET /api/feature/{model}/{source}/{index}: one feature with everything of it. */
+/** GET /api/feature/{model}/{source}/{index}: everything that is known about one feature. */
 import { z } from 'zod'
 import { RestError, route, type Query } from './route.ts'
 

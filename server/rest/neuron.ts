@@ -11,7 +11,7 @@ export const ignoreBos = z.boolean().default(true).describe('Whether tokens that
 export const densityThreshold = z.number().max(1).default(-1)
   .describe('Leaves out features that fire at more than this share of tokens; -1 leaves out none.')
 
-/** As GraphQL takes it. */
+/** Neuronpedia's threshold as GraphQL takes it. */
 export const maxDensityOf = (threshold: number): number | null => (threshold < 0 ? null : threshold)
 
 export const neuron = z.strictObject({

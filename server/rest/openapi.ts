@@ -1,4 +1,4 @@
-/** The OpenAPI 3.1 document: made of the very schemas that requests are read and answers are checked with. */
+/** The OpenAPI 3.1 document. It is made from the same schemas that read requests and check answers. */
 import { z } from 'zod'
 import type { Route } from './route.ts'
 

@@ -1,10 +1,10 @@
 /**
- * Routes for those who script: each takes a request as Neuronpedia's clients send it, asks GraphQL, and answers with
- * Neuronpedia's names. What it may cost, who may ask and what is logged is decided where GraphQL decides it.
+ * Routes for scripts. Each takes a request as Neuronpedia's clients send it, asks GraphQL, and answers with
+ * Neuronpedia's names. GraphQL's own code decides who may ask, what it may cost and what is logged.
  */
 import type { z } from 'zod'
 
-/** A query of GraphQL with what its answer must be. */
+/** A query of GraphQL with the schema of its answer. */
 export interface Query<Data> {
   text: string
   data: z.ZodType<Data>
@@ -15,16 +15,16 @@ export type Ask = <Data>(query: Query<Data>, variables: Record<string, unknown>)
 
 export interface Route<Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType> {
   method: 'get' | 'post'
-  /** `{name}` stands for a part of it. */
+  /** `{name}` stands for one part of the path. */
   path: string
   summary: string
-  /** Of the path, or of the body. */
+  /** Read from the path, or from the body. */
   input: Input
   output: Output
   handle(input: z.output<Input>, ask: Ask): Promise<z.input<Output>>
 }
 
-/** Keeps the types of one route together; the table of all forgets them. */
+/** Checks the types of one route against each other; the table of all routes loses them. */
 export const route = <Input extends z.ZodType, Output extends z.ZodType>(made: Route<Input, Output>): Route<Input, Output> => made
 
 /** An error of GraphQL, as it came. */

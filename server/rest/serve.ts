@@ -15,7 +15,7 @@ import { openApiOf } from './openapi.ts'
 import { type Ask, RestError, type Route } from './route.ts'
 
 export const routes: readonly Route[] = [featureRoute, activationRoute, searchAllRoute, topByTokenRoute, explanationSearchRoute].map(
-  // Each is called with what its own schema has read.
+  // Safe, because each route is called only with what its own schema has read.
   (each) => each as unknown as Route,
 )
 

@@ -1,4 +1,4 @@
-/** From what a client wants to follow to what GraphQL runs, through the same doors as a request. */
+/** Turns a client's subscription into what GraphQL runs, with the same checks as a request. */
 import { type DocumentNode, type ExecutionArgs, getOperationAST, GraphQLError, parse, validate } from 'graphql'
 import type { SubscribePayload } from 'graphql-ws'
 import type { Context } from '../../schema/context.ts'
@@ -23,7 +23,7 @@ function read(query: string, maxTokens: number): DocumentNode {
   }
 }
 
-/** Throws the GraphQL error, or gives those, that refuse it. */
+/** If the operation is refused, throws the GraphQL error or returns the errors. */
 export async function prepare(
   { schema, access, allowedQueries, limits }: Options,
   caller: Caller,

@@ -17,10 +17,10 @@ import { prepare } from './operations.ts'
 import { acceptUpgrades } from './upgrade.ts'
 import { watchKey } from './watch-key.ts'
 
-/** Operations of one connection at once; where keys are needed, theirs is the smaller limit. */
+/** Operations of one connection at once; if keys are needed, their limit is smaller than this. */
 const MOST_OPERATIONS = 100
 
-/** Of our own; graphql-ws has 4400 to 4500. */
+/** Codes of our own; graphql-ws uses 4400 to 4500. */
 const CLOSE_CODES: Record<number, number> = { 401: 4401, 403: 4403, 429: 4429 }
 const KEY_ENDED = 'The API key has expired or was revoked; connect again with another.'
 /** What a WebSocket's closing can hold, in bytes. */
@@ -43,7 +43,7 @@ interface Connection {
 
 const paramsSchema = z.object({ 'x-api-key': z.string().optional(), authorization: z.string().optional() })
 
-/** A key in the connection's payload; one in a header is found by whoever looks there. */
+/** A key in the connection's payload; `access` itself looks for one in a header. */
 function secretIn(params: unknown): string | undefined {
   const { 'x-api-key': own, authorization } = paramsSchema.safeParse(params).data ?? {}
   return own ?? authorization?.replace(/^Bearer\s+/i, '')
@@ -81,14 +81,14 @@ export function serveSubscriptions(http: Server, options: HttpOptions): { close(
       async onConnect({ connectionParams, extra }) {
         try {
           const { caller, leave, keyHolds } = await access.enter(extra.request, secretIn(connectionParams))
-          // It may have gone while its key was looked up.
+          // The connection may have closed while its key was looked up.
           if (extra.socket.readyState !== extra.socket.OPEN) {
             leave()
             return false
           }
           const unwatch = caller.keyName === null ? () => undefined : watchKey(keyHolds, limits.keyCheckMs, () => {
             extra.socket.close(CLOSE_CODES[401], KEY_ENDED)
-            // Not only when the client has agreed to the closing.
+            // Operations end at once, without waiting until the client agrees to the closing.
             endAll(extra)
           })
           const leaveForGood = () => {
@@ -106,7 +106,7 @@ export function serveSubscriptions(http: Server, options: HttpOptions): { close(
       async onSubscribe({ connectionParams, extra }, id, payload) {
         const connection = connections.get(extra.request)
         if (!connection) throw new Error('an operation came before its connection was let in')
-        // An id that is still winding down would share its entry with the new one.
+        // If an operation of this id is still ending, the new one would share its entry.
         if (connection.running.has(id) || connection.running.size >= MOST_OPERATIONS) {
           const extensions = { code: 'RATE_LIMITED', limit: MOST_OPERATIONS }
           return [new GraphQLError(`A connection follows at most ${MOST_OPERATIONS} at once.`, { extensions })]
@@ -115,10 +115,10 @@ export function serveSubscriptions(http: Server, options: HttpOptions): { close(
         const controller = new AbortController()
         const began = { startedAt: performance.now(), labels: REFUSED }
         const operation: Running = { requestId, controller, leave: () => undefined, ...began }
-        // Before anything is waited for: what comes meanwhile must find the place taken.
+        // Set before the first await: operations that come meanwhile must find the place taken.
         connection.running.set(id, operation)
         try {
-          // Again: a key may have been revoked since the connection was made.
+          // Checked again, because a key may have been revoked since the connection was made.
           const { caller, leave } = await access.enter(extra.request, secretIn(connectionParams))
           operation.leave = leave
           if (controller.signal.aborted) {
@@ -151,8 +151,8 @@ export function serveSubscriptions(http: Server, options: HttpOptions): { close(
     },
     sockets,
   )
-  // graphql-ws prints what breaks a connection, trace and all; a frame over the limit is the client's doing, and ws has
-  // closed it with 1009 by then.
+  // graphql-ws prints every error that breaks a connection, with its trace. A frame over the limit is the client's
+  // fault, and ws has already closed the connection with 1009.
   sockets.on('connection', (socket) => {
     socket.removeAllListeners('error')
     socket.on('error', (error) => logger.info({ reason: error.message }, 'WebSocket closed'))

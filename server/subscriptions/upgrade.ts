@@ -1,6 +1,6 @@
 /**
- * HTTP connections that become WebSockets. Browsers let every page open one to everywhere, and say in `Origin` which
- * page it was: only our own and the named ones pass. Whoever is no browser sends none.
+ * HTTP connections that become WebSockets. Browsers let every page open a WebSocket to any server, and name the page in
+ * `Origin`. Only our own and the allowed origins pass. Clients that are no browsers send no `Origin`.
  */
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
@@ -15,7 +15,7 @@ interface UpgradeOptions {
 
 export function acceptUpgrades(http: Server, sockets: WebSocketServer, options: UpgradeOptions): void {
   http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    // A connection that breaks here is nobody's concern.
+    // A connection that breaks here concerns nobody; it only needs to be closed.
     socket.on('error', () => socket.destroy())
     if (!isOurs(request)) return refuse(socket, '404 Not Found')
     if (!hostPasses(options.host, options.allowedHosts, request.headers.host)) return refuse(socket, '403 Forbidden')

@@ -1,5 +1,6 @@
 /**
- * The page. Its scripts are run in a few tasks and not in one: the libraries each in their own, as they come, then the explorer.
+ * The page. Its scripts run in several tasks instead of one: each library in its own task as it arrives, then the
+ * explorer.
  */
 import { applyTheme } from './state/theme.ts'
 import './styles/base.css'

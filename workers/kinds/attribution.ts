@@ -1,4 +1,7 @@
-/** The job `attribution`: one request. That is what can be asked twice, overtaken, called off, and fail on its own. */
+/**
+ * The job `attribution`: one request. A request is the unit that can be asked twice, overtaken or cancelled, and that
+ * fails on its own.
+ */
 import { z } from 'zod'
 import { requireFits, type PreparedRequest } from '../../src/attribution/prepare.ts'
 import { detachVectors } from '../../src/attribution/vectors.ts'
@@ -23,7 +26,7 @@ const schema = z.looseObject({
   ...jobEnvelope,
   /** An attribution request, with the hash of a stored matrix in place of each vector. */
   request: z.record(z.string(), z.unknown()),
-  /** The token that was expected, where that is not the target itself. */
+  /** The expected token, if it is not the target itself. */
   expectedTokenId: z.number().int().nonnegative().optional(),
 })
 export type AttributionJob = z.infer<typeof schema>
@@ -62,12 +65,12 @@ export const attributionJob: JobKindOf<AttributionJob, ReadyAttribution> = {
   giveUp: failItems,
 }
 
-/** What the ids of a request stand for. */
+/** The tokens of the ids of a request. */
 export function tokensOf(ids: readonly number[], { attributor: { tokenizer } }: LoadedModel) {
   return tokenizer?.describe(ids) ?? ids.map((id) => ({ id, text: `#${id}`, start: null, end: null }))
 }
 
-/** Whose answer is asked for. */
+/** The model whose answer is asked for. */
 export interface Asked {
   model: { hash: string }
   /** The `engine` of the workers' attributors. */

@@ -1,4 +1,4 @@
-/** The job `experiment`: one item of an experiment. Whoever finishes the last one writes the report. */
+/** The job `experiment`: one item of an experiment. The worker that finishes the last item writes the report. */
 import { z } from 'zod'
 import { UserError } from '../../src/errors.ts'
 import { itemFlops } from '../../experiments/item-cost.ts'
@@ -77,8 +77,8 @@ function modelOf({ attributor, row }: LoadedModel): ExperimentModel {
 }
 
 /**
- * The probes of an experiment: found, or trained by whoever comes first. Two that come at once train the same. None where it
- * was asked for without sentences.
+ * The probes of an experiment: stored ones, or else trained here. Two workers that train at once get the same probes.
+ * There are none if the experiment was asked for without sentences.
  */
 async function probesFor(store: Store, row: Experiment, model: ExperimentModel): Promise<Probe[]> {
   const { trainDatasetId: train, testDatasetId: test, modelId, engine } = row
@@ -119,9 +119,9 @@ export async function settleExperiment(store: Store, id: number): Promise<void> 
   await finishExperiment(store, id, { error, report })
 }
 
-/** Drawn anew from the rows. */
+/** Makes the report anew from the rows and stores it. */
 export async function writeReport(store: Store, row: Experiment, rows: Awaited<ReturnType<typeof experimentRows>>) {
-  // Drawing takes libraries that only the last item of an experiment needs.
+  // Loaded late, because only the last item of an experiment needs the drawing libraries.
   const { reportOf } = await import('../../experiments/report/report.ts')
   const { kind, asked } = readExperiment(row)
   const [model, dataset] = await Promise.all([

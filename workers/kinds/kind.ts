@@ -1,4 +1,6 @@
-/** What the worker has to know of a kind of job. Each kind is one file beside this one, and `kinds.ts` lists them. */
+/**
+ * What the worker has to know about a kind of job. Each kind is one file beside this one, and `kinds.ts` lists them.
+ */
 import type { z } from 'zod'
 import type { Store } from '../../src/store/index.ts'
 import type { JobEnvelope } from '../queue/job.ts'
@@ -12,30 +14,32 @@ export interface ReadyJob {
 
 /** A worker's time for some jobs. */
 export interface Turn {
-  /** Aborted when what has begun is to end at once. */
+  /** Aborted when work that has begun must end at once. */
   signal: AbortSignal
-  /** Someone waits, the worker stops, or the jobs are another's by now. */
+  /** True if someone else waits, the worker stops, or another worker has taken the jobs over. */
   isOver(): Promise<boolean>
 }
 
-/** The jobs are not done, and go back into the queue as if they had not been taken. */
+/**
+ * Thrown by a kind that ends early: the jobs are not done, and go back into the queue as if they had not been taken.
+ */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted'
 }
 
 export interface JobKindOf<D extends JobEnvelope, R extends ReadyJob> {
   readonly schema: z.ZodType<D>
-  /** The keys whose results are stored already. Whoever waits for them is done with that. */
+  /** The keys whose results are stored already. Runs that wait for them are told. */
   settleStored(store: Store, keys: readonly string[]): Promise<Set<string>>
-  /** Refuses (UserError) what the model cannot be asked, or what is too large for this worker. */
+  /** Refuses (UserError) a job that the model cannot answer or that is too large for this worker. */
   ready(data: D, model: LoadedModel, store: Store): Promise<R>
   /**
-   * Computes some jobs of one model and stores the results, all or nothing. A kind whose jobs take long asks now and then
-   * whether it should end early; it then keeps what it has and throws `Interrupted`.
+   * Computes some jobs of one model and stores the results, all or nothing. A kind whose jobs take long checks now and
+   * then whether it should end early. It then stores what it has and throws `Interrupted`.
    */
   compute(jobs: readonly R[], model: LoadedModel, store: Store, turn: Turn): Promise<void>
-  /** Ends the runs whose last open item was one of `keys`. To be called when the results are stored. */
+  /** Ends the runs whose last open item was one of `keys`. Called when the results are stored. */
   settleRuns(store: Store, keys: readonly string[]): Promise<void>
-  /** Whoever waits for `keys` is told that there will be no result. */
+  /** Tells the runs that wait for `keys` that there will be no result. */
   giveUp(store: Store, keys: readonly string[], reason: string): Promise<void>
 }

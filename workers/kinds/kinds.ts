@@ -1,4 +1,4 @@
-/** The shelf of jobs: everything that workers do, by name. A kind is one file beside this one and one line in each table. */
+/** All kinds of jobs that workers do, by name. A kind is one file beside this one and one line in each table. */
 import { attentionJob, type AttentionJob } from './attention.ts'
 import { attributionJob, type AttributionJob } from './attribution.ts'
 import { graphJob, type GraphJob } from './graph.ts'
@@ -30,10 +30,10 @@ const table: { readonly [K in JobKindName]: JobKindOf<Jobs[K], never> } = {
   sweep: sweepJob as JobKindOf<SweepJob, never>,
 }
 
-/** A kind without its types: what it makes ready, it computes. */
+/** A kind without its own types. It computes only jobs that it has made ready itself. */
 export type JobKind = JobKindOf<JobEnvelope, ReadyJob>
 
 /** null for a name that this version does not know. */
 export const jobKindOf = (name: string): JobKind | null =>
-  // Each entry takes what it made itself, so the types in between are nobody else's.
+  // Safe, because each entry is given only what it made itself.
   Object.hasOwn(table, name) ? (table[name as JobKindName] as unknown as JobKind) : null

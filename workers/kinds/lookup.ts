@@ -41,7 +41,7 @@ export const lookupJob: JobKindOf<LookupJob, ReadyLookup> = {
   async compute(jobs, model, store, { signal }) {
     const passes = passesOf(model)
     const data = new Map<string, Buffer>()
-    // In one pass, however many sets are asked.
+    // These share one pass, however many sets are asked.
     const texts = jobs.filter(isAsked('activations'))
     const wanted = texts.map(({ question, sets }) => ({ set: sets.get(question.set)!, tokenIds: question.tokenIds }))
     for (const [i, answer] of (await activationsOf(wanted, passes, signal)).entries()) data.set(texts[i]!.key, packAnswer('activations', answer))
@@ -84,14 +84,17 @@ const comparison = ({ question: { a, b }, sets }: { question: AskedComparison; s
 const vectors = ({ question: { of }, sets }: { question: AskedVectors; sets: ReadyLookup['sets'] }): Promise<Answers['vectors']> =>
   vectorsOf({ set: sets.get(of.set)!, index: of.index })
 
-/** Whose answer is asked for, and what an answer costs. */
+/** The model whose answer is asked for, and the sizes that decide its cost. */
 export interface AskedModel {
   hash: string
   engine: string
   parameters: number
 }
 
-/** Products of a question: the pass over its text, and the encoder of one set. `elements`: D · F of it. */
+/**
+ * Floating point operations of a question: the pass over its text, and the product with the encoder of one set.
+ * `elements`: D · F of the set.
+ */
 const flopsOf = (question: LookupQuestion, parameters: number, elements: number): number =>
   2 * (question.type === 'activations' ? (question as AskedActivations).tokenIds.length * (parameters + elements) : elements)
 

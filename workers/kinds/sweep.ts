@@ -1,13 +1,15 @@
 /**
- * The job `sweep`: some prompts of a dataset through a model, and what fires there in one or several of its feature
- * sets.
+ * The job `sweep`: passes some prompts of a dataset through a model, and records what fires in one or several of its
+ * feature sets.
  *
- *   1. prompts are computed in blocks that everyone cuts alike, so that numbers do not depend on who computes them
- *   2. what a worker has gathered is handed in now and then, in one transaction with the note that it is done (src/store):
- *      a worker that is killed loses what it gathered since, and nothing counts twice
- *   3. whoever hands in the last part writes statistics and examples, and what is true of features without a dataset
+ *   1. every worker cuts prompts into the same blocks, so that numbers do not depend on who computes them
+ *   2. now and then a worker hands in what it has gathered, in one transaction with the note of which prompts are done
+ *      (src/store). A worker that is killed loses only what it gathered since, and nothing counts twice
+ *   3. the worker that hands in the last part writes statistics, examples, and the facts about features that need no
+ *      dataset
  *
- * Merging a part costs time that grows with the set and not with the part, so parts take ten times as long as merging.
+ * The time for merging grows with the set and not with the part. So a part is gathered for ten times as long as merging
+ * takes.
  */
 import { z } from 'zod'
 import { UserError } from '../../src/errors.ts'
@@ -52,7 +54,7 @@ export type SweepJob = z.infer<typeof schema>
 
 type Range = Pick<SweepJob, 'sweeps' | 'first' | 'end'>
 
-/** The key says all that the job does: whoever has only keys can tell whether it is done. */
+/** The key says everything that the job does, so that keys alone tell whether it is done. */
 export const sweepKey = ({ sweeps, first, end }: Range): string => `${keyPrefix(sweeps)}${first}-${end}`
 const keyPrefix = (sweeps: readonly number[]) => `sweep:${sweeps.join(',')}:`
 
@@ -61,7 +63,7 @@ function readKey(key: string): Range | null {
   return sweeps === undefined ? null : { first: Number(first), end: Number(end), sweeps: sweeps.split(',').map(Number) }
 }
 
-/** What jobs that are queued or under way have of these sweeps. */
+/** The prompts of these sweeps that queued or active jobs have. */
 export async function queuedRanges(store: Store, sweeps: readonly number[]): Promise<Range[]> {
   return (await openKeys(store, keyPrefix(sweeps))).flatMap((key) => readKey(key) ?? [])
 }
@@ -90,7 +92,7 @@ export const sweepJob: JobKindOf<SweepJob, ReadySweep> = {
         'BAD_MODEL',
         `The model ${model.row.slug} has no tokenizer.json, so no text can be swept with it.`,
       )
-    // Opened here, so that a job whose files are elsewhere goes to a worker that has them.
+    // The sets are opened here, so that a job whose files are missing goes to a worker that has them.
     for (const { setHash } of await openSweeps(store, data.sweeps)) await model.sets.find(setHash)
     return { data, flops: data.flops }
   },
@@ -100,7 +102,7 @@ export const sweepJob: JobKindOf<SweepJob, ReadySweep> = {
   },
 
   async settleRuns() {
-    // Whoever hands in the last part finishes the sweep, while the model is loaded.
+    // The job that hands in the last part finishes the sweep itself, while the model is loaded.
   },
 
   async giveUp(store, keys, reason) {
@@ -136,10 +138,11 @@ async function computeRange(
   const { passes, tokenizer } = partsOf(model)
   if (tokenizer === null) throw new Error('a sweep without a tokenizer was not refused')
   const sweeps = new Map<number, { sweep: OpenSweep; set: FeatureSet }>()
-  // One whose set was removed is not among them.
+  // A sweep whose set was removed is not among these.
   for (const sweep of await openSweeps(store, ids))
     sweeps.set(sweep.id, { sweep, set: await model.sets.find(sweep.setHash) })
-  // A dataset has rows enough, and a worker that was started anew must come to the same numbers.
+  // A dataset has enough rows for folding to pay. And a newly started worker must get the same numbers as one that has
+  // folded already.
   passes.programs.foldAtOnce()
   const gathering = new Gathering()
   const sweeping: Sweeping = { store, passes, tokenizer, model, sweeps, gathering, turn }
@@ -157,13 +160,13 @@ async function computeRange(
   for (const id of await unfinishedSweeps(store, [...sweeps.keys()])) await finish(id, sweeping)
 }
 
-/** Also where merging costs nothing: less than this is not worth a transaction. */
+/** The least for a part even if merging costs nothing: a shorter one is not worth a transaction. */
 const SHORTEST_PART_MS = 10_000
 const PART_PER_MERGE = 10
 /** How often a worker looks whether it should end early. */
 const LOOK_MS = 1000
 
-/** The beginning of what is pending, for all sweeps that have it to do. Gives how long merging took. */
+/** Computes the beginning of the pending blocks for all sweeps that still need them. Returns how long merging took. */
 async function computePart(pending: readonly Shard[], sweeping: Sweeping, mergeMs: number): Promise<number> {
   const { store, passes, sweeps, gathering, turn } = sweeping
   const from = pending[0]!.first
@@ -193,7 +196,7 @@ async function computePart(pending: readonly Shard[], sweeping: Sweeping, mergeM
   }
   const merging = performance.now()
   for (const [i, shard] of active.entries()) {
-    // Sweeps that shared a pass share its time.
+    // Sweeps that shared a pass share its time equally.
     const share = {
       tokens: sum.tokens,
       milliseconds: sum.milliseconds / active.length,
@@ -250,7 +253,7 @@ async function finish(id: number, sweeping: Sweeping): Promise<void> {
 /** Features whose directions are stored together. */
 const DIRECTIONS_AT_ONCE = 1024
 
-/** Once for a set, whatever it is swept over; what was interrupted goes on. */
+/** Computed once for a set, whatever dataset it is swept over. An interrupted computation goes on where it was. */
 async function completeDirections(
   setId: number,
   set: FeatureSet,

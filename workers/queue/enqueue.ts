@@ -1,4 +1,4 @@
-/** What is asked → jobs, each key once. */
+/** Turns requests into jobs, one per key. */
 import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import { inTransaction, type Store } from '../../src/store/index.ts'
@@ -10,9 +10,9 @@ import { type Queue, QUEUE } from './queue.ts'
 const JOBS_PER_STATEMENT = 1000
 
 /**
- * Jobs by key. What is queued or under way already joins that job; where it would come sooner now, it moves ahead. The store
- * is not asked whether the result is there: whoever calls has done that.
- * `flow`: where the jobs of a run go among those of others (`fair.ts`). A run that someone has stopped gets none.
+ * Returns job ids by key. If a job of a key is queued or under way, the request joins that job, and moves it ahead if
+ * it would now come sooner. The store is not asked whether the result exists: the caller has done that. `flow`: where
+ * the jobs of a run go among those of others (`fair.ts`). A stopped run gets none.
  */
 export async function enqueue(
   store: Store, queue: Queue, asked: readonly JobEnvelope[], urgency: Urgency, flow: Flow = new Flow(null),
@@ -34,7 +34,10 @@ async function insertUrgent(store: Store, queue: Queue, data: readonly JobEnvelo
   return found
 }
 
-/** In one transaction with the look at the run and its place: none comes in behind the back of whoever stops the run. */
+/**
+ * Inserts in one transaction with the look at the run and its place, so that no job can enter after the run was
+ * stopped.
+ */
 async function insertBulk(
   store: Store, queue: Queue, data: readonly JobEnvelope[], flow: Flow,
 ): Promise<Map<string, string>> {
@@ -69,6 +72,6 @@ async function joinOthers(
 ): Promise<void> {
   const joined = data.flatMap(({ key }, i) => (found.has(key) ? [] : [{ key, priority: wanted[i] ?? 0 }]))
   await raisePriorities(database, joined)
-  // One that ended in this moment has no open job; its result is in the store, or whoever waits asks again.
+  // A job that has just ended is no longer open. Its result is in the store, or else its caller asks again.
   for (const [key, id] of await openJobs(database, joined.map(({ key }) => key))) found.set(key, id)
 }

@@ -1,4 +1,4 @@
-/** Why a job failed, as the error that whoever asked is given. */
+/** Why a job failed, as the error for whoever asked. */
 import pg from 'pg'
 import { z } from 'zod'
 import { UserError, type UserErrorCode, isUserError } from '../../src/errors.ts'
@@ -36,12 +36,12 @@ export function toJobError(error: unknown): JobError {
   return { code: 'ENGINE_FAILED', message: `The computation failed: ${reason}` }
 }
 
-/** Trying again can help: the reason lies in this moment or this machine, not in the request. */
+/** Whether trying again can help: the reason lies in this moment or this machine, not in the request. */
 export const isPassing = (error: unknown): boolean => !isUserError(error) || PASSING.has(error.code)
 
 /**
- * The database has no room, no memory or a broken disk (SQLSTATE classes 53 and 58): no fault of what was computed, and
- * over when someone has seen to it.
+ * Whether the database has no room, no memory or a broken disk (SQLSTATE classes 53 and 58). That is not the job's
+ * fault, and ends when someone has mended it.
  */
 export const isShortage = (error: unknown): boolean =>
   error instanceof pg.DatabaseError && /^5[38]/.test(error.code ?? '')

@@ -1,17 +1,18 @@
 /**
  * Fair shares of the workers: start-time fair queueing (Goyal, Vin, Cheng 1996) over the priorities of pg-boss.
  *
- *  1. Virtual time is work, in units of a GFLOP of needed arithmetic, that each run has had for every unit of its weight.
- *  2. A job's *tag* is the virtual time at which its turn comes: its run's tag so far, which every job moves on by its
- *     work divided by the run's weight. Runs so alternate by work, not by jobs, however many jobs each has.
- *  3. A run that begins, or comes back, is put at the virtual time of now: the smallest tag that still waits. It neither
- *     waits for what others had queued long before, nor catches up on time when it had nothing to do.
- *  4. The priority of a bulk job is minus its tag, so the queue's own index hands jobs out in this order, and a claim costs
- *     what it did. What someone waits for has a priority above all of them.
+ *  1. Virtual time is the work that each run has had per unit of its weight, in units of a GFLOP of needed arithmetic.
+ *  2. A job's *tag* is the virtual time at which its turn comes. It is the run's tag so far; every job then moves the
+ *     run's tag on by its work divided by the run's weight. So runs alternate by work, however many jobs each has.
+ *  3. A run that begins or comes back starts at the current virtual time: the smallest tag that still waits. It does
+ *     not wait for jobs that others queued long before, and does not catch up on time when it had nothing to do.
+ *  4. The priority of a bulk job is minus its tag. So the queue's own index hands jobs out in this order, and a claim
+ *     costs no more than before. Jobs that someone waits for have a priority above all of them.
  *
- * Everything is derived from the jobs themselves (their priority, work and run), so nothing can disagree with them: not when
- * jobs leave the queue, not after a restore. Priorities have 32 bits: what is further away than `FURTHEST` waits there in the
- * order in which it was asked, and all tags are set back when virtual time has come half-way (`placeAnew`).
+ * Everything is derived from the jobs themselves (their priority, work and run). So nothing can disagree with them,
+ * neither when jobs leave the queue nor after a restore. Priorities have 32 bits. Jobs with a tag beyond `FURTHEST`
+ * wait there in the order in which they were asked, and all tags are set back when virtual time has come half-way
+ * (`setBackPlaces`).
  */
 import type pg from 'pg'
 import { inTransaction, type Store } from '../../src/store/index.ts'
@@ -19,33 +20,33 @@ import { priorities } from './job.ts'
 import { QUEUE } from './queue.ts'
 
 const UNIT_FLOPS = 1e9
-/** What every job takes besides: it is read, claimed and stored. Decides where models are tiny. */
+/** Work that every job costs besides its arithmetic: it is read, claimed and stored. For tiny models this dominates. */
 const UNITS_BESIDES = 0.1
-/** Where nobody could plan the work. */
+/** For jobs whose work could not be planned. */
 const UNKNOWN_UNITS = 1
 const FURTHEST = 2_000_000_000
-/** As priorities: beyond it all tags are set back. */
+/** As a priority; once a taken job's priority is beyond it, all tags are set back. */
 const HALF_WAY = -1_000_000_000
 
-/** Jobs that come in share it, and who places jobs anew has it alone. */
+/** A lock that inserting jobs takes shared, and placing jobs anew takes exclusively. */
 const PLACES_LOCK = 7_420_631
 
-/** Whether someone waits for it; else it is bulk work, and its priority is minus its tag. */
+/** Whether someone waits for the job; if not, it is bulk work, and its priority is minus its tag. */
 export const isUrgent = ({ priority }: { priority: number }): boolean => priority >= priorities.interactive
 
-/** What a job moves its run's tag on by. */
+/** How far a job moves its run's tag on. */
 const unitsOf = (flops: number, weight: number): number =>
   (UNITS_BESIDES + (flops > 0 ? flops / UNIT_FLOPS : UNKNOWN_UNITS)) / weight
 
 const UNITS = `(${UNITS_BESIDES} + coalesce(nullif((j.data ->> 'flops')::float8, 0) / ${UNIT_FLOPS}, ${UNKNOWN_UNITS}))`
 
-/** Not 0 - 0, which is -0 and no number of PostgreSQL's. */
+/** The minimum with 0 avoids -0, which PostgreSQL does not accept. */
 const priorityAt = (tag: number): number => Math.min(0, -Math.floor(Math.min(tag, FURTHEST))) || 0
 
-/** Where one run's jobs go, page after page. Jobs of no run that are queued with one flow are a run of their own. */
+/** Places one run's jobs, page after page. Jobs of no run that are queued with one flow count as a run of their own. */
 export class Flow {
   readonly runId: number | null
-  /** The job that was placed last: where it is now, the next goes behind it. */
+  /** The job that was placed last. The next one goes behind the place that this job has by then. */
   #last: string | null = null
 
   constructor(runId: number | null) {
@@ -53,12 +54,13 @@ export class Flow {
   }
 
   /**
-   * The places of jobs with these `flops`, as priorities. To be called in the transaction that then puts them there; after it
-   * `placed` has to be told the last that was new. null when the run is not to have jobs: someone has stopped it.
+   * The places of jobs with these `flops`, as priorities. Call this in the transaction that inserts the jobs, and
+   * afterwards tell `placed` the last new job. null if someone has stopped the run, which then gets no jobs.
    */
   async place(client: pg.ClientBase, flops: readonly number[]): Promise<number[] | null> {
     await client.query('SELECT pg_advisory_xact_lock_shared($1)', [PLACES_LOCK])
-    // Held to the end: whoever stops the run finds these jobs in the queue, or they find it stopped.
+    // The row lock is held to the end of the transaction. So whoever stops the run finds these jobs in the queue, or
+    // this transaction finds the run stopped.
     const weight = this.runId === null ? 1 : await runningWeight(client, this.runId)
     if (weight === null) return null
     let tag = Math.max(await virtualTime(client), await this.#end(client, weight))
@@ -73,7 +75,9 @@ export class Flow {
     this.#last = jobId
   }
 
-  /** Behind the last open job of the run. Where it is not known which that is, every open job has to be read. */
+  /**
+   * The place behind the last open job of the run. If it is not known which job that is, every open job has to be read.
+   */
   async #end(client: pg.ClientBase, weight: number): Promise<number> {
     const { rows: last } = await client.query<{ end: number }>(
       `SELECT -j.priority + ${UNITS} / $4 AS "end" FROM pgboss.job j
@@ -91,7 +95,7 @@ export class Flow {
   }
 }
 
-/** null of a run that someone stopped, or that is gone. */
+/** null if the run was stopped or is gone. */
 async function runningWeight(client: pg.ClientBase, runId: number): Promise<number | null> {
   const { rows } = await client.query<{ weight: number; status: string }>(
     'SELECT weight, status FROM run WHERE id = $1 FOR SHARE',
@@ -100,7 +104,7 @@ async function runningWeight(client: pg.ClientBase, runId: number): Promise<numb
   return rows[0]?.status === 'running' ? rows[0].weight : null
 }
 
-/** The smallest tag that waits; where none does, the smallest that is under way; in an empty queue 0. */
+/** The smallest tag that waits; if none waits, the smallest that is under way; in an empty queue 0. */
 async function virtualTime(client: pg.ClientBase): Promise<number> {
   const { rows } = await client.query<{ now: number }>(
     `SELECT coalesce(
@@ -124,23 +128,23 @@ export async function setRunWeight(store: Store, runId: number, weight: number):
 }
 
 /**
- * Sets all tags back when virtual time has come far; the order of jobs stays. `seen`: the priority of a bulk job that was
- * just taken, which says how far it has come.
+ * Sets all tags back if virtual time has come far; the order of jobs stays. `seen`: the priority of a bulk job that was
+ * just taken, which tells the virtual time.
  */
 export async function setBackPlaces(store: Store, seen: number): Promise<void> {
   if (seen > HALF_WAY) return
   await inTransaction(store, async (client) => {
     await lockPlaces(client)
     const now = await virtualTime(client)
-    // Another worker may have done it.
+    // Another worker may have done it meanwhile.
     if (now < -HALF_WAY) return
     await placeJobs(client, { runId: null, from: `greatest(0, p.first - ${now})` })
   })
 }
 
 /**
- * Jobs of a version that knew no runs and no tags get both: those of all runs alternate from now on. Where several runs wait
- * for a job, it is that of the first.
+ * Gives a run and a tag to jobs of a version that had neither, so that the jobs of all runs alternate from now on. If
+ * several runs wait for a job, the first one gets it.
  */
 export async function placeOldJobs(store: Store): Promise<number> {
   return inTransaction(store, async (client) => {
@@ -158,7 +162,10 @@ export async function placeOldJobs(store: Store): Promise<number> {
 
 const lockPlaces = (client: pg.ClientBase) => client.query('SELECT pg_advisory_xact_lock($1)', [PLACES_LOCK])
 
-/** The waiting jobs of one run, or of all, one behind the other in their order; `from` is where the first of a run goes. */
+/**
+ * Places the waiting jobs of one run, or of all, one behind the other in their order. `from`: the place of a run's
+ * first job.
+ */
 async function placeJobs(client: pg.ClientBase, { runId, from }: { runId: number | null; from: string }): Promise<void> {
   await client.query(
     `WITH waiting AS (

@@ -1,6 +1,6 @@
 /**
- * pg-boss' own table, for the few questions that its interface answers one job at a time or not at all. pg-boss is
- * pinned to an exact version, and tests run every statement.
+ * Statements on pg-boss' own table, for the few questions that its interface answers only one job at a time or not at
+ * all. This is safe because pg-boss is pinned to an exact version, and tests run every statement.
  */
 import type pg from 'pg'
 import type { Store } from '../../src/store/index.ts'
@@ -9,7 +9,7 @@ import { KEEP_FAILED_SECONDS, type Queue, QUEUE } from './queue.ts'
 
 const MOST_PAUSE_SECONDS = 60
 
-/** Asks the database: on any connection, or on that of a transaction. */
+/** Runs statements: on any connection, or on that of a transaction. */
 export type Queries = Pick<Store, 'query'>
 
 export const queriesOf = (client: pg.ClientBase): Queries => ({
@@ -26,7 +26,7 @@ export async function openJobs(database: Queries, keys: readonly string[]): Prom
   return new Map(rows.map(({ id, key }) => [key, id]))
 }
 
-/** Keys that begin so, of jobs that will still have an outcome. */
+/** Keys with this prefix, of jobs that will still have an outcome. */
 export async function openKeys(store: Store, prefix: string): Promise<string[]> {
   const rows = await store.query<{ key: string }>(
     `SELECT singleton_key AS key FROM pgboss.job WHERE name = $1 AND state <= 'active' AND starts_with(singleton_key, $2)`,
@@ -36,7 +36,8 @@ export async function openKeys(store: Store, prefix: string): Promise<string[]> 
 }
 
 /**
- * Jobs whose turn would come sooner now move ahead; of those that a worker holds, the ones it has not begun (`lookAround`).
+ * Jobs move ahead if their turn would come sooner now. Of the jobs that a worker holds, those it has not begun move
+ * ahead, too (`lookAround`).
  */
 export async function raisePriorities(
   database: Queries, jobs: readonly { key: string; priority: number }[],
@@ -61,7 +62,7 @@ export async function completeJobs(client: pg.ClientBase, keys: readonly string[
   )
 }
 
-/** Jobs that an earlier version left open although their results are stored end. */
+/** Ends jobs that an earlier version left open although their results are stored. */
 export async function completeStored(store: Store): Promise<number> {
   const rows = await store.query(
     `UPDATE pgboss.job j SET state = 'completed', completed_on = now(), output = NULL
@@ -92,7 +93,7 @@ export async function lookAround(
   )
   const mine = rows.filter((row) => row.mine)
   return {
-    // The others were called off, left the queue with their run, or have been taken over.
+    // The other jobs were cancelled, left the queue with their run, or have been taken over.
     held: new Set(mine.map(({ id }) => id)),
     urgent: new Set(mine.filter(({ urgent }) => urgent).map(({ id }) => id)),
     isWaiting: mine.length < rows.length,
@@ -100,9 +101,9 @@ export async function lookAround(
 }
 
 /**
- * A claimed job has failed: to be tried again after a pause that grows with the attempts, or for good, whatever attempts
- * it has left; then a copy goes to the queue of the failed. (The queue itself knows no pause: what a dead worker left
- * should be taken over at once.)
+ * A claimed job has failed. With `again` it is tried again after a pause that grows with the attempts. Otherwise it has
+ * failed for good, whatever attempts it has left, and a copy goes to the queue of failed jobs. (The queue itself has no
+ * pause, because jobs of a dead worker should be taken over at once.)
  */
 export async function failJob(
   store: Store,
@@ -120,9 +121,9 @@ export async function failJob(
 }
 
 /**
- * Claimed jobs go back into the queue as if they had not been taken. The next claim counts as another attempt (that is
- * how pg-boss tells a stale worker's word from the present one's), so the attempts allowed grow by one, too.
- * `pause`: until then nobody takes them, and whoever looks at them finds the reason.
+ * Claimed jobs go back into the queue as if they had not been taken. The next claim still counts as another attempt,
+ * because by this number pg-boss tells a stale worker from the present one. So the allowed attempts grow by one, too.
+ * `pause`: for this long nobody takes the jobs, and they show the reason.
  */
 export async function giveBack(
   store: Store,

@@ -5,13 +5,13 @@
  *                  ▲                   │ ├────▶ failed
  *                  └──── given back ───┘ └────▶ cancelled
  *
- *  waiting    in the queue. Whoever asks for the same key joins it, and moves it ahead where it would come sooner now.
+ *  waiting    in the queue. Another request for the same key joins the job, and moves it ahead if it would now come sooner.
  *  active     a worker has claimed it, with others, and renews its lease every few seconds. It computes what it claimed
  *             in chunks of about a second, the most urgent first.
- *  done       the result is stored, in the same transaction. The job says nothing more; it is deleted after an hour.
+ *  done       set in the transaction that stores the result. The job says nothing more; it is deleted after an hour.
  *  failed     it was refused for good, or used up its attempts. Its output says why, and a copy of it tells the runs
  *             that waited. It is deleted after a week.
- *  cancelled  someone called it off. Stopping a run deletes the jobs that only this run waits for.
+ *  cancelled  someone cancelled it. Stopping a run deletes the jobs that only this run waits for.
  *
  *  A claimed job goes back to waiting, and uses up no attempt, when
  *   - its worker stops, or bulk work yields to someone who waits (sweeps do so in the middle of a job, too);
@@ -19,7 +19,7 @@
  *   - another worker has the model, the engine or the memory that this one lacks;
  *   - the database has no room to store results. The job then pauses, however long that lasts.
  *  It goes back and uses up an attempt when its worker died or hung (its lease ran out), or when the failure may pass
- *  (a lost connection). A job that failed once is next taken with few others, then alone: it may be what killed them.
+ *  (a lost connection). A job that failed once is next taken with few others, then alone, because it may kill its workers.
  */
 import { z } from 'zod'
 
@@ -28,15 +28,15 @@ export const jobEnvelope = {
   modelHash: z.string(),
   /** The engine that the key was made for. */
   engine: z.string(),
-  /** What the result is stored under; also the job's singleton key. */
+  /** The key of the stored result; also the job's singleton key. */
   key: z.string(),
-  /** Needed arithmetic, as whoever asked has planned it; 0 where it could not be planned. */
+  /** Needed arithmetic, planned when the job was asked for; 0 if it could not be planned. */
   flops: z.number().nonnegative().default(0),
-  /** The run that asked first, among whose work it has its turn (`fair.ts`). */
+  /** The run that asked first. The job takes its turn among the work of that run (`fair.ts`). */
   runId: z.int().positive().optional(),
   /** The first request that asked, for the logs. */
   requestId: z.string().optional(),
-  /** Hashes of the stored vectors that the job names, which are kept as long as it is open. */
+  /** Hashes of the stored vectors that the job names. These vectors are kept as long as the job is open. */
   vectors: z.array(z.string()).default([]),
 }
 
@@ -50,5 +50,5 @@ export const jobErrorSchema = z.object({ code: z.string(), message: z.string() }
 export type JobError = z.infer<typeof jobErrorSchema>
 
 export type Urgency = 'interactive' | 'bulk'
-/** Bulk work has this or less: how much less says when its turn comes (`fair.ts`). */
+/** Bulk work has priority 0 or less; the lower it is, the later its turn comes (`fair.ts`). */
 export const priorities: Record<Urgency, number> = { interactive: 100, bulk: 0 }

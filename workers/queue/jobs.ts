@@ -1,4 +1,4 @@
-/** Jobs as those see them who asked: found by id, followed, called off. */
+/** Jobs for those who asked for them: finding, listing and cancelling. */
 import { z } from 'zod'
 import { UserError } from '../../src/errors.ts'
 import type { Store } from '../../src/store/index.ts'
@@ -13,7 +13,7 @@ export type JobState = 'waiting' | 'active' | 'done' | 'failed' | 'cancelled'
 export interface JobView {
   id: string
   state: JobState
-  /** Whether someone waits for it, or it is of an ingest. */
+  /** Whether someone waits for the job, or it belongs to an ingest. */
   urgency: Urgency
   /** What it computes: attribution … */
   kind: string
@@ -25,7 +25,7 @@ export interface JobView {
   runId: number | null
   /** How often it has failed and was tried again. */
   failures: number
-  /** Nobody takes it before; null where that is over. */
+  /** Nobody takes the job before this moment; null if it has passed. */
   notBefore: Date | null
   createdAt: Date
   startedAt: Date | null
@@ -56,7 +56,7 @@ export async function findJobs(store: Store, ids: readonly string[]): Promise<(J
 
 function viewOf(row: JobRow): JobView {
   const error = row.state === 'failed' ? jobFailure(row) : null
-  // A job that nobody can read is seen all the same.
+  // A job whose data this version cannot read is listed all the same.
   const said = readEnvelope(row.data)
   const { kind, modelHash, engine, flops, runId } = said.success ? said.data : UNREADABLE
   const waits = row.state === 'created' || row.state === 'retry'
@@ -87,7 +87,7 @@ export interface JobFilter {
   urgency?: Urgency | undefined
 }
 
-/** Where a page begins: behind the row that had this cursor. */
+/** A page: it begins behind the row that had this cursor. */
 export interface JobPage {
   first: number
   after: JobCursor | null
@@ -123,8 +123,8 @@ const INTERNAL_STATES: Record<JobState, JobRow['state'][]> = {
 }
 
 /**
- * A page of jobs of one state: those that wait as they will be taken, the others newest first (by when they were taken, or
- * ended). One more than asked where there is one.
+ * A page of jobs of one state: waiting jobs in the order in which they will be taken, others newest first (by when they
+ * were taken, or ended). Returns one more than asked if there is one.
  */
 export async function listJobs(
   store: Store, { state, runId, urgency }: JobFilter, { first, after }: JobPage,
@@ -153,7 +153,7 @@ const matching = ({ state, runId, urgency }: JobFilter): unknown[] => [
   QUEUE, INTERNAL_STATES[state], runId ?? null, urgency === undefined ? null : urgency === 'interactive',
 ]
 
-/** For everyone who waits for it. False when it had ended already, or does not exist. */
+/** Cancels the job for everyone who waits for it. False if it had already ended, or does not exist. */
 export async function cancelJob(store: Store, queue: Queue, id: string): Promise<boolean> {
   const row = (await findJobRows(store, [id])).get(id.toLowerCase())
   if (!row) return false

@@ -1,21 +1,21 @@
 /**
- * "These results are settled", from workers to whoever waits, over LISTEN/NOTIFY: an answer arrives in milliseconds
- * instead of at the next poll. A notice is a hint only: it says where to look, and a lost one costs one poll.
+ * Notices from workers, over LISTEN/NOTIFY, that some results are settled. With them an answer arrives in milliseconds
+ * instead of at the next poll. A notice is only a hint where to look, and a lost one costs one poll.
  */
 import postgres from 'postgres'
 import { KEEPALIVE_SECONDS, sessionUrl } from '../../src/postgres/session.ts'
 
 const CHANNEL = 'tributary_settled'
-/** What the connections of those who ask call themselves. */
+/** The application name of connections that only wait for answers. */
 const ASKER_APPLICATION = 'tributary-notices'
-/** Enough of a key to tell whose it is; a payload may have 8,000 bytes. */
+/** Characters of a key in a notice: enough to tell keys apart, since a payload may have only 8,000 bytes. */
 const PREFIX = 16
 const PREFIXES_PER_NOTICE = 400
-/** For a notice that is under way. */
+/** Closing waits this long for a notice that is under way. */
 const CLOSE_SECONDS = 1
 
 export interface Notices {
-  /** Tells everyone, also in other processes, that something is to be known about `keys`. */
+  /** Tells everyone, also in other processes, that there is news about `keys`. */
   send(keys: readonly string[]): Promise<void>
   /** Resolves at the next notice about one of `keys`, after `timeoutMs`, or when `signal` aborts. */
   next(keys: ReadonlySet<string>, timeoutMs: number, signal?: AbortSignal): Promise<void>
@@ -27,13 +27,14 @@ export interface Notices {
 /** `listensAs`: the name of the connection that listens; a worker's is its own (`skills.ts`). */
 export function openNotices(databaseUrl: string, listensAs = ASKER_APPLICATION): Notices {
   const waiting = new Set<(prefixes: ReadonlySet<string>) => void>()
-  // Without looking up array types, of which there are none here: should the connection break under that query, nobody
-  // takes its rejection, and the process ends.
+  // Does not look up array types, since none are used here. If the connection broke during that query, nobody would
+  // handle its rejection, and the process would end.
   const open = (application_name: string) =>
     postgres(sessionUrl(databaseUrl), {
       max: 1, fetch_types: false, connection: { application_name }, keep_alive: KEEPALIVE_SECONDS, onnotice: () => undefined,
     })
-  // A connection that listens comes back by itself after a failure. It is one for each worker: they are counted by it.
+  // A connection that listens comes back by itself after a failure. Each worker has exactly one, because workers are
+  // counted by these connections.
   const listener = open(listensAs)
   const sender = open(ASKER_APPLICATION)
   let listening: Promise<unknown> | undefined
@@ -45,7 +46,7 @@ export function openNotices(databaseUrl: string, listensAs = ASKER_APPLICATION):
         for (const wake of waiting) wake(prefixes)
       })
       .catch((error: unknown) => {
-        // The next use tries again; until then those who wait poll.
+        // The next use tries again; until then waiting callers poll.
         listening = undefined
         throw error
       })

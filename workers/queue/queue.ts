@@ -1,7 +1,7 @@
 /**
- * The queue: pg-boss in the same Postgres. One queue for everything, so that bulk and on-demand share one path;
- * priorities put those who wait first. `exclusive` with the result's key: what is queued or under way is not queued
- * again.
+ * The queue: pg-boss in the same Postgres. There is one queue for everything, so that bulk and on-demand work share one
+ * path; priorities put jobs that someone waits for first. The policy `exclusive`, with the result's key, keeps a
+ * request that is queued or under way from being queued again.
  */
 import { PgBoss } from 'pg-boss'
 import { UserError } from '../../src/errors.ts'
@@ -13,20 +13,24 @@ export const QUEUE = 'attribution'
 /** Copies of jobs that failed for good; the worker that takes one tells the runs that waited. */
 export const FAILED_QUEUE = 'attribution-failed'
 
-/** A worker that has not been heard of for this long is dead. pg-boss allows no less. */
+/** A worker that was silent for this long counts as dead. pg-boss allows no less. */
 const HEARTBEAT_SECONDS = 10
-/** How often someone looks for dead workers: whoever works tries, one of them does. */
+/** How often dead workers are looked for: every worker tries, and one of them does it. */
 const SUPERVISE_SECONDS = 1
 /** How often jobs that are old enough are deleted. */
 const CLEAN_SECONDS = 600
-/** After a failure that may pass, and after the death of its worker: in a small batch, then twice alone. */
+/**
+ * Retries after a failure that may pass, or after the death of the worker: first in a small batch, then twice alone.
+ */
 const RETRIES = 3
 const HOUR = 60 * 60
 const DAY = 24 * HOUR
-/** The reasons of failures stay for those who ask late. */
+/** Failed jobs are kept this long, so that those who ask late still get the reason. */
 export const KEEP_FAILED_SECONDS = 7 * DAY
 
-/** How often it has failed. A job that was given back has not, though it counts as another attempt (`giveBack`). */
+/**
+ * How often the job has failed. Giving a job back is no failure, although pg-boss counts it as an attempt (`giveBack`).
+ */
 export const failuresOf = (job: { retryCount: number; retryLimit: number }): number =>
   Math.max(0, RETRIES - (job.retryLimit - job.retryCount))
 
@@ -38,7 +42,7 @@ export interface Queue {
 
 export interface QueueOptions {
   databaseUrl: string
-  /** The worker of this name takes jobs from it, and looks after those of dead ones. */
+  /** The name of the worker that takes jobs from this queue and looks after the jobs of dead workers. */
   worker?: string
   /** Connections at most. */
   connections?: number
@@ -49,14 +53,15 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
   const { databaseUrl, worker, connections = 4, onError } = options
   const works = worker !== undefined
   const boss = new PgBoss({
-    // A worker's claims and receipts need not survive a crash of the server: what is claimed or done twice is stored
-    // once. That saves two waits for the disk per job. What is asked must survive, and so must results (the store's).
+    // A worker's claims and receipts need not survive a crash of the server, since a job that is claimed or done twice
+    // is stored once. That saves two waits for the disk per job. Requests must survive, and so must results (which the
+    // store writes).
     connectionString: sessionUrl(databaseUrl, works ? { synchronous_commit: 'off' } : {}),
     application_name: 'tributary-queue',
     max: connections,
     supervise: works,
     superviseIntervalSeconds: SUPERVISE_SECONDS,
-    // The pass that looks for dead workers is this one; it also counts all jobs, hence their short lives below.
+    // This pass looks for dead workers. It also counts all jobs, which is why jobs are deleted soon (below).
     monitorIntervalSeconds: SUPERVISE_SECONDS,
     maintenanceIntervalSeconds: CLEAN_SECONDS,
     schedule: false,
@@ -96,7 +101,7 @@ async function createQueues(boss: PgBoss): Promise<void> {
     expireInSeconds: DAY - 1,
     retryLimit: RETRIES,
     retryDelay: 0,
-    // What was done is in the store; someone may still follow the job to its end.
+    // The result is in the store. The job itself is kept a while, because someone may still follow it.
     deleteAfterSeconds: HOUR,
     notify: true,
   })

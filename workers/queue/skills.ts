@@ -1,7 +1,8 @@
 /**
- * Workers as others see them: what they can do, so that one which took what it cannot do knows whether another could, and how
- * they fare, for people. A worker is there exactly as long as the connection on which it listens, whose name ends with the
- * worker's (`tributary-worker 8c1f0a94d2b7`), on whatever machine; the rest is its row in `worker`.
+ * Workers as others see them. Their skills tell a worker that took a job it cannot do whether another could; their
+ * figures are for people. A worker exists exactly as long as the connection on which it listens, on whatever machine.
+ * The name of that connection ends with the worker's id (`tributary-worker 8c1f0a94d2b7`). Everything else is in its
+ * row in `worker`.
  */
 import type { Store } from '../../src/store/index.ts'
 
@@ -10,9 +11,9 @@ export interface Skills {
   engine: string
   /** What a pass may use. */
   memoryLimitBytes: number
-  /** The name under which its machine's model folders are registered. */
+  /** The host name under which its machine's model folders are registered. */
   host: string
-  /** It takes only what someone waits for. */
+  /** Takes only jobs that someone waits for. */
   interactiveOnly: boolean
 }
 
@@ -39,7 +40,7 @@ export interface WorkerView extends Skills {
   resultsPerSecond: number | null
   /** Stored since it started. */
   results: number
-  /** Jobs that failed there since it started, also those that were tried again. */
+  /** Jobs that failed there since it started, including those that were tried again. */
   failures: number
   lastResultAt: Date | null
   lastError: { code: string; message: string; at: Date } | null
@@ -76,11 +77,11 @@ export interface Wanted {
   engine: string
   modelHash: string
   urgent: boolean
-  /** It is too large for this worker; else the model or the engine is not here. */
+  /** Whether the job is too large for this worker; if not, the model or the engine is missing here. */
   isTooLarge: boolean
 }
 
-/** Is some other worker connected that may do what this one cannot? */
+/** Whether some other worker is connected that may be able to do what this one cannot. */
 export async function otherCan(store: Store, mine: Skills, wanted: Wanted): Promise<boolean> {
   const rows = await store.query<{ engine: string; memory: string; host: string }>(
     `SELECT w.engine, w.memory_limit_bytes AS memory, w.host FROM ${CONNECTED} AND w.engine = $1

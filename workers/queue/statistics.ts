@@ -122,7 +122,7 @@ interface EndedJob {
 
 const OUTCOMES = { completed: 'done', failed: 'failed', cancelled: 'cancelled' } as const
 
-/** Jobs that ended after `since`, and the moment up to which was looked, by the database's clock. */
+/** Jobs that ended after `since`, and the moment up to which this is complete, by the database's clock. */
 export async function endedJobs(store: Store, since: Date | null): Promise<{ until: Date; jobs: EndedJob[] }> {
   const [clock] = await store.query<{ now: Date }>('SELECT now()')
   const until = clock?.now ?? new Date()

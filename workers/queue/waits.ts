@@ -22,7 +22,7 @@ export interface RunWait {
   unqueued: number
   /** Results stored in the last minute. */
   donePerMinute: number
-  /** At the pace of the last minute; null where nothing was done in it, or nothing is left. */
+  /** At the pace of the last minute; null if nothing was done in it, or nothing is left. */
   secondsLeft: number | null
 }
 
@@ -40,7 +40,7 @@ interface Row {
   engine: string | null
   modelHash: string
   model: string
-  /** Why the job that pauses longest does. */
+  /** The output of the job that pauses longest, which says why. */
   output: unknown
 }
 
@@ -71,7 +71,7 @@ export async function runWaits(store: Store, runIds: readonly number[]): Promise
   )
 }
 
-/** As the queue's table is before anybody has opened the queue. */
+/** Stands in for the queue's table until somebody has opened the queue and made it. */
 const NO_JOBS = `(SELECT ''::text AS name, ''::text AS state, ''::text AS policy, ''::text AS singleton_key, 0 AS priority,
   now() AS start_after, NULL::jsonb AS data, NULL::jsonb AS output WHERE false)`
 
@@ -98,11 +98,11 @@ interface Around {
   hosts: ReadonlySet<string>
   /** Jobs that someone waits for. */
   urgent: number
-  /** Of all runs that have something to do, together. */
+  /** The sum over all runs that have something to do. */
   weights: number
 }
 
-/** The first that is so: each would hold the run up even if the later ones were not so. */
+/** Gives the first reason that holds. Each reason would hold the run up even if the later ones did not hold. */
 function judge(row: Row, { workers, hosts, urgent, weights }: Around): [WaitReason, string] {
   const { status, open, waiting, active, paused, planned, engine, model } = row
   if (status === 'paused' || status === 'cancelled') return ['stopped', `It is ${status}; what is open waits until it is resumed.`]
@@ -159,7 +159,7 @@ async function modelHosts(store: Store, hashes: readonly string[]): Promise<Map<
 
 export interface FailureReason {
   runId: number
-  /** One of the sentences; those that differ only in numbers and quoted words are one reason. */
+  /** One of the sentences. Sentences that differ only in numbers and quoted words are one reason. */
   message: string
   count: number
   /** Place in its dataset of the first prompt that failed so. */

@@ -1,6 +1,6 @@
 /**
- * A run is stopped: its bulk jobs leave the queue, except those that another run waits for. A worker that holds some
- * finishes the chunk that it is computing, which is stored, and drops the others (`lookAround`). The same ingest, or
+ * Stopping a run: its bulk jobs leave the queue, except those that another run waits for. A worker that holds some of
+ * them finishes and stores the chunk that it is computing, and drops the others (`lookAround`). The same ingest, or
  * `run resume`, goes on from there.
  */
 import type pg from 'pg'
@@ -9,14 +9,15 @@ import { priorities } from './job.ts'
 import { QUEUE } from './queue.ts'
 
 /**
- * Less than the second after which PostgreSQL looks for deadlocks: this transaction gives way and begins anew, and never
- * one of a worker.
+ * Less than the second after which PostgreSQL looks for deadlocks. So in a deadlock this transaction gives way and
+ * begins anew, and never a worker's.
  */
 const LOCK_TIMEOUT_MS = 500
 
 /**
- * The run and its jobs, all or nothing: no job of a stopped run stays in the queue, and none comes in later (`Flow.place`).
- * Of a run that was stopped before, jobs that an earlier version left behind leave, too. Returns how many left.
+ * Stops the run and removes its jobs, all or nothing: no job of a stopped run stays in the queue, and none comes in
+ * later (`Flow.place`). If the run was stopped before, jobs that an earlier version left behind are removed, too.
+ * Returns how many jobs were removed.
  */
 export async function stopRun(store: Store, runId: number, status: StoppedStatus): Promise<number> {
   return inTransaction(store, async (client) => {
@@ -26,7 +27,10 @@ export async function stopRun(store: Store, runId: number, status: StoppedStatus
   })
 }
 
-/** Jobs that only stopped runs wait for, as a version left them that did not stop a run and its jobs at once. */
+/**
+ * Removes jobs that only stopped runs wait for. Earlier versions, which did not stop a run and its jobs in one
+ * transaction, may have left some.
+ */
 export async function removeForgottenJobs(store: Store): Promise<number> {
   return inTransaction(store, async (client) => {
     await client.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`)

@@ -1,9 +1,9 @@
 /**
  * A batch of claimed jobs, from the queue to the store:
  *
- *  1. what may have killed a worker is isolated; the rest of the batch goes back              claims.ts
- *  2. what is stored already is done
- *  3. of each kind and model, what this worker cannot do is left to others, or fails          claims.ts
+ *  1. jobs that may have killed a worker are isolated; the rest goes back                     claims.ts
+ *  2. jobs whose result is stored already are done
+ *  3. per kind and model, jobs that this worker cannot do are left to others, or fail         claims.ts
  *  4. chunks of a second or less are computed and stored, the most urgent first                chunks.ts, kinds/
  *  5. between chunks the worker looks around: it may have to yield, stop, or drop a job       claims.ts
  *
@@ -39,7 +39,7 @@ export async function handleBatch(context: BatchContext, claimed: readonly Claim
   await setBackPlaces(context.store, Math.min(0, ...claimed.map(({ priority }) => priority)))
   const jobs = await batch.claims.isolateSuspects(claimed)
   const open = await batch.settleStored(await batch.readJobs(jobs))
-  // The queue gives a batch by priority, but not in its order.
+  // The queue chooses a batch by priority, but does not return it in that order.
   const urgentFirst = open.sort((a, b) => b.priority - a.priority)
   for (const tasks of groupBy(urgentFirst, ({ data }) => `${data.kind} ${data.modelHash} ${data.engine}`)) {
     await batch.compute(tasks)
@@ -101,7 +101,7 @@ class Batch {
     }
     let open = await this.claims.keepSome(await this.#makeReady(tasks, model))
     for (let isFirst = true; open.length > 0; isFirst = false) {
-      // Before the first chunk there is nothing new to see, except for a stop: these were claimed just now.
+      // The jobs of the first chunk were claimed just now, so only a stop can have changed anything.
       if (!isFirst || this.#context.stopping()) open = await this.claims.stillMine(open)
       if (open.length === 0) return
       const chunk = open.slice(0, chunkLength(open, this.#context.pace))
@@ -140,8 +140,8 @@ class Batch {
   }
 
   /**
-   * Throws what `isShortage` says is a shortage of the database, and nothing else. The parts of the chunk that were
-   * stored by then are done.
+   * Throws only errors that `isShortage` calls a shortage of the database. The parts of the chunk that were stored
+   * before that are done.
    */
   async #computeChunk(chunk: readonly ReadyTask[], model: LoadedModel): Promise<void> {
     const { store, signal, pace, report, logger } = this.#context
@@ -152,7 +152,7 @@ class Batch {
     } catch (error) {
       if (signal.aborted || error instanceof Interrupted) return this.claims.giveBack(chunk.map(({ job }) => job))
       if (isShortage(error)) throw error
-      // One request may spoil what its neighbours could have had.
+      // One bad request fails the whole chunk, so the jobs are computed one by one.
       if (chunk.length > 1 && !isPassing(error)) {
         for (const task of chunk) await this.#computeChunk([task], model)
         return
@@ -181,7 +181,9 @@ class Batch {
     } else await this.#failed(task, error)
   }
 
-  /** At once, not when the batch ends: a worker that dies leaves no job behind whose result is stored. */
+  /**
+   * Called at once, not when the batch ends, so that a worker that dies leaves no job behind whose result is stored.
+   */
   async #done(tasks: readonly Task[]): Promise<void> {
     await inTransaction(this.#context.store, (client) => completeJobs(client, tasks.map(({ data }) => data.key)))
     for (const task of tasks) {
@@ -204,7 +206,7 @@ class Batch {
     await this.#announce([task])
   }
 
-  /** At once, not when the batch ends: someone waits for the reason. */
+  /** Called at once, not when the batch ends, because someone waits for the reason. */
   async #fail(job: Claimed, error: JobError, options: { again: boolean }): Promise<void> {
     this.#context.report.failed(error)
     await failJob(this.#context.store, this.#context.queue, job, error, options)
@@ -214,7 +216,7 @@ class Batch {
   async #announce(tasks: readonly Task[]): Promise<void> {
     const { store, queue } = this.#context
     const keys = tasks.map(({ data }) => data.key)
-    // First to those who wait; a notice that gets lost costs them a poll.
+    // Those who wait are told first; a lost notice costs them a poll.
     await queue.notices.send(keys).catch(() => undefined)
     await tasks[0]?.kind.settleRuns(store, keys)
   }

@@ -1,17 +1,17 @@
 import { isUrgent } from '../queue/fair.ts'
 
 /**
- * How much of a batch is computed at once: so much that a sweep is worth its fixed cost, so little that those who wait
- * get their turn within about a second.
+ * The time that a chunk of a batch should take: long enough that a sweep is worth its fixed cost, short enough that
+ * callers who wait get their turn within about a second.
  */
 const TARGET_MS = 1000
-/** While people ask: who has asked one question asks more, and waits for the chunk in hand each time. */
+/** While people ask questions: someone who asked one asks more, and waits for the chunk in hand each time. */
 const TARGET_WHILE_ASKED_MS = 75
-/** For so long after a question that someone waited for. */
+/** How long people count as asking after a question that someone waited for. */
 const ASKED_LATELY_MS = 60_000
-/** What a worker keeps of a batch; more than that others may begin sooner. */
+/** How much of a batch a worker keeps; others may begin the rest sooner. */
 const HELD_MS = 10_000
-/** Before anything was measured: what two modest cores do. */
+/** The rate that is assumed before anything was measured: that of two modest cores. */
 const FIRST_FLOPS_PER_MS = 2e7
 /** The newest measurement's weight; requests differ, and machines get busy. */
 const NEWEST = 0.5
@@ -27,12 +27,12 @@ export class Pace {
     this.#now = now
   }
 
-  /** To be told when this worker does something that someone waits for. */
+  /** Call this when the worker does something that someone waits for. */
   asked(): void {
     this.#askedAt = this.#now()
   }
 
-  /** What one chunk should take. */
+  /** How long one chunk should take. */
   get targetMs(): number {
     return this.#now() - this.#askedAt < ASKED_LATELY_MS ? TARGET_WHILE_ASKED_MS : TARGET_MS
   }

@@ -1,4 +1,4 @@
-/** The jobs that a worker has claimed and does not do now: they go back into the queue, for itself or for others. */
+/** Claimed jobs that a worker does not do now: they go back into the queue, for itself or for others. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isUserError } from '../../src/errors.ts'
 import type { Store } from '../../src/store/index.ts'
@@ -13,11 +13,11 @@ import type { Claimed, Task } from './task.ts'
 /** How many jobs are tried together after one of them has failed. */
 const FEW = 8
 
-/** What was left to others is theirs to take, as soon as they look. */
+/** Jobs that are left to others pause only briefly, so that the others can take them as soon as they look. */
 const LEFT_PAUSE_SECONDS = 0.25
 /**
- * A worker that found nothing it can do rests until the others have looked: longer than that pause and a look every
- * second, or it would take the same jobs again before them, time after time.
+ * A worker that found nothing it can do rests until the others have looked. The rest must be longer than the pause
+ * above and the others' polling every second; otherwise it would take the same jobs again and again before them.
  */
 const REST_MS = 1500
 
@@ -28,9 +28,9 @@ export interface ClaimsContext {
   store: Store
   skills: Skills
   pace: Pace
-  /** No new work: what has not begun goes back. */
+  /** The worker takes no new work, and jobs that have not begun go back. */
   stopping: () => boolean
-  /** Ends what has begun; it goes back, too. */
+  /** Aborted to end work that has begun; its jobs go back, too. */
   signal: AbortSignal
   /** Asks the queue for more at once: something was given back, or overtaken. */
   wake: () => void
@@ -58,7 +58,10 @@ export class Claims {
     return suspects
   }
 
-  /** Gives back what would keep this worker for long: a batch is counted in jobs, not in seconds. */
+  /**
+   * Gives back jobs that would keep this worker for long, since the size of a batch is a number of jobs, not of
+   * seconds.
+   */
   async keepSome<T extends Task>(tasks: readonly T[]): Promise<T[]> {
     const length = heldLength(tasks, this.#context.pace)
     await this.giveBack(tasks.slice(length).map(({ job }) => job))
@@ -66,8 +69,8 @@ export class Claims {
   }
 
   /**
-   * Between chunks: the tasks without those that are this worker's no longer, the most urgent first. Nothing is left when
-   * the worker stops, or when bulk work has to yield to someone who waits.
+   * Called between chunks: the tasks that still belong to this worker, the most urgent first. None are left if the
+   * worker stops, or if bulk work has to yield to someone who waits.
    */
   async stillMine<T extends Task>(tasks: readonly T[]): Promise<T[]> {
     const { store, stopping } = this.#context
@@ -82,7 +85,10 @@ export class Claims {
     return raised.sort((a, b) => b.priority - a.priority)
   }
 
-  /** Within a chunk that takes long: whether it should end for someone who waits, for a stop, or since it is another's. */
+  /**
+   * Called within a long chunk: whether it should end because someone waits, the worker stops, or another has taken it
+   * over.
+   */
   async shouldYield(tasks: readonly Task[]): Promise<boolean> {
     const { store, stopping } = this.#context
     if (stopping()) return true
@@ -90,7 +96,10 @@ export class Claims {
     return around.held.size < tasks.length || (around.isWaiting && around.urgent.size === 0)
   }
 
-  /** True when another worker has the model, the engine or the memory that this one lacks: the job is left to it then. */
+  /**
+   * True if another worker has the model, the engine or the memory that this one lacks; the job is then left to that
+   * worker.
+   */
   async leftToOthers(task: Task, error: unknown): Promise<boolean> {
     const { engine, modelHash } = task.data
     const code = isUserError(error) ? error.code : null
@@ -103,13 +112,13 @@ export class Claims {
     return true
   }
 
-  /** Rests where everything was left to others. */
+  /** Rests if everything was left to others. */
   async restIfIdle(taken: number): Promise<void> {
     if (taken === 0 || this.#left < taken) return
     await sleep(REST_MS, undefined, { signal: this.#context.signal }).catch(() => undefined)
   }
 
-  /** The database cannot store. That is not the jobs' failure, so it uses up none of their attempts. */
+  /** The database cannot store results. That is not the jobs' fault, so it uses up none of their attempts. */
   async waitForRoom(jobs: readonly Claimed[], error: unknown): Promise<void> {
     await giveBack(this.#context.store, jobs, { seconds: SHORTAGE_PAUSE_SECONDS, reason: toJobError(error) })
   }

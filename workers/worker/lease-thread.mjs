@@ -36,14 +36,15 @@ async function renew() {
   renewing = true
   try {
     client ??= await connect()
-    // By the database's clock, and only of the very claims: what others have taken over meanwhile is theirs.
+    // Uses the database's clock, and renews only these very claims: jobs that others have taken over meanwhile are
+    // theirs.
     await client.query(
       `UPDATE pgboss.job j SET heartbeat_on = now() FROM unnest($2::uuid[], $3::int[]) AS held (id, retry_count)
        WHERE j.name = $1 AND j.id = held.id AND j.retry_count = held.retry_count AND j.state = 'active'`,
       [queue, held.map(({ id }) => id), held.map(({ retryCount }) => retryCount)],
     )
   } catch {
-    // The next turn connects again; the main thread renews, too, and logs what is wrong with the database.
+    // The next turn connects again. The main thread renews, too, and logs what is wrong with the database.
     client?.end().catch(() => undefined)
     client = null
   } finally {

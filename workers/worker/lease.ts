@@ -9,7 +9,7 @@ interface Claim {
 }
 
 export interface Lease {
-  /** From now on; until released, given back, or taken by others. */
+  /** Renews the leases of these jobs until they are released, given back, or taken by others. */
   hold(jobs: readonly Claim[]): void
   release(jobs: readonly Claim[]): void
   close(): Promise<void>
@@ -19,14 +19,14 @@ export interface LeaseOptions {
   databaseUrl: string
   /** How often leases are renewed. */
   refreshMs?: number
-  /** How long the main thread may be silent before it is taken for hung. */
+  /** How long the main thread may be silent before it counts as hung. */
   patienceMs?: number
   onError?: (error: Error) => void
 }
 
 const BEAT_MS = 250
 const REFRESH_MS = 3000
-/** No call of an engine holds the thread for so long; loading a large model on a slow disk may come near. */
+/** No call of an engine blocks the thread this long; loading a large model from a slow disk may come near. */
 const PATIENCE_MS = 60_000
 
 export function openLease(options: LeaseOptions): Lease {

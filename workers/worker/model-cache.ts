@@ -1,6 +1,7 @@
 /**
- * Loaded models: kept while memory lasts, the one that was used longest ago goes first. A model is looked for in the
- * folders that are registered for it, and taken only when its weights have the very hash, or had it with an earlier version.
+ * Loaded models are kept while memory lasts; the one that was used longest ago is closed first. A model is looked for
+ * in the folders that are registered for it. It is taken only if its weights have the model's hash, or had it by the
+ * rules of an earlier version.
  */
 import fs from 'node:fs'
 import { LRUCache } from 'lru-cache'
@@ -29,13 +30,13 @@ export interface ModelCacheOptions {
 }
 
 const BYTES_PER_PARAMETER = 4
-/** Far more than fit into any memory; the cache wants a number. */
+/** Far more than fit into any memory; the cache needs some number. */
 const MOST_MODELS = 1000
 
 export class ModelCache {
   readonly #options: ModelCacheOptions
   readonly #sets: FeatureSets
-  /** How many there are is decided by their memory (`#makeRoom`), which is known only once they are loaded. */
+  /** Their memory limits their number (`#makeRoom`); it is known only once they are loaded. */
   readonly #loaded = new LRUCache<string, Promise<LoadedModel>>({ max: MOST_MODELS })
 
   constructor(options: ModelCacheOptions) {
@@ -43,7 +44,7 @@ export class ModelCache {
     this.#sets = storedSets(options.store, options.host)
   }
 
-  /** What is in use while others are loaded must be held by the caller's own turn: a worker uses one at a time. */
+  /** Loading a model may close others, so the caller must use only one model at a time, as a worker does. */
   async get(hash: string): Promise<LoadedModel> {
     const present = this.#loaded.get(hash)
     if (present) return present
@@ -52,7 +53,7 @@ export class ModelCache {
     await this.#makeRoom(Number(row.parameters))
     const loading = this.#open(row)
     this.#loaded.set(hash, loading)
-    // What failed may be mended by the next time.
+    // A failure is not kept, because its cause may be gone by the next time.
     loading.catch(() => this.#loaded.delete(hash))
     return loading
   }
@@ -96,7 +97,7 @@ export class ModelCache {
     if (reason !== undefined) throw reason
     const elsewhere = await store.prisma.modelLocation.findFirst({ where: { modelId: row.id, host: { not: host } } })
     throw new UserError(
-      // Where another machine has it, a worker there may take the job.
+      // If another machine has the model, a worker there may take the job.
       elsewhere ? 'ENGINE_UNAVAILABLE' : 'NOT_FOUND',
       `No folder on ${host} holds the model ${row.slug} with the weights it was added with ` +
         `(${folders.length > 0 ? `looked in ${folders.join(', ')}` : 'none is registered'}); ` +

@@ -4,7 +4,7 @@ import type { Store } from '../../src/store/index.ts'
 import type { JobError } from '../queue/job.ts'
 import { type Skills, workerName } from '../queue/skills.ts'
 
-/** Whoever watches sees a worker as it was so long ago at most; more often would cost more than it tells. */
+/** How old a worker's row may be. Writing more often would cost more than it tells. */
 const WRITE_MS = 1000
 /** The newest measurement's weight. */
 const NEWEST = 0.5
@@ -37,9 +37,9 @@ export class WorkerReport {
     this.#skills = skills
   }
 
-  /** Before its connection is there: whoever sees the connection finds the row. */
+  /** Writes the row before the worker's connection exists, so that whoever sees the connection finds the row. */
   async open(): Promise<void> {
-    // Of workers that died. One that is just starting has a row and no connection yet.
+    // Removes rows of workers that died. A worker that is just starting has a row but no connection yet.
     await this.#store.query(
       `DELETE FROM worker w WHERE started_at < now() - interval '1 minute' AND NOT EXISTS (
          SELECT 1 FROM pg_stat_activity a WHERE a.datname = current_database() AND a.application_name = $1 || w.id)`,
@@ -76,7 +76,7 @@ export class WorkerReport {
   #writeSoon(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined
-      // What is lost with a database that is away is told by the next one.
+      // If the database is away, this report is lost; the next one has the same news.
       this.#writing = this.#write().catch(() => undefined)
     }, WRITE_MS).unref()
   }

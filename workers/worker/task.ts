@@ -19,5 +19,5 @@ export interface ReadyTask extends Task {
   ready: ReadyJob
 }
 
-/** What finds the lines of one request in the logs of all processes. */
+/** Ids for log lines, by which the lines of one request are found in the logs of all processes. */
 export const idsOf = ({ job, data: { requestId } }: Task) => ({ job: job.id, ...(requestId !== undefined && { requestId }) })

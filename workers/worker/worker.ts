@@ -21,15 +21,17 @@ export interface WorkerOptions {
   openAttributor: OpenAttributor
   /** The `engine` of its attributors: jobs that ask for another are not for this worker. */
   engine: string
-  /** What a pass of its attributors may use; what needs more goes to a worker with more, if there is one. */
+  /**
+   * Memory that a pass of its attributors may use. A job that needs more goes to a worker with more, if there is one.
+   */
   passMemoryBytes: number
   /** Jobs taken at once; they are computed in chunks of about a second (`chunks.ts`). */
   batchSize?: number
-  /** Takes only what someone waits for. */
+  /** Takes only jobs that someone waits for. */
   interactiveOnly?: boolean
   /** What the weights of loaded models may take together; default: half of the machine's memory. */
   modelMemoryBytes?: number
-  /** How often the queue is looked at without a notice, for what became due (retries) and for lost notices. */
+  /** How often the queue is looked at without a notice, because retries become due and notices may get lost. */
   pollSeconds?: number
   /** The name under which this machine's model folders are registered. */
   host?: string
@@ -37,17 +39,20 @@ export interface WorkerOptions {
 }
 
 export interface Worker {
-  /** Takes nothing new, finishes the chunk that is under way or, after `timeoutMs`, gives it back, and frees all. */
+  /**
+   * Takes nothing new, finishes the chunk that is under way or, after `timeoutMs`, gives it back, and then frees
+   * everything.
+   */
   stop(options?: { timeoutMs?: number }): Promise<void>
 }
 
 const DEFAULT_BATCH = 64
 const DEFAULT_STOP_MS = 10_000
-/** After the work was told to end at once. */
+/** How long work may still take after it was told to end at once. */
 const ABORT_GRACE_MS = 5000
 const DEFAULT_POLL_SECONDS = 1
 
-/** What an earlier version, or a database that was restored, left in the queue that this one would not leave. */
+/** Mends what an earlier version, or a restored database, left in the queue. */
 async function heal(store: Store, logger: Logger): Promise<void> {
   try {
     const [ended, forgotten, placed] = [await completeStored(store), await removeForgottenJobs(store), await placeOldJobs(store)]
@@ -76,7 +81,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     memoryLimitBytes: options.modelMemoryBytes ?? os.totalmem() / 2,
   })
   await report.open()
-  // Also says that there is a worker (`skills.ts`).
+  // This connection also tells others that this worker exists (`skills.ts`).
   await queue.notices.ready()
   await heal(store, logger)
   const lease = openLease({ databaseUrl, onError })
@@ -119,7 +124,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     },
   )
 
-  // Jobs that failed for good, however: refused by us, or given up by pg-boss after their workers died.
+  // This queue gets every job that failed for good: those we refused, and those pg-boss gave up after their workers
+  // died.
   await queue.boss.work(
     FAILED_QUEUE,
     { batchSize: 16, includeMetadata: true, pollingIntervalSeconds: pollSeconds },

@@ -1,4 +1,6 @@
-/** The embedded database under `tributary start`: should it die, it is started again, and recovers what was committed. */
+/**
+ * Watches the embedded database of `tributary start`. If it dies, it is started again and recovers what was committed.
+ */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { OpenDatabase } from '../../../src/postgres/open.ts'
 
@@ -6,7 +8,10 @@ const LOOK_MS = 1000
 /** After a start that failed: a full disk is not mended in a second. */
 const PAUSE_MS = 10_000
 
-/** Ends the watching. To be called before the database is closed: it would be started again. */
+/**
+ * Returns a function that ends the watching. Call it before closing the database, which would otherwise be started
+ * again.
+ */
 export function superviseDatabase({ revive }: Pick<OpenDatabase, 'revive'>, say: (text: string) => void): () => Promise<void> {
   const stopping = new AbortController()
   const { signal } = stopping

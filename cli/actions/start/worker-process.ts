@@ -15,7 +15,7 @@ interface WorkerProcess {
 const STOP_MS = 12_000
 const FIRST_PAUSE_MS = 1000
 const LONGEST_PAUSE_MS = 30_000
-/** A worker that lived this long was well; its death says nothing about the next one. */
+/** A worker that lived this long was healthy, so the pause before the next one is short again. */
 const HEALTHY_MS = 60_000
 
 export function startWorkerProcess(environment: CliContext['environment'], say: (text: string) => void): WorkerProcess {
@@ -51,7 +51,8 @@ export function startWorkerProcess(environment: CliContext['environment'], say: 
 function spawnWorker(environment: CliContext['environment']): ChildProcess {
   const script = join(projectDir, 'bin/tributary.mjs')
   return spawn(process.execPath, [script, 'work', '--quiet'], {
-    // As its launcher would start it again: a worker that is one process can be killed as one.
+    // The launcher would restart the worker with these variables. Given here, the worker stays one process, which can
+    // be killed as one.
     env: { ...environment, ...allocatorVariables(environment) },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
@@ -63,7 +64,7 @@ async function exitOf(child: ChildProcess): Promise<string> {
     const [status, signal]: unknown[] = await once(child, 'exit')
     return signal === null ? `status ${String(status)}` : `signal ${String(signal)}`
   } catch (error) {
-    // It could not even be started.
+    // The process could not even be started.
     return error instanceof Error ? error.message : String(error)
   }
 }

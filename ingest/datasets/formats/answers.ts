@@ -1,10 +1,12 @@
-/** What the field's files write where they say what is right: texts, numbers, lists of them, objects around them. */
+/**
+ * Reads the right answer in the forms that public files use: texts, numbers, lists of them, and objects around them.
+ */
 import { z } from 'zod'
 import { isLosslessNumber, type LosslessNumber } from '../../../src/json/number.ts'
 
 export interface Answer {
   text: string
-  /** Other texts that are as right. */
+  /** Other texts that are equally right. */
   others: readonly string[]
 }
 
@@ -21,7 +23,7 @@ export const answerNames = [
   'nexttoken', 'nextword', 'lastword', 'finalword', 'obj', 'object',
 ] as const
 
-/** Names that tell a reader that something right stands there, though nobody knows in which form. */
+/** Names that suggest an answer to a reader, in whatever form. */
 export const looksLikeAnswer = (name: string): boolean =>
   /answer|target|label|gold|correct|expected|truth|solution|completion|continuation|response|output|ideal|chosen/i.test(name)
 
@@ -41,8 +43,8 @@ const wrapped = z.union([
 const answer = z.union([text.transform((one) => [one]), texts, wrapped])
 
 /**
- * null: there is none (null, nothing but blanks, an empty list); undefined: there is something of no known form. Blanks
- * around an answer are not part of it: whether a blank precedes it is the tokenizer's affair.
+ * null: there is no answer (null, only blanks, an empty list). undefined: there is a value of no known form. Blanks
+ * around an answer are not part of it, because the tokenizer decides whether a blank precedes it.
  */
 export function readAnswer(value: unknown): Answer | null | undefined {
   if (value === null || value === undefined) return null
@@ -52,7 +54,7 @@ export function readAnswer(value: unknown): Answer | null | undefined {
   return first === undefined ? null : { text: first, others }
 }
 
-/** A list that stands in one text, as tables have them: JSON, or as Python prints it; null where it is no list. */
+/** A list that is written as one text, as in tables: as JSON, or as Python prints it. null if the text is no list. */
 export function listIn(value: string): string[] | null {
   if (!/^\s*\[/.test(value)) return null
   try {

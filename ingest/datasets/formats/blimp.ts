@@ -1,8 +1,8 @@
 /**
- * Minimal pairs (BLiMP, SyntaxGym's and everyone's `sentence_good` and `sentence_bad`): the words that both share at
- * the beginning are the prompt, and the words in which they differ are the right answer and the wrong one. Where they
- * differ from the first word on, the good sentence's own first words are the prompt and the word that both go on with
- * is the answer ("two prefixes" in BLiMP's terms); a pair that allows neither is kept as a text without an answer.
+ * Minimal pairs (BLiMP, SyntaxGym and others with `sentence_good` and `sentence_bad`). The words that both share at the
+ * beginning are the prompt; the words in which they differ are the right answer and the wrong one. If they differ from
+ * the first word on, the good sentence's own first words are the prompt, and the word with which both go on is the
+ * answer ("two prefixes" in BLiMP's terms). A pair that allows neither is kept as a text without an answer.
  */
 import type { Prompt } from '../record.ts'
 import { otherFields, type Fields, type Raw } from './fields.ts'
@@ -26,14 +26,14 @@ function readPair(raw: Raw, fields: Fields): Prompt {
   return { text, answer, subject: null, extra: withFound(otherFields(raw, []), found) }
 }
 
-/** The prompt that tells two sentences apart; null where none does. */
+/** The prompt that tells two sentences apart; null if there is none. */
 function contrast(right: readonly string[], wrong: readonly string[]): Contrast | null {
   const before = right.findIndex((word, i) => word !== wrong[i])
   const rest = Math.min(right.length, wrong.length) - Math.max(0, before)
   let after = 0
   while (after < rest && right[right.length - 1 - after] === wrong[wrong.length - 1 - after]) after++
   if (before > 0) {
-    // A word of each remains, also where the sentences differ in a word more.
+    // At least one word of each sentence remains, even if one sentence only has an additional word.
     const end = Math.min(after, rest - 1)
     const [answer, distractor] = withoutSharedMark(
       span(right, before, right.length - end),
@@ -60,7 +60,7 @@ interface Contrast {
 const wordsOf = (sentence: string): string[] => sentence.split(/\s+/)
 const span = (words: readonly string[], from: number, to: number): string => words.slice(from, to).join(' ')
 
-/** A mark at the end of both tells nothing apart. */
+/** Removes a punctuation mark at the end of both sentences, which does not tell them apart. */
 function withoutSharedMark(a: string, b: string): [string, string] {
   const mark = /[.,!?;:]$/.exec(a)?.[0]
   return mark !== undefined && b.endsWith(mark) && a.length > 1 && b.length > 1

@@ -1,8 +1,8 @@
 /**
  * Questions and beginnings with options, of which one is right: MMLU and MMLU-Pro, ARC, OpenBookQA, CommonsenseQA,
  * HellaSwag, SWAG, PIQA, SocialIQA, COPA, αNLI, StoryCloze, SciQ, RACE, AGIEval, MedQA, MedMCQA, GPQA, BIG-bench, and
- * whoever writes alike. The answer is the right option's text, since the prompt does not list the options; the wrong
- * ones are `distractors`. What the file says stays beside them.
+ * files of the same form. The answer is the right option's text, since the prompt does not list the options; the wrong
+ * options are `distractors`. The file's own fields are kept beside them.
  */
 import type { Prompt } from '../record.ts'
 import { answerNames, readAnswer } from './answers.ts'
@@ -12,9 +12,9 @@ import { goldOf, type Gold } from './gold.ts'
 import { haveOptions, optionsIn } from './options.ts'
 import { passageNames, questionNames, questionPrompt } from './qa.ts'
 
-/** Texts that go before a question is looked for: they are prompts already. */
+/** Fields that are prompts already; they take precedence over a question. */
 const promptNames = ['prompt', 'fullprompt', 'inputs', 'input'] as const
-/** Beginnings that an option goes on from. */
+/** Fields with the beginning of a text that the options continue. */
 const beginningNames = [
   'ctx', 'startphrase', 'obs1', 'observation1', 'beginning', 'context', 'sentence', 'premise', 'text',
 ] as const

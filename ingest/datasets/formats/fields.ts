@@ -10,12 +10,12 @@ export class Fields {
     this.#exact = new Set(names)
     for (const name of names) {
       const plain = plainName(name)
-      // Of two spellings in one record, the plain one is meant.
+      // If a record has two spellings of a name, the plain one counts.
       if (!this.#own.has(plain) || name === plain) this.#own.set(plain, name)
     }
   }
 
-  /** As the record spells the first of `wanted` that it has; null where it has none. */
+  /** The first of `wanted` that the record has, as the record spells it; null if it has none. */
   find(...wanted: readonly string[]): string | null {
     for (const name of wanted) {
       const own = this.#own.get(name)
@@ -28,7 +28,7 @@ export class Fields {
     return all.every((name) => this.#own.has(name))
   }
 
-  /** Spelt so, to the letter. */
+  /** Whether the record has all these names with exactly this spelling. */
   hasExactly(...all: readonly string[]): boolean {
     return all.every((name) => this.#exact.has(name))
   }
@@ -46,7 +46,7 @@ export type Raw = Readonly<Record<string, unknown>>
 /** An object's fields without those that became the prompt itself. (Records with a field `__proto__` are refused.) */
 export function otherFields(record: Raw, used: readonly (string | null)[]): Record<string, unknown> {
   const rest: Record<string, unknown> = {}
-  // Not by deleting from a copy: objects that something was deleted from are slow ever after.
+  // Builds a new object instead of deleting from a copy, because objects stay slow once a field was deleted.
   for (const name of Object.keys(record)) if (!used.includes(name)) rest[name] = record[name]
   return rest
 }

@@ -12,7 +12,7 @@ export type FormatName = (typeof formatNames)[number]
 
 /** What only many records of a file can tell. */
 export interface FileFacts {
-  /** Whether options are counted from 0 or from 1, where answers are numbers; null where nothing tells. */
+  /** If answers are numbers: whether options are counted from 0 or from 1; null if nothing tells. */
   optionsFrom: 0 | 1 | null
 }
 
@@ -21,7 +21,8 @@ export interface DatasetFormat {
   /** The fields that matter, for messages. */
   fields: string
   /**
-   * By the names of a record's fields; the record itself where names are not enough, an empty one where there is none.
+   * Decides by the names of a record's fields. `record` is for formats whose names do not suffice; it is empty if there
+   * is none.
    */
   recognises(fields: Fields, record: Raw): boolean
   /** One record with these fields as found in the file → its prompts. */
@@ -31,7 +32,7 @@ export interface DatasetFormat {
 /** Text that a model can be asked to continue, or that it should say. */
 export const filled = z.string().refine((text) => text.trim() !== '', 'is blank')
 
-/** A record that a reader refuses: `why` is read after "has a "field" that …". */
+/** A record that a reader refuses. `why` completes the sentence "has a "field" that …". */
 export class Refused extends Error {
   constructor(
     readonly field: string,
@@ -43,7 +44,10 @@ export class Refused extends Error {
 
 export const objects = z.custom<Raw>((value) => typeof value === 'object' && value !== null && !Array.isArray(value))
 
-/** A format that no schema of fields describes: what `read` throws as `Refused` is the record's fault. */
+/**
+ * A schema from a function, for formats that no schema of fields describes. A `Refused` that `read` throws is the
+ * record's fault.
+ */
 export const reader = (read: (raw: Raw) => Prompt[]): z.ZodType<Prompt[]> =>
   objects.transform((raw, context) => {
     try {
@@ -64,7 +68,7 @@ export function textIn(raw: Raw, field: string): string {
   return value
 }
 
-/** The text of a field that may have one; null where it has none. */
+/** The text of an optional field; null if it has none. */
 export function optionalText(raw: Raw, field: string | null): string | null {
   const value = field === null ? null : raw[field]
   return typeof value === 'string' && value.trim() !== '' ? value : null
@@ -73,7 +77,7 @@ export function optionalText(raw: Raw, field: string | null): string | null {
 /** A question as the field's benchmarks put it to a model that continues texts. */
 export const asQuestion = (question: string): string => `Q: ${question}\nA:`
 
-/** `extra`, with what was read out of the record added under names that the record does not use itself. */
+/** `extra` with the values that were read out of the record, added under names that the record does not use itself. */
 export function withFound(
   extra: Record<string, unknown>,
   found: Readonly<Record<string, unknown>>,

@@ -1,7 +1,6 @@
 /**
- * Which option is right, as the record says it: by its letter, its number, its text, or a list of these. Where a word
- * can mean two options, or a number is none of theirs, the record is refused: a guess would be an answer that nobody
- * gave.
+ * Which option is right, as the record says it: by its letter, its number, its text, or a list of these. If a word can
+ * mean two options, or a number fits none, the record is refused, since a guess would be an answer that nobody gave.
  */
 import { kindOf } from '../broken.ts'
 import { isLosslessNumber } from '../../../src/json/number.ts'
@@ -26,12 +25,12 @@ const keyNames = [
 ] as const
 /** Fields that may give its text instead. */
 const wordNames = ['answer', 'gold', 'label', 'target', 'correct', 'correctanswer'] as const
-/** Fields that may do so, or hold something else. */
+/** Fields that may name an option or its text, or may hold something else. */
 const otherNames = [
   'rightanswer', 'answertext', 'targets', 'truth', 'groundtruth', 'solution', 'ideal', 'output', 'completion',
 ] as const
 
-/** null where the record says nothing, as test sets do. */
+/** null if the record does not say which option is right, as in test sets. */
 export function goldOf(raw: Raw, fields: Fields, options: Options, facts: FileFacts): Gold | null {
   if (options.right) return options.right.length > 0 ? gold(options, options.right) : null
   const key = firstSaid(keyNames, raw, fields, options, facts)
@@ -100,16 +99,16 @@ interface Place {
   field: string
   options: Options
   facts: FileFacts
-  /** It holds a letter or a number rather than a text. */
+  /** Whether the field holds a letter or a number rather than a text. */
   isKey: boolean
   /**
-   * `label` is a class, and classes are counted from 0, also where the options are `choice1` and `choice2` (COPA,
-   * PIQA).
+   * Whether the field is `label`, a class. Classes are counted from 0, even if the options are `choice1` and `choice2`
+   * (COPA, PIQA).
    */
   isClass: boolean
 }
 
-/** null where nothing is said: null, blank, -1. */
+/** null for the values that say nothing: null, blank, -1. */
 function indexOf(value: unknown, place: Place): number | null {
   const { field, options, isKey } = place
   if (value === null || value === undefined || value === -1) return null
@@ -136,14 +135,14 @@ function indexOf(value: unknown, place: Place): number | null {
 /** `(B)`, `B.` and `b` → `b` */
 const bare = (text: string): string => (/^\(?([A-Za-z0-9]{1,2})\)?[.:)]?$/.exec(text)?.[1] ?? text).toLowerCase()
 
-/** Also of `B. Paris`, where Paris is the option. */
+/** The index of the option with this text; also finds the option Paris for `B. Paris`. */
 function textIndex(text: string, { texts }: Options): number {
   const index = texts.indexOf(text)
   const behindLetter = /^\(?[A-Za-z]\)?[.:)]\s+(\S[^]*)$/.exec(text)?.[1]
   return index < 0 && behindLetter !== undefined ? texts.indexOf(behindLetter) : index
 }
 
-/** By letter, where the options have no labels of their own, or by number; -1 where it is neither. */
+/** The index by letter, if the options have no labels of their own, or by number; -1 if the text is neither. */
 function placeIndex(text: string, { field, options, facts, isClass }: Place, mustBe: boolean): number {
   const { texts, labels, numbering } = options
   const letter = bare(text)
@@ -162,8 +161,8 @@ function placeIndex(text: string, { field, options, facts, isClass }: Place, mus
 const NUMBER = /^\d{1,4}(?:\.0)?$/
 
 /**
- * What many records tell together: an answer of 0 counts from 0, and one as large as there are options from 1. Nothing
- * is told where neither occurs, or both do.
+ * What many records tell together: an answer of 0 means that options are counted from 0, and an answer as large as the
+ * number of options means from 1. If neither occurs, or both do, nothing is known.
  */
 export function factsOf(records: readonly { options: Options; raw: Raw; fields: Fields }[]): FileFacts {
   let isFromZero = false

@@ -1,7 +1,6 @@
 /**
- * Logs of lm-evaluation-harness (`--log_samples`): `doc` is the benchmark's record, `arguments` what the model was
- * asked, one pair of context and continuation for every option, and `target` which of them is right, or the expected
- * text.
+ * Logs of lm-evaluation-harness (`--log_samples`). `doc` is the benchmark's record. `arguments` is what the model was
+ * asked: one pair of context and continuation for every option. `target` is the right option, or the expected text.
  */
 import { z } from 'zod'
 import { brokenReason } from '../broken.ts'
@@ -20,7 +19,7 @@ const asked = z.union([
   ),
 ])
 
-/** `others`: the formats that a log's record may have where the log does not say what the model was asked. */
+/** `others`: the formats to try on `doc` if the log does not say what the model was asked. */
 export const harnessOf = (others: readonly DatasetFormat[]): DatasetFormat => ({
   name: 'harness',
   fields: 'doc, arguments, target',
@@ -56,18 +55,18 @@ interface Answered {
   text: string
   answer: string | null
   distractors?: readonly string[]
-  /** Contexts of the wrong options, where the options differ in these. */
+  /** Contexts of the wrong options, if the options differ in their contexts. */
   contrast?: readonly string[]
 }
 
 function answered(requests: readonly unknown[][], first: readonly unknown[], target: unknown): Answered {
   const context = String(first[0])
-  // Settings of a generation instead of a continuation: the expected text is in the target alone.
+  // The pair has settings of a generation instead of a continuation, so only the target has the expected text.
   if (typeof first[1] !== 'string') return { text: context, answer: readAnswer(target)?.text ?? null }
   const pairs = requests.map(([before, after]) => ({ before: String(before), after: String(after).trim() }))
   if (pairs.length === 1) return { text: context, answer: pairs[0]?.after || null }
   const isSameEnd = pairs.every(({ after }) => after === pairs[0]?.after)
-  // Beside the options with their context some tasks ask for the options without one.
+  // Some tasks also ask for the options without their context; these pairs are left out.
   const options = isSameEnd ? pairs : pairs.filter(({ before }) => before === context)
   const index = indexOf(target, options.map(({ after }) => after), isSameEnd)
   const right = index === null ? null : options[index]

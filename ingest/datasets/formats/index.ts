@@ -1,4 +1,4 @@
-/** Every format, the particular before the general: the first that fits a record is what the record is. */
+/** All formats, specific ones before general ones: the first that fits a record is taken. */
 import { blimp } from './blimp.ts'
 import { choices } from './choices.ts'
 import { counterfact } from './counterfact.ts'

@@ -1,6 +1,7 @@
 /**
  * Indirect object identification: "Mary and John … John gave a drink to" → Mary. Published with `target_token`, or with
- * the names as `IO` and `S` and the indirect object at the end of the text, where it is the answer and no prompt.
+ * the names as `IO` and `S`. In the second form the text ends with the indirect object, which is the answer and not
+ * part of the prompt.
  */
 import { z } from 'zod'
 import { otherFields } from './fields.ts'

@@ -1,5 +1,5 @@
 /**
- * The general form, for everyone's own prompts: a text, and perhaps an answer and a subject under one of their names.
+ * The general form, for users' own prompts: a text, and perhaps an answer and a subject under one of the usual names.
  */
 import { type ChatMessage, chatSchema } from '../../../src/tokenizer/chat.ts'
 import { kindOf } from '../broken.ts'
@@ -8,17 +8,19 @@ import { answerNames, listIn, readAnswer } from './answers.ts'
 import { otherFields, type Fields, type Raw } from './fields.ts'
 import { optionalText, reader, Refused, textIn, type DatasetFormat } from './format.ts'
 
-/** Texts to be continued; the first two are so by themselves, the others where an answer stands beside them. */
+/**
+ * Fields with a text to be continued. The first two always count; the others only if there is an answer beside them.
+ */
 const textNames = ['prompt', 'text'] as const
 const otherTextNames = [
   'input', 'inputs', 'fullprompt', 'context', 'ctx', 'prefix', 'cleanprefix', 'cleanprompt', 'clean', 'src', 'query',
   'cloze', 'sentence', 'instruction', 'statement',
 ] as const
 
-/** Chats as files for tuning have them, where a record has no text of its own. */
+/** Fields with a chat, as in files for fine-tuning; used if a record has no text of its own. */
 const chatNames = ['messages', 'conversation', 'conversations'] as const
 
-/** What is read from them or not at all; another name may hold something else. */
+/** If one of these holds a value that cannot be read, the record is refused. Other names may hold something else. */
 const sureNames: ReadonlySet<string> = new Set(['answer', 'target'])
 
 export const jsonl: DatasetFormat = {
@@ -36,8 +38,8 @@ export const jsonl: DatasetFormat = {
 }
 
 /**
- * What the last user says is the text, and what an assistant says last is the answer. The messages up to there are kept under
- * their name: `ingest --chat NAME` has them written by the model's template.
+ * The last user message is the text, and an assistant message at the end is the answer. The messages before the answer
+ * are kept under their field's name; `ingest --chat NAME` formats them with the model's template.
  */
 function chatPrompt(raw: Raw, fields: Fields, name: string): Prompt {
   const read = chatSchema.safeParse(raw[name])
@@ -53,7 +55,7 @@ function chatPrompt(raw: Raw, fields: Fields, name: string): Prompt {
 
 const contentOf = ({ content }: ChatMessage): string => (typeof content === 'string' ? content : content.map(({ text }) => text).join(''))
 
-/** An instruction and what it is about, perhaps nothing, as files for tuning have them. */
+/** An instruction and its input, which may be empty, as in files for fine-tuning. */
 function instructed(raw: Raw, fields: Fields): { text: string; used: string[] } | null {
   const [instruction, input] = [fields.find('instruction'), fields.find('input')]
   if (instruction === null || input === null || fields.hasOne(...textNames)) return null
@@ -62,7 +64,7 @@ function instructed(raw: Raw, fields: Fields): { text: string; used: string[] } 
   return { text: about === null ? text : `${text}\n${about}`, used: [instruction, input] }
 }
 
-/** In tables, several answers stand in one text. */
+/** Fields that may hold several answers in one text, as in tables. */
 const severalNames: ReadonlySet<string> = new Set(['answers', 'correctanswers', 'possibleanswers', 'targets'])
 
 /** A prompt with the answer and the subject that the record has under any of their names. */
@@ -78,7 +80,7 @@ export function answeredPrompt(
 }
 
 /**
- * The first field with an answer. `field` is null where the answer does not say all that it holds, so that it is kept.
+ * The first field with an answer. `field` is null if the field holds more than the answer, so that the field is kept.
  */
 function findAnswer(
   raw: Raw,
@@ -99,7 +101,7 @@ function findAnswer(
   return { answer: null, field: null }
 }
 
-/** Fields that say nothing (null, blank) or became the subject. */
+/** Fields that need not be kept: they say nothing (null, blank) or became the subject. */
 const spent = (raw: Raw, fields: Fields): string[] =>
   ['answer', 'target', 'subject'].flatMap((name) => {
     const field = fields.find(name)

@@ -1,7 +1,7 @@
 /**
- * LAMBADA: a passage whose last word is to be guessed. The file has the passage whole; the prompt is all but its last
- * word. Only the published form with a `domain` that is empty is recognised by itself, since any file of texts looks
- * like the other one (`text` alone): `--format lambada` says that it is meant.
+ * LAMBADA: a passage whose last word is to be guessed. The file has the whole passage; the prompt is everything but the
+ * last word. Only the published form with an empty `domain` is recognised by itself. The form with `text` alone looks
+ * like any file of texts, so it needs `--format lambada`.
  */
 import { otherFields } from './fields.ts'
 import { reader, Refused, textIn, type DatasetFormat } from './format.ts'

@@ -11,13 +11,14 @@ import { Refused } from './format.ts'
 
 export interface Options {
   texts: readonly string[]
-  /** What the file calls each, such as letters; null where it has no names for them. */
+  /** The file's names for the options, such as letters; null if it has none. */
   labels: readonly string[] | null
   /**
-   * Where the names of the file's fields count them from, and whether its publisher's answers are known to do so, too.
+   * The number from which the field names count the options, and whether the publisher's answers are known to count
+   * alike.
    */
   numbering: { from: 0 | 1; isSure: boolean } | null
-  /** Those that are right, where the options themselves say it. */
+  /** The right options, if the options themselves say it. */
   right: readonly number[] | null
 }
 
@@ -27,8 +28,8 @@ const listNames = [
 ] as const
 
 /**
- * What columns of options are called before the letter or the number of each. `sure` ones belong to one benchmark,
- * whose answers count from 1 (SocialIQA, αNLI, StoryCloze).
+ * The names of option columns without their letter or number. `sure` names belong to one benchmark, whose answers count
+ * from 1 (SocialIQA, αNLI, StoryCloze).
  */
 const columnNames = [
   { name: 'answer', sure: 1 }, { name: 'hyp', sure: 1 }, { name: 'hypothesis', sure: 1 },
@@ -39,13 +40,15 @@ const columnNames = [
 const LETTERS = 'abcdefghij'
 const FROM_ONE = '123456789'
 const FROM_ZERO = '012345678'
-/** One column is none of several; single letters are options only where there is a row of them. */
+/**
+ * How many columns it takes to be options: at least two; single letters need more, since one may stand there by chance.
+ */
 const least = (name: string) => (name === '' ? 3 : 2)
 
 /** Whether records with these fields have options at all. */
 export const haveOptions = (fields: Fields): boolean => fields.hasOne(...listNames) || columnsOf(fields) !== null
 
-/** null where the record has none. */
+/** null if the record has no options. */
 export function optionsIn(raw: Raw, fields: Fields): Options | null {
   const list = fields.find(...listNames)
   if (list !== null) return listed(raw, fields, list)
@@ -78,7 +81,7 @@ function columnsOf(fields: Fields): Columns | null {
   return null
 }
 
-/** Numbers are no labels: which of them an answer means depends on where it counts from. */
+/** Only letters become labels. Numbers do not, because an answer may count from 0 or from 1. */
 const lettersOf = (series: string, count: number) => (series === LETTERS ? Array.from(series.slice(0, count)) : null)
 
 function fromColumns(raw: Raw, { fields, labels, numbering }: Columns): Options | null {
@@ -89,7 +92,7 @@ function fromColumns(raw: Raw, { fields, labels, numbering }: Columns): Options 
       fields[broken] ?? '',
       `is ${kindOf(raw[fields[broken] ?? ''])} where the text of an option was expected`,
     )
-  // Files with options of different number leave the last columns empty.
+  // If records have different numbers of options, the last columns are empty in some.
   const count = read.findLastIndex((option) => option !== null) + 1
   const hole = read.slice(0, count).indexOf(null)
   if (hole >= 0) throw new Refused(fields[hole] ?? '', 'is blank, though options follow it')

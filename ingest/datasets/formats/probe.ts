@@ -1,4 +1,7 @@
-/** Labelled sentences that probes are trained on: nothing to predict, so no answer; the label stays in `extra`. */
+/**
+ * Labelled sentences to train probes on. There is nothing to predict, so they have no answer; the label stays in
+ * `extra`.
+ */
 import { z } from 'zod'
 import { isLosslessNumber } from '../../../src/json/number.ts'
 import { otherFields } from './fields.ts'

@@ -1,6 +1,6 @@
 /**
  * Questions with answers (`question`, and `answer`, `answers` …), perhaps about a passage: TriviaQA, SQuAD's records,
- * BoolQ, GSM8K, everyone's own. The prompt is "Q: …\nA:", behind the passage where there is one.
+ * BoolQ, GSM8K, everyone's own. The prompt is "Q: …\nA:", after the passage if there is one.
  */
 import type { Raw, Fields } from './fields.ts'
 import { answerNames } from './answers.ts'

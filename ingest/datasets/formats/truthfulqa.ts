@@ -1,8 +1,8 @@
 /**
- * TruthfulQA, in four forms: with ready prompts (`prompt_init` without, `prompt_correct` with right and `prompt_wrong`
- * with misleading information: three prompts per record, told apart by `variant`), the published CSV, the hub's
- * `generation` files (the CSV's columns in small letters), and multiple choice (`mc1_targets`, where one answer is
- * right, or `mc2_targets` alone, where several are). All but the first have only questions, so the prompt is the
+ * TruthfulQA, in four forms. The first has ready prompts, three per record, told apart by `variant`: `prompt_init`
+ * without information, `prompt_correct` with right and `prompt_wrong` with misleading information. The others are the
+ * published CSV, the hub's `generation` files (the CSV's columns in small letters), and multiple choice (`mc1_targets`
+ * with one right answer, or `mc2_targets` alone with several). These have only questions, so the prompt is the
  * benchmark's own "Q: …\nA:".
  */
 import { z } from 'zod'

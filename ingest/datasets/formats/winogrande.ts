@@ -1,7 +1,7 @@
 /**
  * WinoGrande and other schemas with a blank: `sentence` with a `_`, and two options or more that may fill it. The
- * prompt is what stands before the blank, the answer the option that belongs there. The whole sentence stays among the
- * other fields, since often only what follows the blank decides.
+ * prompt is the text before the blank, and the answer is the option that belongs there. The whole sentence is kept
+ * among the other fields, since often only the text after the blank decides.
  */
 import { otherFields, type Fields, type Raw } from './fields.ts'
 import { asQuestion, reader, Refused, textIn, withFound, type DatasetFormat, type FileFacts } from './format.ts'

@@ -32,10 +32,10 @@ export function createClientHere(): ApolloClient {
     cache: new InMemoryCache({
       possibleTypes,
       typePolicies: {
-        // Parts of an attribution: two queries that ask for different ones of them have both.
+        // Parts of an attribution are merged, so that two queries for different fields of them keep both.
         Attribution: { fields: { target: { merge: true }, partition: { merge: true } } },
         Feature: { fields: { statistics: { merge: true } } },
-        // Shown page by page: each has its own place by its arguments.
+        // Shown page by page: pages have no key and are kept by the arguments of their field.
         Contribution: { keyFields: false },
         Token: { keyFields: false },
         Candidate: { keyFields: false },

@@ -1,4 +1,4 @@
-/** What an error says to a person: the server's own sentence, whichever way it came. */
+/** What an error says to a person: the server's own sentence, in whatever form the error came. */
 import { CombinedGraphQLErrors, ServerError } from '@apollo/client/errors'
 
 export interface Complaint {
@@ -31,7 +31,7 @@ export function complaintOf(error: unknown): Complaint {
     return { code: String(first?.extensions?.['code'] ?? ''), message: first?.message ?? error.message }
   }
   if (ServerError.is(error)) return fromBody(error.bodyText) ?? { code: String(error.statusCode), message: error.message }
-  // What `fetch` throws where nobody listens.
+  // `fetch` throws this if no server listens.
   if (error instanceof TypeError) return UNREACHABLE
   return { code: '', message: error instanceof Error ? error.message : String(error) }
 }

@@ -1,10 +1,10 @@
-/** The API key of whoever looks: kept until the tab is closed, sent as a header, and never part of an address. */
+/** The user's API key. It is kept until the tab is closed, sent as a header, and never part of an address. */
 const NAME = 'tributary-api-key'
 
 let memory = ''
 const listeners = new Set<() => void>()
 
-/** Browsers may forbid storage: the key then lasts until the page is left. */
+/** Browsers may forbid storage. The key then lasts only until the page is left. */
 function stored<T>(use: (storage: Storage) => T): T | null {
   try {
     return use(sessionStorage)

@@ -1,6 +1,7 @@
 /**
- * A query whose answer has hundreds of parts or more. It is kept beside the client's cache: taking such an answer apart into
- * the cache and putting it together again held the page up for longer than drawing it, and nothing else asks for its parts.
+ * A query whose answer has hundreds of parts or more. The answer is kept outside the client's cache. Taking it apart
+ * for the cache and putting it together again blocked the page for longer than drawing it, and nothing else asks for
+ * its parts.
  */
 import type { ApolloClient, OperationVariables, TypedDocumentNode } from '@apollo/client'
 import { useApolloClient } from '@apollo/client/react'
@@ -9,19 +10,19 @@ import { onKey } from './key.ts'
 import { useKey } from './use-key.ts'
 import type { Latest } from './use-latest.ts'
 
-/** As many as someone goes to and fro between. */
+/** As many answers as a user goes back and forth between. */
 const MOST_KEPT = 24
 
 type Kept = Map<string, unknown>
 const keptBy = new WeakMap<ApolloClient, Map<object, Kept>>()
 
-/** Answers to one query. */
+/** The kept answers to one query. */
 function keptOf(client: ApolloClient, document: object): Kept {
   let byDocument = keptBy.get(client)
   if (!byDocument) {
     byDocument = new Map()
     keptBy.set(client, byDocument)
-    // What a key may see is not for whoever comes after.
+    // Answers seen with one key must not be shown to the user of another.
     onKey(() => keptBy.get(client)?.clear())
   }
   const kept: Kept = byDocument.get(document) ?? new Map()
@@ -42,8 +43,8 @@ interface Answered<Data> {
 }
 
 /**
- * As `useLatest`: the last answer stays in sight while the next is on its way; `variables` that are null ask nothing, and forget
- * what was answered. What an answer changes is drawn while the page stays at hand.
+ * Like `useLatest`: the last answer stays in sight while the next is on its way; `variables` that are null ask nothing,
+ * and forget the answer. A new answer is drawn without blocking the page.
  */
 export function useLarge<Data, Variables extends OperationVariables>(
   document: TypedDocumentNode<Data, Variables>,
@@ -77,7 +78,7 @@ export function useLarge<Data, Variables extends OperationVariables>(
   }, [client, document, key, apiKey])
   if (key === null) return { data: undefined, error: undefined, loading: false }
   if (answered?.key === key) return { data: answered.data ?? undefined, error: answered.error ?? undefined, loading: false }
-  // Whoever goes back to an answer sees it at once.
+  // A user who goes back to an answer sees it at once.
   const kept = keptOf(client, document).get(key) as Data | undefined
   return { data: kept ?? answered?.data ?? undefined, error: undefined, loading: kept === undefined }
 }

@@ -4,8 +4,8 @@ import { skipToken, useQuery } from '@apollo/client/react'
 import { useEffect, useRef } from 'react'
 
 /**
- * Each asks for itself. The client would otherwise take an answer that was on its way before a change for the one after it:
- * what someone has just said would be missing from the page, until it is loaded anew.
+ * Each query is sent separately. Otherwise the client would reuse an answer that was on its way before a change, and
+ * the page would not show what the user has just written until it is loaded anew.
  */
 const FOR_ITSELF = { queryDeduplication: false }
 

@@ -1,4 +1,4 @@
-/** The command that asks the same in a terminal. */
+/** The command that asks the same question in a terminal. */
 const SAFE = /^[\w./:@%+=,-]+$/
 
 /** For POSIX shells. */
@@ -8,10 +8,10 @@ const shellQuoted = (text: string): string => (SAFE.test(text) ? text : `'${text
 export const commandLine = (command: string, flags: Readonly<Record<string, string | number | null>>): string =>
   ['npx tributary', command, ...Object.entries(flags).flatMap(([name, value]) => (value === null ? [] : [`--${name} ${shellQuoted(String(value))}`]))].join(' ')
 
-/** A text in a statement. */
+/** A text as a literal in a SQL statement. */
 export const sqlText = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
-/** A text that is searched for with `LIKE`, in which nothing stands for anything else. */
+/** A text for a search with `LIKE`, with its wildcards escaped. */
 export const likeText = (text: string): string => text.replace(/[\\%_]/g, (sign) => `\\${sign}`)
 
 /** A statement for those who think in SQL. */

@@ -1,4 +1,4 @@
-/** A query as text that runs as it stands: its variables become their own defaults. */
+/** A query as text that runs as it is: the values of its variables become their defaults. */
 import type { DocumentNode } from 'graphql'
 import { Kind, parseValue, print, visit } from 'graphql'
 
@@ -18,7 +18,7 @@ type Variables = Readonly<Record<string, unknown>>
 
 export const queryText = (document: DocumentNode, variables: Variables): string => `${print(filled(document, variables)).trim()}\n`
 
-/** The same question about several things: operations with numbers at their names, one of which is run by its name. */
+/** The same question about several things, as operations with numbered names. A client runs one of them by its name. */
 export function queryTexts(document: DocumentNode, each: readonly Variables[]): string {
   const operations = each.flatMap((variables, at) =>
     visit(filled(document, variables), {

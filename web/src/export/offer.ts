@@ -1,4 +1,7 @@
-/** To the clipboard; where a browser keeps it shut (pages without TLS), as a file. Says in words what happened. */
+/**
+ * Copies to the clipboard; if the browser does not allow that (pages without TLS), saves a file. Returns in words what
+ * happened.
+ */
 export async function offerText(text: string, fileName: string, type: string): Promise<string> {
   try {
     await navigator.clipboard.writeText(text)
@@ -22,7 +25,7 @@ export function offerFile(content: Blob, fileName: string): string {
   link.href = URL.createObjectURL(content)
   link.download = fileName
   link.click()
-  // The download has its own hold on the content by then.
+  // By then the download has its own reference to the content.
   setTimeout(() => URL.revokeObjectURL(link.href), 1000)
   return `saved as ${fileName}`
 }

@@ -1,4 +1,4 @@
-/** Pictures out of the page: an SVG with everything it needs in it, and the same as PNG. */
+/** Exports pictures of the page: as an SVG that contains everything it needs, and as PNG. */
 import { css, palettes } from '../plot/palette.ts'
 import { currentTheme } from '../state/theme.ts'
 
@@ -6,7 +6,7 @@ const FONT = 'ui-sans-serif, system-ui, sans-serif'
 /** For screens that have more dots, and for print. */
 const PNG_SCALE = 2
 
-/** What a chart takes from the style sheet of the page. */
+/** Properties that a chart takes from the page's style sheet. */
 const CARRIED = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'opacity', 'font-size', 'font-weight', 'font-family', 'text-anchor', 'font-variant-numeric']
 
 /** A chart as text that stands on its own, on the page's background. */

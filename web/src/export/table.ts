@@ -1,9 +1,9 @@
-/** A table of a page, as it can be taken along. */
+/** A table of a page in the forms in which it can be copied. */
 import type { Copies } from '../ui/copy-bar.tsx'
 import { type Cell, csvOf } from './csv.ts'
 
 interface Table {
-  /** Of files that are saved, without an ending. */
+  /** Name of saved files, without an ending. */
   name: string
   columns: readonly string[]
   rows: readonly (readonly Cell[])[]

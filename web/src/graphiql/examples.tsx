@@ -25,7 +25,7 @@ const examples = Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1)).map(
 
 export const firstQuery = examples[0]?.query ?? ''
 
-/** What the bundled model is called; another one is written over it. */
+/** The name of the bundled model; users replace it by another. */
 const VARIABLES = '{\n  "model": "demo"\n}'
 
 function Examples() {
@@ -33,10 +33,10 @@ function Examples() {
   const choose = ({ query, operation }: Example) => {
     queryEditor?.setValue(query)
     variableEditor?.setValue(query.includes('$model') ? VARIABLES : '')
-    // GraphiQL looks at what was typed only after a pause; until then it would run the operation that was there before.
+    // GraphiQL reads typed text only after a pause. Until then it would run the previous operation.
     setOperationName(operation)
   }
-  // The editors are loaded one by one. Until all are here, an example would not be taken, or not be run.
+  // The editors are loaded one by one. Until all are loaded, an example could not be filled in or run.
   const ready = queryEditor && variableEditor && responseEditor
   return (
     <section aria-label="Examples" className="query-examples">

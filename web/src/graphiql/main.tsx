@@ -40,7 +40,7 @@ createRoot(root).render(
   </GraphiQL>,
 )
 
-/** GraphiQL makes room for a pane only when its button is pressed. */
+/** Presses the button of the examples' pane, because GraphiQL makes room for a pane only then. */
 const opener = new MutationObserver(() => {
   const button = root.querySelector<HTMLButtonElement>(`button[aria-label="Show ${examplesPlugin.title}"]`)
   if (!button) return

@@ -1,4 +1,7 @@
-/** A text on the shades of a feature's activations. One stop of the Tab key: arrows walk along the tokens. */
+/**
+ * A text with each token shaded by a feature's activation. The Tab key stops once for the whole text; arrow keys move
+ * along the tokens.
+ */
 import { Fragment, type KeyboardEvent, memo, useState } from 'react'
 import { strength } from '../plot/palette.ts'
 import { score, visible, withBlanks } from '../ui/words.ts'
@@ -6,19 +9,19 @@ import { score, visible, withBlanks } from '../ui/words.ts'
 interface ActivationTextProps {
   label: string
   tokens: readonly string[]
-  /** One a token; 0 where the feature does not fire. */
+  /** One per token; 0 if the feature does not fire there. */
   values: readonly number[]
   /** The activation that has the full colour. */
   largest: number
-  /** The token that is meant. */
+  /** The token that is highlighted. */
   marked?: number | null
-  /** Whether a line break in the text is one here, too. */
+  /** Whether a line break in the text is shown as one. */
   breaks?: boolean
   /** Enter, or a click. */
   onChoose?(index: number): void
 }
 
-/** Above it a shade is dark enough for light text. */
+/** Above this share a shade is dark enough for light text. */
 const STRONG = 0.6
 
 export const ActivationText = memo(function ActivationText({

@@ -1,11 +1,14 @@
-/** Tokens on their shades. One stop of the Tab key: arrows walk along the tokens, Enter looks into one. */
+/**
+ * Tokens shaded by their scores. The Tab key stops once for the whole map; arrow keys move along the tokens, Enter
+ * chooses one.
+ */
 import { type KeyboardEvent, memo, useCallback, useEffect, useRef } from 'react'
 import { strength } from '../plot/palette.ts'
 import { useGrowing } from '../state/growing.ts'
 import { signed, withBlanks } from '../ui/words.ts'
 
 export interface Heated {
-  /** What stands there, with its blanks. */
+  /** The text of the token, with its blanks. */
   text: string
   score: number
 }
@@ -21,7 +24,7 @@ interface HeatMapProps {
   showScores?: boolean
 }
 
-/** Above it a shade is dark enough for light text. */
+/** Above this share a shade is dark enough for light text. */
 const STRONG = 0.6
 
 export const HeatMap = memo(function HeatMap({
@@ -40,7 +43,7 @@ export const HeatMap = memo(function HeatMap({
     event.preventDefault()
     onSelect(target)
   }
-  // The same function always: of 500 tokens only those are drawn anew that change.
+  // The callback stays the same function, so that of 500 tokens only those that change are drawn anew.
   const latest = useRef({ selected, onSelect })
   useEffect(() => void (latest.current = { selected, onSelect }))
   const toggle = useCallback(

@@ -1,6 +1,6 @@
-/** Text in pictures that are written by hand: what must be escaped, and how wide it gets. */
+/** Text in handwritten SVG: how it is escaped, and how wide it is. */
 
-/** Of a character of 15 pixels, where nothing measures it. */
+/** Usual width of a character of 15 pixels, used if nothing can measure it. */
 const USUAL_CHARACTER = 8.2
 const USUAL_SIZE = 15
 

@@ -14,18 +14,18 @@ export interface Bar {
 }
 
 const ROW = 22
-/** Room for labels, in pixels: of names, of features with what they are about. */
+/** Room for labels, in pixels: for plain names, and for linked features with their descriptions. */
 const LABELS = { plain: 180, linked: 340, share: 0.52, character: 7.4, narrow: 6.1 }
 /** Labels longer than their room are cut. */
 const cut = (label: string, room: number): string => {
   const most = Math.floor((room - 16) / LABELS.narrow)
   return label.length <= most ? label : `${label.slice(0, most - 1).trimEnd()}…`
 }
-/** In pixels: a number at the end of a bar to the left, and at the right edge. */
+/** Width in pixels of a number, at the end of a bar to the left or at the right edge. */
 const NUMBER = 52
 const RIGHT = 68
 
-/** `width`: of the bars, in pixels; the longest bar to the left has its number beside it. */
+/** `width`: that of the bars, in pixels. Leaves room for the number beside the longest bar to the left. */
 function domainOf(bars: readonly Bar[], width: number): [number, number] {
   const values = bars.map(({ value }) => value)
   const [least, most] = [Math.min(0, ...values), Math.max(0, ...values)]

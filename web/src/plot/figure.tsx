@@ -1,4 +1,4 @@
-/** A chart of Observable Plot, drawn when it is needed: the library comes with the first chart, not with the page. */
+/** A chart of Observable Plot. The library is loaded with the first chart, not with the page. */
 import { type MouseEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { inTurn } from './turns.ts'
 
@@ -7,12 +7,12 @@ type Plot = typeof import('@observablehq/plot')
 export type Draw = (plot: Plot, width: number) => Element
 
 interface FigureProps {
-  /** Must be stable while nothing changes (useCallback). */
+  /** Must stay the same function while nothing changes (useCallback). */
   draw: Draw
   label: string
   children?: ReactNode
   onClick?(event: MouseEvent<HTMLElement>): void
-  /** Changes what is drawn where that is less than to draw it anew; must be stable, too. */
+  /** Changes the drawn chart if that is cheaper than drawing it anew; must stay the same function, too. */
   adorn?(drawn: Element): void
 }
 

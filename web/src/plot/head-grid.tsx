@@ -1,4 +1,4 @@
-/** Layer × head (or layer × sublayer) as a grid of shades, layers from below as the stream flows. */
+/** Layer × head (or layer × sublayer) as a grid of shades. Layers go upwards, as the residual stream flows. */
 import { useCallback } from 'react'
 import { useTheme } from '../state/theme.ts'
 import { signed } from '../ui/words.ts'
@@ -10,7 +10,7 @@ export interface GridCell {
   column: string
   label: string
   value: number
-  /** More lines for whoever points at it. */
+  /** More lines of the tooltip. */
   more?: string
 }
 
@@ -21,7 +21,7 @@ interface GridProps {
   onChoose?(cell: GridCell): void
 }
 
-/** Few layers have room. */
+/** Height of a row: taller if there are few layers. */
 const ROW = { least: 26, most: 46, share: 0.62 }
 const WIDEST_COLUMN = 76
 const LEAST_WIDTH_FOR_NUMBERS = 42

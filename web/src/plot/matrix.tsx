@@ -1,6 +1,6 @@
 /**
- * A matrix as shades, one pixel a cell until it is drawn: 500 × 500 cells are one image. One stop of the Tab key: arrows walk
- * from cell to cell.
+ * A matrix as shades. It is made as an image with one pixel per cell and then scaled, so 500 × 500 cells are one image.
+ * The Tab key stops once for the whole matrix; arrow keys move from cell to cell.
  */
 import type { Scale } from '@observablehq/plot'
 import { type KeyboardEvent, useCallback, useEffect, useId, useRef, useState } from 'react'
@@ -26,7 +26,7 @@ interface MatrixProps {
   columnLabel: string
   chosen: Place | null
   onChoose?(place: Place): void
-  /** The value that has the full colour; of the largest here when absent. */
+  /** The value that has the full colour; the largest here if absent. */
   largest?: number
 }
 
@@ -49,7 +49,7 @@ interface Scales {
 
 const placeOf = (px: number, py: number, { x, y }: Scales): Place => ({ column: Math.round(Number(x.invert?.(px))), row: Math.round(Number(y.invert?.(py))) })
 
-/** Around one cell: walking from cell to cell draws no more than this. */
+/** The frame around one cell. Moving from cell to cell draws only this. */
 function frameOf({ row, column }: Place, { x, y }: Scales, ink: string): SVGRectElement {
   const frame = document.createElementNS('http://www.w3.org/2000/svg', 'rect')
   const [left, right] = [column - 0.5, column + 0.5].map((at) => Number(x.apply(at)))
@@ -59,7 +59,7 @@ function frameOf({ row, column }: Place, { x, y }: Scales, ink: string): SVGRect
   return frame
 }
 
-/** The address of the cells as an image; empty until it is made, which of 500 × 500 takes a while. */
+/** The address of the cells as an image; empty until it is made, which takes a while for 500 × 500 cells. */
 function useShades(values: readonly (readonly number[])[], largest: number | undefined, theme: Theme): string {
   const [image, setImage] = useState('')
   useEffect(() => inTurn(() => setImage(shadesOf(values, largest ?? largestOf(values.map(largestOf)), theme))), [values, largest, theme])
@@ -88,7 +88,7 @@ export function Matrix({ label, rows, columns, values, rowLabel, columnLabel, ch
         color: { type: 'identity' },
         marks: [
           plot.image([0], {
-            // Comes when it is made; one that shows nothing until then.
+            // A transparent image until the real one is made.
             src: () => NOTHING, x: (columns.length - 1) / 2, y: (rows.length - 1) / 2, width: columns.length * cell, height: rows.length * cell,
             preserveAspectRatio: 'none', imageRendering: 'pixelated',
           }),

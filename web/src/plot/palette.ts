@@ -1,4 +1,7 @@
-/** Colours of scores: orange for, blue against, which people with any colour vision tell apart; the page's own between. */
+/**
+ * Colours of scores: orange for, blue against, and the page's own colour between. People with any colour vision can
+ * tell them apart.
+ */
 import type { Theme } from '../state/theme.ts'
 
 type Rgb = readonly [number, number, number]
@@ -29,11 +32,11 @@ export const css = ([r, g, b]: Rgb): string => `rgb(${Math.round(r)} ${Math.roun
 
 const between = (a: Rgb, b: Rgb, t: number): Rgb => [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t, a[2] + (b[2] - a[2]) * t]
 
-/** Small scores would not be seen on a straight line. */
+/** Exponent of the scale of shades; on a linear scale small scores could not be seen. */
 const EXPONENT = 0.75
 const STRONGEST = 0.92
 
-/** 0 … 1: how much of the colour there is for a score, of the largest |score|. */
+/** 0 … 1: the strength of the colour for a score, relative to the largest |score|. */
 export const strength = (value: number, largest: number): number =>
   largest === 0 ? 0 : Math.min(1, Math.abs(value) / largest) ** EXPONENT * STRONGEST
 
@@ -42,7 +45,7 @@ export function shade(value: number, largest: number, theme: Theme): string {
   return css(between(surface, value < 0 ? negative : positive, strength(value, largest)))
 }
 
-/** Of text on a shade: whichever of the two stands out more. */
+/** The colour of text on a shade: whichever of the two has more contrast. */
 export function inkOn(value: number, largest: number, theme: Theme): string {
   const isStrong = strength(value, largest) > (theme === 'light' ? 0.62 : 0.5)
   if (!isStrong) return css(palettes[theme].ink)

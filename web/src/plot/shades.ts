@@ -7,7 +7,7 @@ const SHADES = 255
 const CHANNELS = 4
 const OPAQUE = 255
 
-/** [2 · SHADES + 1][RGBA], from all of what works against to all of what works for. */
+/** [2 · SHADES + 1][RGBA], from the full colour against to the full colour for. */
 function coloursOf(theme: Theme): Uint8ClampedArray {
   const colours = new Uint8ClampedArray((2 * SHADES + 1) * CHANNELS)
   for (let at = 0; at <= 2 * SHADES; at++) {
@@ -24,7 +24,7 @@ export function shadesOf(values: readonly (readonly number[])[], most: number, t
   canvas.height = values.length
   const context = canvas.getContext('2d')
   if (!context || canvas.width === 0 || canvas.height === 0) return ''
-  // Whole pixels are looked up: half a million numbers, and no object for any of them.
+  // Pixels are looked up as whole numbers, so that half a million values need no objects.
   const colours = new Uint32Array(coloursOf(theme).buffer)
   const image = context.createImageData(canvas.width, canvas.height)
   const pixels = new Uint32Array(image.data.buffer)

@@ -1,4 +1,4 @@
-/** Charts are drawn one after the other, each in a task of its own: a page with several of them stays at hand. */
+/** Draws charts one after the other, each in its own task, so that a page with several charts stays responsive. */
 type Turn = () => void
 
 const waiting = new Set<Turn>()
@@ -16,7 +16,7 @@ function next(): void {
   turn()
 }
 
-/** Draws when it is its turn. What is returned takes it back. */
+/** Draws when the turn comes. The returned function cancels that. */
 export function inTurn(turn: Turn): () => void {
   waiting.add(turn)
   if (!isRunning) {

@@ -1,7 +1,7 @@
 /** Long lists are drawn piece by piece, a piece a frame, so that no frame has to style and lay out all of it. */
 import { useEffect, useState } from 'react'
 
-/** More than a short prompt has: those are drawn at once. */
+/** Items drawn in a frame; more than the tokens of a short prompt, which is thus drawn at once. */
 const PIECE = 128
 
 /** How many of `length` are drawn by now. */

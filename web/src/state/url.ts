@@ -1,4 +1,4 @@
-/** The state of a view lives in its address: a link is a finding, and Back goes back. */
+/** The state of a view lives in its address. So a finding can be shared as a link, and Back undoes a step. */
 import { useCallback, useMemo } from 'react'
 import { useLocation, useSearch } from 'wouter'
 
@@ -27,7 +27,7 @@ export const number = (fallback: number | null = null): Part<number | null> => (
 type Parts = Record<string, Part<never> | Part<string> | Part<number | null>>
 type StateOf<P extends Parts> = { [K in keyof P]: P[K] extends Part<infer T> ? T : never }
 
-/** What cannot be read is as if it were not there. */
+/** Parts that cannot be read are ignored. */
 export function readState<P extends Parts>(parts: P, search: string): StateOf<P> {
   const given = new URLSearchParams(search)
   const entries = Object.entries(parts).map(([name, part]) => {

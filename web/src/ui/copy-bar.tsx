@@ -1,10 +1,10 @@
-/** Everything on a picture can be taken along: as a picture, as numbers, as the question that it answers. */
+/** Buttons that copy a picture: as a picture, as its numbers, and as the question that it answers. */
 import { useState } from 'react'
 import { offerPng, offerText } from '../export/offer.ts'
 import { pngOf } from '../export/picture.ts'
 
 export interface Copies {
-  /** Of files that are saved, without an ending. */
+  /** Name of saved files, without an ending. */
   name: string
   svg?: () => string | Promise<string>
   csv?: () => string

@@ -1,4 +1,4 @@
-/** The server's own sentence where an answer would be. */
+/** Shows the server's own sentence in place of an answer. */
 import { complaintOf, needsKey } from '../api/errors.ts'
 import { openKeyDialog } from './key-dialog.tsx'
 

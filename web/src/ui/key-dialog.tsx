@@ -1,4 +1,4 @@
-/** Where a server needs keys, one is asked for here. */
+/** Asks for an API key if the server needs one. */
 import { type FormEvent, useRef } from 'react'
 import { keepKey } from '../api/key.ts'
 import { useKey } from '../api/use-key.ts'

@@ -1,4 +1,4 @@
-/** What surrounds every view: where one is, where one can go, light or dark. */
+/** The frame of every view: the present place, the other views, and the choice of light or dark. */
 import type { ReactNode } from 'react'
 import { Link, useLocation } from 'wouter'
 import { useKey } from '../api/use-key.ts'

@@ -17,26 +17,29 @@ export interface Asked {
   loading: boolean
 }
 
-/** What is asked of the components: all; the largest of so many that nobody wants them all; features with their labels. */
+/** `detail`: all components; only the strongest, if there are too many to show; or features with their labels. */
 export function useAnswer(input: AttributeInput | null, detail: 'all' | 'strongest' | 'features' = 'all'): Asked {
   const variables = input && { input }
   const all = useLarge(AnswerDocument, detail === 'all' ? variables : null)
   const best = useLarge(StrongestDocument, detail === 'strongest' ? variables : null)
-  // Descriptions that someone writes change the features' labels, in the cache.
+  // Uses the cache, because a new description changes the labels of features there.
   const features = useLatest(FeatureSharesDocument, detail === 'features' ? variables : null)
   const { data, error, loading } = { all, strongest: best, features }[detail]
   return { answer: data?.attribute ?? null, error, loading }
 }
 
-/** Splits of every layer have one start each, and each sums to the target. */
+/** The number of starts. A split of every layer has one start per layer, and each start sums to the target. */
 export function startsOf({ contributions, partitionKind }: Answer): number {
-  // There, what is left over is one component a position.
+  // In a feature split the remainders are one component per position, so they do not count starts.
   if (partitionKind === 'FEATURE') return 1
   const streams = contributions.nodes.filter(({ component }) => component.kind === 'RESIDUAL' || component.kind === 'REST').length
   return Math.max(1, streams)
 }
 
-/** What a target's own set adds counts once, however many starts there are; its number tells it from that of a split. */
+/**
+ * The bias of the target's own feature set counts once, however many starts there are. Its index tells it from the bias
+ * of a split's set.
+ */
 const isOwnBias = ({ component: { kind, index } }: Share): boolean => kind === 'SAE_BIAS' && index === 1
 
 export function sumOf(answer: Answer): number {
@@ -48,7 +51,7 @@ export function sumOf(answer: Answer): number {
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0)
 
-/** Above it someone should look. */
+/** A larger error is pointed out. */
 export const LARGE_ERROR = 1e-4
 
 export function targetName({ target: { type, text, tokenId, minusText, minusTokenId, feature, site } }: Answer): string {
@@ -79,7 +82,7 @@ export function factsOf(answer: Answer, isWhole: boolean): (Fact | false)[] {
   ]
 }
 
-/** For people who go on with the numbers. */
+/** Rows for export. */
 export const answerRows = ({ contributions }: Answer) =>
   contributions.nodes.map(({ ordinal, score: share, component: { kind, layer, index, label } }) =>
     [ordinal, kind, layer ?? null, index, label, share] as const)

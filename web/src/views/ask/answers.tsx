@@ -13,7 +13,7 @@ import { TokenAnswer } from './token-answer.tsx'
 
 const DETAILS = { neuron: 'strongest', feature: 'features' } as const
 
-/** Both kinds of sublayers are one question each. */
+/** A split by sublayer asks two questions, one for each kind of sublayer. */
 function useAnswers(question: Question | null) {
   const main = question && inputOf(question)
   const isBoth = question?.by === 'module'
@@ -34,7 +34,7 @@ const errorOf = (asked: readonly Asked[]): unknown => asked.find(({ error }) => 
 
 interface AnswersProps {
   state: AskState
-  /** The feature sets to split into, where the split is by feature: each an answer of its own. */
+  /** For a split by feature: the feature sets, each with an answer of its own. */
   sets: readonly string[]
   layers: number
   onPick(pick: number | null): void
@@ -84,10 +84,10 @@ interface OneAnswerProps {
   head?(answer: Answer): ReactNode
 }
 
-/** One question's answer, with what is said while it is computed, or instead of it. */
+/** One question's answer, or the note that is shown while it is computed or if it failed. */
 export function OneAnswer({ label, question, layers, pick, onPick, head }: OneAnswerProps) {
   const { wanted, answers, isComplete } = useAnswers(question)
-  // Long texts are drawn piece by piece, while the page stays at hand.
+  // Deferred, so that the page stays responsive while a long text is drawn.
   const [answer, ...more] = useDeferredValue(answers)
   const error = errorOf(wanted)
   const isLoading = wanted.some(({ loading }) => loading)
@@ -125,7 +125,7 @@ const KINDS = {
   feature: 'FEATURE',
 } as const
 
-/** While another split is computed, the last answer is still here, and is no answer to the new question. */
+/** Whether an answer belongs to the question. While another split is computed, the last answer is still here. */
 const isOf = (answer: Answer, { by }: Question): boolean => answer.partitionKind === KINDS[by]
 
 function Compared({ left, right }: { left: Question; right: Question }) {

@@ -13,7 +13,7 @@ import { askParts, type AskState, SPLIT_NAMES } from './question.ts'
 import { SetPicker, useSets } from './set-picker.tsx'
 import { TargetPicker } from './target-picker.tsx'
 
-/** What was chosen of one question means nothing in another. */
+/** Choices that are reset, because they mean nothing for another question. */
 const FRESH: Partial<AskState> = { target: '', minus: '', feature: '', sets: '', at: null, pick: null }
 
 export default function Ask() {

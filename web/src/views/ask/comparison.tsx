@@ -36,7 +36,7 @@ export function TokenComparison({ questions, left, right }: Pair) {
     heatSvg(theirs, largest, currentTheme(), { title: of(1), below: captionOf(right) }),
     ...(isAligned ? [heatSvg(difference, largest, currentTheme(), { title: 'First minus second', below: signed(left.target.value - right.target.value) })] : []),
   ])
-  // Of prompts of different lengths, nothing stands beside anything.
+  // Prompts of different lengths have no corresponding positions.
   const parts = isAligned
     ? difference.map(({ text }, at) => ({ label: text, left: ours[at]?.score ?? null, right: theirs[at]?.score ?? null }))
     : [...ours.map(({ text, score }) => ({ label: text, left: score, right: null })), ...theirs.map(({ text, score }) => ({ label: text, left: null, right: score }))]

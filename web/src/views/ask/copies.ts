@@ -1,4 +1,4 @@
-/** What of an answer can be taken along. */
+/** The parts of an answer that can be copied. */
 import { AnswerDocument, FeatureSharesDocument, StrongestDocument } from '../../api/generated.ts'
 import { commandLine } from '../../export/command-line.ts'
 import { csvOf } from '../../export/csv.ts'

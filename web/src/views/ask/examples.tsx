@@ -1,4 +1,4 @@
-/** What one could ask: before anything was typed. */
+/** Examples of questions, shown before anything was typed. */
 import { useQuery } from '@apollo/client/react'
 import { ExamplePromptsDocument } from '../../api/generated.ts'
 import type { AskState } from './question.ts'

@@ -21,7 +21,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   BIAS: 'biases of the model',
 }
 
-/** With what stands there, and what it is about. */
+/** Bars labelled with the token and what the feature is about. */
 function barsOf({ contributions, sequence }: Answer) {
   const textAt = (position: number) => `@${position} ${withBlanks(sequence.tokens[position]?.text ?? '')}`
   return contributions.nodes.map(({ score, component }) => {

@@ -56,7 +56,7 @@ export function FeatureTarget({ state, sets, onTarget }: FeatureTargetProps) {
   )
 }
 
-/** A name is taken at once; words are searched for. */
+/** A feature's name is used at once; other words are searched for. */
 function Finder({ model, value, onChoose }: { model: string; value: string; onChoose(feature: string): void }) {
   const [wanted, setWanted] = useState('')
   const { data, error } = useLatest(FindFeatureDocument, wanted === '' ? null : { text: wanted, model })
@@ -160,7 +160,7 @@ function Firing({
   )
 }
 
-/** The position as a number from 0; it takes the tokens to count from the end. */
+/** The position as a number from 0. To count from the end, the tokens are needed. */
 function usePlace({ model, q, at }: AskState): number | null {
   const { data } = useLarge(TokenizeDocument, { input: { model, text: q } })
   const count = data?.tokenize?.length ?? 0
@@ -168,7 +168,7 @@ function usePlace({ model, q, at }: AskState): number | null {
   return at === null ? count - 1 : at < 0 ? count + at : at
 }
 
-/** The text on the shades of the feature: where it is explained can be chosen. */
+/** The text shaded by the feature's activations, where the user chooses the position that is explained. */
 function Where({ state, onPlace }: { state: AskState; onPlace(at: number): void }) {
   const named = readFeature(state.feature)
   const place = usePlace(state)

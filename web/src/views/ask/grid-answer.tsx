@@ -11,7 +11,7 @@ import type { Question } from './question.ts'
 
 const STRONGEST = 12
 
-/** What carries the stream on is no part of the model that one could point at. */
+/** Components with a column. The rest of the stream has none, because it is no part of the model. */
 const COLUMNS: Readonly<Record<string, string>> = { ATTENTION: 'attention', MLP: 'MLP' }
 
 export function cellsOf(answers: readonly Answer[]): GridCell[] {

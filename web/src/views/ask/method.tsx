@@ -1,4 +1,4 @@
-/** How the answer is computed; what stands here is part of every answer's identity. */
+/** How the answer is computed. These settings are part of every answer's identity. */
 import { MODES, RULES, type AskState } from './question.ts'
 
 const nameOf = (value: string): string => value.toLowerCase().replace('_', '-')

@@ -22,7 +22,7 @@ const TOKENIZE_AFTER_MS = 180
 
 export function PromptBox({ label, models, model, text, onModel, onAsk }: PromptBoxProps) {
   const [draft, setDraft] = useState(text)
-  // Another text came through the address.
+  // The text changed through the address.
   useEffect(() => setDraft(text), [text])
   const id = useId()
   const submit = (event?: FormEvent) => {

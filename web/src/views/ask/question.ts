@@ -34,7 +34,7 @@ export const askParts = {
   rule: oneOf(RULES, 'SOFTMAX'),
   tau: number(),
   mode: oneOf(MODES, 'CORRECTED'),
-  /** The component that is looked into. */
+  /** The chosen component. */
   pick: number(),
 }
 
@@ -49,7 +49,7 @@ export function readFeature(name: string): { source: string; index: number } | n
 }
 
 export function targetInput({ target, minus, feature }: Pick<AskState, 'target' | 'minus' | 'feature'>): TargetInput | undefined {
-  // What is no name is for the server to refuse, in its words.
+  // Text that is no name is passed on, so that the server refuses it in its own words.
   if (feature !== '') return { feature: readFeature(feature) ?? { source: feature, index: 0 } }
   if (minus !== '') return { logitDifference: { minus: token(minus), ...(target !== '' && { token: token(target) }) } }
   return target === '' ? undefined : { logit: token(target) }

@@ -5,13 +5,13 @@ import { type AskState, readFeature, setsOf } from './question.ts'
 
 type FeatureSet = NonNullable<FeatureSetsQuery['featureSets']>['nodes'][number]
 
-/** What a feature of a set reads comes from earlier layers. */
+/** If the target is a feature, only sets of earlier layers can explain it. */
 function eligible(sets: readonly FeatureSet[], { feature }: Pick<AskState, 'feature'>): readonly FeatureSet[] {
   const target = sets.find(({ source }) => source === readFeature(feature)?.source)
   return target ? sets.filter(({ layer }) => layer < target.layer) : sets
 }
 
-/** The sets that can be asked, and those that are: the last one that fits where nobody chose. */
+/** The sets that can be chosen, and the chosen ones: by default the last one that fits. */
 export function useSets(state: Pick<AskState, 'model' | 'sets' | 'feature'>, skip: boolean) {
   const { data, error } = useQuery(FeatureSetsDocument, { variables: { model: state.model }, skip })
   const known = data?.featureSets?.nodes ?? []
@@ -49,7 +49,7 @@ export function SetPicker({ sets: { isKnown, known, possible, chosen }, onChange
     )
   const toggle = (source: string) => {
     const next = chosen.includes(source) ? chosen.filter((each) => each !== source) : [...chosen, source]
-    // One at least.
+    // At least one set stays chosen.
     if (next.length > 0)
       onChange(
         possible

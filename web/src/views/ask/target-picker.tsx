@@ -20,7 +20,7 @@ interface TargetPickerProps {
 
 export function TargetPicker({ state, layers, sets, onTarget }: TargetPickerProps) {
   const { target: _, ...question } = questionInput(state)
-  // The split does not matter to the candidates; this one is hardly more than a plain pass.
+  // The split does not matter for the candidates; this one costs hardly more than a plain pass.
   const input = { ...question, partition: { module: { module: 'MLP' as const, layer: layers - 1 } }, decode: SHOWN }
   const { data, error } = useLatest(CandidatesDocument, { input })
   const candidates = data?.attribute?.candidates ?? []

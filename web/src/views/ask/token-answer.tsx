@@ -1,4 +1,4 @@
-/** Tokens or words on their shades; one of them can be looked into. */
+/** Tokens or words shaded by their scores; one of them can be chosen. */
 import { useMemo } from 'react'
 import { HeatMap } from '../../heat/heat-map.tsx'
 import { heatSvg } from '../../heat/heat-svg.ts'
@@ -18,7 +18,7 @@ interface TokenAnswerProps {
   layers: number
   pick: number | null
   onPick(pick: number | null): void
-  /** So that two pictures beside each other have the same colours. */
+  /** The score with the full colour, so that two pictures beside each other use the same scale. */
   largest?: number
 }
 

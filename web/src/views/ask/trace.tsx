@@ -1,4 +1,7 @@
-/** One token's share at the input of every layer: where the sequence is split later, earlier layers have already mixed it. */
+/**
+ * One token's share for a split at the input of every layer. In a later split, earlier layers have already mixed the
+ * tokens.
+ */
 import { useApolloClient } from '@apollo/client/react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { type AttributeInput, TraceDocument } from '../../api/generated.ts'
@@ -76,7 +79,7 @@ function strongestOf(splits: readonly Split[], count: number): number[] {
     .sort((a, b) => b.size - a.size).slice(0, LINES).map(({ index }) => index)
 }
 
-/** Every layer's split is an attribution of its own, and is shown as soon as it is there. */
+/** Every layer's split is an attribution of its own, and is shown as soon as it arrives. */
 function useSplits({ asked }: Question, layers: number) {
   const client = useApolloClient()
   const [found, setFound] = useState<{ splits: readonly Split[]; error: unknown }>({ splits: [], error: null })

@@ -59,7 +59,7 @@ export default function ExperimentView({ params }: { params: { id: string } }) {
   )
 }
 
-/** What a reader needs beside the pictures; what is said above already is not said again. */
+/** Facts that are shown above already and are therefore left out below. */
 const ABOVE = new Set(['model', 'dataset', 'seed', 'engine'])
 
 /** Options come as JSON: what is not set is left out, lists are lists. */
@@ -105,7 +105,7 @@ function ReportSection({ section, asked }: { section: Section; asked: Asked }) {
   )
 }
 
-/** As a picture, so that nothing in it can run or reach the page. */
+/** Shown as an image, so that nothing in the SVG can run or reach the page. */
 function Drawing({ title, svg, asked }: { title: string; svg: string; asked: Asked }) {
   const [address, setAddress] = useState('')
   useEffect(() => {

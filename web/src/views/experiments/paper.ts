@@ -1,4 +1,4 @@
-/** What the paper has of each experiment, so that whoever looks for one of its figures finds it, and sees what to compare with. */
+/** What the paper shows for each experiment, so that readers find its figures and can compare. */
 interface InPaper {
   where: string
   says: string

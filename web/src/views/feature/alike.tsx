@@ -1,4 +1,4 @@
-/** Features that write in a like direction, and features that fire where this one does. */
+/** Features with a similar decoder direction, and features that fire where this one does. */
 import { useMemo, useRef } from 'react'
 import { type FeaturePartsFragment, FeatureViewDocument, type FeatureViewQueryVariables } from '../../api/generated.ts'
 import { csvOf } from '../../export/csv.ts'

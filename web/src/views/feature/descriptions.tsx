@@ -1,4 +1,4 @@
-/** What people and models say a feature is about; whoever may compute may vote, and say something else. */
+/** What people and models say a feature is about. Users who may compute may vote and add descriptions. */
 import { useMutation } from '@apollo/client/react'
 import { type FormEvent, useId, useRef } from 'react'
 import { AddExplanationDocument, FeatureViewDocument, type Vote, VoteExplanationDocument } from '../../api/generated.ts'
@@ -6,7 +6,7 @@ import { ErrorNote } from '../../ui/error-note.tsx'
 import { score } from '../../ui/words.ts'
 import type { Feature } from './types.ts'
 
-/** Which of them is the label may change. */
+/** Reads the feature again, because another description may have become the label. */
 const again = { refetchQueries: [FeatureViewDocument], awaitRefetchQueries: true }
 
 export function Descriptions({ feature }: { feature: Feature }) {
@@ -83,7 +83,7 @@ function Say({ feature: { set, index } }: { feature: Feature }) {
       await add({ variables: { input: said } })
       if (input.current) input.current.value = ''
     } catch {
-      // It is shown below; the words stay where they are.
+      // The error is shown below, and the text stays in the form.
     }
   }
   return (

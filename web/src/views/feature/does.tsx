@@ -1,4 +1,7 @@
-/** What a feature does where it fires: to what the model says next, what it speaks for, and to later features. */
+/**
+ * The effects of a feature where it fires: on what the model says next, the tokens it speaks for, and on later
+ * features.
+ */
 import { useMemo, useRef } from 'react'
 import { EffectDocument } from '../../api/generated.ts'
 import { useLatest } from '../../api/use-latest.ts'
@@ -21,7 +24,7 @@ interface DoesProps {
   prompt: Prompt
   /** Where it fires. */
   position: number
-  /** Where its effect is read; where it fires when null. */
+  /** Position where its effect is read; null: where it fires. */
   read: number | null
   onRead(read: number | null): void
 }

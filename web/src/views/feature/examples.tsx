@@ -27,7 +27,7 @@ const MORE = 10
 /** As many as the API gives. */
 const MOST = 200
 
-/** What of an example is shown, and where in it the feature fires. */
+/** The part of an example that is shown, and where in it the feature fires. */
 export function windowOf({ tokens, values, position, first }: ExamplePartsFragment, context: FeatureState['context']) {
   const at = position - first
   const from = context === 'long' ? 0 : Math.max(0, at - SHORT.before)

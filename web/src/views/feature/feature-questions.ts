@@ -38,7 +38,7 @@ export function questionAt(
   }
 }
 
-/** What a feature does, read at a position: what comes after it changes nothing, and is left out. */
+/** What a feature does, read at a position. Later tokens cannot change that, so they are left out. */
 export const effectInput = ({ set, index }: Feature, { tokens }: Prompt, at: number): AttributeInput => ({
   model: set.model.slug,
   tokenIds: tokens.slice(0, at + 1).map(({ tokenId }) => tokenId),

@@ -1,21 +1,21 @@
-/** What of a feature is looked at, as its address has it. */
+/** What of a feature is shown, as in its address. */
 import { number, oneOf, type readState, text } from '../../state/url.ts'
 import { SPLITS } from '../ask/question.ts'
 
 export const featureParts = {
-  /** Whose statistics; the dataset that was swept last when nothing. */
+  /** The dataset of the statistics; if empty, the one that was swept last. */
   dataset: text(),
   context: oneOf(['short', 'long'], 'short'),
   breaks: oneOf(['no', 'yes'], 'no'),
   /** How many of the strongest examples are shown. */
   show: number(10),
-  /** A text of one's own. */
+  /** The user's own text. */
   text: text(),
   /** The place that is explained: a sequence, or `own` for the text above, @ and the position. */
   why: text(),
   by: oneOf(SPLITS, 'token'),
   sets: text(),
-  /** The position where the effect is read; where it fires when nothing. */
+  /** The position where the effect is read; if empty, where the feature fires. */
   read: number(),
   pick: number(),
 }

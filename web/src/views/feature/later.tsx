@@ -1,4 +1,4 @@
-/** Later features that a feature feeds: its share of those that fire most strongly where its effect is read. */
+/** Later features that a feature feeds: its share of the features that fire most strongly where its effect is read. */
 import { useApolloClient } from '@apollo/client/react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import {
@@ -37,7 +37,7 @@ interface Fed {
   share: number
 }
 
-/** Of all later sets, those that fire most strongly where the effect is read. */
+/** The features of all later sets that fire most strongly where the effect is read. */
 export function Later({ feature, prompt, at }: LaterProps) {
   const { set } = feature
   const model = set.model.slug
@@ -137,7 +137,7 @@ export function Later({ feature, prompt, at }: LaterProps) {
 
 type Firing = readonly { feature: FeaturePartsFragment; values: readonly number[] }[]
 
-/** Each later feature is a question of its own, and is shown as soon as it is answered. */
+/** Each later feature is a separate question, and is shown as soon as it is answered. */
 function useFed(input: AttributeInput, firing: Firing | null, at: number) {
   const client = useApolloClient()
   const [found, setFound] = useState<{ effects: readonly Omit<Fed, 'share'>[]; error: unknown }>({

@@ -1,4 +1,4 @@
-/** A text of one's own on the shades of the feature. */
+/** The user's own text, shaded by the feature's activations. */
 import { type FormEvent, useId } from 'react'
 import { FeatureTextDocument } from '../../api/generated.ts'
 import { useLatest } from '../../api/use-latest.ts'
@@ -32,9 +32,9 @@ export function OwnText({ feature, state, onChange }: OwnTextProps) {
     onChange({ text, ...(state.why.startsWith(`${OWN}@`) && { why: '', read: null, pick: null }) })
   }
   const fired = data?.activations
-  // The last answer stays in sight, but is none to another text.
+  // The last answer stays in sight, but does not belong to another text.
   const isOf = fired !== undefined && fired !== null && !loading
-  // Of the dataset, so that the shades are those of the examples.
+  // The largest of the dataset, so that shades mean the same as in the examples.
   const largest = largestOf([feature.statistics?.max ?? 0, ...(fired?.feature.values ?? [])])
   return (
     <section className="card" aria-label="Your own text" aria-busy={loading}>

@@ -16,7 +16,7 @@ export default function Features({ params }: { params: { model: string; source: 
   const source = decodeURIComponent(params.source)
   const [state, change] = useViewState(featuresParts)
   const { by, direction, after, dataset } = state
-  // A search with an order of its own has pages of its own.
+  // A search with an order of its own also has its own pages, whose cursors do not fit this list.
   const variables = {
     model,
     source,

@@ -1,4 +1,4 @@
-/** The picture on a canvas; on a thread of its own (painter.ts). */
+/** Paints the picture on a canvas, in a separate thread (painter.ts). */
 import { css, palettes } from '../../plot/palette.ts'
 import type { Theme } from '../../state/theme.ts'
 import { withBlanks } from '../../ui/words.ts'
@@ -10,7 +10,7 @@ export interface Picture {
   tokens: readonly string[]
   /** The weakest first. */
   strands: readonly Strand[]
-  /** Of the chosen node; the others fade. null where none is chosen. */
+  /** The chosen node and its edges; the others fade. null if none is chosen. */
   chosen: { node: PlacedNode; strands: readonly Strand[] } | null
   pinned: ReadonlySet<string>
   theme: Theme
@@ -28,7 +28,7 @@ export const shortText = (text: string): string => {
   return shown.length > LONGEST_TEXT ? `${shown.slice(0, LONGEST_TEXT - 1)}…` : shown
 }
 
-/** All edges: thousands of curves, which stay the same whichever node is chosen. */
+/** Paints all edges: thousands of curves that do not depend on the chosen node. */
 export function paintEdges(context: Context2d, { layout, strands, theme }: Pick<Picture, 'layout' | 'strands' | 'theme'>): void {
   context.clearRect(0, 0, layout.width, layout.height)
   for (const strand of strands) stroke(context, strand, theme, opacityOf(strand))

@@ -1,4 +1,4 @@
-/** What differs between two graphs: nodes of the same name, over all the places where they stand. */
+/** The difference of two graphs: nodes of the same name, summed over all their positions. */
 import type { DrawnNode } from './layout.ts'
 
 export interface ComparedNode {
@@ -6,7 +6,7 @@ export interface ComparedNode {
   kind: DrawnNode['kind']
   source: string | null
   number: number
-  /** Of the influence on the logits, over all places; null where the graph does not draw it. */
+  /** Influence on the logits, summed over all positions; null if the graph does not draw the node. */
   first: number | null
   second: number | null
 }
@@ -14,7 +14,7 @@ export interface ComparedNode {
 /** `L1.F194@5` is feature 194 of layer 1, wherever it fires. */
 const withoutPlace = (label: string): string => label.replace(/@\d+$/, '')
 
-/** Logits have no influence: they are what is influenced. */
+/** Influence by name. Logits have none, since they are what is influenced. */
 function influences(nodes: readonly DrawnNode[]): Map<string, { node: DrawnNode; sum: number }> {
   const sums = new Map<string, { node: DrawnNode; sum: number }>()
   for (const node of nodes) {

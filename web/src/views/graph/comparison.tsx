@@ -1,4 +1,4 @@
-/** The graphs of two prompts under each other, and the nodes that matter more to one than to the other. */
+/** The graphs of two prompts, one below the other, and the nodes that matter more to one than to the other. */
 import { useMemo, useRef } from 'react'
 import { type AttributionGraphInput, GraphHeadDocument, GraphPictureDocument } from '../../api/generated.ts'
 import { useLatest } from '../../api/use-latest.ts'

@@ -1,4 +1,4 @@
-/** What the nodes are, and how many of them are drawn: the server cuts, the page draws. */
+/** The choice of nodes, and of how many are drawn. The server cuts the graph; the page only draws it. */
 import { useEffect, useState } from 'react'
 import { GraphSetsDocument } from '../../api/generated.ts'
 import { useLatest } from '../../api/use-latest.ts'
@@ -16,7 +16,7 @@ export function NodesPicker({ state, onChange }: ControlsProps) {
   const chosen = setNames(state)
   const toggle = (name: string) => {
     const next = chosen.includes(name) ? chosen.filter((each) => each !== name) : [...chosen, name]
-    // In the order of layers, whichever was pressed first: the same graph has the same address.
+    // In the order of layers, not of clicks, so that the same graph has the same address.
     const known = sets.map(({ source }) => source)
     onChange({ ...FRESH, sets: next.sort((a, b) => known.indexOf(a) - known.indexOf(b)).join(',') })
   }
@@ -46,7 +46,7 @@ export function NodesPicker({ state, onChange }: ControlsProps) {
   )
 }
 
-/** After the slider has come to rest. */
+/** How long the slider must rest before the graph is cut anew. */
 const SETTLE_MS = 200
 const STEPS = { threshold: 0.05, nodes: 20 }
 

@@ -1,4 +1,4 @@
-/** What of a graph can be taken along. */
+/** The parts of a graph that can be copied. */
 import { useApolloClient } from '@apollo/client/react'
 import { useState } from 'react'
 import { complaintOf } from '../../api/errors.ts'

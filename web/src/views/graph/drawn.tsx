@@ -1,4 +1,4 @@
-/** A stored graph: the picture, the node that is looked into, and what is pinned. */
+/** A stored graph: the picture, the chosen node, and the pinned nodes. */
 import { useCallback, useMemo, useRef } from 'react'
 import type { GraphPartsFragment } from '../../api/generated.ts'
 import { ErrorNote } from '../../ui/error-note.tsx'
@@ -89,7 +89,7 @@ export function Drawn({ graph, state, onChange }: DrawnProps) {
 
 const LISTED = 15
 
-/** Where nothing is chosen: the nodes that matter most, for whoever does not point at the picture. */
+/** Shown if no node is chosen: the nodes that matter most, for users who do not point at the picture. */
 function Strongest({ nodes, tokens, onChoose }: { nodes: readonly DrawnNode[]; tokens: readonly string[]; onChoose(nodeId: string): void }) {
   const strongest = useMemo(() => nodes.filter(({ kind }) => kind !== 'LOGIT').sort((a, b) => b.influence - a.influence).slice(0, LISTED), [nodes])
   return (

@@ -1,4 +1,4 @@
-/** Before anything was asked: what one could ask, and what others have asked. */
+/** Shown before anything was asked: example questions, and graphs that exist already. */
 import { useQuery } from '@apollo/client/react'
 import { Link } from 'wouter'
 import { StoredGraphsDocument } from '../../api/generated.ts'

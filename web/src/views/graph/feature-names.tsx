@@ -1,4 +1,4 @@
-/** What the features of a graph are about: a graph has their numbers, of which nobody reads anything. */
+/** What the features of a graph are about. The graph itself has only their numbers, which mean nothing to people. */
 import { useApolloClient } from '@apollo/client/react'
 import { createContext, useContext, useEffect, useMemo, useState } from 'react'
 import { GraphFeatureNamesDocument } from '../../api/generated.ts'
@@ -11,7 +11,7 @@ type Numbered = Pick<DrawnNode, 'kind' | 'source' | 'number'>
 
 const keyOf = ({ source, number }: Omit<Numbered, 'kind'>): string => `${source}/${number}`
 
-/** Of each set, those that matter most: as many as one answer has. */
+/** Features of each set that get names: those that matter most, as many as one answer can have. */
 const MOST_NAMED = 100
 
 function wantedOf(nodes: readonly DrawnNode[]): { source: string; indexes: number[] }[] {
@@ -26,8 +26,8 @@ function wantedOf(nodes: readonly DrawnNode[]): { source: string; indexes: numbe
 }
 
 /**
- * Without them the graph is complete: where they cannot be had, numbers stand alone. `model`: null of a graph whose model is
- * not here; its features keep what its file calls them.
+ * A graph is complete without names: if they cannot be loaded, only numbers are shown. `model`: null if the graph's
+ * model is not here; its features then keep the names of the file.
  */
 export function useFeatureNames(model: string | null, nodes: readonly DrawnNode[]): Names {
   const client = useApolloClient()
@@ -52,7 +52,7 @@ export function useFeatureNames(model: string | null, nodes: readonly DrawnNode[
 const Context = createContext<Names>(new Map())
 export const FeatureNames = Context.Provider
 
-/** Empty where nothing is known. */
+/** Gives the name of a node; empty if none is known. */
 export function useNameOf(): (node: Numbered) => string {
   const names = useContext(Context)
   return (node) => (node.kind === 'FEATURE' ? (names.get(keyOf(node)) ?? '') : '')

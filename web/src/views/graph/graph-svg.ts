@@ -1,4 +1,4 @@
-/** The picture as an SVG that stands on its own, with the scores that say how far to believe it. */
+/** The picture as an SVG that needs nothing else, with the scores that say how far to trust it. */
 import { css, palettes } from '../../plot/palette.ts'
 import { withBlanks } from '../../ui/words.ts'
 import { captionsOf, type Picture } from './canvas.ts'

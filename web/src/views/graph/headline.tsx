@@ -5,7 +5,7 @@ import { count, duration, error as errorText, percent, withBlanks } from '../../
 import type { DrawnNode } from './layout.ts'
 import { LEGEND } from './marks.ts'
 
-/** Above it someone should look. */
+/** A larger error is pointed out. */
 const LARGE_ERROR = 1e-4
 
 const shareText = (share: number | null): string => (share === null ? 'none' : percent(share))
@@ -42,7 +42,7 @@ export function Legend({ nodes }: { nodes: readonly DrawnNode[] }) {
   )
 }
 
-/** What was computed with it; a graph of another program has none of these. */
+/** The scores that were computed with the graph; a graph of another program has none. */
 const scoresOf = ({ replacementScore, completenessScore, completenessError }: GraphPartsFragment): Fact[] => [
   { name: 'replacement', value: shareText(replacementScore), title: 'Of the influence that ends at tokens or at what the nodes do not explain, the share of tokens; of the whole graph' },
   { name: 'completeness', value: shareText(completenessScore), title: 'How much of what leads into nodes, weighted by their influence, is explained; of the whole graph' },

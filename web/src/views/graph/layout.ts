@@ -1,6 +1,7 @@
 /**
- * Where the nodes of a graph stand: a column for each token, a row for each step of the computation, tokens below and logits
- * above, as the stream flows. What reaches every position (biases) has a column of its own, at the left.
+ * Places the nodes of a graph: a column for each token and a row for each step of the computation, with tokens below
+ * and logits above, as the residual stream flows. Nodes that reach every position (biases) have a column of their own
+ * at the left.
  */
 import type { DrawingPartsFragment } from '../../api/generated.ts'
 
@@ -11,7 +12,7 @@ export interface PlacedNode {
   node: DrawnNode
   x: number
   y: number
-  /** Rows count from below; columns from the left. For walking with arrows. */
+  /** For the arrow keys. Rows count from below, columns from the left. */
   row: number
   column: number
 }
@@ -24,24 +25,24 @@ export interface GraphLayout {
   byOrdinal: ReadonlyMap<number, PlacedNode>
   rows: readonly { label: string; y: number }[]
   columns: readonly { position: number | null; x: number; width: number }[]
-  /** Whether texts under the columns have to lean, and where they stand. */
+  /** Whether texts under the columns are slanted, and where they stand. */
   leans: boolean
   captionsAt: number
 }
 
 const GUTTER = 74
-/** Below: of texts that stand straight, or lean. */
+/** The margin below depends on whether texts are straight or slanted. */
 const MARGIN = { top: 64, right: 44, straight: 40, leaning: 78 }
 const CELL = { padding: 5, least: 26 }
 const LINE = { least: 8, most: 15 }
 const UNIT = { least: 7, most: 26 }
-/** Few rows have room. */
+/** Rows are taller if there are few. */
 const ROW = { least: 34, most: 92, all: 420 }
-/** Few columns are not torn apart. */
+/** Bounds the width of columns if there are few. */
 const WIDEST_STRETCH = 3.2
 /** Cells are wider than high. */
 const SHAPE = 1.8
-/** Of a letter under a column. */
+/** Width of a letter under a column. */
 const LETTER = 7
 
 const SUBLAYERS: Readonly<Partial<Record<DrawnNode['kind'], string>>> = { HEAD: 'attention', ATTENTION: 'attention', MLP: 'MLP' }
@@ -115,7 +116,7 @@ export function layoutOf(nodes: readonly DrawnNode[], tokens: readonly string[],
 const sumOf = (values: readonly number[]): number => values.reduce((sum, each) => sum + each, 0)
 const clamp = (value: number, { least, most }: { least: number; most: number }): number => Math.min(most, Math.max(least, value))
 
-/** So many beside each other, in so many lines. */
+/** How many nodes stand beside each other, and in how many lines. */
 function shapeOf(count: number): { across: number; lines: number } {
   const across = Math.max(1, Math.ceil(Math.sqrt(count * SHAPE)))
   return { across, lines: Math.ceil(count / across) }
@@ -159,7 +160,7 @@ export function nodeAt({ nodes, radius }: GraphLayout, x: number, y: number): Pl
 
 export type Step = 'left' | 'right' | 'up' | 'down'
 
-/** Where an arrow leads: along a row, or to the nearest of the next row that has any. */
+/** The node to which an arrow key moves: along the row, or to the nearest node of the next row that has any. */
 export function stepFrom({ nodes }: GraphLayout, from: PlacedNode | null, step: Step): PlacedNode | null {
   if (from === null) return nodes.reduce<PlacedNode | null>((best, each) => (best === null || each.row > best.row ? each : best), null)
   const nearest = (among: readonly PlacedNode[]) =>

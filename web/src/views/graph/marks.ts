@@ -16,7 +16,7 @@ export const KIND_NAMES: Readonly<Record<Kind, string>> = {
   SKIP: 'skip', STREAM: 'stream', SAE_BIAS: 'bias of the set', BIAS: 'bias',
 }
 
-/** What a reader needs to know of the shapes that are there. */
+/** The legend of the shapes. */
 export const LEGEND: readonly { shape: string; kinds: readonly Kind[]; name: string }[] = [
   { shape: '●', kinds: ['FEATURE'], name: 'features' },
   { shape: '●', kinds: ['HEAD', 'ATTENTION'], name: 'attention' },
@@ -76,7 +76,7 @@ export function route(strand: Strand, context: Context = null): string | null {
   return straight.context(context as Known)([from, to])
 }
 
-/** Of a node's inside: what explains is full, what does not is hollow. */
+/** The fill of a node: nodes that explain something are full, others hollow. */
 export function fillOf({ kind }: DrawnNode, theme: Theme): string {
   const { accent, surface, ink } = palettes[theme]
   if (kind === 'TOKEN' || kind === 'LOGIT') return rgb(ink)

@@ -15,14 +15,14 @@ import type { Links } from './question.ts'
 type Found = Extract<NonNullable<GraphNodeViewQuery['node']>, { nodes: unknown }>['nodes']['nodes'][number]
 export type ViewedNode = Found
 
-/** The node with its strongest connections; null while it is on its way, or where none is chosen. */
+/** The node with its strongest connections; null while it is loading, or if none is chosen. */
 export function useNodeView(id: string | null, node: string) {
   const { data, error, loading } = useLatest(GraphNodeViewDocument, id === null || node === '' ? null : { id, node })
   const viewed: Found | null = data?.node && 'nodes' in data.node ? data.node.nodes.nodes.find(({ nodeId }) => nodeId === node) ?? null : null
   return { viewed, error, loading }
 }
 
-/** What of them the picture shows. */
+/** The edges of the node that the picture shows. */
 export function edgesOf(viewed: Found | null, links: Links): DrawnEdge[] {
   if (!viewed) return []
   const own = viewed.ordinal
@@ -33,7 +33,7 @@ export function edgesOf(viewed: Found | null, links: Links): DrawnEdge[] {
 
 interface NodePanelProps {
   viewed: Found
-  /** null where the model is not here: a graph of another program. */
+  /** null if the model is not here, as for a graph of another program. */
   model: string | null
   /** The prompt. */
   text: string

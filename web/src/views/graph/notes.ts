@@ -1,4 +1,7 @@
-/** What one keeps of a graph: pinned nodes, groups of them (supernodes), words of one's own. In the address, and saved with the graph. */
+/**
+ * A user's notes on a graph: pinned nodes, groups of them (supernodes), and own labels. They are in the address, and
+ * can be saved with the graph.
+ */
 import type { GraphAnnotationsInput, GraphPartsFragment } from '../../api/generated.ts'
 import type { GraphState } from './question.ts'
 
@@ -9,7 +12,10 @@ export interface Notes {
 }
 export const noNotes: Notes = { pinned: [], groups: [], words: [] }
 
-/** In an address: entries with semicolons between, their parts with commas. Names of feature sets are part of ids and may hold any sign. */
+/**
+ * In an address, semicolons separate entries and commas their parts. Names of feature sets are part of ids and may
+ * contain any character.
+ */
 const NONE = '-'
 const escaped = (part: string): string => part.replace(/[%,;]/g, (sign) => encodeURIComponent(sign)).replace(/^-/, '%2D')
 const unescaped = (part: string): string => {
@@ -24,7 +30,7 @@ const writeEntries = (entries: readonly (readonly string[])[]): string =>
 const readEntries = (text: string): string[][] =>
   text === '' || text === NONE ? [] : text.split(';').map((entry) => entry.split(',').map(unescaped))
 
-/** null where the address says nothing of them. */
+/** null if the address has no notes. */
 export function notesInAddress({ pins, groups, words }: Pick<GraphState, 'pins' | 'groups' | 'words'>): Notes | null {
   if (pins === '' && groups === '' && words === '') return null
   return {
@@ -59,13 +65,13 @@ export function togglePin(notes: Notes, node: string): Notes {
   return { ...ungrouped(notes, [node]), pinned: notes.pinned.filter((each) => each !== node) }
 }
 
-/** Out of whatever groups they are in; a group that is left without nodes goes. */
+/** Takes nodes out of all groups; a group without nodes is removed. */
 function ungrouped(notes: Notes, nodes: readonly string[]): Notes {
   const groups = notes.groups.map((group) => ({ ...group, nodes: group.nodes.filter((node) => !nodes.includes(node)) }))
   return { ...notes, groups: groups.filter((group) => group.nodes.length > 0) }
 }
 
-/** Under a name: pinned, and in this group and no other. A name that is there already gets them as well. */
+/** Pins nodes and puts them into the group of this name and into no other. An existing group gets them in addition. */
 export function group(notes: Notes, label: string, nodes: readonly string[]): Notes {
   const rest = ungrouped(notes, nodes)
   const pinned = [...notes.pinned, ...nodes.filter((node) => !notes.pinned.includes(node))]
@@ -78,7 +84,7 @@ export function group(notes: Notes, label: string, nodes: readonly string[]): No
 
 export const dissolve = (notes: Notes, label: string): Notes => ({ ...notes, groups: notes.groups.filter((each) => each.label !== label) })
 
-/** Empty words are none. */
+/** An empty text removes the label. */
 export function say(notes: Notes, node: string, text: string): Notes {
   const others = notes.words.filter((each) => each.node !== node)
   return { ...notes, words: text.trim() === '' ? others : [...others, { node, text: text.trim() }] }

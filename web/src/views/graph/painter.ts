@@ -1,19 +1,19 @@
 /**
- * Paints on a thread of its own: thousands of curves take a browser without a graphics card some hundred milliseconds, in which
- * the page would answer nobody.
+ * Paints in a separate thread. Without a graphics card, thousands of curves take a browser some hundred milliseconds,
+ * in which the page would not respond.
  */
 import type { Theme } from '../../state/theme.ts'
 import { type Context2d, paint, paintEdges, type Picture } from './canvas.ts'
 import type { DrawnEdge, GraphLayout } from './layout.ts'
 import { strandsOf } from './marks.ts'
 
-/** What changes seldom, and what changes with every step of its user. */
+/** The parts of a picture that change seldom (`Scene`), and those that change with every step of the user (`Marks`). */
 export interface Scene {
   layout: GraphLayout
   edges: readonly DrawnEdge[]
   tokens: readonly string[]
   theme: Theme
-  /** Of the screen to one of the page. */
+  /** Pixels of the screen per pixel of the page. */
   dots: number
 }
 export interface Marks {

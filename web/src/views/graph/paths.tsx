@@ -1,4 +1,4 @@
-/** The strongest ways through the graph, from a token to a logit, and from or to the chosen node. */
+/** The strongest paths through the graph, from a token to a logit, or from or to the chosen node. */
 import { type GraphPartsFragment, GraphPathsDocument, type GraphPathsQuery, type GraphPathsQueryVariables } from '../../api/generated.ts'
 import { useLatest } from '../../api/use-latest.ts'
 import { queryText } from '../../export/graphql-text.ts'
@@ -25,7 +25,10 @@ type Chosen = Pick<ViewedNode, 'nodeId' | 'label' | 'incoming'>
 /** Tokens and biases. */
 const isSource = ({ incoming }: Pick<Chosen, 'incoming'>): boolean => incoming.totalCount === 0
 
-/** From any token to the chosen node, or to the likeliest logit where none is chosen; from a chosen node that nothing leads into. */
+/**
+ * Paths from any token to the chosen node, or to the likeliest logit if none is chosen. If nothing leads into the
+ * chosen node, paths begin there.
+ */
 export function usePaths(id: string, chosen: Chosen | null): FoundPaths {
   const variables = { id, ...(chosen && (isSource(chosen) ? { from: chosen.nodeId } : { to: chosen.nodeId })) }
   const { data, error, loading } = useLatest(GraphPathsDocument, variables)
@@ -33,7 +36,7 @@ export function usePaths(id: string, chosen: Chosen | null): FoundPaths {
   return { paths, variables, error, loading }
 }
 
-/** Of an edge that the picture leaves out, only the way is known. */
+/** The share drawn for an edge that the picture leaves out: its strength is unknown, only its ends are known. */
 const UNKNOWN_SHARE = 0.5
 
 export function edgesOfPath({ nodes, weight }: Pick<GraphPath, 'nodes' | 'weight'>, drawn: readonly DrawnEdge[]): DrawnEdge[] {

@@ -1,6 +1,6 @@
 /**
- * The link graph. One stop of the Tab key: arrows walk along a row or to the next one, Enter pins, Escape lets go. A screen
- * reader hears the node that is chosen; lists beside the picture have the rest.
+ * The link graph. The Tab key stops once for the whole graph. Arrow keys move along a row or to the next one, Enter
+ * pins, Escape clears the choice. A screen reader reads the chosen node; lists beside the picture have everything else.
  */
 import { type KeyboardEvent, memo, type MouseEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
 import { useTheme } from '../../state/theme.ts'
@@ -21,7 +21,7 @@ interface PictureProps {
   pinned: readonly string[]
   onChoose(nodeId: string): void
   onPin(nodeId: string): void
-  /** For copies of the picture. */
+  /** Set for copying the picture. */
   sceneRef: React.RefObject<{ scene: Scene; marks: Marks } | null>
 }
 
@@ -49,7 +49,7 @@ export const GraphPicture = memo(function GraphPicture(props: PictureProps) {
     return box && layout ? nodeAt(layout, clientX - box.left, clientY - box.top) : null
   }
   const here = useMemo(() => layout?.nodes.find(({ node }) => node.nodeId === chosen?.nodeId) ?? null, [layout, chosen])
-  // Whoever walks along the nodes of a wide graph sees where they are.
+  // Scrolls a wide graph so that the chosen node is in sight.
   useEffect(() => {
     const { current } = frame
     if (!current || !here) return
@@ -85,7 +85,7 @@ export const GraphPicture = memo(function GraphPicture(props: PictureProps) {
   )
 })
 
-/** The canvas is made here and not by React: it can be given to its thread once only. */
+/** The canvas is made here and not by React, because it can be handed to its thread only once. */
 function usePainter(easel: React.RefObject<HTMLDivElement | null>, scene: Scene | null, marks: Marks): void {
   const [worker, setWorker] = useState<Worker | null>(null)
   useEffect(() => {

@@ -10,7 +10,7 @@ export const graphParts = {
   text: text(),
   /** A second prompt, whose graph is beside the first. */
   other: text(),
-  /** The node that is looked into in the second graph. */
+  /** The chosen node of the second graph. */
   twin: text(),
   /** Names of feature sets with commas between; nothing for heads and MLPs. */
   sets: text(),
@@ -18,12 +18,12 @@ export const graphParts = {
   edges: oneOf(['direct', 'total'], 'direct'),
   threshold: number(),
   nodes: number(),
-  /** The node that is looked into. */
+  /** The chosen node. */
   node: text(),
   links: oneOf(LINKS, 'both'),
   /** Which of the strongest paths the picture shows, from 1. */
   path: number(),
-  /** What one keeps in mind (notes.ts); nothing: as it is saved with the graph. */
+  /** The user's notes (notes.ts); if empty, those that are saved with the graph. */
   pins: text(),
   groups: text(),
   words: text(),
@@ -32,21 +32,21 @@ export const graphParts = {
 }
 export type GraphState = ReturnType<typeof readState<typeof graphParts>>
 
-/** What was chosen of one graph means nothing in another. */
+/** Choices that are reset, because they mean nothing for another graph. */
 export const FRESH: Partial<GraphState> = { node: '', twin: '', path: null, pins: '', groups: '', words: '', id: '' }
 
 export const DEFAULT_THRESHOLD = 0.8
 export const DEFAULT_NODES = 500
 export const MOST_NODES = 2000
-/** More lines than this are a carpet. */
+/** More lines would only cover each other. */
 export const MAX_EDGES = 4000
 
 export const thresholdOf = ({ threshold }: Pick<GraphState, 'threshold'>): number => Math.min(1, Math.max(0, threshold ?? DEFAULT_THRESHOLD))
 export const budgetOf = ({ nodes }: Pick<GraphState, 'nodes'>): number => Math.min(MOST_NODES, Math.max(1, Math.round(nodes ?? DEFAULT_NODES)))
 
 /**
- * A graph is computed and stored with one of a few limits, and cut to those of the picture by the server: so a slider does not
- * compute anew at each of its steps, and what is saved with a graph stays with it.
+ * A graph is computed and stored with one of a few limits, and the server cuts it to those of the picture. So a step of
+ * the slider does not compute a new graph, and notes that were saved with a graph stay with it.
  */
 const COMPUTED_THRESHOLDS = [DEFAULT_THRESHOLD, 0.95, 1]
 const COMPUTED_NODES = [DEFAULT_NODES, MOST_NODES]

@@ -1,4 +1,4 @@
-/** A graph's file on its way into the database, as it is or packed, over the route that takes large ones. */
+/** Sends a graph's file to the server, packed or as it is, over the route for large files. */
 import { ServerError } from '@apollo/client/errors'
 import { readKey } from '../../api/key.ts'
 

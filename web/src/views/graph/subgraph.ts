@@ -14,7 +14,7 @@ export interface Part {
 export interface PartEdge {
   from: Part
   to: Part
-  /** −1 … 1: of what leads into `to`, what comes from `from`; members of a group count by their influence. */
+  /** −1 … 1: the share of `from` in what leads into `to`. Members of a group count by their influence. */
   share: number
 }
 
@@ -39,7 +39,10 @@ export function subgraphOf(nodes: readonly DrawnNode[], edges: readonly DrawnEdg
   return { parts, edges: links.sort((a, b) => Math.abs(b.share) - Math.abs(a.share)) }
 }
 
-/** By ordinal: how much a member counts in its group. Without influence (logits) all count the same. */
+/**
+ * By ordinal: the weight of a member in its group, by its influence or, for a logit, its probability. If all of these
+ * are 0, all members count the same.
+ */
 function memberWeights(parts: readonly Part[]): Map<number, number> {
   return new Map(parts.flatMap(({ nodes }) => {
     const own = nodes.map(({ influence, probability }) => influence + (probability ?? 0))
@@ -57,18 +60,18 @@ export interface PlacedPart {
 
 const BOX = { height: 30, gap: 14, row: 66, letter: 7.2, padding: 22, most: 220 }
 
-/** Rows by the length of the longest way that leads there, from below. */
+/** Places parts in rows, from below, by the length of the longest path that leads to them. */
 export function placeParts(parts: readonly Part[], edges: readonly PartEdge[]): { placed: PlacedPart[]; width: number; height: number } {
   const order = [...parts].sort((a, b) => firstOf(a) - firstOf(b))
   const levels = new Map<Part, number>(order.map((part) => [part, 0]))
-  // Groups may lead into each other both ways: whoever comes first in the computation stays below.
+  // Two groups may lead into each other; the one that comes first in the computation stays below.
   for (const part of order) {
     const before = edges.filter(({ from, to }) => to === part && firstOf(from) < firstOf(part))
     levels.set(part, Math.max(0, ...before.map(({ from }) => (levels.get(from) ?? 0) + 1)))
   }
   const most = Math.max(0, ...levels.values())
   const rows = Array.from({ length: most + 1 }, (_, level) => order.filter((part) => levels.get(part) === level))
-  // A group says how many it is.
+  // A group's label also shows how many nodes it has.
   const widthOf = ({ label, isGroup }: Part) => Math.min(BOX.most, (label.length + (isGroup ? 4 : 0)) * BOX.letter + BOX.padding)
   const widths = rows.map((row) => row.reduce((sum, part) => sum + widthOf(part) + BOX.gap, BOX.gap))
   const width = Math.max(320, ...widths)

@@ -1,4 +1,4 @@
-/** A graph that was exported, here or by others, into this database, where it is looked at as any other. */
+/** Uploads an exported graph, of Tributary or another program, into the database, where it is shown like any other. */
 import { type ChangeEvent, type DragEvent, useId, useState } from 'react'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { sendGraph } from './send-graph.ts'
@@ -23,7 +23,7 @@ export function UploadGraph({ onStored }: { onStored(id: string): void }) {
   }
   const choose = (event: ChangeEvent<HTMLInputElement>) => {
     const [file] = event.currentTarget.files ?? []
-    // The same file may be chosen again.
+    // Cleared, so that the same file can be chosen again.
     event.currentTarget.value = ''
     if (file) void send(file)
   }

@@ -10,9 +10,9 @@ export interface FollowedJob {
   id: string
   state: JobState
   startedAt: string | null
-  /** Planned; 0 where nobody knows. */
+  /** Planned arithmetic; 0 if unknown. */
   flops: number
-  /** How often it went wrong and is tried again. */
+  /** How often it failed and was tried again. */
   failures: number
 }
 
@@ -98,7 +98,10 @@ interface Limits {
   maxEdges: number
 }
 
-/** The part of a graph that is drawn: thousands of nodes and edges. The last one stays in sight while the next is on its way. */
+/**
+ * The part of a graph that is drawn, with up to thousands of nodes and edges. The last one stays in sight while the
+ * next is on its way.
+ */
 export function useDrawing(id: string | null, limits: Limits): Drawn {
   const { data, error, loading } = useLarge(GraphDrawnDocument, id === null ? null : { id, ...limits })
   const node = data?.node

@@ -21,7 +21,7 @@ interface ComparedProps {
   onChange(change: Partial<HeadState>, how?: { replace?: boolean }): void
 }
 
-/** While another head is computed, the last pattern is still here. */
+/** The pattern if it belongs to this head. While another head is computed, the last pattern is still here. */
 const ofHead = (pattern: Pattern | null | undefined, { layer, head }: Asked): Pattern | null =>
   pattern?.layer === layer && pattern.head === head ? pattern : null
 
@@ -134,7 +134,10 @@ interface ComparedKey {
   second: number | null
 }
 
-/** What the chosen query attends to in each prompt, the largest attention first; by place where the prompts have the same length. */
+/**
+ * What the chosen query attends to in each prompt, the largest attention first; by position if the prompts have the
+ * same length.
+ */
 export function keysOf(
   [left, right]: readonly [Pick<Pattern, 'rows' | 'tokens'>, Pick<Pattern, 'rows' | 'tokens'>],
   [first, second]: readonly [{ query: number }, { query: number }],

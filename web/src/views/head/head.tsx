@@ -15,7 +15,7 @@ import './head.css'
 
 type Model = NonNullable<ModelsQuery['models']>['nodes'][number]
 
-/** Of the last prompt, what was chosen means nothing. */
+/** Choices that are reset, because they belong to the last prompt. */
 const FRESH = { query: null, key: null }
 
 const EXAMPLES = ['When Mary and John went to the store, John gave a drink to', 'The capital of France is']

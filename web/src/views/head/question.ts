@@ -11,9 +11,9 @@ export const headParts = {
   /** The position that is attended to; nothing for the one with the highest attention. */
   key: number(),
   by: oneOf(['token', 'head'], 'token'),
-  /** Whose heads the streams are split into; nothing for the layer before. */
+  /** The layer whose heads the streams are split into; if empty, the layer before. */
   from: number(),
-  /** Of the strongest prompts. */
+  /** The dataset of the strongest prompts. */
   dataset: text(),
 }
 export type HeadState = ReturnType<typeof readState<typeof headParts>>

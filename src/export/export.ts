@@ -3,7 +3,7 @@
  * OUT/model=…/run_id=…/part-0000.parquet, or OUT/TABLE/model=…/… where there are several tables (`kinds`, a file each).
  *
  * 1. In one snapshot of the database the export is planned (`plan.ts`), and the plan is written to OUT/.unfinished.
- * 2. Each part is fetched (`fetch.ts`), converted (`convert.ts`) and moved to its place (`make-part.ts`), several at a time.
+ * 2. Each part is fetched (`fetch.ts`), converted (`convert.ts`) and moved to its place. The next is fetched meanwhile.
  * 3. When all parts are there, OUT/_export.json says what they are, and .unfinished goes.
  *
  * An export that was interrupted is gone on with by asking for it again: parts that are in their place stay as they are.
@@ -15,14 +15,14 @@ import { UserError } from '../errors.ts'
 import { canonicalJson } from '../hash.ts'
 import { connect } from '../postgres/connect.ts'
 import { convertPart } from './convert.ts'
-import { fetchPart } from './fetch.ts'
+import { fetchPart, type Fetched } from './fetch.ts'
 import { kinds } from './kinds/kinds.ts'
-import { lanesFor, makeInLanes } from './lanes.ts'
-import { makePart, type PartPlace, placeOf, syncFile, tableOf, UNFINISHED } from './make-part.ts'
 import type { Part } from './part.ts'
 import { checkUnchanged, planExport, planSchema, type Plan } from './plan.ts'
 import type { ExportRequest } from './request.ts'
+import type { ExportTable } from './table.ts'
 
+const UNFINISHED = '.unfinished'
 const PLAN = 'plan.json'
 /** Names that begin with _ are skipped by readers that take a folder as one table. */
 const MANIFEST = '_export.json'
@@ -55,22 +55,15 @@ export async function exportTo(url: string, folder: string, request: ExportReque
     const begun = await readPlan(folder, request)
     if (begun) await checkUnchanged(client, begun, folder)
     const plan = begun ?? (await begin(client, folder, request))
-    const place: PartPlace = { folder, request: plan.request }
-    const open = plan.parts.filter((part) => !fs.existsSync(placeOf(place, part)))
+    const open = plan.parts.filter((part) => !fs.existsSync(placeOf(folder, plan, part)))
     const totalRows = sum(plan.parts)
     let rows = totalRows - sum(open)
     onProgress?.({ rows, totalRows })
-    const made = (part: Part) => {
+    for await (const { part, fetched, temporary } of fetchedParts(client, plan, folder, open, signal)) {
+      await finish(plan, folder, part, fetched, temporary)
       rows += part.rows
       onProgress?.({ rows, totalRows })
     }
-    const lanes = lanesFor(open)
-    if (lanes > 1) await makeInLanes(open, lanes, { url, snapshot: await exportSnapshot(client), place, ...(signal && { signal }) }, made)
-    else
-      for (const part of open) {
-        await makePart(client, place, part, 0, signal)
-        made(part)
-      }
     return await conclude(folder, plan, plan.parts.length - open.length)
   } finally {
     await client.end()
@@ -79,10 +72,18 @@ export async function exportTo(url: string, folder: string, request: ExportReque
 
 const sum = (parts: readonly Part[]) => parts.reduce((total, { rows }) => total + rows, 0)
 
-/** The snapshot's name, for use by other transactions as long as this one lasts. */
-async function exportSnapshot(client: pg.ClientBase): Promise<string> {
-  const { rows } = await client.query<{ snapshot: string }>('SELECT pg_export_snapshot() AS snapshot')
-  return rows[0]!.snapshot
+function placeOf(folder: string, { request }: Plan, { table, model, folder: below, number }: Part): string {
+  const isOneOfSeveral = Object.keys(kinds[request.what].tables).length > 1
+  return path.join(
+    folder, ...(isOneOfSeveral ? [table] : []), `model=${model}`, ...(below ? [`${below.column}=${below.value}`] : []),
+    `part-${String(number).padStart(4, '0')}.${request.format}`,
+  )
+}
+
+function tableOf({ what }: ExportRequest, { table }: Part): ExportTable {
+  const found = kinds[what].tables[table]
+  if (!found) throw new Error(`${what} has no table ${table}`)
+  return found
 }
 
 /** The plan of an earlier attempt in this folder; null if there was none. */
@@ -111,8 +112,54 @@ async function begin(client: pg.ClientBase, folder: string, request: ExportReque
   return plan
 }
 
+interface FetchedPart {
+  part: Part
+  fetched: Fetched
+  temporary: string
+}
+
+/** Part after part, each fetched while the one before is converted. */
+async function* fetchedParts(
+  client: pg.ClientBase, plan: Plan, folder: string, parts: readonly Part[], signal?: AbortSignal,
+): AsyncGenerator<FetchedPart> {
+  const fetchNext = async (part: Part, slot: number): Promise<FetchedPart> => {
+    signal?.throwIfAborted()
+    const temporary = path.join(path.resolve(folder), UNFINISHED, `${process.pid}-${slot}`)
+    fs.rmSync(temporary, { recursive: true, force: true })
+    fs.mkdirSync(temporary, { recursive: true })
+    return { part, temporary, fetched: await fetchPart(client, tableOf(plan.request, part), part, temporary, signal) }
+  }
+  let next = parts[0] && fetchNext(parts[0], 0)
+  for (let i = 0; next; i++) {
+    const current = await next
+    const following = parts[i + 1]
+    next = following && fetchNext(following, (i + 1) % 2)
+    // Awaited in the next round; until then a failure is nobody's.
+    next?.catch(() => undefined)
+    yield current
+  }
+}
+
+async function finish(plan: Plan, folder: string, part: Part, fetched: Fetched, temporary: string): Promise<void> {
+  const { request } = plan
+  const out = path.join(temporary, `out.${request.format}`)
+  const withPartition = request.format !== 'parquet'
+  const rows = await convertPart({ format: request.format, part, fetched, out, withPartition })
+  const place = placeOf(folder, plan, part)
+  if (rows !== part.rows)
+    throw new UserError(
+      'NOT_FOUND',
+      `${path.relative(folder, place)} had ${part.rows} rows when the export was begun and has ${rows} now: what it names was removed from ` +
+        `the database. Remove ${folder} and export again.`,
+    )
+  fs.mkdirSync(path.dirname(place), { recursive: true })
+  syncFile(out)
+  fs.renameSync(out, place)
+  fs.rmSync(temporary, { recursive: true, force: true })
+}
+
 async function conclude(folder: string, plan: Plan, kept: number): Promise<ExportSummary> {
-  const files = plan.parts.map((part) => ({ part, place: placeOf({ folder, request: plan.request }, part) }))
+  const files = plan.parts.map((part) => ({ part, place: placeOf(folder, plan, part) }))
   const listed = files.map(({ part, place }) => ({
     file: path.relative(folder, place), table: part.table, model: part.model, ...describeFolder(part), rows: part.rows, bytes: fs.statSync(place).size,
   }))
@@ -133,6 +180,15 @@ function writeWhole(file: string, text: string): void {
   fs.writeFileSync(beside, text)
   syncFile(beside)
   fs.renameSync(beside, file)
+}
+
+function syncFile(file: string): void {
+  const descriptor = fs.openSync(file, 'r')
+  try {
+    fs.fsyncSync(descriptor)
+  } finally {
+    fs.closeSync(descriptor)
+  }
 }
 
 export interface OneFile {

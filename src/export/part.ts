@@ -38,8 +38,8 @@ export async function requireNamed(client: pg.ClientBase, table: 'model' | 'data
 }
 
 /**
- * Items of one folder in files of at most `most` each, as few as there can be and about equally large, since several are made
- * at the same time: the places where a file ends. One item is never cut.
+ * Divides the items of one folder among files of at most `most` each: as few files as possible, about equally large. An item
+ * is never cut.
  */
 export function cutBySize(weights: readonly number[], most: number): { first: number; end: number }[] {
   const total = weights.reduce((sum, weight) => sum + weight, 0)

@@ -11,12 +11,11 @@ const isTypeScript = import.meta.url.endsWith('.ts')
 
 const urlOf = (beside: string, name: string) => new URL(`${name}${isTypeScript ? '.ts' : '.js'}`, beside)
 
-/** `beside`: `import.meta.url` of a module in the same folder; `name`: without its ending; `data`: its `workerData`. */
-export function startThread(beside: string, name: string, data: object = {}): Worker {
+/** `beside`: `import.meta.url` of a module in the same folder; `name`: without its ending. */
+export function startThread(beside: string, name: string): Worker {
   const module = urlOf(beside, name)
   // A thread does not inherit its parent's way to read TypeScript.
-  const first = isTypeScript ? new URL('typescript-thread.mjs', import.meta.url) : module
-  return new Worker(first, { workerData: { ...data, module: module.href } })
+  return isTypeScript ? new Worker(new URL('typescript-thread.mjs', import.meta.url), { workerData: { module: module.href } }) : new Worker(module)
 }
 
 /** The same as a process, which can be ended whatever it does. `flags` are options of Node. */

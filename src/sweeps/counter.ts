@@ -44,6 +44,7 @@ export class Counter {
 
   /** values: [count, F], for the next positions that are counted. */
   add(values: Float32Array, count: number): void {
+    if (values.length < count * this.#F) throw new RangeError(`${count} rows of ${this.#F} numbers were announced, and ${values.length} numbers came`)
     for (let r = 0; r < count; r++) {
       const next = this.#pieces[0]
       if (next === undefined) throw new RangeError('a row was counted that belongs to no sequence')

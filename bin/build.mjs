@@ -15,8 +15,8 @@ const out = path.join(root, 'dist')
 /** Folders with code. What lies beside it (the page, migrations, examples, programs of other processes) goes along. */
 const CODE = ['cli', 'experiments', 'ingest', 'prisma', 'schema', 'server', 'src', 'workers']
 const BESIDE = ['LICENSE', 'CHANGELOG.md', 'README.md', 'SECURITY.md', 'docs', 'demo/README.md', 'demo/data', 'demo/model', 'demo/saes', 'demo/vectors', 'web/dist']
-/** Files that only the repository needs: they make things that the package has ready-made. */
-const LEFT_OUT = new Set(['prisma/cli.mjs', 'prisma/prisma.config.ts', 'prisma/schema.prisma', 'prisma/generated/.stamp'])
+/** Files that only the repository needs: they make things that the package has ready-made, or read TypeScript. */
+const LEFT_OUT = new Set(['prisma/cli.mjs', 'prisma/prisma.config.ts', 'prisma/schema.prisma', 'prisma/generated/.stamp', 'src/spawn/typescript-thread.mjs'])
 /** Packages that only these files need, or that the built pages contain already. */
 const ONLY_HERE = [
   'prisma', 'vite', 'react', 'react-dom', 'wouter', 'graphiql', '@graphiql/react', '@graphiql/toolkit', '@apollo/client', 'rxjs',

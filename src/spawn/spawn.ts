@@ -14,8 +14,9 @@ const urlOf = (beside: string, name: string) => new URL(`${name}${isTypeScript ?
 /** `beside`: `import.meta.url` of a module in the same folder; `name`: without its ending. */
 export function startThread(beside: string, name: string): Worker {
   const module = urlOf(beside, name)
-  // A thread does not inherit its parent's way to read TypeScript.
-  return isTypeScript ? new Worker(new URL('typescript-thread.mjs', import.meta.url), { workerData: { module: module.href } }) : new Worker(module)
+  // A thread does not inherit its parent's way to read TypeScript. It does inherit flags that are for the parent alone.
+  const first = isTypeScript ? new URL('typescript-thread.mjs', import.meta.url) : module
+  return new Worker(first, { workerData: { module: module.href }, execArgv: [] })
 }
 
 /** The same as a process, which can be ended whatever it does. `flags` are options of Node. */

@@ -60,3 +60,17 @@ test('answers from a folder that is not the repository', async () => {
     fs.rmSync(folder, { recursive: true, force: true })
   }
 }, PATIENCE_MS)
+
+test('starts a thread of its own without TypeScript', async () => {
+  const program = `
+    import { Counting } from ${JSON.stringify(path.join(dist, 'src/sweeps/counting.js'))}
+    import { defaultSizes } from ${JSON.stringify(path.join(dist, 'src/sweeps/sizes.js'))}
+    const counting = new Counting()
+    counting.open([{ F: 2, thresholds: new Float32Array(2), sweep: { ...defaultSizes, context: 8, block: 1 } }])
+    counting.announce(0, [{ prompt: 0, piece: 0, tokenIds: [1, 2], positions: [1] }])
+    const room = await counting.room(2)
+    counting.rows(0, room.fill(1), 1)
+    console.log(await counting.firings(0))
+    await counting.close()`
+  expect((await run(process.execPath, ['--input-type=module', '--eval', program])).stdout).toBe('2\n')
+}, PATIENCE_MS)

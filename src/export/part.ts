@@ -38,22 +38,31 @@ export async function requireNamed(client: pg.ClientBase, table: 'model' | 'data
 }
 
 /**
- * Divides the items of one folder among files of at most `most` each: as few files as possible, about equally large. An item
- * is never cut.
+ * Divides the items of one folder among files of at most `most` each: as few files as possible, with the largest as small as
+ * possible. Items are never cut or reordered, so an item of more than `most` has a file of its own. Weights are whole numbers.
  */
 export function cutBySize(weights: readonly number[], most: number): { first: number; end: number }[] {
-  const total = weights.reduce((sum, weight) => sum + weight, 0)
-  const even = total / Math.max(1, Math.ceil(total / most))
+  const fewest = filled(weights, most).length
+  let [low, high] = [0, most]
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    if (filled(weights, middle).length > fewest) low = middle + 1
+    else high = middle
+  }
+  return filled(weights, high)
+}
+
+/** Fills one file after another. */
+function filled(weights: readonly number[], most: number): { first: number; end: number }[] {
   const pieces: { first: number; end: number }[] = []
-  let [before, sum] = [0, Infinity]
+  let sum = Infinity
   for (const [i, weight] of weights.entries()) {
-    if (sum + weight > most || before >= pieces.length * even) {
+    if (sum + weight > most) {
       pieces.push({ first: i, end: i })
       sum = 0
     }
     pieces.at(-1)!.end = i + 1
     sum += weight
-    before += weight
   }
   return pieces
 }

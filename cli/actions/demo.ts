@@ -1,8 +1,7 @@
 /**
  * The bundled demo: a model, its datasets, attributions of some of their prompts, its feature sets, and an experiment.
  * Every step finds what was done before. A file in TRIBUTARY_HOME marks a demo that has begun and not ended: the next
- * start completes it. Parts that somebody removed later are not brought back, except datasets whose model is still
- * there (`missingOfDemo`).
+ * start completes it. Parts that somebody removed later are not brought back.
  */
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -72,11 +71,11 @@ export async function demo({ works }: DemoOptions, context: CliContext): Promise
 
 /**
  * What an interrupted demo still lacks, for people; empty when it is complete, was never begun, or was taken apart by
- * someone. Earlier versions wrote no marker, so a demo model that lacks a dataset also counts as interrupted, even if
- * somebody has removed the dataset.
+ * someone. Earlier versions wrote no marker. So a demo that lacks a dataset, and has nothing of
+ * the steps that follow the datasets, also counts as interrupted.
  */
 export async function missingOfDemo(store: Store, homeDir: string): Promise<string[]> {
-  const [model, found, runs, experiments] = await Promise.all([
+  const [model, found, runs, experiments, sets] = await Promise.all([
     store.prisma.model.findUnique({ where: { slug: DEMO_MODEL }, select: { id: true } }),
     store.prisma.dataset.findMany({ where: { slug: { in: datasets.map(({ id }) => id) } }, select: { slug: true } }),
     store.query<{ dataset: string; by: string; done: string }>(
@@ -84,9 +83,10 @@ export async function missingOfDemo(store: Store, homeDir: string): Promise<stri
       [DEMO_MODEL],
     ),
     store.prisma.experiment.count({ where: { name: experiment.name, model: { slug: DEMO_MODEL } } }),
+    store.prisma.featureSet.count({ where: { model: { slug: DEMO_MODEL } } }),
   ])
   const lacking = datasets.filter(({ id }) => !found.some(({ slug }) => slug === id)).map(({ id }) => `the dataset ${id}`)
-  const isBegun = existsSync(markerIn(homeDir)) || (model !== null && lacking.length > 0)
+  const isBegun = existsSync(markerIn(homeDir)) || (model !== null && lacking.length > 0 && runs.length + experiments + sets === 0)
   if (!isBegun) return []
   const isDone = ({ dataset, options, limit }: (typeof starters)[number]) =>
     runs.some((run) => run.dataset === dataset && run.by === options.by && Number(run.done) >= limit)

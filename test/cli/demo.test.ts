@@ -45,6 +45,8 @@ test('adds everything once, and says what to ask', async () => {
     expect(JSON.parse(experiments.printed)).toMatchObject([{ name: 'token-faithfulness' }])
     // Complete: whatever somebody takes away from it now stays away.
     const store = openStore(database.url, { connections: 1 })
+    expect(await main(['dataset', 'remove', 'demo-facts', '--yes'], recordedContext({ environment }))).toBe(0)
+    expect(await missingOfDemo(store, home)).toEqual([])
     await store.query('DELETE FROM run')
     expect(await missingOfDemo(store, home)).toEqual([])
     await store.close()

@@ -37,7 +37,7 @@ export class Counting {
 
   /** The sequences whose rows the counter is given next. */
   announce(at: number, pieces: readonly Piece[]): void {
-    this.#tell({ kind: 'announce', at, pieces: pieces.map(({ prompt, piece, tokenIds, positions }) => ({ prompt, piece, tokenIds, positions })) })
+    this.#tell({ kind: 'announce', at, pieces })
   }
 
   /** A buffer for at least `length` numbers, as soon as one is free. */

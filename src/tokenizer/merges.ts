@@ -12,38 +12,43 @@ const BLANK = 0x20
  * opens at `start`. Null if the merges are not pairs of texts without blanks; the library then reads them unchanged.
  */
 export function compactMerges(bytes: Buffer, start: number): { json: Buffer; end: number } | null {
+  // Straight loops: one loop that asks for its state at every byte took three times as long (0.3 s for Gemma 3).
   const out = Buffer.allocUnsafe(bytes.length - start)
-  out[0] = OPEN_ARRAY
-  let length = 1
-  /** How many strings of the open pair have been read; -1 between pairs. */
-  let inPair = -1
-  for (let at = start + 1; at < bytes.length; at++) {
-    const byte = bytes[at]!
-    if (byte === QUOTE) {
-      // A string outside of a pair, or a third one in a pair, is no valid merge.
-      if (inPair < 0 || inPair > 1) return null
-      out[length++] = inPair === 0 ? QUOTE : BLANK
-      for (at++; at < bytes.length; at++) {
-        const inside = bytes[at]!
-        if (inside === QUOTE) break
-        if (inside === BLANK) return null
+  let at = start + 1
+  let length = 0
+  out[length++] = OPEN_ARRAY
+  for (;;) {
+    at = afterBlanks(bytes, at)
+    if (bytes[at] === CLOSE_ARRAY) break
+    if (length > 1) {
+      if (bytes[at] !== COMMA) return null
+      at = afterBlanks(bytes, at + 1)
+      out[length++] = COMMA
+    }
+    if (bytes[at] !== OPEN_ARRAY) return null
+    out[length++] = QUOTE
+    for (const before of [OPEN_ARRAY, COMMA]) {
+      if (bytes[at] !== before) return null
+      at = afterBlanks(bytes, at + 1)
+      if (bytes[at] !== QUOTE) return null
+      if (before === COMMA) out[length++] = BLANK
+      for (at++; bytes[at] !== QUOTE; at++) {
+        const inside = bytes[at]
+        if (inside === undefined || inside === BLANK) return null
         out[length++] = inside
         if (inside === BACKSLASH) out[length++] = bytes[++at]!
       }
-      inPair++
-    } else if (byte === OPEN_ARRAY) {
-      if (inPair >= 0) return null
-      inPair = 0
-      if (length > 1) out[length++] = COMMA
-    } else if (byte === CLOSE_ARRAY) {
-      if (inPair === -1) {
-        out[length++] = CLOSE_ARRAY
-        return { json: out.subarray(0, length), end: at + 1 }
-      }
-      if (inPair !== 2) return null
-      out[length++] = QUOTE
-      inPair = -1
-    } else if (byte !== COMMA && !isBlank(byte)) return null
+      at = afterBlanks(bytes, at + 1)
+    }
+    if (bytes[at] !== CLOSE_ARRAY) return null
+    out[length++] = QUOTE
+    at++
   }
-  return null
+  out[length++] = CLOSE_ARRAY
+  return { json: out.subarray(0, length), end: at + 1 }
+}
+
+function afterBlanks(bytes: Buffer, at: number): number {
+  while (isBlank(bytes[at])) at++
+  return at
 }

@@ -23,16 +23,15 @@ export async function openTokenizer(modelDir: string): Promise<Tokenizer | null>
   })
   try {
     const prepared = await prepareTokenizer(modelDir)
-    const opening = prepared && host.open(prepared)
-    // The library reads the file on another core meanwhile. Its failure waits, because faults of the vocabulary are
-    // reported first.
-    opening?.catch(() => undefined)
-    hash = prepared?.hash() ?? ''
-    const added = await opening
-    if (!prepared || !added) {
+    if (!prepared) {
       host.close()
       return null
     }
+    const opening = await passTo(host, prepared)
+    // The library reads the file on another core meanwhile. Its failure waits, because faults of the vocabulary are
+    // reported first.
+    hash = prepared.hash()
+    const added = await opening.added
     const pieces = readPieces(prepared, added)
     const renderChat = await chatOf(modelDir, prepared, host)
     return makeTokenizer({ hash, host, pieces, probed: await probe(host, prepared, pieces), renderChat })
@@ -40,6 +39,14 @@ export async function openTokenizer(modelDir: string): Promise<Tokenizer | null>
     host.close()
     throw error
   }
+}
+
+/** Waits until the library's process has the whole file: hashing keeps this thread from passing on the rest of it. */
+async function passTo(host: TokenizerHost, prepared: Prepared): Promise<{ added: Promise<Map<string, number>> }> {
+  return new Promise((resolve) => {
+    const added: Promise<Map<string, number>> = host.open(prepared, () => resolve({ added }))
+    added.catch(() => resolve({ added }))
+  })
 }
 
 async function chatOf(

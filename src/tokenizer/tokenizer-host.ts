@@ -57,12 +57,14 @@ export class TokenizerHost {
 
   /**
    * Passes the prepared tokenizer to the library. Returns the ids of the added tokens by content. Refuses (BAD_MODEL) what
-   * the library refuses.
+   * the library refuses. `passed` is called once the process has all of it.
    */
-  async open({ path, kept, additions, ends, continuation, compose }: Prepared): Promise<Map<string, number>> {
+  async open(
+    { path, kept, additions, ends, continuation, compose }: Prepared, passed?: () => void,
+  ): Promise<Map<string, number>> {
     const contents = kept.map(({ content }) => content)
     const message = { kind: 'open', json: compose(), kept: contents, additions, ends, continuation }
-    const answer = await this.#ask(message, OPEN_LIMIT_MS, refuseModel(path))
+    const answer = await this.#ask(message, OPEN_LIMIT_MS, refuseModel(path), passed)
     return new Map(idsSchema.parse(answer).flatMap(([content, id]): [string, number][] => (id === null ? [] : [[content, id]])))
   }
 
@@ -106,12 +108,12 @@ export class TokenizerHost {
   }
 
   /** The child process keeps this program from ending only while someone waits for an answer. */
-  async #ask(message: object, limitMs: number, refusal: Refusal): Promise<unknown> {
+  async #ask(message: object, limitMs: number, refusal: Refusal, passed?: () => void): Promise<unknown> {
     const child = this.#child
     if (!child) throw new Error('the tokenizer has no process')
     hold(child, true)
     try {
-      const answer = answerSchema.parse(await exchange(child, message, limitMs))
+      const answer = answerSchema.parse(await exchange(child, message, limitMs, passed))
       if ('error' in answer) throw refusal(answer.error)
       return answer.value
     } catch (error) {
@@ -163,8 +165,11 @@ function hold(child: ChildProcess, held: boolean): void {
 const MEMORY_EXIT = 3
 const MOST_STDERR = 4000
 
-/** Sends one question and waits for its answer. Throws `Ended` if none comes. */
-function exchange(child: ChildProcess, message: object, limitMs: number): Promise<unknown> {
+/**
+ * Sends one question and waits for its answer. `passed` is called when all of the question is on its way. Throws `Ended` if
+ * no answer comes.
+ */
+function exchange(child: ChildProcess, message: object, limitMs: number, passed?: () => void): Promise<unknown> {
   return new Promise((resolve, reject) => {
     let stderr = ''
     const listen = (chunk: Buffer) => { stderr = (stderr + chunk.toString('utf8')).slice(-MOST_STDERR) }
@@ -185,7 +190,7 @@ function exchange(child: ChildProcess, message: object, limitMs: number): Promis
     child.on('close', onClose)
     child.on('error', onError)
     child.stderr?.on('data', listen)
-    child.send(message, (error) => { if (error) onError(error) })
+    child.send(message, (error) => (error ? onError(error) : passed?.()))
   })
 }
 

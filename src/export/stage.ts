@@ -42,8 +42,8 @@ export async function stage(connection: DuckDBConnection, { rows, columns }: Col
 
 /** Does it hold only nulls? */
 function isEmpty(column: ColumnData): boolean {
-  if (column.type === 'text' || column.type === 'ints') return column.codes.every((code) => code === NO_CODE)
-  return column.nulls !== null && !column.nulls.includes(0)
+  if (column.type === 'text' || column.type === 'ints') return areAll(column.codes, NO_CODE)
+  return column.nulls !== null && areAll(column.nulls, 1)
 }
 
 /**
@@ -53,13 +53,19 @@ function constantOf(column: ColumnData): string | null {
   if (isEmpty(column)) return 'NULL'
   if (column.type === 'text') {
     const [first = NO_CODE] = column.codes
-    return column.codes.every((code) => code === first) ? sqlText(column.values[first]!) : null
+    return areAll(column.codes, first) ? sqlText(column.values[first]!) : null
   }
   if (column.type !== 'int32' && column.type !== 'float32' && column.type !== 'float64') return null
   const [first = NaN] = column.data
-  if (hasNulls(column.nulls) || !Number.isFinite(first)) return null
-  for (let i = 0; i < column.data.length; i++) if (!Object.is(column.data[i], first)) return null
+  if (hasNulls(column.nulls) || !Number.isFinite(first) || !areAll(column.data, first)) return null
   return Object.is(first, -0) ? "'-0'" : String(first)
+}
+
+/** Whether all are the same value, bit by bit. Memory is compared with itself, one value further on, instead of half a million values. */
+function areAll(values: Int32Array | Float32Array | Float64Array | Uint8Array, value: number): boolean {
+  const { buffer, byteOffset, byteLength, BYTES_PER_ELEMENT: size } = values
+  const bytes = Buffer.from(buffer, byteOffset, byteLength)
+  return values.length === 0 || (Object.is(values[0], value) && bytes.subarray(size).equals(bytes.subarray(0, byteLength - size)))
 }
 
 function shownAs(name: string, column: ColumnData): string {

@@ -9,8 +9,7 @@ const GROUP = componentKinds.indexOf('group')
 const SAE_BIAS = componentKinds.indexOf('sae_bias')
 
 export function contributionColumns({ items, components, ranked, tokens, groups }: ContributionRows): ColumnTable {
-  const byResult = components.byResult()
-  const placesOf = ({ result }: Item): Int32Array => byResult.get(result) ?? new Int32Array(0)
+  const placesOf = ({ result }: Item): Int32Array => components.byResult.get(result) ?? new Int32Array(0)
   const rows = items.reduce((sum, item) => sum + placesOf(item).length, 0)
   const table = new Table(rows)
   const names = new Names(tokens.texts)
@@ -80,19 +79,25 @@ function ranksOf({ kinds, scores }: Components, places: Int32Array, starts: Int3
   const ranks = new Int32Array(places.length).fill(NONE)
   const hasRank = componentKinds.map((kind) => ranked.has(kind))
   const byStart = new Map<number, number[]>()
+  let [last, members]: [number, number[]] = [NONE, []]
   for (let i = 0; i < places.length; i++) {
     if (!hasRank[kinds[places[i]!]!]) continue
-    const known = byStart.get(starts[i]!)
-    if (known) known.push(i)
-    else byStart.set(starts[i]!, [i])
+    if (members.length === 0 || starts[i] !== last) {
+      last = starts[i]!
+      members = byStart.get(last) ?? []
+      byStart.set(last, members)
+    }
+    members.push(i)
   }
-  for (const members of byStart.values()) {
-    const strengths = new Float64Array(members.length)
-    for (let n = 0; n < members.length; n++) strengths[n] = Math.abs(scores[places[members[n]!]!]!)
-    strengths.sort()
-    for (const i of members) ranks[i] = strengths.length - countUpTo(strengths, Math.abs(scores[places[i]!]!)) + 1
-  }
+  for (const each of byStart.values()) rankAmong(each, scores, places, ranks)
   return ranks
+}
+
+function rankAmong(members: readonly number[], scores: Float64Array, places: Int32Array, ranks: Int32Array): void {
+  const strengths = new Float64Array(members.length)
+  for (let n = 0; n < members.length; n++) strengths[n] = Math.abs(scores[places[members[n]!]!]!)
+  const ascending = strengths.slice().sort()
+  for (let n = 0; n < members.length; n++) ranks[members[n]!] = ascending.length - countUpTo(ascending, strengths[n]!) + 1
 }
 
 /** How many of the ascending numbers are at most `limit`. */
@@ -270,16 +275,17 @@ class Table {
 
   /** The span of the token at `position` in the prompt, and whether it overlaps the prompt's subject. */
   span(row: number, { spans, subjectStart, subjectEnd }: Item, position: number): void {
-    const span = spans[position] ?? null
-    if (span !== null) {
-      for (const [column, value] of [[this.#tokenStart, span[0]], [this.#tokenEnd, span[1]]] as const) {
-        column.data[row] = value
-        column.nulls[row] = 0
-      }
+    const start = spans[2 * position] ?? NONE
+    const end = spans[2 * position + 1] ?? NONE
+    if (start !== NONE) {
+      this.#tokenStart.data[row] = start
+      this.#tokenStart.nulls[row] = 0
+      this.#tokenEnd.data[row] = end
+      this.#tokenEnd.nulls[row] = 0
     }
     if (subjectStart === NONE) return
     this.#inSubject.nulls[row] = 0
-    this.#inSubject.data[row] = span !== null && span[0] < subjectEnd && span[1] > subjectStart ? 1 : 0
+    this.#inSubject.data[row] = start !== NONE && start < subjectEnd && end > subjectStart ? 1 : 0
   }
 
   /** The columns in the order of the file. */

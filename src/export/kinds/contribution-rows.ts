@@ -6,8 +6,8 @@
 import type pg from 'pg'
 import { z } from 'zod'
 import { componentKinds } from '../../depass/partition/component.ts'
-import { Dictionary, NO_CODE } from '../columns.ts'
-import { type CopyRow, eachCopied } from '../copy-rows.ts'
+import { Dictionary } from '../columns.ts'
+import { CopyElements, type CopyRow, eachCopied } from '../copy-rows.ts'
 import type { Part } from '../part.ts'
 import { withIds } from '../part-ids.ts'
 import { ITEMS, SHARED_SQL } from './run-parts.ts'
@@ -37,14 +37,12 @@ export interface Item {
   /** In UTF-16, like spans; NONE if the prompt has no subject. */
   subjectStart: number
   subjectEnd: number
-  /** The span of each token in the prompt's text. */
-  spans: readonly (readonly [number, number] | null)[]
+  /** Start and end of each token in the prompt's text, one after the other; NONE for tokens without a span. */
+  spans: Int32Array
 }
 
-/** Components of all results, in the order in which they were read. All of these arrays have the same index. */
+/** Components of all results, those of a result one after another. All of these arrays have the same index. */
 export class Components {
-  /** Numbers of results, in the order in which results were first read. */
-  readonly resultOf: Uint32Array
   readonly ordinals: Int32Array
   /** Indices in `componentKinds`. */
   readonly kinds: Uint8Array
@@ -53,48 +51,43 @@ export class Components {
   readonly scores: Float64Array
   readonly biasStarts: Int32Array
   readonly featurePositions: Int32Array
+  /** For each result, the indices of its components, in the order of ordinals. */
+  readonly byResult = new Map<number, Int32Array>()
   #count = 0
-  readonly #numbers = new Map<number, number>()
-  #last = { result: NONE, number: NONE }
-  /** The kind of the last row, which most rows share. */
+  readonly #fields = Object.fromEntries(COMPONENT_FIELDS.map((name) => [name, new CopyElements()])) as Record<ComponentField, CopyElements>
+  /** The kind of the last component, which most share. */
   #lastKind: { bytes: Uint8Array; kind: number } = { bytes: new Uint8Array(0), kind: NONE }
 
   /** `most`: the number of rows in the plan. */
   constructor(most: number) {
-    this.resultOf = new Uint32Array(most)
     this.ordinals = new Int32Array(most)
     this.kinds = new Uint8Array(most)
-    this.layers = new Int32Array(most)
+    this.layers = new Int32Array(most).fill(NONE)
     this.indices = new Int32Array(most)
     this.scores = new Float64Array(most)
-    this.biasStarts = new Int32Array(most)
-    this.featurePositions = new Int32Array(most)
+    this.biasStarts = new Int32Array(most).fill(NONE)
+    this.featurePositions = new Int32Array(most).fill(NONE)
   }
 
+  /** A row is the components of a result, each column an array. */
   add(row: CopyRow): void {
-    const place = this.#count++
-    if (place === this.resultOf.length) throw new Error(`more contributions came than the ${place} that were planned`)
-    const result = row.int(0)
-    if (result !== this.#last.result) this.#last = { result, number: this.#numberOf(result) }
-    this.resultOf[place] = this.#last.number
-    this.ordinals[place] = row.int(1)
-    this.kinds[place] = this.#kindOf(row, 2)
-    this.layers[place] = row.int(3, NONE)
-    this.indices[place] = row.int(4)
-    this.scores[place] = row.float8(5) ?? 0
-    this.biasStarts[place] = row.int(6, NONE)
-    this.featurePositions[place] = row.int(7, NONE)
-  }
-
-  /** For each result, the indices of its components, in the order of ordinals. */
-  byResult(): Map<number, Int32Array> {
-    const starts = new Int32Array(this.#numbers.size + 1)
-    for (let place = 0; place < this.#count; place++) starts[this.resultOf[place]! + 1]! += 1
-    for (let number = 0; number < this.#numbers.size; number++) starts[number + 1]! += starts[number]!
-    const places = new Int32Array(this.#count)
-    const filled = starts.slice()
-    for (let place = 0; place < this.#count; place++) places[filled[this.resultOf[place]!]!++] = place
-    return new Map([...this.#numbers].map(([result, number]) => [result, this.#inOrder(places.subarray(starts[number], starts[number + 1]))]))
+    const fields = this.#fields
+    COMPONENT_FIELDS.forEach((name, field) => row.elements(field + 1, fields[name]))
+    const first = this.#count
+    const count = fields.ordinal.count
+    if (first + count > this.ordinals.length) throw new Error(`more contributions came than the ${this.ordinals.length} that were planned`)
+    this.#count += count
+    for (let k = 0; k < count; k++) {
+      const place = first + k
+      this.ordinals[place] = fields.ordinal.int(k)
+      this.kinds[place] = this.#kindOf(fields.kind, k)
+      this.indices[place] = fields.index.int(k)
+      this.scores[place] = fields.score.float8(k) ?? 0
+    }
+    readInto(this.layers, first, fields.layer)
+    readInto(this.biasStarts, first, fields.biasStart)
+    readInto(this.featurePositions, first, fields.featurePosition)
+    this.byResult.set(row.int(0), this.#inOrder(Int32Array.from({ length: count }, (_, k) => first + k)))
   }
 
   #inOrder(places: Int32Array): Int32Array {
@@ -104,24 +97,26 @@ export class Components {
     return places
   }
 
-  /** The index of the field's kind in `componentKinds`. */
-  #kindOf(row: CopyRow, field: number): number {
-    if (!row.is(field, this.#lastKind.bytes))
-      this.#lastKind = { bytes: row.bytes(field), kind: componentKinds.indexOf(kindSchema.parse(row.text(field))) }
+  /** The index of the element's kind in `componentKinds`. */
+  #kindOf(kinds: CopyElements, element: number): number {
+    if (!kinds.is(element, this.#lastKind.bytes))
+      this.#lastKind = { bytes: kinds.bytes(element), kind: componentKinds.indexOf(kindSchema.parse(kinds.text(element))) }
     return this.#lastKind.kind
   }
+}
 
-  #numberOf(result: number): number {
-    let number = this.#numbers.get(result)
-    if (number === undefined) this.#numbers.set(result, (number = this.#numbers.size))
-    return number
-  }
+/** What is fetched of each component, in the order of the statement's columns after the result's id. */
+const COMPONENT_FIELDS = ['ordinal', 'kind', 'layer', 'index', 'score', 'biasStart', 'featurePosition'] as const
+type ComponentField = (typeof COMPONENT_FIELDS)[number]
+
+function readInto(values: Int32Array, first: number, elements: CopyElements): void {
+  for (let k = 0; k < elements.count; k++) values[first + k] = elements.int(k, NONE)
 }
 
 /** Texts of tokens: for each sequence, the code of the token at each position. */
 export interface TokenTexts {
   texts: Dictionary
-  codes: Map<number, number[]>
+  codes: Map<number, Int32Array>
 }
 
 export interface Group {
@@ -142,7 +137,7 @@ export interface ContributionRows {
 export async function fetchContributions(client: pg.ClientBase, part: Part, signal?: AbortSignal): Promise<ContributionRows> {
   const items = await fetchItems(client, part, signal)
   const components = new Components(part.rows)
-  await eachCopied(client, { sql: withIds(componentsSql(items), part.ids), fields: 8 }, (row) => components.add(row), signal)
+  await eachCopied(client, { sql: withIds(componentsSql(items), part.ids), fields: 1 + COMPONENT_FIELDS.length }, (row) => components.add(row), signal)
   const { rows } = await client.query<{ kind: string }>('SELECT kind FROM unnest(enum_range(NULL::component_kind)) kind WHERE is_ranked(kind)')
   return {
     items, components,
@@ -169,78 +164,93 @@ async function fetchItems(client: pg.ClientBase, part: Part, signal?: AbortSigna
   const items: Item[] = []
   const text = (row: CopyRow, field: number) => row.text(field) ?? ''
   const take = (row: CopyRow) => {
-    const spans = row.text(18)
     items.push({
       result: row.int(0), prompt: row.int(1), promptIndex: row.int(2), dataset: text(row, 3), target: row.text(4), minus: row.text(5),
       position: row.int(6), targetValue: row.float8(7) ?? 0, targetProbability: row.float8(8), partition: text(row, 9), mode: text(row, 10),
       rule: text(row, 11), temperature: row.float8(12), sequence: row.int(13), splitLayer: row.int(14, NONE), everyLayer: row.bool(15),
-      subjectStart: row.int(16, NONE), subjectEnd: row.int(17, NONE), spans: spans === null ? [] : readSpans(spans),
+      subjectStart: row.int(16, NONE), subjectEnd: row.int(17, NONE), spans: readSpans(row.text(18)),
     })
   }
   await eachCopied(client, { sql: withIds(ITEM_SQL, part.ids), fields: 19 }, take, signal)
   return items
 }
 
-/** If no result needs a function, the statement does not mention it. */
+/**
+ * Gathered result by result: there are a row's costs for each result, not for each component, and the plan of PostgreSQL stays
+ * the one that looks up a result's rows, however many others there are. If no result needs a function, the statement does not
+ * mention it.
+ */
 function componentsSql(items: readonly Item[]): string {
-  const biasStart = items.some(({ everyLayer }) => everyLayer) ?
-    'CASE WHEN r.every_layer AND c.layer IS NULL THEN start_layer(r.partition, c.kind, c.layer, c.ordinal, r.heads, r.neurons) END'
-  : 'NULL::int'
-  const featurePosition = items.some(({ partition }) => partition === 'feature') ?
-    `CASE WHEN r.partition_kind = 'feature' THEN component_position(r.partition_kind, c.kind, c.ordinal, c.component_index, r.feature_starts) END`
-  : 'NULL::int'
+  const biasStarts = items.some(({ everyLayer }) => everyLayer) ?
+    'array_agg(CASE WHEN r.every_layer AND c.layer IS NULL THEN start_layer(r.partition, c.kind, c.layer, c.ordinal, r.heads, r.neurons) END)'
+  : 'NULL::int[]'
+  const featurePositions = items.some(({ partition }) => partition === 'feature') ?
+    `array_agg(CASE WHEN r.partition_kind = 'feature' THEN component_position(r.partition_kind, c.kind, c.ordinal, c.component_index, r.feature_starts) END)`
+  : 'NULL::int[]'
   return `WITH r AS MATERIALIZED (
       SELECT r.id, r.model_id, r.partition_kind, r.partition, r.feature_starts, m.heads, m.neurons,
         r.partition ->> 'layer' IS NOT DISTINCT FROM 'all' AS every_layer
       FROM (SELECT DISTINCT unnest(ARRAY[$results]::bigint[]) AS result_id) a
       JOIN result r ON r.id = a.result_id JOIN model m ON m.id = r.model_id)
-    SELECT c.result_id, c.ordinal, c.kind, c.layer, c.component_index, c.score, ${biasStart}, ${featurePosition}
-    FROM r JOIN contribution c ON c.result_id = r.id AND c.model_id = r.model_id`
+    SELECT r.id, gathered.* FROM r CROSS JOIN LATERAL (
+      SELECT array_agg(c.ordinal), array_agg(c.kind), array_agg(c.layer), array_agg(c.component_index), array_agg(c.score),
+        ${biasStarts}, ${featurePositions}
+      FROM contribution c WHERE c.result_id = r.id AND c.model_id = r.model_id) gathered`
 }
 
-/** Reads the spans of a prompt. A schema would take longer than everything else that is done with them. */
-function readSpans(json: string): Item['spans'] {
-  const read: unknown = JSON.parse(json)
-  if (!Array.isArray(read)) throw new Error(`${json} came in the place of spans`)
-  return read.map((span: unknown): [number, number] | null => {
-    if (span === null) return null
-    const [start, end]: unknown[] = Array.isArray(span) ? span : []
-    if (typeof start !== 'number' || typeof end !== 'number') throw new Error(`${json} came in the place of spans`)
-    return [start, end]
-  })
+const NO_SPANS = new Int32Array(0)
+
+/** Reads the spans of a prompt from JSON. A parser, with an object for each, took longer than all else that is done with a token. */
+function readSpans(json: string | null): Int32Array {
+  if (json === null) return NO_SPANS
+  const ends: number[] = []
+  let number = NONE
+  for (let i = 0; i < json.length; i++) {
+    const code = json.charCodeAt(i)
+    if (code >= 0x30 && code <= 0x39) {
+      number = (number === NONE ? 0 : 10 * number) + code - 0x30
+      continue
+    }
+    if (number !== NONE) ends.push(number)
+    number = NONE
+    // The n of null.
+    if (code === 0x6e) ends.push(NONE, NONE)
+  }
+  if (ends.length % 2 === 1) throw new Error(`${json} came in the place of spans`)
+  return Int32Array.from(ends)
 }
 
 const distinct = (ids: readonly number[]): string[] => [...new Set(ids)].map(String)
 
+/** A sequence's tokens in one row, which takes half as long as a row for each. */
+const TOKENS = `SELECT sequence_id, array_agg(token_id ORDER BY index), array_agg(text ORDER BY index) FROM sequence_token
+  WHERE sequence_id = ANY(ARRAY[$sequences]::int[]) GROUP BY sequence_id`
+
 async function fetchTokens(client: pg.ClientBase, items: readonly Item[], signal?: AbortSignal): Promise<TokenTexts> {
   const texts = new Dictionary()
-  const codes = new Map<number, number[]>()
+  const codes = new Map<number, Int32Array>()
   const sequences = distinct(items.filter(({ partition }) => partition === 'token').map(({ sequence }) => sequence))
   if (sequences.length === 0) return { texts, codes }
-  const sql = withIds('SELECT sequence_id, index, token_id, text FROM sequence_token WHERE sequence_id = ANY(ARRAY[$sequences]::int[])', { sequences })
+  const sql = withIds(TOKENS, { sequences })
   // A token id nearly always has the same text.
   const byId = new Map<number, { bytes: Uint8Array; code: number }>()
-  const codeOf = (row: CopyRow) => {
-    const id = row.int(2)
+  const [ids, words] = [new CopyElements(), new CopyElements()]
+  const codeOf = (index: number) => {
+    const id = ids.int(index)
     const known = byId.get(id)
-    if (known !== undefined && row.is(3, known.bytes)) return known.code
-    const code = texts.codeOf(row.text(3))
-    byId.set(id, { bytes: row.bytes(3), code })
+    if (known !== undefined && words.is(index, known.bytes)) return known.code
+    const code = texts.codeOf(words.text(index))
+    byId.set(id, { bytes: words.bytes(index), code })
     return code
   }
-  let [last, of] = [NONE, [] as number[]]
   const take = (row: CopyRow) => {
-    const sequence = row.int(0)
-    if (sequence !== last) {
-      last = sequence
-      of = codes.get(sequence) ?? []
-      codes.set(sequence, of)
-    }
-    const position = row.int(1)
-    while (of.length <= position) of.push(NO_CODE)
-    of[position] = codeOf(row)
+    row.elements(1, ids)
+    row.elements(2, words)
+    const of = new Int32Array(ids.count)
+    for (let index = 0; index < of.length; index++) of[index] = codeOf(index)
+    codes.set(row.int(0), of)
   }
-  await eachCopied(client, { sql, fields: 4 }, take, signal)
+  await eachCopied(client, { sql, fields: 3 }, take, signal)
   return { texts, codes }
 }
 

@@ -18,7 +18,7 @@ const ALLOCATION_OVERHEAD = 1.2
 const UNCOLLECTED_BYTES = 64 * 2 ** 20
 
 /** A block of the MLP works best when its relevances stay near the processor's cache. */
-const CACHE_FRIENDLY_BYTES = 8 * 2 ** 20
+const CACHE_FRIENDLY_BYTES = 16 * 2 ** 20
 
 /**
  * An engine's call may block the thread until it returns (onnxruntime's does), and a worker that is silent for long is
@@ -27,12 +27,13 @@ const CACHE_FRIENDLY_BYTES = 8 * 2 ** 20
 const MAX_CALL_FLOPS = 1e11
 
 /**
- * What a call of the MLP costs besides its places. Going through the weights once takes as long as CALL_PLACES places,
- * whatever the model's size. The call itself takes CALL_FLOPS, which counts in small models only. Measured on two cores:
- * 1B-like N 32 331 ms at 2 places, 300 at 8 to 40; 125M-like N 64 395 to 410 ms at 12 to 40, 494 at 4; stories260k 9.7 to
- * 10.4 ms a prompt at 300 to 3,400.
+ * What a call of the MLP costs besides its rows, in places. A place costs its share of the activations alone: only rows that
+ * are there go through the weights. Going through the weights once takes as long as sharing CALL_PLACES places, whatever the
+ * model's size. The call itself takes CALL_FLOPS, which counts in small models only. Measured on two cores, best of 36: 1B-like
+ * N 16 86 ms at 96 places, 90 at 48, 102 with 16 (as it was while every place went through the weights); N 32 272, 256 and 297;
+ * 125M-like N 32 98, 103 and 105.
  */
-const CALL_PLACES = 16
+const CALL_PLACES = 96
 const CALL_FLOPS = 1e8
 
 /** The estimate can be a quarter too low (npm run bench), but a limit is a promise. */

@@ -178,8 +178,9 @@ function shareOutput<T>(
   const width = I + zeros(I)
   const flat = ops.reshape(shared, [-1, width])
   const none = ops.constant(new Float32Array(width), [1, width])
-  const down = ops.matmul(ops.concat([flat, h, none], 0), need(w, 'down')) // [Q·M + X + 1, D]
-  let made = ops.gather(down, input('pack')) // [R, D]
+  // Only rows that are there are multiplied: places beyond a group's components would cost as much as the others.
+  const shares = ops.gather(ops.concat([flat, h, none], 0), input('pack')) // [R, I]
+  let made = ops.matmul(shares, need(w, 'down')) // [R, D]
   if (w.dead !== undefined) {
     const given = ops.matmul(ops.concat([ops.mul(h, w.dead), none], 0), need(w, 'down')) // [X + 1, D]
     made = ops.add(made, ops.gather(given, input('deadAt')))

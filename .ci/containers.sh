@@ -45,6 +45,12 @@ EOF
   } >"$containers_dir/npmrc"
   touch "$containers_dir/authority.pem"
 
+  if [ ! -x "$containers_dir/compose/bin/podman-compose" ] &&
+    ! { python3 -m venv "$containers_dir/compose" && "$containers_dir/compose/bin/pip" install podman-compose; } >"$containers_dir/log" 2>&1; then
+    containers_missing='podman-compose could not be installed (PyPI has it)'
+    return
+  fi
+
   export CONTAINERS_CONF="$containers_dir/containers.conf" CONTAINERS_STORAGE_CONF="$containers_dir/storage.conf"
   local node=docker.io/library/node:22-bookworm-slim postgres=docker.io/library/postgres:18 log="$containers_dir/log"
   local build=(podman build --quiet --network host --format docker

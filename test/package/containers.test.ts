@@ -25,7 +25,11 @@ const QUESTION = { model: 'demo', text: 'The capital of France is', partition: {
 
 describe.skipIf(settings === undefined)('the container (skipped without TRIBUTARY_TEST_CONTAINERS, which .ci/containers.sh sets where podman works)', () => {
   const folder = settings ?? ''
-  const { POSTGRES_PASSWORD: _, ...environment } = { ...process.env, CONTAINERS_CONF: path.join(folder, 'containers.conf'), CONTAINERS_STORAGE_CONF: path.join(folder, 'storage.conf'), MODELS: path.join(root, 'demo'), WORKERS: '2' }
+  const environment: NodeJS.ProcessEnv = {
+    ...process.env, CONTAINERS_CONF: path.join(folder, 'containers.conf'), CONTAINERS_STORAGE_CONF: path.join(folder, 'storage.conf'),
+    MODELS: path.join(root, 'demo'), WORKERS: '2',
+  }
+  delete environment['POSTGRES_PASSWORD']
   const run = async (command: string, args: readonly string[], more: Record<string, string> = {}) =>
     (await promisify(execFile)(command, args, { cwd: root, env: { ...environment, ...more }, maxBuffer: 1e8 })).stdout
   const podman = (...args: string[]) => run('podman', args)
@@ -42,6 +46,11 @@ describe.skipIf(settings === undefined)('the container (skipped without TRIBUTAR
   async function up(): Promise<void> {
     await compose('up', '-d')
     await expect.poll(() => isHealthy('tributary_server_1')).toBe(true)
+  }
+  /** The store of .ci/containers.sh has nothing else in it. */
+  async function removeAll(): Promise<void> {
+    await compose('down', '-v').catch(() => undefined)
+    await podman('volume', 'prune', '--force')
   }
   async function ask(query: string, variables: Record<string, unknown> = {}, headers: Record<string, string> = { 'x-api-key': key }): Promise<any> {
     const response = await fetch(`http://127.0.0.1:${port}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify({ query, variables }) })
@@ -62,10 +71,10 @@ describe.skipIf(settings === undefined)('the container (skipped without TRIBUTAR
     server.close()
     const text = fs.readFileSync(path.join(root, 'deploy/compose.yaml'), 'utf8')
     fs.writeFileSync(composeFile, text.replace('127.0.0.1:4000:', `127.0.0.1:${port}:`).replace('context: ..', `context: ${root}`))
-    await compose('down', '-v').catch(() => undefined)
+    await removeAll()
   }, PATIENCE_MS)
   afterAll(async () => {
-    await compose('down', '-v').catch(() => undefined)
+    await removeAll()
     await podman('image', 'prune', '--force').catch(() => undefined)
   })
 

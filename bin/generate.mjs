@@ -75,7 +75,8 @@ const hasNativeEngine = () =>
 const write = () => {
   fs.rmSync(stamp, { force: true })
   const bin = path.join(root, 'node_modules', '.bin')
-  const env = { ...process.env, PATH: bin + path.delimiter + (process.env.PATH ?? '') }
+  // Prisma would ask its makers for updates.
+  const env = { ...process.env, CHECKPOINT_DISABLE: '1', PATH: bin + path.delimiter + (process.env.PATH ?? '') }
   if (!hasNativeEngine()) env.PRISMA_SCHEMA_ENGINE_BINARY = fileURLToPath(import.meta.url)
   const prisma = path.join(path.dirname(require.resolve('prisma/package.json')), 'build', 'index.js')
   const args = [prisma, 'generate', '--config', config, '--schema', schema]

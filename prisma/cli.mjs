@@ -12,7 +12,8 @@ import { fileURLToPath } from 'node:url'
 const folder = path.dirname(fileURLToPath(import.meta.url))
 const engines = path.join(folder, '..', 'node_modules', '@prisma', 'engines')
 const isDownloaded = fs.readdirSync(engines).some((file) => file.startsWith('schema-engine-'))
-const env = { ...process.env, PRISMA_HIDE_UPDATE_MESSAGE: '1' }
+// It does not ask its makers for updates.
+const env = { ...process.env, CHECKPOINT_DISABLE: '1', PRISMA_HIDE_UPDATE_MESSAGE: '1' }
 if (!isDownloaded) env.PRISMA_SCHEMA_ENGINE_BINARY ??= path.join(folder, 'engine', 'schema-engine.mjs')
 const require = createRequire(import.meta.url)
 const prisma = path.join(path.dirname(require.resolve('prisma/package.json')), 'build', 'index.js')

@@ -15,7 +15,7 @@ export interface Running {
 }
 
 /** From a folder that is not the project's. Killed at the end of the test, if it should still live. */
-export function tributary(args: readonly string[], environment: Record<string, string> = {}): Running {
+export function tributary(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Running {
   const env = { ...process.env, NO_COLOR: '1', NODE_ENV: 'production', ...environment }
   const script = join(projectDir, 'bin/tributary.mjs')
   const child = spawn(process.execPath, [script, ...args], { cwd: tmpdir(), env, stdio: ['ignore', 'pipe', 'pipe'] })

@@ -51,7 +51,7 @@ test('the container and the units run commands that there are', async () => {
 })
 
 /** Read by Node's packages, by the hub's cache, by onnxruntime, and by the image of PostgreSQL. */
-const OTHERS = new Set(['NODE_ENV', 'HF_HOME', 'ORT_DISABLE_TELEMETRY', 'PATH', 'POSTGRES_USER', 'POSTGRES_DB', 'POSTGRES_PASSWORD'])
+const OTHERS = new Set(['NODE_ENV', 'HF_HOME', 'PATH', 'POSTGRES_USER', 'POSTGRES_DB', 'POSTGRES_PASSWORD'])
 /** Every variable that a text of the form `A=… B=…` sets. */
 const variablesIn = (text: string) => [...text.matchAll(/(?:^|\s)([A-Z][A-Z_]+)=/g)].map(([, name]) => name ?? '')
 

@@ -2,6 +2,7 @@
  * The onnx engine: programs become ONNX graphs, run by onnxruntime. Weights are external data of the graph that point
  * into the model's own files, so nothing is converted and one copy is kept.
  */
+import './no-telemetry.ts'
 import * as ort from 'onnxruntime-node'
 import { UserError } from '../../errors.ts'
 import type { Device, Engine, EngineOptions, Executable } from '../engine.ts'

@@ -1,4 +1,5 @@
 /** One program on onnxruntime: owns its session, and makes a new one after the device has failed. */
+import './no-telemetry.ts'
 import * as ort from 'onnxruntime-node'
 import { checkInputs, checkInto } from '../check-inputs.ts'
 import type { Executable } from '../engine.ts'

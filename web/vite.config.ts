@@ -32,6 +32,8 @@ export default defineConfig({
   },
   build: {
     target: 'es2022',
+    // Those that know light-dark(): rewritten for older ones, colours would be properties that change with the theme.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     // What is inlined as data: would need a wider content security policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

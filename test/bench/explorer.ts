@@ -1,7 +1,7 @@
 /**
  * The explorer in a headless Chromium: how soon Ask is painted and answered from a warm server, what each view transfers, and
  * the longest tasks of Ask and Head with 500 tokens and of Graph with 2,000 nodes while someone looks through them (explorer-
- * tasks.ts). Prints JSON; `npm run bench -- explorer [VISITS]`.
+ * tasks.ts). Prints JSON; `npm run bench -- explorer [VISITS] [WORDS]`: of the views whose name has one of the words, or of all.
  * Server and worker have a process of their own, as `tributary start` does it; the browser has its own, too.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
@@ -15,7 +15,7 @@ import { hasChromium, noChromium, openBrowser } from '../explorer/browser.ts'
 import { longestTasks, toDark, type Walk } from './explorer-tasks.ts'
 import { median } from './usage.ts'
 
-const VISITS = Number(process.argv[3] ?? 7)
+const [VISITS, WORDS] = argumentsOf(process.argv.slice(3))
 const TOKENS = 500
 /** The demo knows texts of 128 tokens; what it says of longer ones means nothing, and is as much to draw. */
 const LONGEST = 1024
@@ -60,6 +60,13 @@ const WALKS: Readonly<Record<string, Walk>> = {
   },
 }
 
+/** A number, then words; either may be missing. */
+function argumentsOf(given: readonly string[]): [visits: number, words: readonly string[]] {
+  const [first] = given
+  return first !== undefined && /^\d+$/.test(first) ? [Number(first), given.slice(1)] : [7, given]
+}
+
+const isAsked = (name: string): boolean => WORDS.length === 0 || WORDS.some((word) => name.includes(word))
 
 const say = (text: string) => void process.stderr.write(`${text}\n`)
 const rounded = (_: string, value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(4)) : value)
@@ -75,12 +82,12 @@ async function main(): Promise<void> {
     const views = { ask: address(SHORT_TEXT), library: '/library', feature: '/feature/demo/2-res/320' }
     await warm(browser, url, Object.values(views))
     const painted: Record<string, unknown> = {}
-    for (const [name, view] of Object.entries(views)) {
+    for (const [name, view] of Object.entries(views).filter(([each]) => isAsked(each))) {
       say(`${name}: ${VISITS} visits …`)
       painted[name] = await visits(browser, url, view)
     }
     const tasks: Record<string, unknown> = {}
-    for (const [name, walk] of Object.entries(WALKS)) {
+    for (const [name, walk] of Object.entries(WALKS).filter(([each]) => isAsked(each))) {
       say(`${name} …`)
       tasks[name] = await longestTasks(() => open(browser, url), walk, VISITS)
     }

@@ -178,6 +178,38 @@ describe.skipIf(!hasChromium)(`Ask in a browser (skipped where ${noChromium})`, 
     expect(complaints).toEqual([])
   })
 
+  it('fits on a phone: no view is wider than it', async () => {
+    const { page, complaints } = await visit('/')
+    await page.setViewportSize({ width: 390, height: 800 })
+    for (const path of ['/', PARIS, MARY, `${PARIS}&other=The+capital+of+Italy+is`, '/graph', '/head', '/library', '/queue', '/experiments']) {
+      await page.goto(path)
+      await page.getByRole('main').waitFor()
+      await page.waitForLoadState('networkidle')
+      expect([path, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([path, 390])
+    }
+    expect(complaints).toEqual([])
+  })
+
+  it('draws a long text piece by piece, each of which changes to dark, and its tokens show as many more as are scrolled to', async () => {
+    const { page, complaints } = await visit(`/?${new URLSearchParams({ q: 'The capital of France is Paris. '.repeat(17).trim() })}`)
+    const pieces = page.locator('.heat .island')
+    await expect.poll(() => pieces.count()).toBe(3)
+    expect(await page.getByRole('listbox').getByRole('option').count()).toBe(120)
+    const ink = () => page.evaluate(`getComputedStyle([...document.querySelectorAll('.heat-part')].at(-1)).color`)
+    const light = await ink()
+    await page.getByRole('button', { name: 'Switch to dark colours' }).click()
+    await page.locator('.heat .island[data-theme="light"]').first().waitFor({ state: 'detached' })
+    expect(await ink()).not.toBe(light)
+    await page.setViewportSize({ width: 390, height: 800 })
+    await page.reload()
+    const tokens = page.locator('.prompt-foot .tokens')
+    await tokens.getByText('120 tokens').waitFor()
+    expect(await tokens.locator('.token').count()).toBe(64)
+    await tokens.evaluate((list) => list.scrollTo(0, list.scrollHeight))
+    await expect.poll(() => tokens.locator('.token').count()).toBe(120)
+    expect(complaints).toEqual([])
+  })
+
   it('is seen before its scripts have come', async () => {
     const context = await browser.newContext({ baseURL: url, javaScriptEnabled: false })
     const page = await context.newPage()

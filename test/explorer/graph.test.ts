@@ -185,6 +185,34 @@ describe.skipIf(!hasChromium)(`graphs in a browser (skipped where ${noChromium})
     expect(complaints).toEqual([])
   })
 
+  it('gives the connections of a node, what is pinned and the paths away, and commands that run', async () => {
+    const { page, complaints } = await visit(`${PARIS}&node=2_320_5&pins=2_320_5`)
+    const taken = async (region: string, what: string) => {
+      const bar = page.getByRole('region', { name: region, exact: true }).getByRole('group', { name: 'Copy' })
+      await bar.getByRole('button', { name: `Copy as ${what}` }).click()
+      await bar.getByText(`${what} copied`).waitFor()
+      return page.evaluate<string>('navigator.clipboard.readText()')
+    }
+    const node = page.getByRole('region', { name: 'Node', exact: true })
+    const rows = (await taken('Node', 'CSV')).split('\r\n').filter(Boolean)
+    expect(rows[0]).toBe('from,from_label,to,to_label,weight,share')
+    expect(rows).toHaveLength(1 + (await node.locator('.graph-connections li').count()))
+    expect(rows.slice(1).every((row) => row.includes('2_320_5'))).toBe(true)
+    for (const region of ['Node', 'Subgraph']) {
+      const [, statement = ''] = /^npx tributary sql '(.*)'\n$/.exec(await taken(region, 'Command')) ?? []
+      await world.run('sql', statement.replaceAll(String.raw`'\''`, "'"))
+    }
+    // Of paths from or to a chosen node there is no command.
+    const paths = page.getByRole('region', { name: 'Paths' })
+    await paths.getByRole('listitem').first().waitFor()
+    expect(await paths.getByRole('button', { name: 'Copy as Command' }).count()).toBe(0)
+    await page.goto(PARIS)
+    await paths.getByRole('listitem').first().waitFor()
+    const [, key = ''] = /^npx tributary graph --stored (\w+)\n$/.exec(await taken('Paths', 'Command')) ?? []
+    await world.run('graph', '--stored', key)
+    expect(complaints).toEqual([])
+  })
+
   it('sets the graphs of two prompts under each other, and says which nodes matter more to one of them', async () => {
     const { page, complaints } = await visit(PARIS)
     await page.getByRole('button', { name: 'Compare with another prompt' }).click()

@@ -96,6 +96,29 @@ describe.skipIf(!hasChromium)(`the library in a browser (skipped where ${noChrom
     expect(complaints).toEqual([])
   })
 
+  it('gives the reasons of failed prompts away', async () => {
+    const store = openStore(world.database.url)
+    await store.query("UPDATE run_item SET status = 'failed', error = 'too long, it says' WHERE prompt_id = (SELECT id FROM prompt WHERE text LIKE '%Italy%' AND dataset_id = (SELECT id FROM dataset WHERE slug = 'capitals'))")
+    const { page, complaints } = await openPage(browser, url)
+    await page.goto('/library')
+    await page.getByRole('region', { name: 'Runs' }).getByRole('link', { name: /by token/ }).click()
+    const progress = page.getByRole('region', { name: 'Progress' })
+    await progress.getByText('1 failed, and why').click()
+    const bar = progress.getByRole('group', { name: 'Copy' })
+    const taken = async (what: string) => {
+      await bar.getByRole('button', { name: `Copy as ${what}` }).click()
+      await bar.getByText(`${what} copied`).waitFor()
+      return page.evaluate<string>('navigator.clipboard.readText()')
+    }
+    expect(await taken('CSV')).toBe('index,prompt,error\r\n2,The capital of Italy is,"too long, it says"\r\n')
+    expect(await taken('GraphQL')).toMatch(/^query RunView/)
+    const [, statement = ''] = /^npx tributary sql '(.*)'\n$/.exec(await taken('Command')) ?? []
+    await world.run('sql', statement.replaceAll(String.raw`'\''`, "'"))
+    await store.query("UPDATE run_item SET status = 'done', error = NULL WHERE status = 'failed'")
+    await store.close()
+    expect(complaints).toEqual([])
+  })
+
   it('finds prompts in all datasets, in capitals or not', async () => {
     const { page, complaints } = await openPage(browser, url)
     await page.goto('/library')
@@ -133,6 +156,15 @@ describe.skipIf(!hasChromium)(`the library in a browser (skipped where ${noChrom
     await page.goto('/queue')
     await page.getByRole('region', { name: 'Workers' }).getByText('onnx-cpu-float32').waitFor()
     await page.getByRole('region', { name: 'Failures' }).getByText('None.').waitFor()
+    for (const region of ['Jobs', 'Workers']) {
+      const bar = page.getByRole('region', { name: region }).getByRole('group', { name: 'Copy' })
+      await bar.getByRole('button', { name: 'Copy as Command' }).click()
+      await bar.getByText('Command copied').waitFor()
+      expect(await page.evaluate<string>('navigator.clipboard.readText()')).toBe('npx tributary status\n')
+    }
+    await page.getByRole('region', { name: 'Workers' }).getByRole('button', { name: 'Copy as CSV' }).click()
+    await page.getByText('CSV copied').waitFor()
+    expect(await page.evaluate<string>('navigator.clipboard.readText()')).toMatch(/^engine,takes,memoryLimitBytes,connectedAt\r\nonnx-cpu-float32,ALL,\d+,/)
     expect(complaints).toEqual([])
   })
 

@@ -2,6 +2,7 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { HeatMap } from '../../web/src/heat/heat-map.tsx'
+import { showTheme } from '../../web/src/state/islands.ts'
 import { heatSvg } from '../../web/src/heat/heat-svg.ts'
 
 afterEach(cleanup)
@@ -66,6 +67,33 @@ describe('a long text', () => {
     expect(drawn().length).toBeLessThan(500)
     await vi.waitFor(() => expect(drawn()).toHaveLength(500), { timeout: 30_000 })
     expect(drawn()[499]?.textContent).toContain('␣t499')
+  })
+
+  it('stands in pieces that say which tokens they have; a short one needs none', async () => {
+    const long = Array.from({ length: 120 }, (_, index) => ({ text: ` t${index}`, score: index }))
+    const { container } = render(<HeatMap label="Long" parts={long} largest={119} selected={60} onSelect={() => undefined} />)
+    const pieces = () => [...container.querySelectorAll('[role="group"]')]
+    await vi.waitFor(() => expect(pieces().map((piece) => piece.getAttribute('aria-label'))).toEqual(['0 to 49', '50 to 99', '100 to 119']))
+    expect(container.querySelector('[aria-selected="true"]')?.parentElement).toBe(pieces()[1])
+    cleanup()
+    shown(null)
+    expect(screen.queryByRole('group')).toBeNull()
+  })
+
+  it('gets the colours of another theme piece by piece, after the page', async () => {
+    showTheme('light')
+    const long = Array.from({ length: 250 }, (_, index) => ({ text: ` t${index}`, score: index }))
+    const { container } = render(<HeatMap label="Long" parts={long} largest={249} selected={null} onSelect={() => undefined} />)
+    const themes = () => [...container.querySelectorAll<HTMLElement>('.island')].map(({ dataset }) => dataset['theme'])
+    await vi.waitFor(() => expect(themes()).toEqual(Array.from({ length: 5 }, () => 'light')))
+    showTheme('dark')
+    expect(document.documentElement.dataset['theme']).toBe('dark')
+    expect(themes()).toContain('light')
+    await vi.waitFor(() => expect(themes()).toEqual(Array.from({ length: 5 }, () => 'dark')))
+    showTheme('light')
+    showTheme('dark')
+    showTheme('light')
+    await vi.waitFor(() => expect(themes()).toEqual(Array.from({ length: 5 }, () => 'light')))
   })
 
   it('draws anew only the tokens that change when one is chosen', () => {

@@ -3,13 +3,17 @@ import { describe, expect, it } from 'vitest'
 import { CombinedGraphQLErrors, ServerError } from '@apollo/client/errors'
 import { complaintOf, needsKey } from '../../web/src/api/errors.ts'
 import * as cli from '../../cli/terminal/numbers.ts'
-import { percent, score, signed, timeAgo, withBlanks } from '../../web/src/ui/words.ts'
+import { count, percent, score, signed, timeAgo, withBlanks } from '../../web/src/ui/words.ts'
 
 describe('numbers', () => {
   it('are written as in the terminal', () => {
     for (const value of [0, 1e-7, 0.01234, -5.4321, 123.456, -1e7]) expect(score(value)).toBe(cli.score(value))
     for (const value of [0, 1, 0.9999, 0.00002]) expect(percent(value)).toBe(cli.percent(value))
     expect([signed(1), signed(-1), signed(0)]).toEqual(['+1.000', '−1.000', '0'])
+  })
+
+  it('that count are grouped by thousands', () => {
+    expect([0, 999, 1000, 1_082_496, -12_345].map(count)).toEqual(['0', '999', '1,000', '1,082,496', '-12,345'])
   })
 
   it('that are times, are told by how long ago', () => {

@@ -36,6 +36,20 @@ function keep(kept: Kept, key: string, data: unknown): void {
   if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest)
 }
 
+/** Asks, unless the answer is kept. */
+export async function askLarge<Data, Variables extends OperationVariables>(
+  client: ApolloClient,
+  query: TypedDocumentNode<Data, Variables>,
+  variables: NoInfer<Variables>,
+): Promise<Data | null> {
+  const kept = keptOf(client, query)
+  const key = JSON.stringify(variables)
+  if (kept.has(key)) return kept.get(key) as Data
+  const { data = null } = await client.query<Data>({ query, variables, fetchPolicy: 'no-cache', errorPolicy: 'none' })
+  keep(kept, key, data)
+  return data
+}
+
 interface Answered<Data> {
   key: string
   data: Data | null
@@ -60,18 +74,10 @@ export function useLarge<Data, Variables extends OperationVariables>(
     const say = (next: Answered<Data>) => {
       if (!isLeft) startTransition(() => setAnswered(next))
     }
-    const kept = keptOf(client, document)
-    if (kept.has(key)) say({ key, data: kept.get(key) as Data, error: null })
-    else {
-      const asked = JSON.parse(key) as Variables
-      client.query<Data>({ query: document, variables: asked, fetchPolicy: 'no-cache', errorPolicy: 'none' }).then(
-        ({ data = null }) => {
-          keep(kept, key, data)
-          say({ key, data, error: null })
-        },
-        (error: unknown) => say({ key, data: null, error }),
-      )
-    }
+    askLarge(client, document, JSON.parse(key) as Variables).then(
+      (data) => say({ key, data, error: null }),
+      (error: unknown) => say({ key, data: null, error }),
+    )
     return () => {
       isLeft = true
     }

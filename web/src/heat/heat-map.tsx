@@ -1,10 +1,12 @@
 /**
  * Tokens shaded by their scores. The Tab key stops once for the whole map; arrow keys move along the tokens, Enter
- * chooses one.
+ * chooses one. A long text stands in pieces, each under the number of its first token: what changes in one, is scrolled
+ * out of sight or gets other colours is no work for the others.
  */
-import { type KeyboardEvent, memo, useCallback, useEffect, useRef } from 'react'
+import { type KeyboardEvent, memo, useCallback, useEffect, useMemo, useRef } from 'react'
 import { strength } from '../plot/palette.ts'
 import { useGrowing } from '../state/growing.ts'
+import { island } from '../state/islands.ts'
 import { signed, withBlanks } from '../ui/words.ts'
 
 export interface Heated {
@@ -26,6 +28,10 @@ interface HeatMapProps {
 
 /** Above this share a shade is dark enough for light text. */
 const STRONG = 0.6
+
+/** A text of more tokens stands in pieces. */
+const SHORT = 100
+const PIECE = 50
 
 export const HeatMap = memo(function HeatMap({
   label,
@@ -50,7 +56,8 @@ export const HeatMap = memo(function HeatMap({
     (index: number) => latest.current.onSelect(index === latest.current.selected ? null : index),
     [],
   )
-  const drawn = useGrowing(parts.length)
+  const pieces = useMemo(() => piecesOf(parts), [parts])
+  const drawn = useGrowing(pieces.length)
   const name = `heat-${label.replace(/\W+/g, '-')}`
   return (
     <div
@@ -61,17 +68,72 @@ export const HeatMap = memo(function HeatMap({
       onKeyDown={walk}
       aria-activedescendant={selected === null ? undefined : `${name}-${selected}`}
     >
-      {parts.slice(0, drawn).map(({ text, score }, index) => (
+      {pieces.slice(0, drawn).map((piece) => (
+        <HeatPiece
+          key={piece.from}
+          name={name}
+          piece={piece}
+          isOne={pieces.length === 1}
+          largest={largest}
+          selected={selected !== null && selected >= piece.from && selected < piece.from + piece.parts.length ? selected : null}
+          showScores={showScores}
+          onToggle={toggle}
+        />
+      ))}
+    </div>
+  )
+})
+
+interface Piece {
+  /** Its first token. */
+  from: number
+  parts: readonly Heated[]
+}
+
+function piecesOf(parts: readonly Heated[]): Piece[] {
+  if (parts.length <= SHORT) return [{ from: 0, parts }]
+  return Array.from({ length: Math.ceil(parts.length / PIECE) }, (_, at) => ({
+    from: at * PIECE,
+    parts: parts.slice(at * PIECE, (at + 1) * PIECE),
+  }))
+}
+
+interface HeatPieceProps {
+  /** Of the map, for the ids of its tokens. */
+  name: string
+  piece: Piece
+  /** The only one, which needs no number. */
+  isOne: boolean
+  largest: number
+  /** If it is in this piece. */
+  selected: number | null
+  showScores: boolean
+  onToggle(index: number): void
+}
+
+const HeatPiece = memo(function HeatPiece({
+  name,
+  piece: { from, parts },
+  isOne,
+  largest,
+  selected,
+  showScores,
+  onToggle,
+}: HeatPieceProps) {
+  const numbered = !isOne && { role: 'group', 'aria-label': `${from} to ${from + parts.length - 1}`, 'data-from': from }
+  return (
+    <div ref={island} className="heat-piece island" role="presentation" {...numbered}>
+      {parts.map(({ text, score }, at) => (
         <HeatPart
-          key={index}
-          id={`${name}-${index}`}
-          index={index}
+          key={at}
+          id={`${name}-${from + at}`}
+          index={from + at}
           text={text}
           score={score}
           share={strength(score, largest)}
-          isSelected={index === selected}
+          isSelected={from + at === selected}
           showScore={showScores}
-          onToggle={toggle}
+          onToggle={onToggle}
         />
       ))}
     </div>

@@ -1,5 +1,6 @@
 /** Light or dark: as the system has it, unless someone chose. */
 import { useSyncExternalStore } from 'react'
+import { showTheme } from './islands.ts'
 
 export type Theme = 'light' | 'dark'
 const NAME = 'tributary-theme'
@@ -20,7 +21,7 @@ let choice = chosen()
 export const currentTheme = (): Theme => choice ?? (system.matches ? 'dark' : 'light')
 
 export function applyTheme(): void {
-  document.documentElement.dataset['theme'] = currentTheme()
+  showTheme(currentTheme())
 }
 
 function changed(): void {

@@ -31,16 +31,18 @@ export function duration(milliseconds: number): string {
   return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`
 }
 
-const ago = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
+/** Made when it is needed: the first takes a browser 20 ms to make. */
+let ago: Intl.RelativeTimeFormat | undefined
 const UNITS = [['day', 86_400_000], ['hour', 3_600_000], ['minute', 60_000], ['second', 1000]] as const
 
 export function timeAgo(iso: string, now = Date.now()): string {
   const passed = Date.parse(iso) - now
-  for (const [unit, length] of UNITS) if (Math.abs(passed) >= length) return ago.format(Math.round(passed / length), unit)
+  for (const [unit, length] of UNITS) if (Math.abs(passed) >= length) return (ago ??= new Intl.RelativeTimeFormat('en', { numeric: 'auto' })).format(Math.round(passed / length), unit)
   return 'just now'
 }
 
-export const count = (value: number): string => value.toLocaleString('en')
+/** 1,234. The browser's own way (`toLocaleString`) takes 20 ms when it is used first. */
+export const count = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ',')
 
 /** Every control character as its picture, so that none is lost or reorders what stands around it. */
 export const visible = (text: string): string =>

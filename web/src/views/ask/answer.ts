@@ -5,7 +5,7 @@ import {
 import { useLarge } from '../../api/use-large.ts'
 import { useLatest } from '../../api/use-latest.ts'
 import type { Fact } from '../../ui/facts.tsx'
-import { duration, error as errorText, percent, score, withBlanks } from '../../ui/words.ts'
+import { count, duration, error as errorText, percent, score, withBlanks } from '../../ui/words.ts'
 
 export type FeatureShares = NonNullable<FeatureSharesQuery['attribute']>
 export type Answer = NonNullable<AnswerQuery['attribute']> | NonNullable<StrongestQuery['attribute']> | FeatureShares
@@ -75,7 +75,7 @@ export function factsOf(answer: Answer, isWhole: boolean): (Fact | false)[] {
       name: 'relative error', value: errorText(completenessError), bad: completenessError > LARGE_ERROR,
       title: 'How far the shares are from summing to the target’s value; 0 is exact',
     },
-    { name: 'components', value: componentCount.toLocaleString('en') },
+    { name: 'components', value: count(componentCount) },
     { name: 'rule', value: rule === 'SOFTMAX' ? `softmax, τ ${temperature}` : rule.toLowerCase().replace('_', '-') },
     mode !== 'CORRECTED' && { name: 'mode', value: mode.toLowerCase() },
     { name: 'computed', value: `${engine}, ${duration(milliseconds)}` },

@@ -1,5 +1,5 @@
 /** The answer to what is asked, by whatever it was split. */
-import { type ReactNode, useDeferredValue } from 'react'
+import { type ReactNode, useDeferredValue, useMemo } from 'react'
 import type { AttributeInput } from '../../api/generated.ts'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { percent, score } from '../../ui/words.ts'
@@ -59,7 +59,7 @@ interface AskedProps {
 }
 
 function AskedAnswers({ state, set, layers, onPick }: AskedProps) {
-  const left = questionOf(state, state.q, set)
+  const left = useSame(questionOf(state, state.q, set))
   if (state.other === '') {
     return (
       <OneAnswer
@@ -73,6 +73,12 @@ function AskedAnswers({ state, set, layers, onPick }: AskedProps) {
     )
   }
   return <Compared left={left} right={questionOf(state, state.other, set)} />
+}
+
+/** The same object as long as it says the same, so that what was drawn from it stays when a token is chosen. */
+function useSame(question: Question): Question {
+  const said = JSON.stringify(question)
+  return useMemo(() => JSON.parse(said) as Question, [said])
 }
 
 interface OneAnswerProps {

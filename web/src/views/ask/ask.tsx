@@ -1,5 +1,6 @@
 /** Ask: a text, what the model would say next, and which parts of text and model make it say that. */
 import { useQuery } from '@apollo/client/react'
+import { useDeferredValue } from 'react'
 import { Link } from 'wouter'
 import { ModelsDocument } from '../../api/generated.ts'
 import { useViewState } from '../../state/url.ts'
@@ -18,7 +19,9 @@ const FRESH: Partial<AskState> = { target: '', minus: '', feature: '', sets: '',
 
 export default function Ask() {
   const [state, change] = useViewState(askParts)
-  const { data, error } = useQuery(ModelsDocument)
+  const { data: known, error } = useQuery(ModelsDocument)
+  // The client draws its answers at once; everything that asks about a model is drawn in slices.
+  const data = useDeferredValue(known)
   const models = data?.models?.nodes ?? []
   const model = models.find(({ slug }) => slug === state.model) ?? (state.model === '' ? models[0] : undefined)
   const asked: AskState = { ...state, model: model?.slug ?? state.model }

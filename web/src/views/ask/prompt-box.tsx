@@ -1,9 +1,9 @@
 /** The question: a model, a text, and the tokens that the text becomes. */
-import { type FormEvent, type KeyboardEvent, useEffect, useId, useState } from 'react'
+import { type FormEvent, type KeyboardEvent, memo, useEffect, useId, useState } from 'react'
 import { type ModelsQuery, TokenizeDocument } from '../../api/generated.ts'
 import { complaintOf } from '../../api/errors.ts'
 import { useLarge } from '../../api/use-large.ts'
-import { useGrowing } from '../../state/growing.ts'
+import { useScrolled } from '../../state/growing.ts'
 import { withBlanks } from '../../ui/words.ts'
 
 type Model = NonNullable<ModelsQuery['models']>['nodes'][number]
@@ -56,21 +56,22 @@ export function PromptBox({ label, models, model, text, onModel, onAsk }: Prompt
   )
 }
 
-function TokenPreview({ id, model, text }: { id: string; model: string; text: string }) {
+const TokenPreview = memo(function TokenPreview({ id, model, text }: { id: string; model: string; text: string }) {
   const settled = useSettled(text)
   const skip = settled.trim() === '' || model === ''
   const { data, error } = useLarge(TokenizeDocument, skip ? null : { input: { model, text: settled } })
   const tokens = data?.tokenize ?? []
-  const drawn = useGrowing(tokens.length)
+  const { drawn, end } = useScrolled(tokens.length)
   if (skip) return <div id={id} className="tokens muted">Type a text that the model is to continue.</div>
   if (error) return <div id={id} className="tokens bad">{complaintOf(error).message}</div>
   return (
     <div id={id} className="tokens">
       <span className="muted">{tokens.length} tokens</span>
       {tokens.slice(0, drawn).map(({ index, text: token, tokenId }) => <span key={index} className="token" title={`#${tokenId}`}>{withBlanks(token)}</span>)}
+      {drawn < tokens.length && <i key={drawn} ref={end} />}
     </div>
   )
-}
+})
 
 function useSettled(text: string): string {
   const [settled, setSettled] = useState(text)

@@ -1,6 +1,7 @@
 /** Which feature sets the stream is split into: each is an answer of its own. */
 import { useQuery } from '@apollo/client/react'
 import { FeatureSetsDocument, type FeatureSetsQuery } from '../../api/generated.ts'
+import { count } from '../../ui/words.ts'
 import { type AskState, readFeature, setsOf } from './question.ts'
 
 type FeatureSet = NonNullable<FeatureSetsQuery['featureSets']>['nodes'][number]
@@ -62,7 +63,7 @@ export function SetPicker({ sets: { isKnown, known, possible, chosen }, onChange
     <fieldset className="set-picker">
       <legend className="muted">Feature sets</legend>
       {possible.map(({ id, source, site, featureCount }) => (
-        <label key={id} className="inline" title={`${featureCount.toLocaleString('en')} features of ${site}`}>
+        <label key={id} className="inline" title={`${count(featureCount)} features of ${site}`}>
           <input type="checkbox" checked={chosen.includes(source)} onChange={() => toggle(source)} /> {source}
         </label>
       ))}

@@ -1,5 +1,5 @@
 /** Tokens or words shaded by their scores; one of them can be chosen. */
-import { useMemo } from 'react'
+import { useDeferredValue, useMemo } from 'react'
 import { HeatMap } from '../../heat/heat-map.tsx'
 import { heatSvg } from '../../heat/heat-svg.ts'
 import { largestOf } from '../../plot/palette.ts'
@@ -36,16 +36,18 @@ export function TokenAnswer({ answer, question, layers, pick, onPick, largest }:
   const title = `${targetName(answer)} after “${question.prompt}”`
   const svg = () => heatSvg(parts, most, currentTheme(), { title, below: captionOf(answer) })
   const isTokens = question.by === 'token'
+  // First the token is shown as chosen, then its trace.
+  const traced = useDeferredValue(pick)
   return (
     <>
       <HeatMap label={`Shares of ${targetName(answer)} by ${question.by}`} parts={parts} largest={most} selected={pick} onSelect={onPick} />
       {others.length > 0 && <p className="muted">Beside the text: {others.map(({ text, score }) => `${text} ${signed(score)}`).join(', ')}</p>}
       <Facts facts={factsOf(answer, true)} />
       <CopyBar copies={copiesOf({ answer, question, svg })} />
-      {isTokens && pick !== null && (
-        <TokenTrace question={question} layers={answer.target.type === 'FEATURE' ? Math.min(layers, (answer.target.layer ?? layers) + 1) : layers} tokens={answer.sequence.tokens} pick={pick} />
+      {isTokens && traced !== null && (
+        <TokenTrace question={question} layers={answer.target.type === 'FEATURE' ? Math.min(layers, (answer.target.layer ?? layers) + 1) : layers} tokens={answer.sequence.tokens} pick={traced} />
       )}
-      {isTokens && pick === null && <p className="hint">Choose a token to see its share at every layer.</p>}
+      {isTokens && traced === null && <p className="hint">Choose a token to see its share at every layer.</p>}
     </>
   )
 }

@@ -3,8 +3,9 @@
  * tokens.
  */
 import { useApolloClient } from '@apollo/client/react'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { memo, startTransition, useEffect, useMemo, useRef, useState } from 'react'
 import { type AttributeInput, TraceDocument } from '../../api/generated.ts'
+import { askLarge } from '../../api/use-large.ts'
 import { commandLine } from '../../export/command-line.ts'
 import { csvOf } from '../../export/csv.ts'
 import { queryTexts } from '../../export/graphql-text.ts'
@@ -28,16 +29,17 @@ interface Split {
   completenessError: number
 }
 
-export function TokenTrace({ question, layers, tokens, pick }: TokenTraceProps) {
+export const TokenTrace = memo(function TokenTrace({ question, layers, tokens, pick }: TokenTraceProps) {
   const { splits, error } = useSplits(question, layers)
   const frame = useRef<HTMLElement>(null)
-  const points = useMemo(() => {
-    const strongest = new Set(strongestOf(splits, tokens.length))
-    return splits.flatMap(({ layer, scores }) =>
+  const strongest = useMemo(() => new Set(strongestOf(splits, tokens.length)), [splits, tokens])
+  const points = useMemo(
+    () => splits.flatMap(({ layer, scores }) =>
       tokens.filter(({ index }) => index === pick || strongest.has(index)).map(({ index, text }) => ({
         layer, value: scores[index] ?? 0, name: `#${index} ${withBlanks(text)}`, isMain: index === pick,
-      })))
-  }, [splits, tokens, pick])
+      }))),
+    [splits, strongest, tokens, pick],
+  )
   const token = tokens[pick]
   if (!token) return null
   const worst = Math.max(0, ...splits.map(({ completenessError }) => completenessError))
@@ -65,7 +67,7 @@ export function TokenTrace({ question, layers, tokens, pick }: TokenTraceProps) 
       }} />
     </section>
   )
-}
+})
 
 const inputAt = ({ asked }: Pick<Question, 'asked'>, layer: number): AttributeInput => ({ ...asked, partition: { token: { layer } } })
 
@@ -79,22 +81,29 @@ function strongestOf(splits: readonly Split[], count: number): number[] {
     .sort((a, b) => b.size - a.size).slice(0, LINES).map(({ index }) => index)
 }
 
+interface Found {
+  splits: readonly Split[]
+  error: unknown
+}
+
+const NOTHING: Found = { splits: [], error: null }
+
 /** Every layer's split is an attribution of its own, and is shown as soon as it arrives. */
 function useSplits({ asked }: Question, layers: number) {
   const client = useApolloClient()
-  const [found, setFound] = useState<{ splits: readonly Split[]; error: unknown }>({ splits: [], error: null })
+  const [found, setFound] = useState<Found>(NOTHING)
   const question = JSON.stringify(asked)
   useEffect(() => {
     let isCurrent = true
-    setFound({ splits: [], error: null })
+    setFound(NOTHING)
     for (let layer = 0; layer < layers; layer++) {
       const input = inputAt({ asked: JSON.parse(question) as Question['asked'] }, layer)
-      client.query({ query: TraceDocument, variables: { input } }).then(
-        ({ data }) => {
+      askLarge(client, TraceDocument, { input }).then(
+        (data) => {
           const answer = data?.attribute
           if (!isCurrent || !answer) return
           const split = { layer, scores: answer.scores, completenessError: answer.completenessError }
-          setFound(({ splits, error }) => ({ splits: [...splits, split].sort((a, b) => a.layer - b.layer), error }))
+          startTransition(() => setFound(({ splits, error }) => ({ splits: [...splits, split].sort((a, b) => a.layer - b.layer), error })))
         },
         (error: unknown) => {
           if (isCurrent) setFound(({ splits }) => ({ splits, error }))

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { FeatureVectorsDocument } from '../../api/generated.ts'
 import { offerFile } from '../../export/offer.ts'
 import { ErrorNote } from '../../ui/error-note.tsx'
+import { count } from '../../ui/words.ts'
 import type { Feature } from './types.ts'
 
 type Kind = 'encoder' | 'decoder'
@@ -52,7 +53,7 @@ export function Vectors({ feature: { name, set } }: { feature: Feature }) {
       {error ? <ErrorNote error={error} /> : null}
       <p className="hint">
         Its set reads {set.site}
-        {set.writes !== null && ` and writes ${set.writes}`}, {set.featureCount.toLocaleString('en')} features,{' '}
+        {set.writes !== null && ` and writes ${set.writes}`}, {count(set.featureCount)} features,{' '}
         {set.activation}, {set.format}.
       </p>
     </section>

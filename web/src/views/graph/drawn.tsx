@@ -73,13 +73,13 @@ export function Drawn({ graph, state, onChange }: DrawnProps) {
           {nodeError ? <ErrorNote error={nodeError} /> : null}
           {viewed
             ? (
-              <NodePanel viewed={viewed} model={graph.model?.slug ?? null} text={text} tokens={tokens} links={state.links} isPinned={pinned.includes(viewed.nodeId)}
+              <NodePanel viewed={viewed} graph={graph} model={graph.model?.slug ?? null} text={text} tokens={tokens} links={state.links} isPinned={pinned.includes(viewed.nodeId)}
                 words={notes.words.find(({ node }) => node === viewed.nodeId)?.text ?? ''} onLinks={(links) => onChange({ links }, { replace: true })}
                 onChoose={choose} onPin={() => pin(viewed.nodeId)} onWords={(words) => keep(say(notes, viewed.nodeId, words))} />
             )
             : <Strongest nodes={drawing?.nodes ?? []} tokens={tokens} onChoose={choose} />}
         </section>
-        <Subgraph id={graph.id} notes={notes} isSaved={sameNotes(notes, saved)} chosen={state.node} onNotes={keep} onChoose={choose} />
+        <Subgraph graph={graph} notes={notes} isSaved={sameNotes(notes, saved)} chosen={state.node} onNotes={keep} onChoose={choose} />
       </div>
       <Paths found={paths} graph={graph} tokens={tokens} chosen={viewed} shown={path} onChoose={choose}
         onShow={(rank) => onChange({ path: rank }, { replace: true })} />

@@ -29,7 +29,7 @@ export function GraphExamples({ model, onChoose }: { model: string; onChoose(sta
       {stored.length > 0 && (
         <section className="card" aria-label="Stored graphs">
           <h2>Stored graphs</h2>
-          <ul>
+          <ul className="stored-graphs">
             {stored.map(({ id, maker, modelName, prompt, nodesBy, sets, nodeCount, createdAt }) => (
               <li key={id}>
                 <Link href={`/graph?${new URLSearchParams({ id })}`}>{prompt}</Link>{' '}

@@ -1,12 +1,16 @@
 /** One node: what it is, what leads into it, and where it leads. */
 import { type FormEvent, useMemo } from 'react'
 import { Link } from 'wouter'
-import { GraphFeatureDocument, GraphNodeViewDocument, type GraphNodeViewQuery } from '../../api/generated.ts'
+import { GraphFeatureDocument, GraphNodeViewDocument, type GraphNodeViewQuery, type GraphPartsFragment } from '../../api/generated.ts'
 import { useLatest } from '../../api/use-latest.ts'
+import { queryText } from '../../export/graphql-text.ts'
+import { tableCopies } from '../../export/table.ts'
+import { CopyBar } from '../../ui/copy-bar.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
 import { count, percent, score, signed, withBlanks } from '../../ui/words.ts'
+import { edgesAround } from './edges-sql.ts'
 import { NodeName } from './feature-names.tsx'
 import type { DrawnEdge } from './layout.ts'
 import { KIND_NAMES } from './marks.ts'
@@ -33,6 +37,7 @@ export function edgesOf(viewed: Found | null, links: Links): DrawnEdge[] {
 
 interface NodePanelProps {
   viewed: Found
+  graph: Pick<GraphPartsFragment, 'id' | 'key'>
   /** null if the model is not here, as for a graph of another program. */
   model: string | null
   /** The prompt. */
@@ -51,7 +56,7 @@ const LINK_NAMES: readonly { value: Links; name: string }[] = [
   { value: 'both', name: 'Both' }, { value: 'in', name: 'Inputs' }, { value: 'out', name: 'Outputs' },
 ]
 
-export function NodePanel({ viewed, model, text, tokens, links, isPinned, words, onLinks, onChoose, onPin, onWords }: NodePanelProps) {
+export function NodePanel({ viewed, graph, model, text, tokens, links, isPinned, words, onLinks, onChoose, onPin, onWords }: NodePanelProps) {
   const { kind, label, position, source, number, value, constant, activation, probability, influence, cumulative } = viewed
   const save = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -86,8 +91,26 @@ export function NodePanel({ viewed, model, text, tokens, links, isPinned, words,
       {kind === 'FEATURE' && source !== null && model !== null && <FeatureDetails model={model} source={source} index={number} />}
       <Tabs label="Connections" options={LINK_NAMES} value={links} onChange={onLinks} />
       <Connected viewed={viewed} tokens={tokens} links={links} onChoose={onChoose} />
+      <ConnectionCopies viewed={viewed} graph={graph} />
     </>
   )
+}
+
+/** Both lists, whichever is in sight. */
+function ConnectionCopies({ viewed, graph: { id, key } }: Pick<NodePanelProps, 'viewed' | 'graph'>) {
+  const { nodeId, label } = viewed
+  const copies = tableCopies(
+    {
+      name: `tributary-node-${nodeId}`,
+      columns: ['from', 'from_label', 'to', 'to_label', 'weight', 'share'],
+      rows: [
+        ...viewed.incoming.nodes.map(({ from, weight, share }) => [from.nodeId, from.label, nodeId, label, weight, share]),
+        ...viewed.outgoing.nodes.map(({ to, weight, share }) => [nodeId, label, to.nodeId, to.label, weight, share]),
+      ],
+    },
+    { graphql: () => queryText(GraphNodeViewDocument, { id, node: nodeId }), command: () => edgesAround(key, nodeId) },
+  )
+  return <CopyBar copies={copies} />
 }
 
 /** What leads into a node, and where it leads. */

@@ -1,6 +1,7 @@
 /** The strongest paths through the graph, from a token to a logit, or from or to the chosen node. */
 import { type GraphPartsFragment, GraphPathsDocument, type GraphPathsQuery, type GraphPathsQueryVariables } from '../../api/generated.ts'
 import { useLatest } from '../../api/use-latest.ts'
+import { commandLine } from '../../export/command-line.ts'
 import { queryText } from '../../export/graphql-text.ts'
 import { tableCopies } from '../../export/table.ts'
 import { CopyBar } from '../../ui/copy-bar.tsx'
@@ -93,7 +94,11 @@ export function Paths({ found: { paths, variables, error, loading }, graph, toke
               columns: ['weight', 'path', 'nodes'],
               rows: paths.map(({ weight, nodes }) => [weight, nodes.map(nameOf).join(' → '), nodes.map(({ nodeId }) => nodeId).join(' ')]),
             },
-            { graphql: () => queryText(GraphPathsDocument, variables) },
+            {
+              graphql: () => queryText(GraphPathsDocument, variables),
+              // Drawn in a terminal, a graph has the strongest ways from a token to the likeliest logit, and no others.
+              ...(chosen === null && { command: () => commandLine('graph', { stored: graph.key }) }),
+            },
           )} />
         </>
       )}

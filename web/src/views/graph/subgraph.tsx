@@ -1,7 +1,7 @@
 /** What is pinned: a small picture of it, groups, and saving them with the graph. */
 import { useApolloClient } from '@apollo/client/react'
 import { type FormEvent, useMemo, useRef, useState } from 'react'
-import { GraphSubgraphDocument, SaveGraphNotesDocument } from '../../api/generated.ts'
+import { type GraphPartsFragment, GraphSubgraphDocument, SaveGraphNotesDocument } from '../../api/generated.ts'
 import { useLatest } from '../../api/use-latest.ts'
 import { standaloneSvg } from '../../export/picture.ts'
 import { csvOf } from '../../export/csv.ts'
@@ -9,11 +9,12 @@ import { queryText } from '../../export/graphql-text.ts'
 import { CopyBar } from '../../ui/copy-bar.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { percent, withBlanks } from '../../ui/words.ts'
+import { edgesBetween } from './edges-sql.ts'
 import { dissolve, group, keptOf, type Notes, notesInput } from './notes.ts'
 import { BOX_HEIGHT, type PartEdge, placeParts, subgraphOf } from './subgraph.ts'
 
 interface SubgraphProps {
-  id: string
+  graph: Pick<GraphPartsFragment, 'id' | 'key'>
   notes: Notes
   isSaved: boolean
   chosen: string
@@ -21,8 +22,9 @@ interface SubgraphProps {
   onChoose(nodeId: string): void
 }
 
-export function Subgraph({ id, notes, isSaved, chosen, onNotes, onChoose }: SubgraphProps) {
+export function Subgraph({ graph, notes, isSaved, chosen, onNotes, onChoose }: SubgraphProps) {
   const kept = keptOf(notes)
+  const { id } = graph
   const variables = { id, nodeIds: kept }
   const { data, error } = useLatest(GraphSubgraphDocument, kept.length === 0 ? null : variables)
   const drawing = data?.node && 'drawing' in data.node ? data.node.drawing : null
@@ -49,6 +51,8 @@ export function Subgraph({ id, notes, isSaved, chosen, onNotes, onChoose }: Subg
             csv: () => csvOf(['from', 'to', 'share'], rows),
             json: () => ({ ...notesInput(notes), edges: rows.map(([from, to, share]) => ({ from, to, share })) }),
             graphql: () => queryText(GraphSubgraphDocument, variables),
+            // Of the nodes; what supernodes stand for is said by this page alone.
+            command: () => edgesBetween(graph.key, kept),
           }} />
         </>
       )}

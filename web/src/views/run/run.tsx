@@ -2,7 +2,11 @@
 import { useQuery, useSubscription } from '@apollo/client/react'
 import { Link } from 'wouter'
 import { RunProgressDocument, RunViewDocument } from '../../api/generated.ts'
+import { sqlCommand } from '../../export/command-line.ts'
+import { queryText } from '../../export/graphql-text.ts'
+import { tableCopies } from '../../export/table.ts'
 import { useViewState } from '../../state/url.ts'
+import { CopyBar } from '../../ui/copy-bar.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { timeAgo } from '../../ui/words.ts'
@@ -41,9 +45,20 @@ export default function RunView({ params }: { params: { id: string } }) {
         {run.failures.nodes.length > 0 && (
           <details>
             <summary>{run.failures.totalCount} failed, and why</summary>
-            <table className="list">
-              <tbody>{run.failures.nodes.map(({ prompt, error: reason }) => <tr key={prompt.id}><td className="num">{prompt.index}</td><td>{prompt.text}</td><td className="bad">{reason}</td></tr>)}</tbody>
-            </table>
+            <div className="table-frame">
+              <table className="list">
+                <thead><tr><th scope="col" className="num">#</th><th scope="col">Prompt</th><th scope="col">Reason</th></tr></thead>
+                <tbody>{run.failures.nodes.map(({ prompt, error: reason }) => <tr key={prompt.id}><td className="num">{prompt.index}</td><td>{prompt.text}</td><td className="bad">{reason}</td></tr>)}</tbody>
+              </table>
+            </div>
+            <CopyBar copies={tableCopies(
+              {
+                name: `tributary-run-${run.number}-failures`,
+                columns: ['index', 'prompt', 'error'],
+                rows: run.failures.nodes.map(({ prompt, error: reason }) => [prompt.index, prompt.text, reason]),
+              },
+              { graphql: () => queryText(RunViewDocument, { id }), command: () => sqlCommand(failuresOf(run.number)) },
+            )} />
           </details>
         )}
       </section>
@@ -52,3 +67,6 @@ export default function RunView({ params }: { params: { id: string } }) {
     </>
   )
 }
+
+const failuresOf = (number: number): string =>
+  `SELECT p.index, p.text, i.error FROM run_item i JOIN prompt p ON p.id = i.prompt_id WHERE i.run_id = ${number} AND i.status = 'failed' ORDER BY p.index`

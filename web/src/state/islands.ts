@@ -3,8 +3,6 @@
  * everything below anew, in one task; but that ends at an element that says its theme itself. Islands change theirs one
  * a frame, so no frame has to style a long text as a whole.
  */
-import type { Theme } from './theme.ts'
-
 const islands = new Set<HTMLElement>()
 let isRunning = false
 
@@ -27,7 +25,7 @@ function next(): void {
 }
 
 /** The page's theme, then its islands' in turn. */
-export function showTheme(theme: Theme): void {
+export function showTheme(theme: string): void {
   document.documentElement.dataset['theme'] = theme
   if (isRunning || islands.size === 0) return
   isRunning = true

@@ -75,8 +75,8 @@ def sweep(by):
                 share = relevance.masked_fill_(absent, -torch.inf).softmax(1)
                 made[i : i + step] = (share * h[i : i + step, None]) @ down.T
             C = C + made
-        if by == "neuron" and l == NEURON_LAYER:  # every neuron's output, and what there was before
-            C = torch.cat((h[:, :, None] * down.T[None], x[:, None]), 1)
+        if by == "neuron" and l == NEURON_LAYER:  # what there was before, and every neuron's output
+            C = torch.cat((x[:, None], h[:, :, None] * down.T[None]), 1)
         x = x + h @ down.T
     return x, C
 

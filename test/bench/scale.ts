@@ -40,7 +40,7 @@ async function grow(store: Store, model: Model, from: number, to: number): Promi
   for (let at = from; at < to; at += RESULTS_PER_BATCH) {
     const items = Array.from({ length: Math.min(RESULTS_PER_BATCH, to - at) }, (_, k) => {
       const asked = requestOf(at + k)
-      return item(asked, result(asked, Array.from({ length: WIDTH }, (_, t) => Math.sin((at + k) * 31 + t))))
+      return item(asked, result(asked, Array.from({ length: WIDTH }, (_, t) => Math.sin((at + k) * 31 + t))), model)
     })
     await saveResults(store, { model, engine: ENGINE, items })
   }

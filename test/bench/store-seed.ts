@@ -27,7 +27,7 @@ export async function seed(store: Store, model: Model, contributions: number): P
     const indices = Array.from({ length: Math.min(RESULTS_PER_BATCH, results - at) }, (_, i) => at + i)
     const items = indices.map((i) => {
       const asked = benchRequest(i)
-      return item(asked, result(asked, scoresOf(i)))
+      return item(asked, result(asked, scoresOf(i)), model)
     })
     await saveResults(store, { model, engine: ENGINE, items })
   }
@@ -41,7 +41,7 @@ export async function seedWide(store: Store, model: Model, contributions: number
   for (let i = 0; i < results; i += 8) {
     const items = Array.from({ length: Math.min(8, results - i) }, (_, j) => {
       const asked = { ...benchRequest(i + j), temperature: 0.2 }
-      return item(asked, result(asked, Array.from({ length: width }, (_, t) => Math.sin(i * 31 + t))))
+      return item(asked, result(asked, Array.from({ length: width }, (_, t) => Math.sin(i * 31 + t))), model)
     })
     await saveResults(store, { model, engine: ENGINE, items })
   }

@@ -85,6 +85,6 @@ export function item(
     end += text.length
     return { id, text, start, end }
   })
-  const sequence = { tokenizerHash: tokenNamespace(identity()), tokens }
+  const sequence = { tokenizerHash: tokenNamespace(model), tokens }
   return { key: resultKey(model, ENGINE, asked), request: asked, result: answer, sequence }
 }

@@ -81,7 +81,9 @@ export function budget(
   const wanted = Math.max(width, Math.floor(CACHE_FRIENDLY_BYTES / (widestMlp(config) * FLOAT_BYTES)))
   const placesPerBlock = Math.min(wanted, Math.floor(free / perPlace))
   const callInPlaces = CALL_PLACES + CALL_FLOPS / (4 * config.D * widestMlp(config))
-  const placesUsed = Math.min(placesPerBlock, rows, passages.every(growsByOne) ? width * cellsPerBlock(callInPlaces) : Infinity)
+  // A block is a rectangle, so where positions have unlike numbers of components it has more places than rows.
+  const cells = sum(extents, (e) => e.N)
+  const placesUsed = Math.min(placesPerBlock, passages.every(growsByOne) ? width * Math.min(cells, cellsPerBlock(callInPlaces)) : rows)
   return {
     fits: {
       columnsPerBlock,

@@ -1,3 +1,4 @@
+import '../../src/tensor/onnx/no-telemetry.ts'
 import path from 'node:path'
 import * as ort from 'onnxruntime-node'
 import { describe, expect, it, vi } from 'vitest'

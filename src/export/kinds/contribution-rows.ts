@@ -54,7 +54,13 @@ export class Components {
   /** For each result, the indices of its components, in the order of ordinals. */
   readonly byResult = new Map<number, Int32Array>()
   #count = 0
-  readonly #fields = Object.fromEntries(COMPONENT_FIELDS.map((name) => [name, new CopyElements()])) as Record<ComponentField, CopyElements>
+  /** In the order of the statement's columns after the result's id. */
+  readonly #fields = {
+    ordinal: new CopyElements(), kind: new CopyElements(), layer: new CopyElements(), index: new CopyElements(), score: new CopyElements(),
+    biasStart: new CopyElements(), featurePosition: new CopyElements(),
+  }
+  /** Columns of the statement. */
+  readonly columns = 1 + Object.keys(this.#fields).length
   /** The kind of the last component, which most share. */
   #lastKind: { bytes: Uint8Array; kind: number } = { bytes: new Uint8Array(0), kind: NONE }
 
@@ -72,7 +78,7 @@ export class Components {
   /** A row is the components of a result, each column an array. */
   add(row: CopyRow): void {
     const fields = this.#fields
-    COMPONENT_FIELDS.forEach((name, field) => row.elements(field + 1, fields[name]))
+    Object.values(fields).forEach((elements, field) => row.elements(field + 1, elements))
     const first = this.#count
     const count = fields.ordinal.count
     if (first + count > this.ordinals.length) throw new Error(`more contributions came than the ${this.ordinals.length} that were planned`)
@@ -105,10 +111,6 @@ export class Components {
   }
 }
 
-/** What is fetched of each component, in the order of the statement's columns after the result's id. */
-const COMPONENT_FIELDS = ['ordinal', 'kind', 'layer', 'index', 'score', 'biasStart', 'featurePosition'] as const
-type ComponentField = (typeof COMPONENT_FIELDS)[number]
-
 function readInto(values: Int32Array, first: number, elements: CopyElements): void {
   for (let k = 0; k < elements.count; k++) values[first + k] = elements.int(k, NONE)
 }
@@ -137,7 +139,7 @@ export interface ContributionRows {
 export async function fetchContributions(client: pg.ClientBase, part: Part, signal?: AbortSignal): Promise<ContributionRows> {
   const items = await fetchItems(client, part, signal)
   const components = new Components(part.rows)
-  await eachCopied(client, { sql: withIds(componentsSql(items), part.ids), fields: 1 + COMPONENT_FIELDS.length }, (row) => components.add(row), signal)
+  await eachCopied(client, { sql: withIds(componentsSql(items), part.ids), fields: components.columns }, (row) => components.add(row), signal)
   const { rows } = await client.query<{ kind: string }>('SELECT kind FROM unnest(enum_range(NULL::component_kind)) kind WHERE is_ranked(kind)')
   return {
     items, components,
@@ -199,6 +201,8 @@ function componentsSql(items: readonly Item[]): string {
 }
 
 const NO_SPANS = new Int32Array(0)
+/** What stands between the numbers of a list of spans. */
+const BETWEEN = '[], '
 
 /** Reads the spans of a prompt from JSON. A parser, with an object for each, took longer than all else that is done with a token. */
 function readSpans(json: string | null): Int32Array {
@@ -213,8 +217,10 @@ function readSpans(json: string | null): Int32Array {
     }
     if (number !== NONE) ends.push(number)
     number = NONE
-    // The n of null.
-    if (code === 0x6e) ends.push(NONE, NONE)
+    if (code === 0x6e && json.startsWith('null', i)) {
+      ends.push(NONE, NONE)
+      i += 3
+    } else if (!BETWEEN.includes(json[i]!)) throw new Error(`${json} came in the place of spans`)
   }
   if (ends.length % 2 === 1) throw new Error(`${json} came in the place of spans`)
   return Int32Array.from(ends)

@@ -41,6 +41,6 @@ export async function exportInto(folder: string, flags: ExportFlags, context: Cl
   const megabytes = (bytes / 1e6).toFixed(1)
   const before = kept > 0 ? `, ${kept} of them by an earlier attempt` : ''
   context.print(
-    `Exported ${rows.toLocaleString('en')} rows to ${out}: ${files} files${before}, ${megabytes} MB, as of ${takenAt}, in ${duration(performance.now() - began)}.\n`,
+    `Exported ${rows.toLocaleString('en')} rows to ${out}: ${files} ${files === 1 ? 'file' : 'files'}${before}, ${megabytes} MB, as of ${takenAt}, in ${duration(performance.now() - began)}.\n`,
   )
 }

@@ -33,7 +33,7 @@ describe.skipIf(!hasChromium)(`the library in a browser (skipped where ${noChrom
     await prompts.locator('th[aria-sort="descending"]').getByText('Value ↓').waitFor()
     await prompts.getByRole('button', { name: /Value/ }).click()
     await prompts.locator('th[aria-sort="ascending"]').waitFor()
-    expect(page.url()).toMatch(/by=VALUE.*direction=ASC/)
+    await expect.poll(() => page.url()).toMatch(/by=VALUE.*direction=ASC/)
     await prompts.getByRole('searchbox').fill('ITALY')
     await page.keyboard.press('Enter')
     await prompts.getByText('1 of 1').waitFor()
@@ -59,7 +59,7 @@ describe.skipIf(!hasChromium)(`the library in a browser (skipped where ${noChrom
     await prompts.getByText('3 of 3', { exact: true }).waitFor()
     await prompts.getByRole('button', { name: 'Rank of the answer' }).click()
     await prompts.locator('th[aria-sort="descending"]').getByText('Rank of the answer ↓').waitFor()
-    expect(page.url()).toMatch(/by=EXPECTED_RANK.*show=right/)
+    await expect.poll(() => page.url()).toMatch(/by=EXPECTED_RANK.*show=right/)
     expect(complaints).toEqual([])
   })
 

@@ -2,17 +2,21 @@
 import { ApolloProvider } from '@apollo/client/react'
 import { startTransition, StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { Router } from 'wouter'
 import { createClientHere } from './api/client.ts'
 import { Views } from './routes.tsx'
+import { usePath, useSearchText } from './state/address.ts'
 import { Layout } from './ui/layout.tsx'
 
 export function start(root: HTMLElement): void {
   const explorer = (
     <StrictMode>
       <ApolloProvider client={createClientHere()}>
-        <Layout>
-          <Views />
-        </Layout>
+        <Router hook={usePath} searchHook={useSearchText}>
+          <Layout>
+            <Views />
+          </Layout>
+        </Router>
       </ApolloProvider>
     </StrictMode>
   )

@@ -1,6 +1,4 @@
-/** The state of a view lives in its address. So a finding can be shared as a link, and Back undoes a step. */
-import { useCallback, useMemo } from 'react'
-import { useLocation, useSearch } from 'wouter'
+/** How the state of a view is written in its address. So a finding can be shared as a link, and Back undoes a step. */
 
 /** How one part of a view's state is written; `fallback` is never written. */
 interface Part<T> {
@@ -24,8 +22,8 @@ export const number = (fallback: number | null = null): Part<number | null> => (
   write: (value) => String(value),
 })
 
-type Parts = Record<string, Part<never> | Part<string> | Part<number | null>>
-type StateOf<P extends Parts> = { [K in keyof P]: P[K] extends Part<infer T> ? T : never }
+export type Parts = Record<string, Part<never> | Part<string> | Part<number | null>>
+export type StateOf<P extends Parts> = { [K in keyof P]: P[K] extends Part<infer T> ? T : never }
 
 /** Parts that cannot be read are ignored. */
 export function readState<P extends Parts>(parts: P, search: string): StateOf<P> {
@@ -44,20 +42,4 @@ export function writeState<P extends Parts>(parts: P, state: StateOf<P>): string
     if (value !== part.fallback && value !== null && value !== undefined) written.set(name, (part.write as (v: unknown) => string)(value))
   }
   return written.toString()
-}
-
-type Change<P extends Parts> = (change: Partial<StateOf<P>>, how?: { replace?: boolean }) => void
-
-export function useViewState<const P extends Parts>(parts: P): [StateOf<P>, Change<P>] {
-  const search = useSearch()
-  const [path, navigate] = useLocation()
-  const state = useMemo(() => readState(parts, search), [parts, search])
-  const change = useCallback<Change<P>>(
-    (changes, { replace = false } = {}) => {
-      const next = writeState(parts, { ...readState(parts, location.search), ...changes })
-      navigate(next === '' ? path : `${path}?${next}`, { replace })
-    },
-    [parts, path, navigate],
-  )
-  return [state, change]
 }

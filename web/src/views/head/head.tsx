@@ -3,7 +3,8 @@ import { useQuery } from '@apollo/client/react'
 import { useEffect } from 'react'
 import { useLocation } from 'wouter'
 import { ModelsDocument, type ModelsQuery } from '../../api/generated.ts'
-import { useViewState } from '../../state/url.ts'
+import { searchNow } from '../../state/address.ts'
+import { useViewState } from '../../state/view-state.ts'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { PromptBox } from '../ask/prompt-box.tsx'
 import { ComparedPatterns } from './comparison.tsx'
@@ -29,7 +30,7 @@ export default function HeadView({ params }: { params: { model?: string; head?: 
   const model = models.find((each) => each.slug === slug) ?? (slug === '' ? models[0] : undefined)
   const name = params.head === undefined ? { layer: 0, head: 0 } : readHead(params.head)
   const isThere = model !== undefined && name !== null && name.layer < model.layers && name.head < model.heads
-  const go = (to: Model, layer: number, head: number) => navigate(`/head/${encodeURIComponent(to.slug)}/${layer}.${head}${location.search}`)
+  const go = (to: Model, layer: number, head: number) => navigate(`/head/${encodeURIComponent(to.slug)}/${layer}.${head}${searchNow()}`)
   useEffect(() => {
     document.title = `Head ${params.head ?? ''} · Tributary`
     return () => {

@@ -39,6 +39,18 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       input: ['index.html', 'query.html'].map((name) => `${import.meta.dirname}/${name}`),
+      output: {
+        codeSplitting: {
+          // Left alone, what any two views share would be a file of its own, and a browser pays for each file it asks for.
+          groups: [
+            // What runs before anything else is there.
+            { name: 'first', test: /state[\\/]theme\.ts$|preload-helper/, priority: 3 },
+            { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/, priority: 2 },
+            { name: 'client', test: /node_modules[\\/](@apollo[\\/]client|graphql-ws)[\\/]/, priority: 1 },
+            { name: 'shared', test: /web[\\/]src[\\/].*\.tsx?$/, minShareCount: 2 },
+          ],
+        },
+      },
       // Of packages that also run on servers, which this one does not.
       onLog: (level, log, handle) => log.code === 'MODULE_LEVEL_DIRECTIVE' || handle(level, log),
     },

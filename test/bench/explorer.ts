@@ -30,6 +30,8 @@ const address = (text: string, more: Record<string, string> = {}) => `/?${new UR
 const GRAPH_TEXT = 'The capital of France is Paris. '.repeat(17).trim()
 
 const WALKS: Readonly<Record<string, Walk>> = {
+  // What a browser takes for an address as long, whatever the page: it lays out its bar and starts the process of its next tab.
+  'ask and head, nothing': { address: `/healthz?${new URLSearchParams({ text: LONG_TEXT })}`, complete: 'body', steps: [] },
   'ask, 500 tokens': {
     address: address(LONG_TEXT, { model: LONG }),
     complete: '.answer .facts',

@@ -190,11 +190,43 @@ describe('bulk work', () => {
     const urgent = fresh()
     expect(await kit.ask([urgent])).toMatchObject([{ state: 'stored' }])
     expect(asked().length).toBeLessThan(10)
+    // The worker still has in hand what it had.
+    expect(await kit.store.query(`SELECT 1 FROM pgboss.job WHERE state = 'retry'`)).toEqual([])
     // One that a worker holds already gets its turn, too, when somebody asks for it.
     const last = bulk.at(-1)!
     expect(await kit.ask([last])).toMatchObject([{ state: 'stored' }])
     expect(asked().length).toBeLessThan(18)
     await kit.store.query(`DELETE FROM pgboss.job WHERE state < 'active'`)
+  })
+
+  test('goes on when its model made room for that of someone who waited', async () => {
+    const elsewhere = { host: os.hostname(), path: os.tmpdir() }
+    const known = { hash: 'e'.repeat(64), name: 'other' }
+    const { model: other } = await addModel(kit.store, { identity: identity(known), config: {}, location: elsewhere })
+    const bulk = Array.from({ length: 8 }, () => fresh())
+    await enqueueRequests(kit.store, kit.queue, engine(), bulk, 'bulk')
+    let opened = 0
+    await kit.worker({}, {
+      modelMemoryBytes: 0,
+      openAttributor: async (folder) => {
+        opened++
+        let isClosed = false
+        const attributor = fakeAttributor({
+          millisecondsEach: 250, model: folder === elsewhere.path ? known : {},
+          onCall: (requests) => kit.calls.push(requests), onClose: () => (isClosed = true),
+        })
+        return { ...attributor, attribute: (...given) => (isClosed ? Promise.reject(new Error('closed')) : attributor.attribute(...given)) }
+      },
+    })
+    await until(async () => kit.calls.length > 0)
+    const theirs = { model: other, engine: ENGINE }
+    const [answer] = await requestAttributions(kit.store, kit.queue, theirs, [prepared(theirs, fresh())], { timeoutMs: 20_000 })
+    expect(answer).toMatchObject({ state: 'stored' })
+    const computed = () => bulk.filter(({ tokenIds }) => asked().flat().includes(tokenIds[0]!)).length
+    expect(computed()).toBeLessThan(8)
+    for (const one of bulk) expect(await kit.ask([one])).toMatchObject([{ state: 'stored' }])
+    expect(computed()).toBe(8)
+    expect(opened).toBe(3)
   })
 
   test('is none of a worker that is there for those who wait', async () => {

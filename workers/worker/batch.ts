@@ -5,7 +5,8 @@
  *  2. jobs whose result is stored already are done
  *  3. per kind and model, jobs that this worker cannot do are left to others, or fail         claims.ts
  *  4. chunks of a second or less are computed and stored, the most urgent first                chunks.ts, kinds/
- *  5. between chunks the worker looks around: it may have to yield, stop, or drop a job       claims.ts
+ *  5. between chunks the worker looks around: it may have to stop, drop a job, or first take  claims.ts
+ *     what someone waits for, which is a small batch of its own
  *
  * Every failure is one job's own (queue/job.ts tells the life of a job).
  */
@@ -31,20 +32,25 @@ export interface BatchContext extends ClaimsContext {
   models: ModelCache
   report: WorkerReport
   logger: Logger
+  /** Takes the jobs that someone waits for out of the queue and does them, while those in hand wait. */
+  answerThoseWhoWait: () => Promise<void>
 }
 
-/** The jobs that are done. Those that failed or were given back have left this worker's hands already. */
-export async function handleBatch(context: BatchContext, claimed: readonly Claimed[]): Promise<JobResult[]> {
+/**
+ * The jobs that are done. Those that failed or were given back have left this worker's hands already. `rests`: a worker that
+ * has left everything to others waits until they have looked; it has nothing else in hand.
+ */
+export async function handleBatch(
+  context: BatchContext, claimed: readonly Claimed[], { rests }: { rests: boolean },
+): Promise<JobResult[]> {
   const batch = new Batch(context)
   await setBackPlaces(context.store, Math.min(0, ...claimed.map(({ priority }) => priority)))
   const jobs = await batch.claims.isolateSuspects(claimed)
-  const open = await batch.settleStored(await batch.readJobs(jobs))
-  // The queue chooses a batch by priority, but does not return it in that order.
-  const urgentFirst = open.sort((a, b) => b.priority - a.priority)
-  for (const tasks of groupBy(urgentFirst, ({ data }) => `${data.kind} ${data.modelHash} ${data.engine}`)) {
-    await batch.compute(tasks)
-  }
-  await batch.claims.restIfIdle(jobs.length)
+  // The queue chooses a batch by priority, but does not return it in that order. To read and prepare what nobody waits for
+  // takes time, too.
+  const [urgent, bulk] = [jobs.filter(isUrgent), jobs.filter((job) => !isUrgent(job))]
+  for (const alike of [urgent, bulk]) await batch.handle(alike)
+  if (rests) await batch.claims.restIfIdle(jobs.length)
   return batch.results
 }
 
@@ -58,7 +64,15 @@ class Batch {
     this.claims = new Claims(context)
   }
 
-  async readJobs(jobs: readonly Claimed[]): Promise<Task[]> {
+  async handle(jobs: readonly Claimed[]): Promise<void> {
+    const open = await this.#settleStored(await this.#readJobs(jobs))
+    const inOrder = open.sort((a, b) => b.priority - a.priority)
+    for (const tasks of groupBy(inOrder, ({ data }) => `${data.kind} ${data.modelHash} ${data.engine}`)) {
+      await this.#compute(tasks)
+    }
+  }
+
+  async #readJobs(jobs: readonly Claimed[]): Promise<Task[]> {
     const tasks: Task[] = []
     for (const job of jobs) {
       const envelope = readEnvelope(job.data)
@@ -76,7 +90,7 @@ class Batch {
     return tasks
   }
 
-  async settleStored(tasks: readonly Task[]): Promise<Task[]> {
+  async #settleStored(tasks: readonly Task[]): Promise<Task[]> {
     const { store } = this.#context
     const open: Task[] = []
     for (const alike of groupBy(tasks, ({ data }) => data.kind)) {
@@ -89,20 +103,25 @@ class Batch {
   }
 
   /** Tasks of one kind, model and engine, the most urgent first. */
-  async compute(tasks: readonly Task[]): Promise<void> {
+  async #compute(tasks: readonly Task[]): Promise<void> {
     const [first] = tasks
     if (!first) return
-    let model: LoadedModel
-    try {
-      model = await this.#load(first)
-    } catch (error) {
-      for (const task of tasks) await this.#cannot(task, error)
-      return
-    }
+    let model = await this.#loadFor(tasks, first)
+    if (model === null) return
     let open = await this.claims.keepSome(await this.#makeReady(tasks, model))
     for (let isFirst = true; open.length > 0; isFirst = false) {
       // The jobs of the first chunk were claimed just now, so only a stop can have changed anything.
-      if (!isFirst || this.#context.stopping()) open = await this.claims.stillMine(open)
+      if (!isFirst || this.#context.stopping()) {
+        const before = await this.claims.stillMine(open)
+        open = before.open
+        if (open.length > 0 && before.isOvertaken) {
+          await this.#context.answerThoseWhoWait()
+          // Another model may have been loaded in the place of this one, and jobs may have been cancelled.
+          model = await this.#loadFor(open, first)
+          if (model === null) return
+          open = (await this.claims.stillMine(open)).open
+        }
+      }
       if (open.length === 0) return
       const chunk = open.slice(0, chunkLength(open, this.#context.pace))
       if (chunk.some(isUrgent)) this.#context.pace.asked()
@@ -113,6 +132,16 @@ class Batch {
         throw error
       }
       open = open.slice(chunk.length)
+    }
+  }
+
+  /** The model of these tasks; if there is none, null, and they are left to others or have failed. */
+  async #loadFor(tasks: readonly Task[], first: Task): Promise<LoadedModel | null> {
+    try {
+      return await this.#load(first)
+    } catch (error) {
+      for (const task of tasks) await this.#cannot(task, error)
+      return null
     }
   }
 

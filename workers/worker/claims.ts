@@ -70,19 +70,19 @@ export class Claims {
 
   /**
    * Called between chunks: the tasks that still belong to this worker, the most urgent first. None are left if the
-   * worker stops, or if bulk work has to yield to someone who waits.
+   * worker stops. `isOvertaken`: they are all bulk work, and someone waits for a job that nobody has taken.
    */
-  async stillMine<T extends Task>(tasks: readonly T[]): Promise<T[]> {
+  async stillMine<T extends Task>(tasks: readonly T[]): Promise<{ open: T[]; isOvertaken: boolean }> {
     const { store, stopping } = this.#context
     const priority = priorities.interactive
     const around = await lookAround(store, tasks.map(({ job }) => job), priority)
     const open = tasks.filter(({ job }) => around.held.has(job.id))
-    if (stopping() || (around.isWaiting && around.urgent.size === 0)) {
+    if (stopping()) {
       await this.giveBack(open.map(({ job }) => job))
-      return []
+      return { open: [], isOvertaken: false }
     }
     const raised = open.map((task) => (around.urgent.has(task.job.id) ? { ...task, priority } : task))
-    return raised.sort((a, b) => b.priority - a.priority)
+    return { open: raised.sort((a, b) => b.priority - a.priority), isOvertaken: around.isWaiting && around.urgent.size === 0 }
   }
 
   /**

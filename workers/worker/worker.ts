@@ -15,6 +15,7 @@ import { ModelCache, type OpenAttributor } from './model-cache.ts'
 import { WorkerReport } from './report.ts'
 import { FAILED_QUEUE, openQueue, QUEUE } from '../queue/queue.ts'
 import { removeForgottenJobs } from '../queue/withdraw.ts'
+import type { Claimed } from './task.ts'
 
 export interface WorkerOptions {
   databaseUrl: string
@@ -91,6 +92,14 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   // Known only after the first batch may have come.
   let workId: string | undefined
 
+  const handle = async (jobs: readonly Claimed[], { rests }: { rests: boolean }) => {
+    lease.hold(jobs)
+    try {
+      return await handleBatch(context, jobs, { rests })
+    } finally {
+      lease.release(jobs)
+    }
+  }
   const context: BatchContext = {
     store,
     models,
@@ -102,6 +111,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     stopping: () => stopping,
     signal: abort.signal,
     wake: () => workId && queue.boss.notifyWorker(workId),
+    async answerThoseWhoWait() {
+      const jobs = await queue.boss.fetch<unknown>(QUEUE, { batchSize, includeMetadata: true, minPriority: priorities.interactive })
+      if (jobs.length > 0) await handle(jobs, { rests: false })
+    },
   }
   workId = await queue.boss.work(
     QUEUE,
@@ -114,14 +127,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       notifyPollingIntervalSeconds: pollSeconds,
       ...(interactiveOnly ? { minPriority: priorities.interactive } : {}),
     },
-    async (jobs) => {
-      lease.hold(jobs)
-      try {
-        return await handleBatch(context, jobs)
-      } finally {
-        lease.release(jobs)
-      }
-    },
+    (jobs) => handle(jobs, { rests: true }),
   )
 
   // This queue gets every job that failed for good: those we refused, and those pg-boss gave up after their workers

@@ -9,14 +9,14 @@ import type { TokenView } from '../../src/tokenizer/tokenizer.ts'
 import type { CliContext } from '../context.ts'
 import { withStore } from '../store.ts'
 import { wantsColour } from '../terminal/colour.ts'
-import { graphText } from '../terminal/graph.ts'
+import { graphText, type GraphPrint } from '../terminal/graph.ts'
 
 /** Larger than any graph that a person looks at. Bounded because files are read whole. */
 const MAX_FILE_BYTES = 512 * 2 ** 20
 
 /** A graph that was exported, here or by others. */
-export async function showGraph(path: string, json: boolean, context: CliContext): Promise<void> {
-  printDocument(await readDocument(path), json, context)
+export async function showGraph(path: string, print: GraphPrint, context: CliContext): Promise<void> {
+  printDocument(await readDocument(path), print, context)
 }
 
 /** A graph that was exported, into the database. */
@@ -28,11 +28,11 @@ export async function importGraphFile(path: string, context: CliContext): Promis
 }
 
 /** A graph of the database, by its key. */
-export async function showStoredGraph(key: string, json: boolean, context: CliContext): Promise<void> {
+export async function showStoredGraph(key: string, print: GraphPrint, context: CliContext): Promise<void> {
   const { readStoredGraph } = await import('../../src/store/index.ts')
   const document = await withStore(resolveConfig({}, context.environment), ({ prisma }) => readStoredGraph(prisma, key))
   if (document === null) throw noGraph(key)
-  printDocument(document, json, context)
+  printDocument(document, print, context)
 }
 
 export async function removeStoredGraph(key: string, context: CliContext): Promise<void> {
@@ -46,10 +46,10 @@ const noGraph = (key: string) =>
   new UserError('NOT_FOUND', `There is no graph ${JSON.stringify(key)} in the database; keys are those of attribution_graph, 64 hex digits.`)
 
 /** Prints a file as it is. Files of other programs may have fields that ours do not. */
-function printDocument(document: unknown, json: boolean, context: CliContext): void {
+function printDocument(document: unknown, print: GraphPrint, context: CliContext): void {
   const file = readGraphDocument(document)
   const isForeign = file.maker !== null
-  context.print(json && isForeign ? `${JSON.stringify(document)}\n` : graphText(file, json, wantsColour(context.printsToTerminal, context.environment)))
+  context.print(print.json && isForeign ? `${JSON.stringify(document)}\n` : graphText(file, print, wantsColour(context.printsToTerminal, context.environment)))
 }
 
 /**

@@ -12,7 +12,7 @@ import type { SetOpener } from '../feature-sets.ts'
 import { fetchModelFolder } from '../hub.ts'
 import { locateInDatabase } from '../locate-model.ts'
 import { wantsColour } from '../terminal/colour.ts'
-import { graphText } from '../terminal/graph.ts'
+import { graphText, type GraphPrint } from '../terminal/graph.ts'
 import { openWhenNeeded, type OpenAttributor } from './attribute.ts'
 
 interface Graph {
@@ -22,19 +22,19 @@ interface Graph {
   sets: SetOpener
   /** Say what it would cost, and compute nothing. */
   estimate: boolean
-  json: boolean
+  print: GraphPrint
   settings: ConfigFlags
 }
 
 export async function graph(asked: Graph, context: CliContext, open: OpenAttributor = openWhenNeeded): Promise<void> {
-  const { model, question, sets, estimate, json, settings } = asked
+  const { model, question, sets, estimate, print, settings } = asked
   const config = resolveConfig(settings, context.environment)
   const { dir, id } = await findModelFolder(model, config, locateInDatabase, (address) => fetchModelFolder(address, context))
   const attributor = await open(dir, engineOptions(config), sets)
   try {
     const prepared = await prepareGraphQuestion(question, attributor)
     for (const warning of prepared.warnings) context.say(`warning: ${warning}\n`)
-    if (estimate) return context.print(cost(prepared.plan, json))
+    if (estimate) return context.print(cost(prepared.plan, print.json))
     const result = await computeGraph(prepared, graphEngine(attributor), context.signal)
     const { request, tokens } = prepared
     context.print(graphText({
@@ -52,7 +52,7 @@ export async function graph(asked: Graph, context: CliContext, open: OpenAttribu
         edges: request.edges, engine: attributor.engine, modelHash: attributor.model.hash,
         request, whole: result.whole, milliseconds: result.milliseconds,
       },
-    }, json, wantsColour(context.printsToTerminal, context.environment)))
+    }, print, wantsColour(context.printsToTerminal, context.environment)))
   } finally {
     await attributor.close()
   }

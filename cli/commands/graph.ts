@@ -16,12 +16,16 @@ Examples:
   $ tributary graph --model ./gpt2 --text "…" --by head --threshold 0.9
   $ tributary graph --model demo --text "…" --sae demo/saes/1-res --targets " Paris" " Lyon" --json > graph.json
   $ tributary graph --show graph.json
+  $ tributary graph --show graph.json --to 2_320_5 --paths 3
   $ tributary graph import graph.json
   $ tributary graph remove 0d1e…
 
 Nodes are tokens, features and logits, or (by head, by module) what heads and MLPs add to the stream; edges into a node sum to its
 value. --json prints the form that circuit-tracer and Neuronpedia exchange; --show draws such a file, also of others, and
 import stores it: a graph of another program as it is, told apart from those that were computed here.`
+
+/** Ways that are told of a graph. */
+const PATHS = 8
 
 /** `open`: for tests, which give fixed answers. */
 export function addGraph(program: Command, context: CliContext, open?: OpenAttributor): void {
@@ -45,6 +49,9 @@ export function addGraph(program: Command, context: CliContext, open?: OpenAttri
   withRuleOptions(command)
     .option('--show <file>', 'draw a graph that was exported, instead of computing one')
     .option('--stored <key>', 'draw a graph of the database by its key, instead of computing one')
+    .option('--from <node>', 'tell the strongest ways from this node, by its id (default: from any token)')
+    .option('--to <node>', 'tell the strongest ways to this node, by its id (default: to the likeliest logit)')
+    .option('--paths <n>', `tell at most so many ways (default: ${PATHS})`, (text) => wholeNumber('--paths', text, { least: 1 }))
     .option('--estimate', 'say what it would cost, and compute nothing')
     .option('--json', 'print the JSON that circuit-tracer and Neuronpedia exchange')
     .addOption(new Option('--engine <name>', 'what computes (default: onnx)').choices(engineNames))
@@ -58,11 +65,15 @@ export function addGraph(program: Command, context: CliContext, open?: OpenAttri
       const { show, estimate = false, json = false, mode, rule, temperature, excludeFirst } = flags
       const { graph } = await import('../actions/graph.ts')
       const { showGraph, showStoredGraph } = await import('../actions/graph-store.ts')
+      const ends = { from: flags.from ?? null, to: flags.to ?? null }
+      if (json && [flags.from, flags.to, flags.paths].some((flag) => flag !== undefined))
+        throw new UserError('BAD_INPUT', '--json prints the whole graph; --from, --to and --paths say which ways a person reads, so leave them out.')
+      const print = { json, paths: { ...ends, count: flags.paths ?? PATHS } }
       const [given, ...more] = Object.entries({ show, stored: flags.stored }).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]))
       if (given !== undefined) {
         if (more.length > 0) throw new UserError('BAD_INPUT', `--${given.name} and --${more[0]!.name} were given; give one of them.`)
         if (model !== undefined) throw new UserError('BAD_INPUT', `--${given.name} draws what is there and computes nothing; leave --model out.`)
-        return given.name === 'show' ? showGraph(given.value, json, context) : showStoredGraph(given.value, json, context)
+        return given.name === 'show' ? showGraph(given.value, print, context) : showStoredGraph(given.value, print, context)
       }
       if (model === undefined) throw new UserError('BAD_INPUT', 'A graph needs a model; give one with --model, or a file with --show.')
       if (mode !== 'corrected')
@@ -76,7 +87,7 @@ export function addGraph(program: Command, context: CliContext, open?: OpenAttri
         ...(sae !== undefined && { sets: sources }),
       }
       const { engine, device, threads, memoryLimit: memoryLimitBytes, weightLimit: weightLimitBytes } = flags
-      await graph({ model, question, sets, estimate, json, settings: { engine, device, threads, memoryLimitBytes, weightLimitBytes } }, context, open)
+      await graph({ model, question, sets, estimate, print, settings: { engine, device, threads, memoryLimitBytes, weightLimitBytes } }, context, open)
     })
   command
     .command('import')

@@ -1,20 +1,25 @@
 /** A graph in a terminal: its scores, its strongest nodes, and the strongest ways from a token to a logit. */
 import { graphDocument, type GraphFile } from '../../src/graph/document.ts'
-import { strongestPaths } from '../../src/graph/paths.ts'
-import type { LabelledNode } from '../../src/graph/result.ts'
+import { pathsBetween, type PathEnds } from '../../src/graph/paths.ts'
 import { dim } from './colour.ts'
 import { percent, score } from './numbers.ts'
 import { table } from './table.ts'
 import { withBlanks } from './visible.ts'
 
 const NODES = 20
-const PATHS = 8
 
-/** What is printed of a graph: the common JSON, or what a person reads. */
-export const graphText = (graph: GraphFile, json: boolean, colour: boolean): string =>
-  (json ? `${JSON.stringify(graphDocument(graph))}\n` : renderGraph(graph, colour))
+/** How a graph is printed. */
+export interface GraphPrint {
+  /** The common JSON, instead of what a person reads. */
+  json: boolean
+  /** The ways to a node that are told, and how many. */
+  paths: PathEnds & { count: number }
+}
 
-function renderGraph(graph: GraphFile, colour: boolean): string {
+export const graphText = (graph: GraphFile, print: GraphPrint, colour: boolean): string =>
+  (print.json ? `${JSON.stringify(graphDocument(graph))}\n` : renderGraph(graph, print, colour))
+
+function renderGraph(graph: GraphFile, print: GraphPrint, colour: boolean): string {
   const { nodes, edges, settings, model, maker } = graph
   const faint = (text: string) => (colour ? dim(text) : text)
   const share = (value: number | null) => (value === null ? 'unknown' : percent(value))
@@ -29,7 +34,7 @@ function renderGraph(graph: GraphFile, colour: boolean): string {
         : [`made by       ${withBlanks(maker)}; its numbers are the word of its file`]),
     ].join('\n'),
     nodeTable(graph).trimEnd(),
-    paths(graph, logits[0]),
+    paths(graph, print.paths),
     faint(`${model}${settings.engine === null ? '' : ` · ${settings.engine}`}` +
       (settings.completenessError === null ? '' : ` · sums close to ${settings.completenessError.toExponential(1)}`)),
   ]
@@ -45,11 +50,10 @@ function nodeTable({ nodes, annotations }: GraphFile): string {
   ]))
 }
 
-function paths({ nodes, edges }: GraphFile, logit: LabelledNode | undefined): string {
-  if (logit === undefined) return ''
-  const starts = new Set(nodes.flatMap(({ kind }, n) => (kind === 'token' ? [n] : [])))
-  const found = strongestPaths(edges, starts, nodes.indexOf(logit), PATHS)
-  if (found.length === 0) return ''
+function paths({ nodes, edges }: GraphFile, { count, ...ends }: GraphPrint['paths']): string {
+  const named = nodes.map(({ id, kind, probability }, ordinal) => ({ ordinal, name: id, kind, probability }))
+  const found = pathsBetween(named, edges, ends, count)
+  if (found.length === 0) return ends.from === null && ends.to === null ? '' : 'no way leads there'
   const nameOf = (n: number) => withBlanks(nodes[n]!.label)
   return ['strongest ways', ...found.map(({ weight, nodes: way }) => `${score(weight).padStart(9)}  ${way.map(nameOf).join(' → ')}`)].join('\n')
 }

@@ -2,7 +2,7 @@
 import { Prisma } from '../../prisma/generated/client/client.ts'
 import { UserError } from '../../src/errors.ts'
 import type { Annotations } from '../../src/graph/annotations.ts'
-import { strongestPaths } from '../../src/graph/paths.ts'
+import { pathsBetween } from '../../src/graph/paths.ts'
 import { edgeKinds, type EdgeKind } from '../../src/graph/request.ts'
 import { readForeignFacts } from '../../src/store/foreign-graphs.ts'
 import { readStoredGraph } from '../../src/store/graph-files.ts'
@@ -133,17 +133,9 @@ async function pathsOf({ id }: { id: bigint }, { from, to, first }: PathArgument
   const count = first ?? DEFAULT_PATHS
   if (count < 1 || count > MOST_PATHS) throw new UserError('BAD_INPUT', `${count} paths were asked for; expected 1 to ${MOST_PATHS}.`)
   const nodes = await database.graphNode.findMany({ where: { graphId: id }, select: { ordinal: true, name: true, kind: true, probability: true } })
-  const named = (name: string) => {
-    const node = nodes.find((each) => each.name === name)
-    if (node) return node.ordinal
-    throw new UserError('NOT_FOUND', `The graph has no node ${JSON.stringify(name)}; ids are those of its nodes, such as 2_320_5.`)
-  }
-  const logits = nodes.filter(({ kind }) => kind === 'logit').sort((a, b) => (b.probability ?? 0) - (a.probability ?? 0))
-  const end = to == null ? logits[0]?.ordinal : named(to)
-  if (end === undefined) return []
-  const starts = new Set(from == null ? nodes.filter(({ kind }) => kind === 'token').map(({ ordinal }) => ordinal) : [named(from)])
   const edges = await database.graphEdge.findMany({ where: { graphId: id }, select: { fromOrdinal: true, toOrdinal: true, weight: true, share: true } })
-  const found = strongestPaths(edges.map((edge) => ({ ...edge, from: edge.fromOrdinal, to: edge.toOrdinal })), starts, end, count)
+  const found = pathsBetween(
+    nodes, edges.map((edge) => ({ ...edge, from: edge.fromOrdinal, to: edge.toOrdinal })), { from: from ?? null, to: to ?? null }, count)
   return found.map(({ nodes: ordinals, weight }) => ({ graphId: id, ordinals, weight }))
 }
 

@@ -3,6 +3,8 @@
  * target, with the edge's sign): the part of the last node that comes along the path. Edges lead from earlier to later
  * nodes.
  */
+import { UserError } from '../errors.ts'
+
 export interface PathEdge {
   from: number
   to: number
@@ -15,6 +17,35 @@ export interface GraphPath {
   nodes: number[]
   /** Product of the shares, with the sign of the product of the weights. */
   weight: number
+}
+
+/** What is known of a node that a path may begin or end at. */
+export interface PathNode {
+  ordinal: number
+  /** Such as 2_320_5. */
+  name: string
+  kind: string
+  /** Of a logit. */
+  probability: number | null
+}
+
+/** Names of nodes; null: from any token, to the likeliest logit. */
+export interface PathEnds {
+  from: string | null
+  to: string | null
+}
+
+/** The strongest paths between two nodes of a graph. Refuses (NOT_FOUND) names that are none of its nodes. */
+export function pathsBetween(nodes: readonly PathNode[], edges: readonly PathEdge[], { from, to }: PathEnds, count: number): GraphPath[] {
+  const named = (name: string) => {
+    const node = nodes.find((each) => each.name === name)
+    if (node) return node
+    throw new UserError('NOT_FOUND', `The graph has no node ${JSON.stringify(name)}; ids are those of its nodes, such as 2_320_5.`)
+  }
+  const starts = from === null ? nodes.filter(({ kind }) => kind === 'token') : [named(from)]
+  const logits = nodes.filter(({ kind }) => kind === 'logit').sort((a, b) => (b.probability ?? 0) - (a.probability ?? 0))
+  const end = to === null ? logits[0] : named(to)
+  return end === undefined ? [] : strongestPaths(edges, new Set(starts.map(({ ordinal }) => ordinal)), end.ordinal, count)
 }
 
 /** A search that takes more steps than this stops with the paths found so far. */

@@ -32,6 +32,24 @@ it('of the bundled sets says how France and capital lead to Paris, and exports w
   expect((await run('--show', file, '--json')).printed).toBe(exported.printed)
 })
 
+it('tells the ways from or to a node that was named, and refuses a name of none', async () => {
+  const file = join(folder, 'ways.json')
+  writeFileSync(file, (await run(...asked, ...sae, '--json')).printed)
+  const ways = async (...flags: string[]) => {
+    const { printed } = await run('--show', file, ...flags)
+    return printed.slice(printed.indexOf('strongest ways')).split('\n').slice(1).filter((line) => line.includes(' → '))
+  }
+  const to = await ways('--to', '1_194_5', '--paths', '2')
+  expect(to).toHaveLength(2)
+  for (const way of to) expect(way).toMatch(/ → L1\.F194@5$/)
+  const from = await ways('--from', '1_194_5')
+  expect(from[0]).toMatch(/^ +0\.\d+ {2}L1\.F194@5 → .*␣Paris$/)
+  expect((await run('--show', file, '--to', '1_194_5', '--from', '2_320_5')).printed).toContain('no way leads there')
+  const unknown = await run('--show', file, '--to', '9_9_9')
+  expect(unknown.said).toContain('The graph has no node "9_9_9"')
+  expect((await run(...asked, ...sae, '--json', '--to', '2_320_5')).said).toContain('leave them out')
+})
+
 it('keeps to its thresholds and its budget of nodes, and takes the tokens that were named', async () => {
   const nodes = z.object({ nodes: z.array(z.object({ node_id: z.string(), feature_type: z.string() })) })
   const read = async (...flags: string[]) => nodes.parse(JSON.parse((await run(...asked, '--by', 'head', '--json', ...flags)).printed)).nodes

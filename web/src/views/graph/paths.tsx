@@ -96,8 +96,7 @@ export function Paths({ found: { paths, variables, error, loading }, graph, toke
             },
             {
               graphql: () => queryText(GraphPathsDocument, variables),
-              // Drawn in a terminal, a graph has the strongest ways from a token to the likeliest logit, and no others.
-              ...(chosen === null && { command: () => commandLine('graph', { stored: graph.key }) }),
+              command: () => commandLine('graph', { stored: graph.key, from: variables.from ?? null, to: variables.to ?? null, paths: paths.length }),
             },
           )} />
         </>

@@ -36,15 +36,14 @@ const runSchema = z.object({
 type RunStatus = z.infer<typeof runSchema> & { waits_for: RunWait | null }
 
 const SHOWN_RUNS = 20
-const SHOWN_FAILURES = 5
 
-export async function status({ json }: { json: boolean }, context: CliContext): Promise<void> {
+export async function status({ json, failures }: { json: boolean; failures: number }, context: CliContext): Promise<void> {
   const config = resolveConfig({}, context.environment)
-  const found = await withStore(config, readStatus)
+  const found = await withStore(config, (store) => readStatus(store, failures))
   context.print(json ? `${JSON.stringify(found)}\n` : describeStatus(found))
 }
 
-async function readStatus(store: Store): Promise<Status> {
+async function readStatus(store: Store, failures: number): Promise<Status> {
   const [models, datasets, results] = await Promise.all([
     store.prisma.model.count(),
     store.prisma.dataset.count(),
@@ -55,7 +54,7 @@ async function readStatus(store: Store): Promise<Status> {
      FROM run_progress ORDER BY started_at DESC LIMIT $1`,
     [SHOWN_RUNS],
   )
-  const queue = await viewQueue(store, SHOWN_FAILURES)
+  const queue = await viewQueue(store, failures)
   const found = z.array(runSchema).parse(rows)
   const waits = await runWaits(store, found.map(({ run_id: id }) => id))
   const runs = found.map((run) => ({ ...run, waits_for: waits.get(run.run_id) ?? null }))

@@ -202,14 +202,14 @@ describe.skipIf(!hasChromium)(`graphs in a browser (skipped where ${noChromium})
       const [, statement = ''] = /^npx tributary sql '(.*)'\n$/.exec(await taken(region, 'Command')) ?? []
       await world.run('sql', statement.replaceAll(String.raw`'\''`, "'"))
     }
-    // Of paths from or to a chosen node there is no command.
     const paths = page.getByRole('region', { name: 'Paths' })
-    await paths.getByRole('listitem').first().waitFor()
-    expect(await paths.getByRole('button', { name: 'Copy as Command' }).count()).toBe(0)
-    await page.goto(PARIS)
-    await paths.getByRole('listitem').first().waitFor()
-    const [, key = ''] = /^npx tributary graph --stored (\w+)\n$/.exec(await taken('Paths', 'Command')) ?? []
-    await world.run('graph', '--stored', key)
+    for (const [address, flags] of [[`${PARIS}&node=2_320_5`, '--to 2_320_5 --paths 3'], [PARIS, '--paths 10']] as const) {
+      await page.goto(address)
+      await paths.getByRole('listitem').first().waitFor()
+      const [, key = '', given = ''] = /^npx tributary graph --stored (\w+) (.*)\n$/.exec(await taken('Paths', 'Command')) ?? []
+      expect(given).toBe(flags)
+      await world.run('graph', '--stored', key, ...given.split(' '))
+    }
     expect(complaints).toEqual([])
   })
 

@@ -160,7 +160,7 @@ describe.skipIf(!hasChromium)(`the library in a browser (skipped where ${noChrom
       const bar = page.getByRole('region', { name: region }).getByRole('group', { name: 'Copy' })
       await bar.getByRole('button', { name: 'Copy as Command' }).click()
       await bar.getByText('Command copied').waitFor()
-      expect(await page.evaluate<string>('navigator.clipboard.readText()')).toBe('npx tributary status\n')
+      expect(await page.evaluate<string>('navigator.clipboard.readText()')).toBe('npx tributary status --failures 50\n')
     }
     await page.getByRole('region', { name: 'Workers' }).getByRole('button', { name: 'Copy as CSV' }).click()
     await page.getByText('CSV copied').waitFor()

@@ -14,7 +14,7 @@ const FAILURES = 50
 const GIBI = 1024 ** 3
 
 /** One query and one command tell all of it. */
-const WHOLE = { graphql: () => queryText(QueueDocument, { failures: FAILURES }), command: () => commandLine('status', {}) }
+const WHOLE = { graphql: () => queryText(QueueDocument, { failures: FAILURES }), command: () => commandLine('status', { failures: FAILURES }) }
 
 export default function QueueView() {
   const { data, error } = useQuery(QueueDocument, {

@@ -203,7 +203,7 @@ describe.skipIf(!hasChromium)(`graphs in a browser (skipped where ${noChromium})
       await world.run('sql', statement.replaceAll(String.raw`'\''`, "'"))
     }
     const paths = page.getByRole('region', { name: 'Paths' })
-    for (const [address, flags] of [[`${PARIS}&node=2_320_5`, '--to 2_320_5 --paths 3'], [PARIS, '--paths 10']] as const) {
+    for (const [address, flags] of [[`${PARIS}&node=2_320_5`, '--to 2_320_5 --paths 3'], [PARIS, '--paths 8']] as const) {
       await page.goto(address)
       await paths.getByRole('listitem').first().waitFor()
       const [, key = '', given = ''] = /^npx tributary graph --stored (\w+) (.*)\n$/.exec(await taken('Paths', 'Command')) ?? []

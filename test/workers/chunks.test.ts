@@ -20,11 +20,21 @@ test('chunks are shorter while people ask, and for a minute more', () => {
   const pace = paced(1e4, () => now)
   expect(chunkLength(requests(100, 1e5), pace)).toBe(100)
   pace.asked()
-  expect(chunkLength(requests(100, 1e5), pace)).toBe(7)
+  expect(chunkLength(requests(100, 1e5), pace)).toBe(5)
   now += 59_000
-  expect(chunkLength(requests(100, 1e5), pace)).toBe(7)
+  expect(chunkLength(requests(100, 1e5), pace)).toBe(5)
   now += 2000
   expect(chunkLength(requests(100, 1e5), pace)).toBe(100)
+})
+
+test('what each request costs besides its arithmetic is told apart from it', () => {
+  const pace = new Pace()
+  const truly = (flops: number, requests: number) => flops / 1e6 + 5 * requests
+  for (let i = 0; i < 200; i++) {
+    const [flops, count] = i % 2 === 0 ? [2e5, 8] : [3e7, 1]
+    pace.measured(flops * count, truly(flops * count, count), count)
+  }
+  for (const flops of [1e5, 1e6, 1e8]) expect(pace.expectedMs(flops) / truly(flops, 1)).toBeCloseTo(1, 1)
 })
 
 test('a chunk holds either what someone waits for, or bulk', () => {

@@ -191,7 +191,7 @@ class Batch {
     }
     const ms = performance.now() - began
     const flops = chunk.reduce((sum, task) => sum + task.flops, 0)
-    pace.measured(flops, ms)
+    pace.measured(flops, ms, chunk.length)
     report.computed(model.row.id, { results: chunk.length, flops, ms })
     logger.debug({ model: model.row.slug, results: chunk.length, ms: Math.round(ms) }, 'results stored')
     await this.#done(chunk)

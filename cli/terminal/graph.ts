@@ -1,4 +1,4 @@
-/** A graph in a terminal: its scores, its strongest nodes, and the strongest ways from a token to a logit. */
+/** A graph in a terminal: its scores, its strongest nodes, and the strongest ways to a logit or between nodes that were named. */
 import { graphDocument, type GraphFile } from '../../src/graph/document.ts'
 import { pathsBetween, type PathEnds } from '../../src/graph/paths.ts'
 import { dim } from './colour.ts'

@@ -229,6 +229,32 @@ describe('bulk work', () => {
     expect(opened).toBe(3)
   })
 
+  test('of several models is looked at between them: what was cancelled meanwhile is not computed', async () => {
+    const elsewhere = { host: os.hostname(), path: os.tmpdir() }
+    const known = { hash: 'f'.repeat(64), name: 'third' }
+    const { model: other } = await addModel(kit.store, { identity: identity(known), config: {}, location: elsewhere })
+    const two = [{ asked: engine(), one: fresh() }, { asked: { model: other, engine: ENGINE }, one: fresh() }]
+    const jobs = new Map<number, string>()
+    for (const { asked: by, one } of two) {
+      for (const id of (await enqueueRequests(kit.store, kit.queue, by, [one], 'bulk')).values()) jobs.set(one.tokenIds[0]!, id)
+    }
+    const computed = () => [...jobs.keys()].filter((token) => asked().flat().includes(token))
+    await kit.worker({}, {
+      openAttributor: async (folder) => fakeAttributor({
+        millisecondsEach: 500, model: folder === elsewhere.path ? known : {}, onCall: (requests) => kit.calls.push(requests),
+      }),
+    })
+    await until(async () => computed().length > 0)
+    // The queue decides which comes first; the worker has both in hand.
+    const [first, second] = [...jobs].sort(([a], [b]) => Number(computed().includes(b)) - Number(computed().includes(a)))
+    const stateOf = async (job = second) => (await findJobs(kit.store, [job![1]]))[0]?.state
+    expect(await stateOf()).toBe('active')
+    expect(await cancelJob(kit.store, kit.queue, second![1])).toBe(true)
+    await until(async () => (await stateOf(first)) === 'done')
+    await sleep(300)
+    expect(computed()).toEqual([first![0]])
+  })
+
   test('is none of a worker that is there for those who wait', async () => {
     await enqueueRequests(kit.store, kit.queue, engine(), [fresh()], 'bulk')
     const urgent = fresh()

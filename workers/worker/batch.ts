@@ -58,6 +58,7 @@ class Batch {
   readonly results: JobResult[] = []
   readonly claims: Claims
   readonly #context: BatchContext
+  #hasComputed = false
 
   constructor(context: BatchContext) {
     this.#context = context
@@ -109,9 +110,9 @@ class Batch {
     let model = await this.#loadFor(tasks, first)
     if (model === null) return
     let open = await this.claims.keepSome(await this.#makeReady(tasks, model))
-    for (let isFirst = true; open.length > 0; isFirst = false) {
-      // The jobs of the first chunk were claimed just now, so only a stop can have changed anything.
-      if (!isFirst || this.#context.stopping()) {
+    while (open.length > 0) {
+      // Before the first chunk of the batch its jobs were claimed just now, so only a stop can have changed anything.
+      if (this.#hasComputed || this.#context.stopping()) {
         const before = await this.claims.stillMine(open)
         open = before.open
         if (open.length > 0 && before.isOvertaken) {
@@ -125,6 +126,7 @@ class Batch {
       if (open.length === 0) return
       const chunk = open.slice(0, chunkLength(open, this.#context.pace))
       if (chunk.some(isUrgent)) this.#context.pace.asked()
+      this.#hasComputed = true
       try {
         await this.#computeChunk(chunk, model)
       } catch (error) {

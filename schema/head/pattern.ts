@@ -1,4 +1,5 @@
 /** Where a head looks in a prompt. Computed on demand. */
+import os from 'node:os'
 import { UserError } from '../../src/errors.ts'
 import type { TokenView } from '../../src/tokenizer/tokenizer.ts'
 import { builder } from '../builder.ts'
@@ -48,6 +49,12 @@ function rowOf({ pattern, tokens: { length: N } }: PatternShape, query: number):
   throw new UserError('BAD_INPUT', `The row of position ${query} was asked for; the prompt has the positions 0 to ${N - 1}.`)
 }
 
+/** Little-endian whatever this machine is. */
+function packed(numbers: Float32Array): string {
+  const bytes = Buffer.from(numbers.slice().buffer)
+  return (os.endianness() === 'LE' ? bytes : bytes.swap32()).toString('base64')
+}
+
 const AttentionPattern = builder.objectRef<PatternShape>('AttentionPattern').implement({
   description: 'Where a head looks: what every position of a prompt gives to each position.',
   fields: (t) => ({
@@ -59,6 +66,12 @@ const AttentionPattern = builder.objectRef<PatternShape>('AttentionPattern').imp
       description: 'A row for each query, in it the attention to each key; 0 behind the query. A row sums to 1, or to less where the head has a sink.',
       args: { queries: t.arg.intList({ description: 'The rows of these positions alone, in this order; all of them when absent.', ...entries(NUMBER_COST) }) },
       resolve: (shape, { queries }) => (queries ?? shape.tokens.map((_, query) => query)).map((query) => rowOf(shape, query)),
+    }),
+    packedRows: t.string({
+      description:
+        'All rows, one after the other, as little-endian 32-bit floats in base64: the very numbers of `rows`, for programs that draw long prompts. ' +
+        'Of 500 tokens they are 1.4 MB instead of 3.1, and take no time to write and to read.',
+      resolve: ({ pattern }) => packed(pattern),
     }),
     milliseconds: t.exposeFloat('milliseconds', { description: 'How long the computation took.' }),
   }),

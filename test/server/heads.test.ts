@@ -100,6 +100,11 @@ describe('why a head attends, over GraphQL', () => {
       input: { model: 'demo', text: TEXT, layer: 2, head: 5 },
     })
     expect(chosen.data).toEqual({ attentionPattern: { rows: [rows[7]] } })
+    const { data } = await kit.ask('query ($input: AttentionPatternInput!) { attentionPattern(input: $input) { packedRows } }', {
+      input: { model: 'demo', text: TEXT, layer: 2, head: 5 },
+    })
+    const bytes = Buffer.from(z.object({ attentionPattern: z.object({ packedRows: z.base64() }) }).parse(data).attentionPattern.packedRows, 'base64')
+    expect(Array.from({ length: bytes.length / 4 }, (_, at) => bytes.readFloatLE(at * 4))).toEqual(rows.flat())
   })
 
   it('is the example beside the query page', async () => {

@@ -50,6 +50,14 @@ describe('the place that is explained', () => {
   })
 })
 
+describe('a packed pattern', () => {
+  it('has a row for each token, in it the numbers that were packed', async () => {
+    const { unpacked } = await import('../../web/src/views/head/use-pattern.ts')
+    expect(unpacked(btoa(String.fromCharCode(...new Uint8Array(Float32Array.of(1, 0, 0.25, 0.75).buffer))), 2).map((row) => [...row])).toEqual([[1, 0], [0.25, 0.75]])
+    expect(() => unpacked('AAAA', 2)).toThrow('A pattern of 2 tokens has 16 bytes; 3 came.')
+  })
+})
+
 describe('the keys of two prompts', () => {
   const pattern = (texts: string[], rows: number[][]) =>
     ({ rows, tokens: texts.map((text, index) => ({ __typename: 'Token' as const, index, text, tokenId: index, start: 0, end: 1 })) })

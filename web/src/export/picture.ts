@@ -2,7 +2,7 @@
 import { css, palettes } from '../plot/palette.ts'
 import { currentTheme } from '../state/theme.ts'
 
-const FONT = 'ui-sans-serif, system-ui, sans-serif'
+const FONT = 'system-ui, sans-serif'
 /** For screens that have more dots, and for print. */
 const PNG_SCALE = 2
 

@@ -59,7 +59,7 @@ export function activationSvg(groups: readonly Group[], largest: number, theme: 
   }
   const height = y + MARGIN
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="ui-sans-serif, system-ui, sans-serif">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif">`,
     `<rect width="100%" height="100%" fill="${css(surface)}"/>`,
     ...pieces,
     '</svg>',

@@ -43,7 +43,7 @@ export function heatSvg(parts: readonly Heated[], largest: number, theme: Theme,
   }
   const height = y + LINE + 32
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="ui-sans-serif, system-ui, sans-serif">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif">`,
     `<rect width="100%" height="100%" fill="${css(surface)}"/>`,
     `<text x="${MARGIN}" y="${MARGIN + 12}" font-size="14" font-weight="600" fill="${css(ink)}">${escapeText(title)}</text>`,
     ...pieces,

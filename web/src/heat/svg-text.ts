@@ -11,6 +11,6 @@ export const escapeText = (text: string): string => text.replace(/[&<>"]/g, (sig
 export function measurer(size: number): (text: string) => number {
   const context = document.createElement('canvas').getContext('2d')
   if (!context) return (text) => text.length * USUAL_CHARACTER * size / USUAL_SIZE
-  context.font = `${size}px ui-sans-serif, system-ui, sans-serif`
+  context.font = `${size}px system-ui, sans-serif`
   return (text) => context.measureText(text).width
 }

@@ -2,9 +2,15 @@
 import { type MouseEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { inTurn } from './turns.ts'
 
-type Plot = typeof import('@observablehq/plot')
+type Plot = typeof import('./drawing.ts')
 /** Draws at a width in pixels. */
 export type Draw = (plot: Plot, width: number) => Element
+
+let loaded: Promise<Plot> | undefined
+
+/** Once for the page. Plot makes a format for numbers when it is loaded, and a browser's first takes 20 ms: a task of its own. */
+const loadPlot = (): Promise<Plot> =>
+  (loaded ??= new Promise((resolve) => inTurn(() => resolve(new Intl.NumberFormat('en-US')))).then(() => import('./drawing.ts')))
 
 interface FigureProps {
   /** Must stay the same function while nothing changes (useCallback). */
@@ -21,7 +27,7 @@ export function Figure({ draw, label, children, onClick, adorn }: FigureProps) {
   const width = useWidth(frame)
   const [plot, setPlot] = useState<Plot | null>(null)
   const [shown, setShown] = useState<Element | null>(null)
-  useEffect(() => void import('@observablehq/plot').then((loaded) => setPlot(loaded)), [])
+  useEffect(() => void loadPlot().then(setPlot), [])
   useEffect(() => {
     const { current } = frame
     if (!plot || !current || width === 0) return

@@ -8,7 +8,7 @@ import { type Theme, useTheme } from '../state/theme.ts'
 import { signed } from '../ui/words.ts'
 import { type Draw, Figure } from './figure.tsx'
 import { css, largestOf, palettes } from './palette.ts'
-import { shadesOf } from './shades.ts'
+import { type Row, shadesOf } from './shades.ts'
 import { inTurn } from './turns.ts'
 
 interface Place {
@@ -21,7 +21,7 @@ interface MatrixProps {
   rows: readonly string[]
   columns: readonly string[]
   /** [rows][columns] */
-  values: readonly (readonly number[])[]
+  values: readonly Row[]
   rowLabel: string
   columnLabel: string
   chosen: Place | null
@@ -60,9 +60,18 @@ function frameOf({ row, column }: Place, { x, y }: Scales, ink: string): SVGRect
 }
 
 /** The address of the cells as an image; empty until it is made, which takes a while for 500 × 500 cells. */
-function useShades(values: readonly (readonly number[])[], largest: number | undefined, theme: Theme): string {
+function useShades(values: readonly Row[], largest: number | undefined, theme: Theme): string {
   const [image, setImage] = useState('')
-  useEffect(() => inTurn(() => setImage(shadesOf(values, largest ?? largestOf(values.map(largestOf)), theme))), [values, largest, theme])
+  useEffect(() => {
+    let isWanted = true
+    const cancel = inTurn(() => {
+      void shadesOf(values, largest ?? largestOf(values.map((row) => largestOf([...row]))), theme).then((made) => isWanted && setImage(made))
+    })
+    return () => {
+      isWanted = false
+      cancel()
+    }
+  }, [values, largest, theme])
   return image
 }
 

@@ -2,6 +2,9 @@
 import type { Theme } from '../state/theme.ts'
 import { shade } from './palette.ts'
 
+/** Numbers beside each other, in an array of either kind: a long matrix comes as floats, and need not be copied. */
+export type Row = ArrayLike<number> & Iterable<number>
+
 /** Shades on either side of nothing. */
 const SHADES = 255
 const CHANNELS = 4
@@ -17,13 +20,31 @@ function coloursOf(theme: Theme): Uint8ClampedArray {
   return colours
 }
 
-/** The address of an image of [rows][columns] values; `most` has the full colour. Empty where nothing can be drawn. */
-export function shadesOf(values: readonly (readonly number[])[], most: number, theme: Theme): string {
+/**
+ * The address of an image of [rows][columns] values; `most` has the full colour. Empty where nothing can be drawn. The
+ * browser compresses the image between other tasks: at once (`toDataURL`), 500 × 500 would be a task of 20 ms.
+ */
+export function shadesOf(values: readonly Row[], most: number, theme: Theme): Promise<string> {
+  const canvas = canvasOf(values, most, theme)
+  return new Promise((resolve) => (canvas ? canvas.toBlob((blob) => resolve(blob ? addressOf(blob) : '')) : resolve('')))
+}
+
+/** As data, not as an address of this page alone: a copied picture contains it. */
+function addressOf(blob: Blob): Promise<string> {
+  const reader = new FileReader()
+  return new Promise((resolve, reject) => {
+    reader.onload = () => resolve(String(reader.result))
+    reader.onerror = () => reject(reader.error ?? new Error('the image of a matrix cannot be read'))
+    reader.readAsDataURL(blob)
+  })
+}
+
+function canvasOf(values: readonly Row[], most: number, theme: Theme): HTMLCanvasElement | null {
   const canvas = document.createElement('canvas')
   canvas.width = values[0]?.length ?? 0
   canvas.height = values.length
   const context = canvas.getContext('2d')
-  if (!context || canvas.width === 0 || canvas.height === 0) return ''
+  if (!context || canvas.width === 0 || canvas.height === 0) return null
   // Pixels are looked up as whole numbers, so that half a million values need no objects.
   const colours = new Uint32Array(coloursOf(theme).buffer)
   const image = context.createImageData(canvas.width, canvas.height)
@@ -34,5 +55,5 @@ export function shadesOf(values: readonly (readonly number[])[], most: number, t
     for (const value of row) pixels[pixel++] = colours[Math.round(Math.max(-SHADES, Math.min(SHADES, value * scale))) + SHADES] ?? 0
   }
   context.putImageData(image, 0, 0)
-  return canvas.toDataURL()
+  return canvas
 }

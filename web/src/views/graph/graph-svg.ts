@@ -22,7 +22,7 @@ export function graphSvg({ layout, tokens, strands, chosen, theme }: Picture, { 
   const shown = chosen ? chosen.strands : strands
   const whole = height + HEAD + FOOT
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${whole}" viewBox="0 0 ${width} ${whole}" font-family="ui-sans-serif, system-ui, sans-serif">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${whole}" viewBox="0 0 ${width} ${whole}" font-family="system-ui, sans-serif">`,
     `<rect width="100%" height="100%" fill="${css(surface)}"/>`,
     `<text x="12" y="22" font-size="14" font-weight="600" fill="${css(ink)}">${escape(title)}</text>`,
     `<g transform="translate(0 ${HEAD})">`,

@@ -1,7 +1,6 @@
 /** The same head in two prompts: where it looks in each, and what differs. */
 import { useCallback, useMemo, useRef } from 'react'
-import { HeadPatternDocument, type HeadPatternQuery } from '../../api/generated.ts'
-import { useLarge } from '../../api/use-large.ts'
+import { HeadPatternDocument } from '../../api/generated.ts'
 import { commandLine } from '../../export/command-line.ts'
 import { queryTexts } from '../../export/graphql-text.ts'
 import { tableCopies } from '../../export/table.ts'
@@ -12,9 +11,8 @@ import { percent, signedPercent, withBlanks } from '../../ui/words.ts'
 import { chartsIn } from '../ask/copies.ts'
 import { placeOf } from './pattern.tsx'
 import { type Asked, headFlags, type HeadState, patternInput } from './question.ts'
+import { type Pattern, usePattern } from './use-pattern.ts'
 import { Why } from './why.tsx'
-
-type Pattern = NonNullable<HeadPatternQuery['attentionPattern']>
 
 interface ComparedProps {
   asked: Asked
@@ -22,15 +20,15 @@ interface ComparedProps {
 }
 
 /** The pattern if it belongs to this head. While another head is computed, the last pattern is still here. */
-const ofHead = (pattern: Pattern | null | undefined, { layer, head }: Asked): Pattern | null =>
+const ofHead = (pattern: Pattern | undefined, { layer, head }: Asked): Pattern | null =>
   pattern?.layer === layer && pattern.head === head ? pattern : null
 
 export function ComparedPatterns({ asked, onChange }: ComparedProps) {
   const second: Asked = { ...asked, state: { ...asked.state, text: asked.state.other } }
-  const ours = useLarge(HeadPatternDocument, { input: patternInput(asked) })
-  const theirs = useLarge(HeadPatternDocument, { input: patternInput(second) })
+  const ours = usePattern(asked)
+  const theirs = usePattern(second)
   const error = ours.error ?? theirs.error
-  const [left, right] = [ofHead(ours.data?.attentionPattern, asked), ofHead(theirs.data?.attentionPattern, second)]
+  const [left, right] = [ofHead(ours.data, asked), ofHead(theirs.data, second)]
   return (
     <>
       <section className="card" aria-label="Pattern" aria-busy={ours.loading || theirs.loading}>
@@ -64,7 +62,7 @@ function Patterns({ asked, patterns, onChange }: PatternsProps) {
   const [ours, theirs] = useMemo(() => [namesOf(left), namesOf(right)], [left, right])
   const isAligned = ours.length === theirs.length
   const difference = useMemo(
-    () => (isAligned ? left.rows.map((row, query) => row.map((value, key) => value - (right.rows[query]?.[key] ?? 0))) : null),
+    () => (isAligned ? left.rows.map((row, query) => Array.from(row, (value, key) => value - (right.rows[query]?.[key] ?? 0))) : null),
     [left, right, isAligned],
   )
   const both = useMemo(() => ours.map((name, at) => (name === theirs[at] ? name : `${name} | ${theirs[at] ?? ''}`)), [ours, theirs])
@@ -144,7 +142,7 @@ export function keysOf(
   isAligned: boolean,
 ): ComparedKey[] {
   const of = ({ rows, tokens }: Pick<Pattern, 'rows' | 'tokens'>, query: number) =>
-    (rows[query] ?? []).slice(0, query + 1).map((attention, key) => ({ attention, name: `${withBlanks(tokens[key]?.text ?? '')} #${key}` }))
+    [...(rows[query] ?? [])].slice(0, query + 1).map((attention, key) => ({ attention, name: `${withBlanks(tokens[key]?.text ?? '')} #${key}` }))
   const [ours, theirs] = [of(left, first.query), of(right, second.query)]
   const aligned = (): ComparedKey[] =>
     ours.map(({ attention, name }, key) => {

@@ -1,17 +1,18 @@
 /** Where the head looks: the pattern, query by key, and the keys of one query by attention. */
 import { useCallback, useMemo, useRef } from 'react'
 import { HeadPatternDocument } from '../../api/generated.ts'
-import { useLarge } from '../../api/use-large.ts'
 import { commandLine } from '../../export/command-line.ts'
 import { csvOf } from '../../export/csv.ts'
 import { queryText } from '../../export/graphql-text.ts'
 import { Matrix } from '../../plot/matrix.tsx'
+import type { Row } from '../../plot/shades.ts'
 import { CopyBar } from '../../ui/copy-bar.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { duration, percent, withBlanks } from '../../ui/words.ts'
 import { chartIn } from '../ask/copies.ts'
 import { type Asked, headFlags, type HeadState, patternInput } from './question.ts'
+import { usePattern } from './use-pattern.ts'
 import { Why } from './why.tsx'
 
 interface HeadPatternProps {
@@ -23,12 +24,12 @@ const LISTED = 12
 
 export function HeadPattern({ asked, onChange }: HeadPatternProps) {
   const input = patternInput(asked)
-  const { data, error, loading } = useLarge(HeadPatternDocument, { input })
+  const { data: pattern, error, loading } = usePattern(asked)
   const frame = useRef<HTMLDivElement>(null)
-  const pattern = data?.attentionPattern
   const names = useMemo(() => (pattern?.tokens ?? []).map(({ text }) => withBlanks(text)), [pattern])
   const N = names.length
   const { query, key } = placeOf(asked.state, pattern?.rows ?? [])
+  const row = [...(pattern?.rows[query] ?? [])]
   const chosen = useMemo(() => ({ row: query, column: key }), [query, key])
   const choose = useCallback(({ row, column }: { row: number; column: number }) => onChange({ query: row, key: column }, { replace: true }), [onChange])
   // While another head is computed, the last pattern is still here.
@@ -46,18 +47,18 @@ export function HeadPattern({ asked, onChange }: HeadPatternProps) {
                 <Matrix label="Attention, query by key" rows={names} columns={names} values={pattern.rows} rowLabel="query" columnLabel="key" largest={1}
                   chosen={chosen} onChoose={choose} />
               </div>
-              <KeysOf row={pattern.rows[query] ?? []} names={names} query={query} chosen={key} onChoose={(column) => choose({ row: query, column })} />
+              <KeysOf row={row} names={names} query={query} chosen={key} onChoose={(column) => choose({ row: query, column })} />
             </div>
             <Facts facts={[
               { name: 'tokens', value: N },
-              { name: 'row sums to', value: percent((pattern.rows[query] ?? []).reduce((sum, each) => sum + each, 0)), title: 'Less than 100% where the head has a sink' },
+              { name: 'row sums to', value: percent(row.reduce((sum, each) => sum + each, 0)), title: 'Less than 100% where the head has a sink' },
               { name: 'computed', value: duration(pattern.milliseconds) },
             ]} />
             <CopyBar copies={{
               name: `tributary-head-${asked.layer}.${asked.head}`,
               svg: () => chartIn(frame.current),
-              csv: () => csvOf(['query', ...names.map((name, at) => `${at} ${name}`)], pattern.rows.map((row, at) => [`${at} ${names[at] ?? ''}`, ...row])),
-              json: () => pattern,
+              csv: () => csvOf(['query', ...names.map((name, at) => `${at} ${name}`)], pattern.rows.map((each, at) => [`${at} ${names[at] ?? ''}`, ...each])),
+              json: () => ({ ...pattern, rows: pattern.rows.map((each) => [...each]) }),
               graphql: () => queryText(HeadPatternDocument, { input }),
               command: () => commandLine('attribute', headFlags(asked, asked.state.query, null)),
             }} />
@@ -70,9 +71,9 @@ export function HeadPattern({ asked, onChange }: HeadPatternProps) {
 }
 
 /** The last position, and the key that it attends to most, unless others were chosen. */
-export function placeOf({ query, key }: Pick<HeadState, 'query' | 'key'>, rows: readonly (readonly number[])[]): { query: number; key: number } {
+export function placeOf({ query, key }: Pick<HeadState, 'query' | 'key'>, rows: readonly Row[]): { query: number; key: number } {
   const own = Math.min(Math.max(0, query ?? rows.length - 1), Math.max(0, rows.length - 1))
-  const row = rows[own] ?? []
+  const row = [...(rows[own] ?? [])]
   const strongest = row.reduce((best, value, at) => (value > (row[best] ?? 0) ? at : best), 0)
   return { query: own, key: key === null || key < 0 || key > own ? strongest : key }
 }

@@ -66,13 +66,17 @@ export function addGraph(program: Command, context: CliContext, open?: OpenAttri
       const { graph } = await import('../actions/graph.ts')
       const { showGraph, showStoredGraph } = await import('../actions/graph-store.ts')
       const ends = { from: flags.from ?? null, to: flags.to ?? null }
-      if (json && [flags.from, flags.to, flags.paths].some((flag) => flag !== undefined))
+      const tellsWays = [flags.from, flags.to, flags.paths].some((flag) => flag !== undefined)
+      if (estimate && tellsWays)
+        throw new UserError('BAD_INPUT', '--estimate computes no graph, so there are no ways to tell; leave --from, --to and --paths out.')
+      if (json && tellsWays)
         throw new UserError('BAD_INPUT', '--json prints the whole graph; --from, --to and --paths say which ways a person reads, so leave them out.')
       const print = { json, paths: { ...ends, count: flags.paths ?? PATHS } }
       const [given, ...more] = Object.entries({ show, stored: flags.stored }).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]))
       if (given !== undefined) {
         if (more.length > 0) throw new UserError('BAD_INPUT', `--${given.name} and --${more[0]!.name} were given; give one of them.`)
         if (model !== undefined) throw new UserError('BAD_INPUT', `--${given.name} draws what is there and computes nothing; leave --model out.`)
+        if (estimate) throw new UserError('BAD_INPUT', `--${given.name} draws what is there and computes nothing; leave --estimate out.`)
         return given.name === 'show' ? showGraph(given.value, print, context) : showStoredGraph(given.value, print, context)
       }
       if (model === undefined) throw new UserError('BAD_INPUT', 'A graph needs a model; give one with --model, or a file with --show.')

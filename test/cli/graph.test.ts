@@ -86,6 +86,8 @@ it.each([
   [[...asked, '--sae', './nowhere'], 'There is no feature set "./nowhere"'],
   [[...asked, '--mode', 'reference'], 'Sums close in corrected mode only'],
   [[...asked, '--threshold', '1.5'], 'The threshold of nodes is 1.5'],
+  [[...asked, '--estimate', '--from', 'embedding:0'], 'there are no ways to tell'],
+  [['--show', join(demo, 'nothing.json'), '--estimate'], 'leave --estimate out'],
   [['--show', join(demo, 'nothing.json')], 'There is no file'],
   [['--show', join(demo, 'README.md')], 'is no JSON'],
 ])('%j is refused with a sentence', async (flags, message) => {

@@ -13,8 +13,8 @@ Examples:
   $ tributary attribute --model gpt2 --text "The Eiffel Tower is in the city of" --target Paris
 
 Settings come from the environment: DATABASE_URL (default: an embedded Postgres), TRIBUTARY_HOME (default: .tributary in
-the project), HOST, PORT, TRIBUTARY_ENGINE, TRIBUTARY_DEVICE, TRIBUTARY_THREADS, TRIBUTARY_MEMORY_LIMIT,
-TRIBUTARY_ALLOCATOR, LOG_LEVEL.`
+the project), HOST, PORT, TRIBUTARY_ENGINE, TRIBUTARY_DEVICE, TRIBUTARY_THREADS, TRIBUTARY_WORKERS,
+TRIBUTARY_MEMORY_LIMIT, TRIBUTARY_ALLOCATOR, LOG_LEVEL.`
 
 /** The typed options exist only as types; at run time this is commander's own class. */
 const asPlain = (program: Command): PlainCommand => program as unknown as PlainCommand

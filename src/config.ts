@@ -73,6 +73,7 @@ const settings = {
   engine: setting('TRIBUTARY_ENGINE', z.enum(engineNames), engineNames.join(' or '), 'onnx'),
   device: setting('TRIBUTARY_DEVICE', z.enum(deviceNames), deviceNames.join(', '), 'cpu'),
   threads: setting('TRIBUTARY_THREADS', wholeNumber(1, 1024), 'a whole number from 1 to 1024', null),
+  workers: setting('TRIBUTARY_WORKERS', wholeNumber(1, 64), 'a whole number from 1 to 64', 1),
   memoryLimitBytes: setting(
     'TRIBUTARY_MEMORY_LIMIT',
     z.string().transform(parseBytes).refine((bytes) => bytes > 0),
@@ -117,6 +118,8 @@ export interface Config {
   device: DeviceName
   /** null: as many as the machine has cores. */
   threads: number | null
+  /** Workers of `tributary start`. */
+  workers: number
   /** Memory of one sweep besides the weights; null: decided from the machine's memory. */
   memoryLimitBytes: number | null
   /** Memory of the weights above which layers are streamed; null: decided from the machine's memory. */
@@ -158,6 +161,7 @@ export function resolveConfig(
     engine: read(settings.engine, flags.engine),
     device: read(settings.device, flags.device),
     threads: read(settings.threads, flags.threads),
+    workers: read(settings.workers, flags.workers),
     memoryLimitBytes: read(settings.memoryLimitBytes, flags.memoryLimitBytes),
     weightLimitBytes: read(settings.weightLimitBytes, flags.weightLimitBytes),
     allocator: read(settings.allocator, flags.allocator),

@@ -1,4 +1,4 @@
-/** `tributary start` (what `npm start` runs): database, migrations, one worker, the server. They end together. */
+/** `tributary start` (what `npm start` runs): database, migrations, workers, the server. They end together. */
 import { once } from 'node:events'
 import { resolveConfig, type Config, type ConfigFlags } from '../../src/config.ts'
 import { describeAddress } from '../../src/postgres/connect.ts'
@@ -11,7 +11,7 @@ import { keysNote } from './start/keys-note.ts'
 import { openServer } from './start/server.ts'
 import { superviseDatabase } from './start/supervise-database.ts'
 import { readContents, welcome } from './start/welcome.ts'
-import { startWorkerProcess } from './start/worker-process.ts'
+import { startWorkerProcess, workerEnvironments } from './start/worker-process.ts'
 
 /** People read this terminal. Sentences tell what goes well, so the logs show only warnings and errors. */
 const LOG_LEVEL = 'warn'
@@ -33,15 +33,15 @@ export async function start({ flags, demo: wantsDemo }: StartOptions, context: C
     closing.push(superviseDatabase(database, (text) => context.say(text)))
     const server = await openServer(config, database.url)
     closing.push(() => server.close())
-    const worker = startWorkerProcess(environment, (text) => context.say(text))
-    closing.push(() => worker.stop())
+    const workers = workerEnvironments(environment, config).map((each) => startWorkerProcess(each, (text) => context.say(text)))
+    closing.push(async () => void (await Promise.all(workers.map((worker) => worker.stop()))))
     const reason = wantsDemo ? await reasonForDemo(config, database.url) : null
     if (reason !== null) await startDemo(reason, { ...context, environment })
     if (context.signal.aborted) return
     context.print(await describe(config, database, server))
     if (reason !== null) context.print(demoSuggestions())
     if (!context.signal.aborted) await once(context.signal, 'abort')
-    context.say('\nEnding the worker, the server and the database …\n')
+    context.say(`\nEnding the ${workers.length === 1 ? 'worker' : 'workers'}, the server and the database …\n`)
   } finally {
     for (const close of closing.reverse()) await close()
   }

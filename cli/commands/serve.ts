@@ -12,7 +12,10 @@ Answers from the database; what is not stored yet is computed by workers (tribut
 const START_EXAMPLES = `
 Examples:
   $ npm start
-  $ tributary start --port 8080`
+  $ tributary start --port 8080
+  $ tributary start --workers 2
+
+A small model's products are too small for many threads: then several workers compute more prompts a second than one.`
 
 export function addServe(program: Command, context: CliContext): void {
   withAddress(program.command('serve'))
@@ -28,7 +31,8 @@ export function addServe(program: Command, context: CliContext): void {
 export function addStart(program: Command, context: CliContext): void {
   withAddress(program.command('start'))
     .summary('run everything: database, worker and server')
-    .description('Runs the database (embedded, unless DATABASE_URL names one), one worker and the GraphQL server.')
+    .description('Runs the database (embedded, unless DATABASE_URL names one), a worker and the GraphQL server.')
+    .option('--workers <n>', 'how many workers; they share the cores and the memory of a pass (default: 1)')
     .option('--no-demo', 'leave the bundled model and datasets out of an empty database')
     .addHelpText('after', START_EXAMPLES)
     .action(async ({ demo, ...flags }) => {

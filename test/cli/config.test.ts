@@ -19,6 +19,7 @@ describe('resolveConfig', () => {
       engine: 'onnx',
       device: 'cpu',
       threads: null,
+      workers: 1,
       memoryLimitBytes: null,
       weightLimitBytes: null,
       allocator: 'tuned',

@@ -1,9 +1,11 @@
 /** A worker in a process of its own, started again when it dies: a crash of native code must not take the server along. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { projectDir } from '../../../src/config.ts'
+import { type Config, projectDir } from '../../../src/config.ts'
+import { DEFAULT_MEMORY_LIMIT_BYTES } from '../../../src/depass/memory-limit.ts'
 import { allocatorVariables } from '../../allocator.mjs'
 import type { CliContext } from '../../context.ts'
 
@@ -17,6 +19,18 @@ const FIRST_PAUSE_MS = 1000
 const LONGEST_PAUSE_MS = 30_000
 /** A worker that lived this long was healthy, so the pause before the next one is short again. */
 const HEALTHY_MS = 60_000
+
+/** One for each worker: the cores and the memory of a pass are shared among them, and what is set says how much there is to share. */
+export function workerEnvironments(
+  environment: CliContext['environment'], { workers, threads, memoryLimitBytes }: Pick<Config, 'workers' | 'threads' | 'memoryLimitBytes'>,
+): CliContext['environment'][] {
+  if (workers === 1) return [environment]
+  const shared = {
+    TRIBUTARY_THREADS: String(Math.max(1, Math.floor((threads ?? availableParallelism()) / workers))),
+    TRIBUTARY_MEMORY_LIMIT: String(Math.floor((memoryLimitBytes ?? DEFAULT_MEMORY_LIMIT_BYTES) / workers)),
+  }
+  return Array.from({ length: workers }, () => ({ ...environment, ...shared }))
+}
 
 export function startWorkerProcess(environment: CliContext['environment'], say: (text: string) => void): WorkerProcess {
   const stopping = new AbortController()

@@ -1,6 +1,7 @@
 /** `tributary start` as a process: up, answering, and gone with everything it started, however it ends. */
 import { join } from 'node:path'
 import pg from 'pg'
+import { z } from 'zod'
 import { describe, expect, it } from 'vitest'
 import { main } from '../../../cli/main.ts'
 import { projectDir } from '../../../src/config.ts'
@@ -39,6 +40,8 @@ async function ask(url: string): Promise<unknown> {
   return response.json()
 }
 
+const statusSchema = z.object({ queue: z.object({ workers: z.array(z.object({ pid: z.number(), memoryLimitBytes: z.number() })) }) })
+
 describe('tributary start', () => {
   it('brings up a server and a worker that answer, and ends both on Ctrl-C', async () => {
     const running = start()
@@ -64,6 +67,23 @@ describe('tributary start', () => {
     await running.seen(/^Computing and writing need an API key: tributary key create\.$/m)
     running.child.kill('SIGINT')
     await running.ended
+    await untilGone()
+  })
+
+  it('runs as many workers as were asked for, which share the memory of a pass, and ends them all', async () => {
+    const running = tributary(['start', '--port', '0', '--no-demo', '--workers', '2'], { ...environment(), TRIBUTARY_MEMORY_LIMIT: '1GiB' })
+    await running.seen(/GraphQL {3}(\S+)/)
+    const workers = async () => {
+      const context = recordedContext({ environment: environment() })
+      await main(['status', '--json'], context)
+      return statusSchema.parse(JSON.parse(context.printed)).queue.workers
+    }
+    await expect.poll(async () => (await workers()).length, { timeout: 60_000 }).toBe(2)
+    const found = await workers()
+    expect(new Set(found.map(({ pid }) => pid)).size).toBe(2)
+    expect(found.map(({ memoryLimitBytes }) => memoryLimitBytes)).toEqual([2 ** 29, 2 ** 29])
+    running.child.kill('SIGINT')
+    expect((await running.ended).err).toContain('Ending the workers')
     await untilGone()
   })
 

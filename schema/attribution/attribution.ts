@@ -7,9 +7,7 @@ import {
   ContributionConnection,
   ContributionFilter,
   ContributionOrder,
-  contributionsPage,
-  contributionsQuery,
-  countContributions,
+  contributionsOf,
 } from './contribution.ts'
 import { ownPromptOf } from '../dataset/own-prompt.ts'
 import { totalCount } from '../paging/connection.ts'
@@ -142,16 +140,8 @@ export const Attribution = builder.prismaNode('Result', {
           orderBy: t.arg({ type: ContributionOrder, description: 'Component order when absent.' }),
           where: t.arg({ type: ContributionFilter, description: 'All of them when absent.' }),
         },
-        select: (args, _context, nestedSelection) => ({
-          id: true,
-          modelId: true,
-          storedCount: true,
-          contributions: nestedSelection(nestedSelection(contributionsQuery(args), ['edges', 'node']), ['nodes']),
-        }),
-        resolve: (row, args, context) => ({
-          ...contributionsPage(row.contributions, args),
-          totalCount: () => countContributions(context, row, args),
-        }),
+        select: { id: true, modelId: true, storedCount: true },
+        resolve: (row, args, context) => contributionsOf(context, row, args),
       },
       ContributionConnection,
     ),

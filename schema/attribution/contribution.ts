@@ -1,38 +1,20 @@
 /** One component's share of the target, and how a page of them is filtered and ordered (both in the database). */
-import type { Prisma } from '../../prisma/generated/client/client.ts'
 import { builder } from '../builder.ts'
 import { Component, ComponentKind } from '../component/component.ts'
 import { totalCount } from '../paging/connection.ts'
 import type { Context } from '../context.ts'
 import { type Order, type PageArguments, pageOf, pageQuery } from '../paging/keyset.ts'
-import { childCounter } from '../loaders/counts.ts'
+import { type ContributionColumn, type ContributionRow, countContributions, loadContributions } from '../loaders/contributions.ts'
 import { OrderDirection } from '../paging/order.ts'
 
-/**
- * Whole rows are always read: eight small columns. If fields stated their columns one by one (`expose`), Pothos would
- * check for each whether it was read, and for a page of contributions that takes longer than the reading.
- */
-const columns = {
-  modelId: true,
-  resultId: true,
-  ordinal: true,
-  score: true,
-  magnitude: true,
-  kind: true,
-  layer: true,
-  componentIndex: true,
-} as const
-
-export const Contribution = builder.prismaObject('Contribution', {
+export const Contribution = builder.objectRef<ContributionRow>('Contribution').implement({
   description: "One component's share of the target.",
-  select: columns,
   fields: (t) => ({
-    score: t.float({
-      resolve: ({ score }) => score,
+    score: t.exposeFloat('score', {
       description: "The share, in the target's own unit (a logit, or a projection). Negative where it works against.",
     }),
-    magnitude: t.float({ description: '|score|.', resolve: ({ magnitude }) => magnitude }),
-    ordinal: t.int({ description: 'Place in component order, from 0.', resolve: ({ ordinal }) => ordinal }),
+    magnitude: t.exposeFloat('magnitude', { description: '|score|.' }),
+    ordinal: t.exposeInt('ordinal', { description: 'Place in component order, from 0.' }),
     component: t.field({
       type: Component,
       description: 'Whose share it is.',
@@ -88,9 +70,7 @@ interface Arguments extends PageArguments {
 /** A prompt's tokens or a layer's heads fit on one page. */
 const LARGEST_PAGE = 1000
 
-type OrderColumn = 'ordinal' | 'score' | 'magnitude'
-
-function orderOf({ orderBy }: Arguments): Order<OrderColumn> {
+function orderOf({ orderBy }: Arguments): Order<ContributionColumn> {
   const { by, direction } = orderBy ?? { by: 'ordinal', direction: 'asc' }
   if (by === 'ordinal') return [{ column: by, direction, type: 'int' }]
   return [
@@ -99,48 +79,19 @@ function orderOf({ orderBy }: Arguments): Order<OrderColumn> {
   ]
 }
 
-/** For the `contributions` relation of a selection. */
-export function contributionsQuery(args: Arguments) {
-  const { beyond, ...query } = pageQuery(orderOf(args), args, LARGEST_PAGE)
-  const conditions: Prisma.ContributionWhereInput = { AND: [contributionWhere(args.where), { OR: beyond }] }
-  return { ...query, where: conditions, select: columns } as const
+interface Parent {
+  id: bigint
+  modelId: number
+  storedCount: number
 }
-
-export const contributionsPage = <Row extends Record<OrderColumn, number>>(
-  rows: readonly Row[],
-  args: Arguments,
-) => pageOf(rows, orderOf(args), args, LARGEST_PAGE)
-
-const countFiltered = childCounter<bigint, Prisma.ContributionWhereInput>(async ({ database }, ids, where) => {
-  const counts = await database.contribution.groupBy({
-    by: ['resultId'],
-    where: { AND: [{ resultId: { in: ids } }, where] },
-    _count: true,
-  })
-  return new Map(counts.map(({ resultId, _count }) => [resultId, _count]))
-})
 
 /** An attribution stores how many contributions it has, so only a filter makes counting necessary. */
-export function countContributions(
-  context: Context,
-  result: { id: bigint; modelId: number; storedCount: number },
-  { where }: Arguments,
-): number | Promise<number> {
-  if (!where) return result.storedCount
-  // Given the model, Postgres opens only one partition of the table.
-  return countFiltered(context, result.id, { modelId: result.modelId, ...contributionWhere(where) })
-}
-
-const LARGEST_LAYER = 32_767
-
-function contributionWhere(filter: Arguments['where']): Prisma.ContributionWhereInput {
-  const { kinds, layers, indexes, minMagnitude, minScore, maxScore } = filter ?? {}
+export async function contributionsOf(context: Context, parent: Parent, { orderBy, where, ...page }: Arguments) {
+  const order = orderOf({ orderBy })
+  const filter = where ?? {}
+  const rows = await loadContributions(context, parent, { order, filter, query: pageQuery(order, page, LARGEST_PAGE) })
   return {
-    ...(kinds && { kind: { in: kinds } }),
-    // The column is a smallint, and comparing it with a larger number is an error.
-    ...(layers && { layer: { in: layers.filter((layer) => Math.abs(layer) <= LARGEST_LAYER) } }),
-    ...(indexes && { componentIndex: { in: indexes } }),
-    ...(minMagnitude != null && { magnitude: { gte: minMagnitude } }),
-    ...((minScore != null || maxScore != null) && { score: { gte: minScore ?? undefined, lte: maxScore ?? undefined } }),
+    ...pageOf(rows, order, page, LARGEST_PAGE),
+    totalCount: () => (where ? countContributions(context, parent, filter) : parent.storedCount),
   }
 }

@@ -110,12 +110,12 @@ describe('attribute', () => {
 
   const ANSWER = { attribute: { contributions: { nodes: TOKEN_SCORES.map((score) => ({ score })) } } }
 
-  it('answers with what is stored, in one statement after the model was looked up', async () => {
+  it('answers with what is stored, in one statement for it and one for its contributions, after the model was looked up', async () => {
     const attributions = fakeAttributions(() => stored, keyOf(0, 'token'))
     const { data, errors, sql } = await harness.run(QUERY, { variables: { text: 'a' }, ports: { attributions } })
     expect(errors).toEqual([])
     expect(data).toEqual(ANSWER)
-    expect(sql).toHaveLength(2)
+    expect(sql).toHaveLength(3)
     expect(attributions).toMatchObject({ calls: [], notedStored: 1 })
   })
 
@@ -124,7 +124,7 @@ describe('attribute', () => {
     const { data, errors, sql } = await harness.run(QUERY, { variables: { text: 'a' }, ports: { attributions } })
     expect(errors).toEqual([])
     expect(data).toEqual(ANSWER)
-    expect(sql).toHaveLength(3)
+    expect(sql).toHaveLength(4)
     expect(attributions).toMatchObject({ calls: [{ modelId: harness.modelId, timeoutMs: 60_000 }], notedStored: 0 })
   })
 

@@ -21,7 +21,7 @@ function refusal(found: Cost, limits: CostLimits): GraphQLError | null {
   if (found.cost > limits.cost) {
     return new GraphQLError(
       `The query would cost ${found.cost} (rows and computations), and the limit is ${limits.cost}. ` +
-        'Ask for smaller pages (`first`) or for less at once.',
+        'Ask for smaller pages (`first`), about a shorter text, or for less at once.',
       { extensions },
     )
   }

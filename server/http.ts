@@ -42,9 +42,14 @@ export interface RunningHttp {
   close(): Promise<void>
 }
 
+/**
+ * The explorer's addresses hold the prompt. Node's own limit, 16 KiB, is 4,000 tokens; this one is what models of today read.
+ */
+const LARGEST_HEADERS_BYTES = 256 * 1024
+
 export async function startHttp(options: HttpOptions): Promise<RunningHttp> {
   const app = express()
-  const http = createHttpServer({ requestTimeout: options.limits.receiveTimeoutMs }, app)
+  const http = createHttpServer({ requestTimeout: options.limits.receiveTimeoutMs, maxHeaderSize: LARGEST_HEADERS_BYTES }, app)
   const apollo = createApollo(http, options)
   await apollo.start()
   addRoutes(app, apollo, options)

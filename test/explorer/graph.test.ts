@@ -99,6 +99,27 @@ describe.skipIf(!hasChromium)(`graphs in a browser (skipped where ${noChromium})
     expect(complaints).toEqual([])
   })
 
+  it('follows keys however quick they are, pins the node that they lead to, and Back takes the pin away', async () => {
+    const walk = async (delay: number) => {
+      const { page } = await visit(PARIS)
+      await page.getByRole('list', { name: 'Most influential nodes' }).getByRole('button').first().click()
+      await page.getByRole('region', { name: 'Node' }).getByRole('region', { name: 'Inputs' }).waitFor()
+      await page.getByRole('listbox', { name: /^Graph of/ }).focus()
+      for (const key of ['ArrowLeft', 'ArrowDown', 'ArrowLeft', 'ArrowUp']) {
+        await page.keyboard.press(key)
+        await page.waitForTimeout(delay)
+      }
+      await page.waitForTimeout(400)
+      const before = new URL(page.url()).searchParams.get('node')
+      await page.keyboard.press('Enter')
+      await expect.poll(() => new URL(page.url()).searchParams.get('pins')).toBe(before)
+      await page.goBack()
+      await expect.poll(() => new URL(page.url()).searchParams.get('pins')).toBeNull()
+      return before
+    }
+    expect(await walk(0)).toBe(await walk(700))
+  })
+
   it('finds the node under the pointer', async () => {
     const { page } = await visit(PARIS)
     await factOf(page, 'nodes drawn')

@@ -38,9 +38,11 @@ describe('what is taken along', () => {
     expect(validate(schema, parse(text))).toEqual([])
   })
 
-  it('is one document of two questions, each run by its name, with what they share once', () => {
+  it('is one operation of two questions, which runs as it is, with what they share once', () => {
     const text = queryTexts(AnswerDocument, ['a', 'b'].map((q) => ({ input: attributeInput({ ...state, q }) })))
-    expect([...text.matchAll(/^query (\w+)/gm)].map(([, name]) => name)).toEqual(['Answer1', 'Answer2'])
+    expect([...text.matchAll(/^query (\w+)/gm)].map(([, name]) => name)).toEqual(['Answer'])
+    expect([...text.matchAll(/^ {2}(\w+): attribute\(input: \$(\w+)\)/gm)].map(([, alias, variable]) => [alias, variable])).toEqual([['attribute1', 'input1'], ['attribute2', 'input2']])
+    expect(text.match(/^fragment TokenParts/gm) ?? []).toHaveLength(text.includes('...TokenParts') ? 1 : 0)
     expect([...text.matchAll(/text: "(a|b)"/g)].map(([, q]) => q)).toEqual(['a', 'b'])
     expect(validate(schema, parse(text))).toEqual([])
   })

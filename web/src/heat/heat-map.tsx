@@ -7,6 +7,7 @@ import { type KeyboardEvent, memo, useCallback, useEffect, useMemo, useRef } fro
 import { strength } from '../plot/palette.ts'
 import { useGrowing } from '../state/growing.ts'
 import { island } from '../state/islands.ts'
+import type { How } from '../state/view-state.ts'
 import { signed, withBlanks } from '../ui/words.ts'
 
 export interface Heated {
@@ -21,7 +22,7 @@ interface HeatMapProps {
   /** The score that has the full colour. */
   largest: number
   selected: number | null
-  onSelect(index: number | null): void
+  onSelect(index: number | null, how?: How): void
   /** Whether scores stand under the tokens. */
   showScores?: boolean
 }
@@ -44,10 +45,10 @@ export const HeatMap = memo(function HeatMap({
   const walk = (event: KeyboardEvent<HTMLDivElement>) => {
     const at = selected ?? -1
     const target = { ArrowRight: at + 1, ArrowLeft: Math.max(0, at - 1), Home: 0, End: parts.length - 1 }[event.key]
-    if (event.key === 'Escape') onSelect(null)
+    if (event.key === 'Escape') onSelect(null, { replace: true })
     if (target === undefined || target >= parts.length) return
     event.preventDefault()
-    onSelect(target)
+    onSelect(target, { replace: true })
   }
   // The callback stays the same function, so that of 500 tokens only those that change are drawn anew.
   const latest = useRef({ selected, onSelect })

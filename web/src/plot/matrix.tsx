@@ -5,6 +5,7 @@
 import type { Scale } from '@observablehq/plot'
 import { type KeyboardEvent, useCallback, useEffect, useId, useRef, useState } from 'react'
 import { type Theme, useTheme } from '../state/theme.ts'
+import type { How } from '../state/view-state.ts'
 import { signed } from '../ui/words.ts'
 import { type Draw, Figure } from './figure.tsx'
 import { css, largestOf, palettes } from './palette.ts'
@@ -25,7 +26,7 @@ interface MatrixProps {
   rowLabel: string
   columnLabel: string
   chosen: Place | null
-  onChoose?(place: Place): void
+  onChoose?(place: Place, how?: How): void
   /** The value that has the full colour; the largest here if absent. */
   largest?: number
 }
@@ -149,7 +150,7 @@ export function Matrix({ label, rows, columns, values, rowLabel, columnLabel, ch
     }[event.key]
     if (!next || !onChoose) return
     event.preventDefault()
-    if (isThere(next)) onChoose(next)
+    if (isThere(next)) onChoose(next, { replace: true })
   }
   const inWords = ({ row, column }: Place) => `${rowLabel} ${rows[row] ?? ''}, ${columnLabel} ${columns[column] ?? ''}: ${signed(values[row]?.[column] ?? 0)}`
   const told = under ?? chosen

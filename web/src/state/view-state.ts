@@ -4,7 +4,12 @@ import { useLocation, useSearch } from 'wouter'
 import { searchNow } from './address.ts'
 import { type Parts, readState, type StateOf, writeState } from './url.ts'
 
-type Change<P extends Parts> = (change: Partial<StateOf<P>>, how?: { replace?: boolean }) => void
+/** A step that Back undoes, or one that takes the place of the last: walking by key leaves no trail. */
+export interface How {
+  replace?: boolean
+}
+
+type Change<P extends Parts> = (change: Partial<StateOf<P>>, how?: How) => void
 
 export function useViewState<const P extends Parts>(parts: P): [StateOf<P>, Change<P>] {
   const search = useSearch()

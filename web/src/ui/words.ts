@@ -52,5 +52,9 @@ export const visible = (text: string): string =>
     .replace(/[\x00-\x1f]/g, (control) => String.fromCharCode(0x2400 + control.charCodeAt(0)))
     .replace(/[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '�')
 
+/** What stands for a part of a character, such as the last bytes of an emoji that is several tokens. */
+const PART = '◌'
+
 /** With the blanks at its ends to be seen: ` Paris` → `␣Paris`. */
-export const withBlanks = (text: string): string => visible(text).replace(/^ +| +$/g, (blanks) => '␣'.repeat(blanks.length))
+export const withBlanks = (text: string): string =>
+  text === '' ? PART : visible(text).replace(/^ +| +$/g, (blanks) => '␣'.repeat(blanks.length))

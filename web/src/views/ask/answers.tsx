@@ -1,6 +1,6 @@
 /** The answer to what is asked, by whatever it was split. */
 import { type ReactNode, useDeferredValue, useMemo } from 'react'
-import type { AttributeInput } from '../../api/generated.ts'
+import type { How } from '../../state/view-state.ts'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { percent, score } from '../../ui/words.ts'
 import { type Answer, type Asked, targetName, useAnswer } from './answer.ts'
@@ -8,21 +8,18 @@ import { GridComparison, TokenComparison } from './comparison.tsx'
 import { FeatureAnswer } from './feature-answer.tsx'
 import { GridAnswer } from './grid-answer.tsx'
 import { NeuronAnswer } from './neuron-answer.tsx'
-import { type AskState, inputOf, type Question, questionOf } from './question.ts'
+import { type AskState, inputsOf, type Question, questionOf } from './question.ts'
 import { TokenAnswer } from './token-answer.tsx'
 
 const DETAILS = { neuron: 'strongest', feature: 'features' } as const
 
-/** A split by sublayer asks two questions, one for each kind of sublayer. */
-function useAnswers(question: Question | null) {
-  const main = question && inputOf(question)
-  const isBoth = question?.by === 'module'
-  const attention: AttributeInput | null =
-    main && isBoth ? { ...main, partition: { module: { module: 'ATTENTION' } } } : null
-  const detail = question && question.by in DETAILS ? DETAILS[question.by as keyof typeof DETAILS] : 'all'
-  const first = useAnswer(attention ?? main, detail)
-  const second = useAnswer(attention ? main : null)
-  const wanted = attention ? [first, second] : [first]
+/** One or two, as many as there are inputs. */
+function useAnswers(question: Question) {
+  const [input = null, other = null] = inputsOf(question)
+  const detail = question.by in DETAILS ? DETAILS[question.by as keyof typeof DETAILS] : 'all'
+  const first = useAnswer(input, detail)
+  const second = useAnswer(other)
+  const wanted = other ? [first, second] : [first]
   return {
     wanted,
     answers: wanted.flatMap(({ answer }) => (answer ? [answer] : [])),
@@ -37,7 +34,7 @@ interface AnswersProps {
   /** For a split by feature: the feature sets, each with an answer of its own. */
   sets: readonly string[]
   layers: number
-  onPick(pick: number | null): void
+  onPick(pick: number | null, how?: How): void
 }
 
 export function Answers({ state, sets, ...looks }: AnswersProps) {
@@ -55,7 +52,7 @@ interface AskedProps {
   state: AskState
   set: string
   layers: number
-  onPick(pick: number | null): void
+  onPick(pick: number | null, how?: How): void
 }
 
 function AskedAnswers({ state, set, layers, onPick }: AskedProps) {
@@ -86,7 +83,7 @@ interface OneAnswerProps {
   question: Question
   layers: number
   pick: number | null
-  onPick(pick: number | null): void
+  onPick(pick: number | null, how?: How): void
   head?(answer: Answer): ReactNode
 }
 

@@ -70,7 +70,7 @@ export default function Ask() {
           </div>
           {state.by === 'feature' && <SetPicker sets={sets} onChange={(chosen) => change({ sets: chosen })} />}
           {state.by === 'feature' && sets.error ? <ErrorNote error={sets.error} /> : null}
-          <Answers state={asked} sets={sets.chosen} layers={model.layers} onPick={(pick) => change({ pick }, { replace: true })} />
+          <Answers state={asked} sets={sets.chosen} layers={model.layers} onPick={(pick, how) => change({ pick }, how)} />
         </>
       )}
       {!isAsked && model && <Examples model={asked.model} onChoose={(example) => change({ ...FRESH, ...example })} />}

@@ -1,4 +1,5 @@
 /** The parts of an answer that can be copied. */
+import type { DocumentNode } from 'graphql'
 import { AnswerDocument, FeatureSharesDocument, StrongestDocument } from '../../api/generated.ts'
 import { commandLine } from '../../export/command-line.ts'
 import { csvOf } from '../../export/csv.ts'
@@ -6,10 +7,11 @@ import { queryText, queryTexts } from '../../export/graphql-text.ts'
 import { stackedSvg, standaloneSvg } from '../../export/picture.ts'
 import type { Copies } from '../../ui/copy-bar.tsx'
 import { type Answer, ANSWER_COLUMNS, answerRows } from './answer.ts'
-import { inputOf, type Question } from './question.ts'
+import { flagsOf, inputsOf, type Question } from './question.ts'
 
 interface Taken {
-  answer: Answer
+  /** One, or one for each kind of sublayer. */
+  answers: readonly [Answer, ...Answer[]]
   question: Question
   svg: () => string
 }
@@ -18,13 +20,23 @@ const DOCUMENTS = { neuron: StrongestDocument, feature: FeatureSharesDocument } 
 
 const documentOf = ({ by }: Question) => (by in DOCUMENTS ? DOCUMENTS[by as keyof typeof DOCUMENTS] : AnswerDocument)
 
-export const copiesOf = ({ answer, question, svg }: Taken): Copies => ({
-  name: `tributary-${question.by}-${answer.key.slice(0, 8)}`,
+const queriesOf = (questions: readonly Question[], document: DocumentNode): string => {
+  const variables = questions.flatMap(inputsOf).map((input) => ({ input }))
+  return variables.length === 1 ? queryText(document, variables[0]!) : queryTexts(document, variables)
+}
+
+const commandsOf = (questions: readonly Question[]): string =>
+  questions.flatMap(flagsOf).map((flags) => commandLine('attribute', flags)).join('\n')
+
+const together = (answers: readonly Answer[]): Answer | readonly Answer[] => (answers.length === 1 ? answers[0]! : answers)
+
+export const copiesOf = ({ answers, question, svg }: Taken): Copies => ({
+  name: `tributary-${question.by}-${answers[0].key.slice(0, 8)}`,
   svg,
-  csv: () => csvOf(ANSWER_COLUMNS, answerRows(answer)),
-  json: () => answer,
-  graphql: () => queryText(documentOf(question), { input: inputOf(question) }),
-  command: () => commandLine('attribute', question.flags),
+  csv: () => csvOf(ANSWER_COLUMNS, answers.flatMap(answerRows)),
+  json: () => together(answers),
+  graphql: () => queriesOf([question], documentOf(question)),
+  command: () => commandsOf([question]),
 })
 
 interface ComparedParts {
@@ -35,20 +47,21 @@ interface ComparedParts {
 
 interface Compared {
   questions: readonly [Question, Question]
-  answers: readonly [Answer, Answer]
+  /** Of each prompt. */
+  answers: readonly [Taken['answers'], Taken['answers']]
   parts: readonly ComparedParts[]
   svg: () => string
 }
 
 /** Of two prompts under one question. */
 export const comparedCopies = ({ questions, answers, parts, svg }: Compared): Copies => ({
-  name: `tributary-${questions[0].by}-compared-${answers[0].key.slice(0, 8)}`,
+  name: `tributary-${questions[0].by}-compared-${answers[0][0].key.slice(0, 8)}`,
   svg,
   csv: () => csvOf(['label', 'first', 'second', 'difference'], parts.map(({ label, left, right }) =>
     [label, left, right, left === null || right === null ? null : left - right])),
-  json: () => ({ first: answers[0], second: answers[1] }),
-  graphql: () => queryTexts(documentOf(questions[0]), questions.map((question) => ({ input: inputOf(question) }))),
-  command: () => questions.map(({ flags }) => commandLine('attribute', flags)).join('\n'),
+  json: () => ({ first: together(answers[0]), second: together(answers[1]) }),
+  graphql: () => queriesOf(questions, documentOf(questions[0])),
+  command: () => commandsOf(questions),
 })
 
 /** Every chart inside an element, under each other. */

@@ -80,7 +80,7 @@ export function FeatureAnswer({ answer, question }: { answer: Answer; question: 
         />
       )}
       <Facts facts={factsOf(answer, true)} />
-      <CopyBar copies={copiesOf({ answer, question, svg: () => chartIn(frame.current) })} />
+      <CopyBar copies={copiesOf({ answers: [answer], question, svg: () => chartIn(frame.current) })} />
     </div>
   )
 }

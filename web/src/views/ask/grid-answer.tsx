@@ -59,7 +59,7 @@ export function GridAnswer({ answers, question }: { answers: readonly [Answer, .
         Each layer is split on its own: its {what === 'head' ? 'heads' : 'sublayer'} and the stream that enters it sum to the target.
         {question.by === 'head' && ' A head leads to where it looks, and why.'}
       </p>
-      <CopyBar copies={copiesOf({ answer, question, svg: () => chartIn(frame.current) })} />
+      <CopyBar copies={copiesOf({ answers, question, svg: () => chartIn(frame.current) })} />
     </div>
   )
 }

@@ -34,7 +34,7 @@ export function NeuronAnswer({ answer, question }: { answer: Answer; question: Q
         ? <p className="note">None of the {neurons.length} strongest neurons is called “{wanted}”.</p>
         : <Bars label={`The strongest neurons of ${targetName(answer)}`} bars={shown} unit="share of the target" />}
       <Facts facts={factsOf(answer, false)} />
-      <CopyBar copies={copiesOf({ answer, question, svg: () => chartIn(frame.current) })} />
+      <CopyBar copies={copiesOf({ answers: [answer], question, svg: () => chartIn(frame.current) })} />
     </div>
   )
 }

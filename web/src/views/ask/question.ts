@@ -141,3 +141,13 @@ export const questionOf = (state: AskState, prompt: string, set = setsOf(state)[
 })
 
 export const inputOf = ({ by, set, asked }: Question): AttributeInput => ({ ...asked, partition: partitionOf(by, set) })
+
+/** A split by sublayer is two questions, one for each kind of sublayer. */
+const SUBLAYERS = ['ATTENTION', 'MLP'] as const
+
+export const inputsOf = (question: Question): AttributeInput[] =>
+  question.by === 'module' ? SUBLAYERS.map((module) => ({ ...question.asked, partition: { module: { module } } })) : [inputOf(question)]
+
+/** A command line for each. */
+export const flagsOf = ({ by, flags }: Question): Question['flags'][] =>
+  by === 'module' ? SUBLAYERS.map((module) => ({ ...flags, module: module.toLowerCase() })) : [flags]

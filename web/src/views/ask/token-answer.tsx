@@ -4,6 +4,7 @@ import { HeatMap } from '../../heat/heat-map.tsx'
 import { heatSvg } from '../../heat/heat-svg.ts'
 import { largestOf } from '../../plot/palette.ts'
 import { currentTheme } from '../../state/theme.ts'
+import type { How } from '../../state/view-state.ts'
 import { CopyBar } from '../../ui/copy-bar.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { signed } from '../../ui/words.ts'
@@ -17,7 +18,7 @@ interface TokenAnswerProps {
   question: Question
   layers: number
   pick: number | null
-  onPick(pick: number | null): void
+  onPick(pick: number | null, how?: How): void
   /** The score with the full colour, so that two pictures beside each other use the same scale. */
   largest?: number
 }
@@ -43,7 +44,7 @@ export function TokenAnswer({ answer, question, layers, pick, onPick, largest }:
       <HeatMap label={`Shares of ${targetName(answer)} by ${question.by}`} parts={parts} largest={most} selected={pick} onSelect={onPick} />
       {others.length > 0 && <p className="muted">Beside the text: {others.map(({ text, score }) => `${text} ${signed(score)}`).join(', ')}</p>}
       <Facts facts={factsOf(answer, true)} />
-      <CopyBar copies={copiesOf({ answer, question, svg })} />
+      <CopyBar copies={copiesOf({ answers: [answer], question, svg })} />
       {isTokens && traced !== null && (
         <TokenTrace question={question} layers={answer.target.type === 'FEATURE' ? Math.min(layers, (answer.target.layer ?? layers) + 1) : layers} tokens={answer.sequence.tokens} pick={traced} />
       )}

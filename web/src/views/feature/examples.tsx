@@ -28,7 +28,7 @@ const MORE = 10
 const MOST = 200
 
 /** The part of an example that is shown, and where in it the feature fires. */
-export function windowOf({ tokens, values, position, first }: ExamplePartsFragment, context: FeatureState['context']) {
+export function windowOf({ tokens, values, position, first, sequence }: ExamplePartsFragment, context: FeatureState['context']) {
   const at = position - first
   const from = context === 'long' ? 0 : Math.max(0, at - SHORT.before)
   const to = context === 'long' ? tokens.length : at + SHORT.after + 1
@@ -38,6 +38,7 @@ export function windowOf({ tokens, values, position, first }: ExamplePartsFragme
     marked: at - from,
     first: first + from,
     isCut: first + from > 0,
+    isCutAfter: first + Math.min(to, tokens.length) < sequence.tokenCount,
   }
 }
 
@@ -103,7 +104,7 @@ export function Examples({ feature, state, variables, onChange }: ExamplesProps)
           </h3>
           <ol className="fires-list">
             {examples.map((example) => {
-              const { tokens, values, marked, isCut } = windowOf(example, state.context)
+              const { tokens, values, marked, isCut, isCutAfter } = windowOf(example, state.context)
               const place = writePlace({ sequence: example.sequence.id, position: example.position })
               return (
                 <li key={place} className={place === state.why ? 'chosen' : undefined}>
@@ -121,6 +122,7 @@ export function Examples({ feature, state, variables, onChange }: ExamplesProps)
                     marked={marked}
                     breaks={state.breaks === 'yes'}
                   />
+                  {isCutAfter && <span className="muted" aria-hidden>…</span>}
                   <button
                     type="button"
                     className="small"

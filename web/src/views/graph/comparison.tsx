@@ -6,6 +6,7 @@ import { commandLine } from '../../export/command-line.ts'
 import { queryTexts } from '../../export/graphql-text.ts'
 import { stackedSvg } from '../../export/picture.ts'
 import { tableCopies } from '../../export/table.ts'
+import type { How } from '../../state/view-state.ts'
 import { CopyBar } from '../../ui/copy-bar.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts } from '../../ui/facts.tsx'
@@ -25,7 +26,7 @@ import { Waiting } from './waiting.tsx'
 
 interface ComparedProps {
   state: GraphState
-  onChange(change: Partial<GraphState>, how?: { replace?: boolean }): void
+  onChange(change: Partial<GraphState>, how?: How): void
 }
 
 const limitsOf = (state: GraphState) => ({ threshold: thresholdOf(state), maxNodes: budgetOf(state), maxEdges: MAX_EDGES })
@@ -53,8 +54,8 @@ export function ComparedGraphs({ state, onChange }: ComparedProps) {
   return (
     <FeatureNames value={names}>
       <section className="card" aria-label="Limits"><Sliders state={state} onChange={onChange} /></section>
-      <OneGraph label="First graph" compared={ours} state={state} onNode={(node) => onChange({ node }, { replace: true })} />
-      <OneGraph label="Second graph" compared={theirs} state={state} onNode={(twin) => onChange({ twin }, { replace: true })} />
+      <OneGraph label="First graph" compared={ours} state={state} onNode={(node, how) => onChange({ node }, how)} />
+      <OneGraph label="Second graph" compared={theirs} state={state} onNode={(twin, how) => onChange({ twin }, how)} />
       {ours.drawing && theirs.drawing && <Differences states={[state, second]} both={[ours, theirs]} />}
     </FeatureNames>
   )
@@ -66,7 +67,7 @@ interface OneGraphProps {
   label: string
   compared: Compared
   state: GraphState
-  onNode(nodeId: string): void
+  onNode(nodeId: string, how?: How): void
 }
 
 function OneGraph({ label, compared: { graph, job, isWaiting, drawing, viewed, scene, loading, error }, state, onNode }: OneGraphProps) {

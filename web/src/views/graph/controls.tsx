@@ -2,12 +2,13 @@
 import { useEffect, useState } from 'react'
 import { GraphSetsDocument } from '../../api/generated.ts'
 import { useLatest } from '../../api/use-latest.ts'
+import type { How } from '../../state/view-state.ts'
 import { count, percent } from '../../ui/words.ts'
 import { budgetOf, FRESH, type GraphState, MOST_NODES, setNames, thresholdOf } from './question.ts'
 
 interface ControlsProps {
   state: GraphState
-  onChange(change: Partial<GraphState>, how?: { replace?: boolean }): void
+  onChange(change: Partial<GraphState>, how?: How): void
 }
 
 export function NodesPicker({ state, onChange }: ControlsProps) {

@@ -1,6 +1,7 @@
 /** A stored graph: the picture, the chosen node, and the pinned nodes. */
 import { useCallback, useMemo, useRef } from 'react'
 import type { GraphPartsFragment } from '../../api/generated.ts'
+import type { How } from '../../state/view-state.ts'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { percent } from '../../ui/words.ts'
@@ -23,7 +24,7 @@ const NO_NODES: readonly DrawnNode[] = []
 interface DrawnProps {
   graph: GraphPartsFragment
   state: GraphState
-  onChange(change: Partial<GraphState>, how?: { replace?: boolean }): void
+  onChange(change: Partial<GraphState>, how?: How): void
 }
 
 export function Drawn({ graph, state, onChange }: DrawnProps) {
@@ -39,11 +40,13 @@ export function Drawn({ graph, state, onChange }: DrawnProps) {
   const path = paths.paths[(state.path ?? 0) - 1] ?? null
   const chosen = useMemo(() => {
     if (path) return { nodeId: path.nodes.at(-1)?.nodeId ?? '', edges: edgesOfPath(path, drawing?.edges ?? []) }
-    return viewed ? { nodeId: viewed.nodeId, edges: edgesOf(viewed, state.links) } : null
-  }, [path, drawing, viewed, state.links])
+    // The node of the address, so that keys step on from it at once; its edges are there when the server has answered.
+    if (state.node === '') return null
+    return { nodeId: state.node, edges: viewed?.nodeId === state.node ? edgesOf(viewed, state.links) : [] }
+  }, [path, drawing, viewed, state.node, state.links])
   const scene = useRef<{ scene: Scene; marks: Marks } | null>(null)
-  const choose = useCallback((node: string) => onChange({ node, path: null }, { replace: true }), [onChange])
-  const keep = useCallback((next: Notes) => onChange(notesForAddress(next), { replace: true }), [onChange])
+  const choose = useCallback((node: string, how?: How) => onChange({ node, path: null }, how), [onChange])
+  const keep = useCallback((next: Notes, how?: How) => onChange(notesForAddress(next), how), [onChange])
   const pin = useCallback((node: string) => keep(togglePin(notes, node)), [keep, notes])
   const text = graph.prompt
   return (
@@ -74,15 +77,15 @@ export function Drawn({ graph, state, onChange }: DrawnProps) {
           {viewed
             ? (
               <NodePanel viewed={viewed} graph={graph} model={graph.model?.slug ?? null} text={text} tokens={tokens} links={state.links} isPinned={pinned.includes(viewed.nodeId)}
-                words={notes.words.find(({ node }) => node === viewed.nodeId)?.text ?? ''} onLinks={(links) => onChange({ links }, { replace: true })}
-                onChoose={choose} onPin={() => pin(viewed.nodeId)} onWords={(words) => keep(say(notes, viewed.nodeId, words))} />
+                words={notes.words.find(({ node }) => node === viewed.nodeId)?.text ?? ''} onLinks={(links) => onChange({ links })}
+                onChoose={choose} onPin={() => pin(viewed.nodeId)} onWords={(words) => keep(say(notes, viewed.nodeId, words), { replace: true })} />
             )
             : <Strongest nodes={drawing?.nodes ?? []} tokens={tokens} onChoose={choose} />}
         </section>
         <Subgraph graph={graph} notes={notes} isSaved={sameNotes(notes, saved)} chosen={state.node} onNotes={keep} onChoose={choose} />
       </div>
       <Paths found={paths} graph={graph} tokens={tokens} chosen={viewed} shown={path} onChoose={choose}
-        onShow={(rank) => onChange({ path: rank }, { replace: true })} />
+        onShow={(rank) => onChange({ path: rank })} />
     </FeatureNames>
   )
 }

@@ -34,7 +34,7 @@ export function Legend({ nodes }: { nodes: readonly DrawnNode[] }) {
   const kinds = new Set(nodes.map(({ kind }) => kind))
   return (
     <p className="graph-legend muted">
-      {LEGEND.filter((entry) => entry.kinds.some((kind) => kinds.has(kind))).map(({ shape, name }) => <span key={name}><i aria-hidden="true">{shape}</i> {name}</span>)}
+      {LEGEND.filter((entry) => entry.kinds.some((kind) => kinds.has(kind))).map(({ shape, name }) => <span key={name}><i className={shape === '■' ? 'plain' : undefined} aria-hidden="true">{shape}</i> {name}</span>)}
       <span><i className="for" aria-hidden="true">━</i> for</span>
       <span><i className="against" aria-hidden="true">━</i> against</span>
       <span>width: share of what leads there</span>

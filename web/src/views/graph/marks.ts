@@ -21,7 +21,7 @@ export const LEGEND: readonly { shape: string; kinds: readonly Kind[]; name: str
   { shape: '●', kinds: ['FEATURE'], name: 'features' },
   { shape: '●', kinds: ['HEAD', 'ATTENTION'], name: 'attention' },
   { shape: '▲', kinds: ['MLP'], name: 'MLPs' },
-  { shape: '◆', kinds: ['ERROR', 'REST', 'SKIP', 'STREAM', 'SAE_BIAS', 'BIAS'], name: 'errors, the rest and biases' },
+  { shape: '◇', kinds: ['ERROR', 'REST', 'SKIP', 'STREAM', 'SAE_BIAS', 'BIAS'], name: 'errors, the rest and biases' },
   { shape: '■', kinds: ['TOKEN', 'LOGIT'], name: 'tokens and logits' },
 ]
 

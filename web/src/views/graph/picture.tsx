@@ -4,6 +4,7 @@
  */
 import { type KeyboardEvent, memo, type MouseEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
 import { useTheme } from '../../state/theme.ts'
+import type { How } from '../../state/view-state.ts'
 import { percent, withBlanks } from '../../ui/words.ts'
 import { layoutOf, nodeAt, type PlacedNode, type DrawnEdge, type DrawnNode, type Step, stepFrom } from './layout.ts'
 import { useNameOf } from './feature-names.tsx'
@@ -19,7 +20,7 @@ interface PictureProps {
   /** Its edges stand out. */
   chosen: { nodeId: string; edges: readonly DrawnEdge[] } | null
   pinned: readonly string[]
-  onChoose(nodeId: string): void
+  onChoose(nodeId: string, how?: How): void
   onPin(nodeId: string): void
   /** Set for copying the picture. */
   sceneRef: React.RefObject<{ scene: Scene; marks: Marks } | null>
@@ -59,12 +60,12 @@ export const GraphPicture = memo(function GraphPicture(props: PictureProps) {
   }, [here])
   const walk = (event: KeyboardEvent) => {
     const step = STEPS[event.key]
-    if (event.key === 'Escape') onChoose('')
+    if (event.key === 'Escape') onChoose('', { replace: true })
     if (event.key === 'Enter' && chosen) onPin(chosen.nodeId)
     if (!step || !layout) return
     event.preventDefault()
     const next = stepFrom(layout, here, step)
-    if (next) onChoose(next.node.nodeId)
+    if (next) onChoose(next.node.nodeId, { replace: true })
   }
   return (
     <div ref={frame} className="graph-frame" role="listbox" aria-label={label} tabIndex={0} onKeyDown={walk}

@@ -5,6 +5,7 @@ import { commandLine } from '../../export/command-line.ts'
 import { queryTexts } from '../../export/graphql-text.ts'
 import { tableCopies } from '../../export/table.ts'
 import { Matrix } from '../../plot/matrix.tsx'
+import type { How } from '../../state/view-state.ts'
 import { CopyBar } from '../../ui/copy-bar.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { percent, signedPercent, withBlanks } from '../../ui/words.ts'
@@ -16,7 +17,7 @@ import { Why } from './why.tsx'
 
 interface ComparedProps {
   asked: Asked
-  onChange(change: Partial<HeadState>, how?: { replace?: boolean }): void
+  onChange(change: Partial<HeadState>, how?: How): void
 }
 
 /** The pattern if it belongs to this head. While another head is computed, the last pattern is still here. */
@@ -69,7 +70,7 @@ function Patterns({ asked, patterns, onChange }: PatternsProps) {
   const places = [placeOf(asked[0].state, left.rows), placeOf(asked[1].state, right.rows)] as const
   const [first, second] = places
   const chosen = useMemo(() => [first, second].map(({ query, key }) => ({ row: query, column: key })), [first.query, first.key, second.query, second.key])
-  const choose = useCallback(({ row, column }: { row: number; column: number }) => onChange({ query: row, key: column }, { replace: true }), [onChange])
+  const choose = useCallback(({ row, column }: { row: number; column: number }, how?: How) => onChange({ query: row, key: column }, how), [onChange])
   const keys = keysOf(patterns, places, isAligned)
   return (
     <>

@@ -80,7 +80,7 @@ export default function HeadView({ params }: { params: { model?: string; head?: 
         </section>
       )}
       {state.text !== '' && (state.other === '' ? <HeadPattern asked={asked} onChange={change} /> : <ComparedPatterns asked={asked} onChange={change} />)}
-      <StrongestPrompts asked={asked} onDataset={(dataset) => change({ dataset }, { replace: true })} />
+      <StrongestPrompts asked={asked} onDataset={(dataset) => change({ dataset })} />
     </>
   )
 }

@@ -6,6 +6,7 @@ import { csvOf } from '../../export/csv.ts'
 import { queryText } from '../../export/graphql-text.ts'
 import { Matrix } from '../../plot/matrix.tsx'
 import type { Row } from '../../plot/shades.ts'
+import type { How } from '../../state/view-state.ts'
 import { CopyBar } from '../../ui/copy-bar.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts } from '../../ui/facts.tsx'
@@ -17,7 +18,7 @@ import { Why } from './why.tsx'
 
 interface HeadPatternProps {
   asked: Asked
-  onChange(change: Partial<HeadState>, how?: { replace?: boolean }): void
+  onChange(change: Partial<HeadState>, how?: How): void
 }
 
 const LISTED = 12
@@ -31,7 +32,7 @@ export function HeadPattern({ asked, onChange }: HeadPatternProps) {
   const { query, key } = placeOf(asked.state, pattern?.rows ?? [])
   const row = [...(pattern?.rows[query] ?? [])]
   const chosen = useMemo(() => ({ row: query, column: key }), [query, key])
-  const choose = useCallback(({ row, column }: { row: number; column: number }) => onChange({ query: row, key: column }, { replace: true }), [onChange])
+  const choose = useCallback(({ row, column }: { row: number; column: number }, how?: How) => onChange({ query: row, key: column }, how), [onChange])
   // While another head is computed, the last pattern is still here.
   const isOf = pattern?.layer === asked.layer && pattern.head === asked.head
   return (
@@ -58,7 +59,10 @@ export function HeadPattern({ asked, onChange }: HeadPatternProps) {
               name: `tributary-head-${asked.layer}.${asked.head}`,
               svg: () => chartIn(frame.current),
               csv: () => csvOf(['query', ...names.map((name, at) => `${at} ${name}`)], pattern.rows.map((each, at) => [`${at} ${names[at] ?? ''}`, ...each])),
-              json: () => ({ ...pattern, rows: pattern.rows.map((each) => [...each]) }),
+              json: () => ({
+                model: asked.model, layer: pattern.layer, head: pattern.head, tokens: pattern.tokens.map(({ index, tokenId, text }) => ({ index, tokenId, text })),
+                rows: pattern.rows.map((each) => [...each]),
+              }),
               graphql: () => queryText(HeadPatternDocument, { input }),
               command: () => commandLine('attribute', headFlags(asked, asked.state.query, null)),
             }} />

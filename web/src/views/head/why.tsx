@@ -7,6 +7,7 @@ import { csvOf } from '../../export/csv.ts'
 import { queryText } from '../../export/graphql-text.ts'
 import { Bars } from '../../plot/bars.tsx'
 import { Matrix } from '../../plot/matrix.tsx'
+import type { How } from '../../state/view-state.ts'
 import { CopyBar } from '../../ui/copy-bar.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts } from '../../ui/facts.tsx'
@@ -27,7 +28,7 @@ interface WhyProps {
   /** The position that is attended to. */
   place: number
   names: readonly string[]
-  onChange(change: Partial<HeadState>, how?: { replace?: boolean }): void
+  onChange(change: Partial<HeadState>, how?: How): void
 }
 
 /** As many components as fit into one picture. */
@@ -45,11 +46,11 @@ export function Why({ which, asked, query, place, names, onChange }: WhyProps) {
     <section className="card" aria-label={which === undefined ? 'Why' : `Why, ${which}`} aria-busy={loading}>
       <h2>Why {names[query]} attends to {names[place]}{which !== undefined && <small className="muted"> {which}</small>}</h2>
       <div className="toolbar">
-        <Tabs label="Streams split by" value={asked.state.by} onChange={(by) => onChange({ by }, { replace: true })}
+        <Tabs label="Streams split by" value={asked.state.by} onChange={(by) => onChange({ by })}
           options={[{ value: 'token', name: 'Tokens' }, { value: 'head', name: 'Heads of an earlier layer' }]} />
         {splitsByHead(asked) && (
           <label className="inline"><span className="muted">of layer</span>
-            <select value={splitLayer(asked)} onChange={(event) => onChange({ from: Number(event.target.value) }, { replace: true })}>
+            <select value={splitLayer(asked)} onChange={(event) => onChange({ from: Number(event.target.value) })}>
               {Array.from({ length: asked.layer }, (_, at) => <option key={at}>{at}</option>)}
             </select>
           </label>

@@ -15,7 +15,7 @@ Examples:
   $ tributary start --port 8080
   $ tributary start --workers 2
 
-A small model's products are too small for many threads: then several workers compute more prompts a second than one.`
+Several workers are for machines with more cores than the products of a small model can use. On two cores one is as fast.`
 
 export function addServe(program: Command, context: CliContext): void {
   withAddress(program.command('serve'))

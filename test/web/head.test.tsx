@@ -50,6 +50,26 @@ describe('the place that is explained', () => {
   })
 })
 
+describe('a grid of heads', () => {
+  it('is one stop of the Tab key, in which arrows walk by layer and head, and Enter opens the head', async () => {
+    const { HeadGrid } = await import('../../web/src/plot/head-grid.tsx')
+    const onChoose = vi.fn<(cell: { label: string }) => void>()
+    const cells = [0, 1].flatMap((layer) => [0, 1].map((head) => ({ layer, column: `H${head}`, label: `L${layer}.H${head}`, value: layer - head / 2 })))
+    render(<HeadGrid label="Shares" cells={cells} columnLabel="head" onChoose={onChoose} />)
+    const grid = screen.getByRole('listbox', { name: 'Shares, cell by cell' })
+    const walked = ['ArrowRight', 'ArrowRight', 'ArrowUp', 'ArrowUp', 'ArrowLeft'].map((key) => {
+      fireEvent.keyDown(grid, { key })
+      return screen.getByRole('option', { selected: true }).textContent
+    })
+    // The first key goes to the first cell; at an edge a key leads nowhere.
+    expect(walked).toEqual(['L0.H0 0', 'L0.H1 −0.5000', 'L1.H1 +0.5000', 'L1.H1 +0.5000', 'L1.H0 +1.000'])
+    fireEvent.keyDown(grid, { key: 'Enter' })
+    expect(onChoose.mock.calls.map(([{ label }]) => label)).toEqual(['L1.H0'])
+    fireEvent.keyDown(grid, { key: 'Escape' })
+    expect(screen.queryByRole('option')).toBeNull()
+  })
+})
+
 describe('a packed pattern', () => {
   it('has a row for each token, in it the numbers that were packed', async () => {
     const { unpacked } = await import('../../web/src/views/head/use-pattern.ts')

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { CombinedGraphQLErrors, ServerError } from '@apollo/client/errors'
 import { complaintOf, needsKey } from '../../web/src/api/errors.ts'
 import * as cli from '../../cli/terminal/numbers.ts'
-import { count, percent, score, signed, timeAgo, withBlanks } from '../../web/src/ui/words.ts'
+import { count, percent, score, signed, timeAgo, tokenName, withBlanks } from '../../web/src/ui/words.ts'
 
 describe('numbers', () => {
   it('are written as in the terminal', () => {
@@ -28,6 +28,10 @@ describe('tokens', () => {
     expect(withBlanks(' Paris')).toBe('␣Paris')
     expect(withBlanks('a b\n')).toBe('a b⏎')
     expect(withBlanks('\u202eabc\t')).toBe('�abc␉')
+    // A token that is a part of a character has no text, and is called something; what nobody wrote stays nothing.
+    expect(tokenName('')).toBe('◌')
+    expect(tokenName(' Paris')).toBe('␣Paris')
+    expect(withBlanks('')).toBe('')
   })
 })
 

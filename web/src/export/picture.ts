@@ -1,4 +1,5 @@
 /** Exports pictures of the page: as an SVG that contains everything it needs, and as PNG. */
+import { escapeText } from '../heat/svg-text.ts'
 import { css, palettes } from '../plot/palette.ts'
 import { currentTheme } from '../state/theme.ts'
 
@@ -36,6 +37,15 @@ export function standaloneSvg(svg: SVGSVGElement): string {
 const sizeOf = (svg: string): { width: number; height: number } => {
   const [, width, height] = /^<svg [^>]*?width="([\d.]+)"[^>]*? height="([\d.]+)"/.exec(svg) ?? []
   return { width: Number(width ?? 0), height: Number(height ?? 0) }
+}
+
+const TITLE = { height: 28, baseline: 20, letter: 10 }
+
+/** A line of text, to stand above a picture. */
+export function titleSvg(title: string): string {
+  const [width, { ink }] = [Math.ceil(title.length * TITLE.letter) + 2 * TITLE.letter, palettes[currentTheme()]]
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${TITLE.height}" viewBox="0 0 ${width} ${TITLE.height}" font-family="${FONT}">` +
+    `<text x="${TITLE.letter}" y="${TITLE.baseline}" font-size="14" font-weight="600" fill="${css(ink)}">${escapeText(title)}</text></svg>`
 }
 
 /** Pictures under each other as one. */

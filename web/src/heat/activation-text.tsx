@@ -4,7 +4,7 @@
  */
 import { Fragment, type KeyboardEvent, memo, useState } from 'react'
 import { strength } from '../plot/palette.ts'
-import { score, visible, withBlanks } from '../ui/words.ts'
+import { score, tokenName, visible } from '../ui/words.ts'
 
 interface ActivationTextProps {
   label: string
@@ -68,7 +68,7 @@ export const ActivationText = memo(function ActivationText({
                 id={id(index)}
                 role="option"
                 aria-selected={index === (at ?? marked)}
-                aria-label={`${withBlanks(text)} ${score(value)}`}
+                aria-label={`${tokenName(text)} ${score(value)}`}
                 className={[
                   'fires-token',
                   value < 0 && 'against',
@@ -89,7 +89,7 @@ export const ActivationText = memo(function ActivationText({
         })}
       </div>
       <span className="fires-value muted" role="status">
-        {said === null ? '' : `${withBlanks(tokens[said] ?? '')} ${score(values[said] ?? 0)}`}
+        {said === null ? '' : `${tokenName(tokens[said] ?? '')} ${score(values[said] ?? 0)}`}
       </span>
     </div>
   )

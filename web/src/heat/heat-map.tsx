@@ -8,7 +8,7 @@ import { strength } from '../plot/palette.ts'
 import { useGrowing } from '../state/growing.ts'
 import { island } from '../state/islands.ts'
 import type { How } from '../state/view-state.ts'
-import { signed, withBlanks } from '../ui/words.ts'
+import { signed, tokenName } from '../ui/words.ts'
 
 export interface Heated {
   /** The text of the token, with its blanks. */
@@ -160,7 +160,7 @@ const HeatPart = memo(function HeatPart({
   showScore,
   onToggle,
 }: HeatPartProps) {
-  const shown = withBlanks(text)
+  const shown = tokenName(text)
   return (
     <span
       id={id}

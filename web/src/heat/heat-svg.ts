@@ -1,7 +1,7 @@
 /** A heat map of tokens as a picture that stands on its own. */
 import { css, inkOn, palettes, shade } from '../plot/palette.ts'
 import type { Theme } from '../state/theme.ts'
-import { signed, withBlanks } from '../ui/words.ts'
+import { signed, tokenName } from '../ui/words.ts'
 import type { Heated } from './heat-map.tsx'
 import { escapeText, measurer } from './svg-text.ts'
 
@@ -26,7 +26,7 @@ export function heatSvg(parts: readonly Heated[], largest: number, theme: Theme,
   let x = MARGIN
   let y = MARGIN + 28
   for (const { text, score } of parts) {
-    const shown = withBlanks(text)
+    const shown = tokenName(text)
     const width = Math.max(measure(shown), measure(signed(score)) * 0.75) + 2 * PADDING
     if (x + width > WIDTH - MARGIN && x > MARGIN) {
       x = MARGIN

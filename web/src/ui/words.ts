@@ -56,5 +56,7 @@ export const visible = (text: string): string =>
 const PART = '◌'
 
 /** With the blanks at its ends to be seen: ` Paris` → `␣Paris`. */
-export const withBlanks = (text: string): string =>
-  text === '' ? PART : visible(text).replace(/^ +| +$/g, (blanks) => '␣'.repeat(blanks.length))
+export const withBlanks = (text: string): string => visible(text).replace(/^ +| +$/g, (blanks) => '␣'.repeat(blanks.length))
+
+/** What a token is called where it stands among others; none is without a name. */
+export const tokenName = (text: string): string => (text === '' ? PART : withBlanks(text))

@@ -5,7 +5,7 @@ import {
 import { useLarge } from '../../api/use-large.ts'
 import { useLatest } from '../../api/use-latest.ts'
 import type { Fact } from '../../ui/facts.tsx'
-import { count, duration, error as errorText, percent, score, withBlanks } from '../../ui/words.ts'
+import { count, duration, error as errorText, percent, score, tokenName } from '../../ui/words.ts'
 
 export type FeatureShares = NonNullable<FeatureSharesQuery['attribute']>
 export type Answer = NonNullable<AnswerQuery['attribute']> | NonNullable<StrongestQuery['attribute']> | FeatureShares
@@ -56,7 +56,7 @@ export const LARGE_ERROR = 1e-4
 
 export function targetName({ target: { type, text, tokenId, minusText, minusTokenId, feature, site } }: Answer): string {
   if (type === 'FEATURE') return `feature ${feature} of ${site}`
-  const name = (own: string | null | undefined, id: number | null | undefined) => (own != null ? withBlanks(own) : `#${id}`)
+  const name = (own: string | null | undefined, id: number | null | undefined) => (own != null ? tokenName(own) : `#${id}`)
   return minusTokenId == null ? name(text, tokenId) : `${name(text, tokenId)} − ${name(minusText, minusTokenId)}`
 }
 

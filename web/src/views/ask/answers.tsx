@@ -168,8 +168,8 @@ function Comparison({ questions: [ours, theirs], left, right }: ComparisonProps)
   const Each = by === 'neuron' ? NeuronAnswer : FeatureAnswer
   return (
     <div className="columns">
-      <Each answer={left[0]} question={ours} />
-      <Each answer={right[0]} question={theirs} />
+      <div><h3>First prompt: {targetName(left[0])}</h3><Each answer={left[0]} question={ours} /></div>
+      <div><h3>Second prompt: {targetName(right[0])}</h3><Each answer={right[0]} question={theirs} /></div>
     </div>
   )
 }

@@ -74,14 +74,15 @@ export function GridComparison({ questions, left, right, columnLabel }: GridPair
     }))
     return [a, b, minus]
   }, [left, right])
+  const named = (name: string, answers: readonly [Answer, ...Answer[]] | null) => (answers ? `${name}: ${targetName(answers[0])}` : name)
   const parts = ours.map(({ label, value }) => ({ label, left: value, right: theirs.find((cell) => cell.label === label)?.value ?? null }))
   return (
     <>
       <div ref={frame} className="columns three">
         {([['First prompt', ours, left], ['Difference', difference, null], ['Second prompt', theirs, right]] as const).map(([name, cells, answers]) => (
           <div key={name}>
-            <h3>{name}</h3>
-            <HeadGrid label={name} cells={cells} columnLabel={columnLabel} />
+            <h3>{named(name, answers)}</h3>
+            <HeadGrid label={named(name, answers)} cells={cells} columnLabel={columnLabel} />
             {answers && <Facts facts={factsOf(answers[0], true)} />}
           </div>
         ))}

@@ -4,7 +4,7 @@ import { AnswerDocument, FeatureSharesDocument, StrongestDocument } from '../../
 import { commandLine } from '../../export/command-line.ts'
 import { csvOf } from '../../export/csv.ts'
 import { queryText, queryTexts } from '../../export/graphql-text.ts'
-import { stackedSvg, standaloneSvg } from '../../export/picture.ts'
+import { stackedSvg, standaloneSvg, titleSvg } from '../../export/picture.ts'
 import type { Copies } from '../../ui/copy-bar.tsx'
 import { type Answer, ANSWER_COLUMNS, answerRows } from './answer.ts'
 import { flagsOf, inputsOf, type Question } from './question.ts'
@@ -64,11 +64,11 @@ export const comparedCopies = ({ questions, answers, parts, svg }: Compared): Co
   command: () => commandsOf(questions),
 })
 
-/** Every chart inside an element, under each other. */
+/** Every chart inside an element, under each other, each below its name. */
 export function chartsIn(element: HTMLElement | null): string {
   const svgs = [...(element?.querySelectorAll<SVGSVGElement>('.figure-frame svg') ?? [])]
   if (svgs.length === 0) throw new Error('The picture is not drawn yet.')
-  return stackedSvg(svgs.map(standaloneSvg))
+  return stackedSvg(svgs.flatMap((svg) => [titleSvg(svg.closest('figure')?.getAttribute('aria-label') ?? ''), standaloneSvg(svg)]))
 }
 
 /** The first chart inside an element. */

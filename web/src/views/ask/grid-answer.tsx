@@ -54,7 +54,9 @@ export function GridAnswer({ answers, question }: { answers: readonly [Answer, .
           <Bars label={`The strongest ${what}s`} bars={bars} unit="share of the target" />
         </div>
       </div>
-      {answers.map((each, at) => <Facts key={at} facts={factsOf(each, true)} />)}
+      {answers.map((each, at) => (
+        <div key={at}>{question.by === 'module' && <h3>{at === 0 ? 'Attention' : 'MLP'}</h3>}<Facts facts={factsOf(each, true)} /></div>
+      ))}
       <p className="hint">
         Each layer is split on its own: its {what === 'head' ? 'heads' : 'sublayer'} and the stream that enters it sum to the target.
         {question.by === 'head' && ' A head leads to where it looks, and why.'}

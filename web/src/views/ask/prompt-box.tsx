@@ -4,7 +4,7 @@ import { type ModelsQuery, TokenizeDocument } from '../../api/generated.ts'
 import { complaintOf } from '../../api/errors.ts'
 import { useLarge } from '../../api/use-large.ts'
 import { useScrolled } from '../../state/growing.ts'
-import { withBlanks } from '../../ui/words.ts'
+import { tokenName } from '../../ui/words.ts'
 
 type Model = NonNullable<ModelsQuery['models']>['nodes'][number]
 
@@ -67,7 +67,7 @@ const TokenPreview = memo(function TokenPreview({ id, model, text }: { id: strin
   return (
     <div id={id} className="tokens">
       <span className="muted">{tokens.length} tokens</span>
-      {tokens.slice(0, drawn).map(({ index, text: token, tokenId }) => <span key={index} className="token" title={`#${tokenId}`}>{withBlanks(token)}</span>)}
+      {tokens.slice(0, drawn).map(({ index, text: token, tokenId }) => <span key={index} className="token" title={`#${tokenId}`}>{tokenName(token)}</span>)}
       {drawn < tokens.length && <i key={drawn} ref={end} />}
     </div>
   )

@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react'
 import { CandidatesDocument } from '../../api/generated.ts'
 import { complaintOf } from '../../api/errors.ts'
 import { useLatest } from '../../api/use-latest.ts'
-import { percent, withBlanks } from '../../ui/words.ts'
+import { percent, tokenName, withBlanks } from '../../ui/words.ts'
 import { FeatureTarget } from './feature-target.tsx'
 import { type AskState, questionInput } from './question.ts'
 import type { useSets } from './set-picker.tsx'
@@ -35,7 +35,7 @@ export function TargetPicker({ state, layers, sets, onTarget }: TargetPickerProp
           <button key={tokenId} type="button" className="candidate" aria-pressed={isChosen({ tokenId, text }, at)}
             title={`#${tokenId}, ${percent(probability)}; with Shift: subtract its logit`}
             onClick={(event) => onTarget({ feature: '', ...(event.shiftKey ? { minus: `#${tokenId}` } : { target: at === 0 ? '' : `#${tokenId}` }) })}>
-            <span>{withBlanks(text)}</span>
+            <span>{tokenName(text)}</span>
             <span className="candidate-share" style={{ '--share': `${probability * 100}%` } as React.CSSProperties} />
             <small>{percent(probability)}</small>
           </button>

@@ -12,7 +12,7 @@ import { queryTexts } from '../../export/graphql-text.ts'
 import { Trace } from '../../plot/lines.tsx'
 import { CopyBar } from '../../ui/copy-bar.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
-import { error as errorText, signed, withBlanks } from '../../ui/words.ts'
+import { error as errorText, signed, tokenName } from '../../ui/words.ts'
 import { chartIn } from './copies.ts'
 import type { Question } from './question.ts'
 
@@ -36,7 +36,7 @@ export const TokenTrace = memo(function TokenTrace({ question, layers, tokens, p
   const points = useMemo(
     () => splits.flatMap(({ layer, scores }) =>
       tokens.filter(({ index }) => index === pick || strongest.has(index)).map(({ index, text }) => ({
-        layer, value: scores[index] ?? 0, name: `#${index} ${withBlanks(text)}`, isMain: index === pick,
+        layer, value: scores[index] ?? 0, name: `#${index} ${tokenName(text)}`, isMain: index === pick,
       }))),
     [splits, strongest, tokens, pick],
   )
@@ -45,9 +45,9 @@ export const TokenTrace = memo(function TokenTrace({ question, layers, tokens, p
   const worst = Math.max(0, ...splits.map(({ completenessError }) => completenessError))
   return (
     <section ref={frame} className="detail" aria-label="Trace of a token">
-      <h3>Token #{pick} <b>{withBlanks(token.text)}</b> at every layer</h3>
+      <h3>Token #{pick} <b>{tokenName(token.text)}</b> at every layer</h3>
       {error ? <ErrorNote error={error} /> : null}
-      <Trace label={`Share of ${withBlanks(token.text)} split at each layer`} points={points} unit="share of the target" />
+      <Trace label={`Share of ${tokenName(token.text)} split at each layer`} points={points} unit="share of the target" />
       <table className="numbers">
         <caption className="sr-only">Share by layer</caption>
         <thead><tr><th scope="col">layer</th>{splits.map(({ layer }) => <th key={layer} scope="col">{layer}</th>)}</tr></thead>

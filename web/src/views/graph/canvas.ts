@@ -1,7 +1,7 @@
 /** Paints the picture on a canvas, in a separate thread (painter.ts). */
 import { css, palettes } from '../../plot/palette.ts'
 import type { Theme } from '../../state/theme.ts'
-import { withBlanks } from '../../ui/words.ts'
+import { tokenName } from '../../ui/words.ts'
 import type { GraphLayout, PlacedNode } from './layout.ts'
 import { colourOf, fillOf, opacityOf, outline, route, type Strand, widthOf } from './marks.ts'
 
@@ -24,7 +24,7 @@ const LONGEST_TEXT = 18
 
 /** Texts of tokens and logits, shortened. */
 export const shortText = (text: string): string => {
-  const shown = withBlanks(text)
+  const shown = tokenName(text)
   return shown.length > LONGEST_TEXT ? `${shown.slice(0, LONGEST_TEXT - 1)}…` : shown
 }
 

@@ -8,7 +8,7 @@ import { Matrix } from '../../plot/matrix.tsx'
 import type { How } from '../../state/view-state.ts'
 import { CopyBar } from '../../ui/copy-bar.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
-import { percent, signedPercent, withBlanks } from '../../ui/words.ts'
+import { percent, signedPercent, tokenName } from '../../ui/words.ts'
 import { chartsIn } from '../ask/copies.ts'
 import { placeOf } from './pattern.tsx'
 import { type Asked, headFlags, type HeadState, patternInput } from './question.ts'
@@ -43,7 +43,7 @@ export function ComparedPatterns({ asked, onChange }: ComparedProps) {
         const { query, key } = placeOf(each.state, pattern.rows)
         return (
           <Why key={at} which={at === 0 ? 'in the first prompt' : 'in the second prompt'} asked={each} query={query} place={key}
-            names={pattern.tokens.map(({ text }) => withBlanks(text))} onChange={onChange} />
+            names={pattern.tokens.map(({ text }) => tokenName(text))} onChange={onChange} />
         )
       })}
     </>
@@ -55,7 +55,7 @@ interface PatternsProps extends Pick<ComparedProps, 'onChange'> {
   patterns: readonly [Pattern, Pattern]
 }
 
-const namesOf = ({ tokens }: Pattern): string[] => tokens.map(({ text }) => withBlanks(text))
+const namesOf = ({ tokens }: Pattern): string[] => tokens.map(({ text }) => tokenName(text))
 
 function Patterns({ asked, patterns, onChange }: PatternsProps) {
   const frame = useRef<HTMLDivElement>(null)
@@ -143,7 +143,7 @@ export function keysOf(
   isAligned: boolean,
 ): ComparedKey[] {
   const of = ({ rows, tokens }: Pick<Pattern, 'rows' | 'tokens'>, query: number) =>
-    [...(rows[query] ?? [])].slice(0, query + 1).map((attention, key) => ({ attention, name: `${withBlanks(tokens[key]?.text ?? '')} #${key}` }))
+    [...(rows[query] ?? [])].slice(0, query + 1).map((attention, key) => ({ attention, name: `${tokenName(tokens[key]?.text ?? '')} #${key}` }))
   const [ours, theirs] = [of(left, first.query), of(right, second.query)]
   const aligned = (): ComparedKey[] =>
     ours.map(({ attention, name }, key) => {

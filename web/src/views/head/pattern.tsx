@@ -10,7 +10,7 @@ import type { How } from '../../state/view-state.ts'
 import { CopyBar } from '../../ui/copy-bar.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts } from '../../ui/facts.tsx'
-import { duration, percent, withBlanks } from '../../ui/words.ts'
+import { duration, percent, tokenName } from '../../ui/words.ts'
 import { chartIn } from '../ask/copies.ts'
 import { type Asked, headFlags, type HeadState, patternInput } from './question.ts'
 import { usePattern } from './use-pattern.ts'
@@ -27,7 +27,7 @@ export function HeadPattern({ asked, onChange }: HeadPatternProps) {
   const input = patternInput(asked)
   const { data: pattern, error, loading } = usePattern(asked)
   const frame = useRef<HTMLDivElement>(null)
-  const names = useMemo(() => (pattern?.tokens ?? []).map(({ text }) => withBlanks(text)), [pattern])
+  const names = useMemo(() => (pattern?.tokens ?? []).map(({ text }) => tokenName(text)), [pattern])
   const N = names.length
   const { query, key } = placeOf(asked.state, pattern?.rows ?? [])
   const row = [...(pattern?.rows[query] ?? [])]

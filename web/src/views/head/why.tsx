@@ -12,7 +12,7 @@ import { CopyBar } from '../../ui/copy-bar.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
-import { duration, error as errorText, percent, score, signed, withBlanks } from '../../ui/words.ts'
+import { duration, error as errorText, percent, score, signed, tokenName } from '../../ui/words.ts'
 import { LARGE_ERROR } from '../ask/answer.ts'
 import { chartIn } from '../ask/copies.ts'
 import { type Asked, headFlags, type HeadState, splitLayer, splitsByHead, whyInput } from './question.ts'
@@ -72,7 +72,7 @@ interface ExplanationProps {
   withPairs: boolean
 }
 
-const nameOf = ({ kind, index, label }: Component): string => (kind === 'TOKEN' ? `${withBlanks(label)} #${index}` : label)
+const nameOf = ({ kind, index, label }: Component): string => (kind === 'TOKEN' ? `${tokenName(label)} #${index}` : label)
 
 /** Those that add most; the rest is in the copies. */
 const strongestOf = (components: readonly Component[], values: readonly number[]) =>

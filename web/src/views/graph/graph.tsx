@@ -44,7 +44,7 @@ export default function GraphView() {
         <p className="note error" role="alert">There is no model {JSON.stringify(state.model)} here; there are {models.map(({ slug }) => slug).join(', ')}.</p>
       )}
       <section className="card" aria-label="Question">
-        <PromptBox label="Prompt" models={models} model={asked.model} text={graph?.prompt ?? state.text}
+        <PromptBox label="Prompt" models={models} model={asked.model} text={state.text === '' ? graph?.prompt ?? '' : state.text}
           onModel={(slug) => change({ ...FRESH, sets: '', edges: 'direct', model: slug })} onAsk={(text) => change({ ...FRESH, text })} />
         {isCompared && <PromptBox label="Second prompt" models={[]} model={asked.model} text={state.other} onAsk={(other) => change({ ...FRESH, other })} />}
         <NodesPicker state={graph?.model && state.id !== '' ? { ...asked, model: graph.model.slug, sets: graph.sets.map(({ name }) => name).join(',') } : asked} onChange={change} />

@@ -43,6 +43,7 @@ export function createClientHere(): ApolloClient {
       },
     }),
   })
-  onKey(() => void client.resetStore())
+  // Queries that are asked again and refused say so where they are shown.
+  onKey(() => void client.resetStore().catch(() => undefined))
   return client
 }

@@ -21,6 +21,8 @@ interface GridProps {
   label: string
   cells: readonly GridCell[]
   columnLabel: string
+  /** The value that has the full colour; the largest here if absent. */
+  largest?: number | undefined
   onChoose?(cell: GridCell): void
 }
 
@@ -29,7 +31,7 @@ const ROW = { least: 26, most: 46, share: 0.62 }
 const WIDEST_COLUMN = 76
 const LEAST_WIDTH_FOR_NUMBERS = 42
 
-export function HeadGrid({ label, cells, columnLabel, onChoose }: GridProps) {
+export function HeadGrid({ label, cells, columnLabel, largest: given, onChoose }: GridProps) {
   const theme = useTheme()
   const id = useId()
   const [at, setAt] = useState<GridCell | null>(null)
@@ -37,7 +39,7 @@ export function HeadGrid({ label, cells, columnLabel, onChoose }: GridProps) {
   const here = (at && cells.find(({ layer, column }) => layer === at.layer && column === at.column)) ?? null
   const draw = useCallback<Draw>(
     (plot, width) => {
-      const largest = largestOf(cells.map(({ value }) => value))
+      const largest = given ?? largestOf(cells.map(({ value }) => value))
       const columns = [...new Set(cells.map(({ column }) => column))]
       const layers = [...new Set(cells.map(({ layer }) => layer))].sort((a, b) => b - a)
       const own = Math.min(width, columns.length * WIDEST_COLUMN + 60)
@@ -75,7 +77,7 @@ export function HeadGrid({ label, cells, columnLabel, onChoose }: GridProps) {
       }
       return chart
     },
-    [cells, columnLabel, theme, onChoose],
+    [cells, columnLabel, given, theme, onChoose],
   )
   const adorn = useCallback((drawn: Element) => {
     for (const rect of drawn.querySelectorAll('[aria-label="cell"] rect')) rect.classList.toggle('chosen', here !== null && rect.getAttribute('aria-label') === inWords(here))

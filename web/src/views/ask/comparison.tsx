@@ -74,6 +74,8 @@ export function GridComparison({ questions, left, right, columnLabel }: GridPair
     }))
     return [a, b, minus]
   }, [left, right])
+  // One scale for all three, so that equal colours are equal shares.
+  const largest = largestOf([...ours, ...theirs, ...difference].map(({ value }) => value))
   const named = (name: string, answers: readonly [Answer, ...Answer[]] | null) => (answers ? `${name}: ${targetName(answers[0])}` : name)
   const parts = ours.map(({ label, value }) => ({ label, left: value, right: theirs.find((cell) => cell.label === label)?.value ?? null }))
   return (
@@ -82,7 +84,7 @@ export function GridComparison({ questions, left, right, columnLabel }: GridPair
         {([['First prompt', ours, left], ['Difference', difference, null], ['Second prompt', theirs, right]] as const).map(([name, cells, answers]) => (
           <div key={name}>
             <h3>{named(name, answers)}</h3>
-            <HeadGrid label={named(name, answers)} cells={cells} columnLabel={columnLabel} />
+            <HeadGrid label={named(name, answers)} cells={cells} columnLabel={columnLabel} largest={largest} />
             {answers && <Facts facts={factsOf(answers[0], true)} />}
           </div>
         ))}

@@ -15,7 +15,8 @@ Examples:
   $ tributary start --port 8080
   $ tributary start --workers 2
 
-Several workers are for machines with more cores than the products of a small model can use. On two cores one is as fast.`
+Several workers are for machines with more cores than the products of a small model can use; each holds weights of its own.
+On two cores one is faster.`
 
 export function addServe(program: Command, context: CliContext): void {
   withAddress(program.command('serve'))

@@ -174,6 +174,16 @@ describe.skipIf(!hasChromium)(`Ask in a browser (skipped where ${noChromium})`, 
     await page.getByLabel('Prompt', { exact: true }).waitFor()
   })
 
+  it.each([
+    ['the charts', 'drawing', `${PARIS}&by=head`, 'alert', /could not be loaded/],
+    ['the explorer itself', 'start', PARIS, 'status', /The explorer could not be loaded/],
+  ] as const)('says so where %s cannot be loaded', async (_what, script, address, role, sentence) => {
+    const { page } = await visit('/healthz')
+    await page.route(`**/assets/${script}-*.js`, (route) => route.abort())
+    await page.goto(address)
+    await page.getByRole(role).getByText(sentence).waitFor()
+  })
+
   it('gives the numbers and the picture away: CSV, a query that runs, a command, an SVG', async () => {
     const { page, complaints } = await visit(PARIS)
     const take = async (what: string) => {

@@ -120,6 +120,25 @@ describe.skipIf(!hasChromium)(`graphs in a browser (skipped where ${noChromium})
     expect(await walk(0)).toBe(await walk(700))
   })
 
+  it('follows quick keys in one of two compared graphs, too', async () => {
+    const walk = async (delay: number) => {
+      const { page } = await visit(`${PARIS}&other=The+capital+of+Italy+is`)
+      const picture = page.getByRole('listbox', { name: /^Second graph/ })
+      await picture.waitFor()
+      await page.waitForLoadState('networkidle')
+      await picture.focus()
+      for (const key of ['ArrowUp', 'ArrowUp', 'ArrowRight', 'ArrowDown', 'ArrowLeft']) {
+        await page.keyboard.press(key)
+        await page.waitForTimeout(delay)
+      }
+      await page.waitForTimeout(400)
+      return new URL(page.url()).searchParams.get('twin')
+    }
+    const quick = await walk(0)
+    expect(quick).not.toBeNull()
+    expect(quick).toBe(await walk(700))
+  })
+
   it('finds the node under the pointer', async () => {
     const { page } = await visit(PARIS)
     await factOf(page, 'nodes drawn')

@@ -8,9 +8,12 @@ export type Draw = (plot: Plot, width: number) => Element
 
 let loaded: Promise<Plot> | undefined
 
-/** Once for the page. Plot makes a format for numbers when it is loaded, and a browser's first takes 20 ms: a task of its own. */
+/** Once for the page, unless it failed. Plot makes a format for numbers when it is loaded, and a browser's first takes 20 ms: a task of its own. */
 const loadPlot = (): Promise<Plot> =>
-  (loaded ??= new Promise((resolve) => inTurn(() => resolve(new Intl.NumberFormat('en-US')))).then(() => import('./drawing.ts')))
+  (loaded ??= new Promise((resolve) => inTurn(() => resolve(new Intl.NumberFormat('en-US')))).then(() => import('./drawing.ts')).catch((error: unknown) => {
+    loaded = undefined
+    throw error
+  }))
 
 interface FigureProps {
   /** Must stay the same function while nothing changes (useCallback). */
@@ -27,7 +30,10 @@ export function Figure({ draw, label, children, onClick, adorn }: FigureProps) {
   const width = useWidth(frame)
   const [plot, setPlot] = useState<Plot | null>(null)
   const [shown, setShown] = useState<Element | null>(null)
-  useEffect(() => void loadPlot().then(setPlot), [])
+  const [failed, setFailed] = useState<unknown>(null)
+  useEffect(() => void loadPlot().then(setPlot, setFailed), [])
+  // Where the view is, there it says so (ui/broken-view.tsx).
+  if (failed !== null) throw failed
   useEffect(() => {
     const { current } = frame
     if (!plot || !current || width === 0) return

@@ -85,7 +85,7 @@ export function HeadGrid({ label, cells, columnLabel, largest: given, onChoose }
   const walk = (event: KeyboardEvent) => {
     if (event.key === 'Escape') setAt(null)
     if (event.key === 'Enter' && here) onChoose?.(here)
-    const next = stepFrom(cells, here, event.key)
+    const next = cellBeside(cells, here, event.key)
     if (!next) return
     event.preventDefault()
     setAt(next)
@@ -102,7 +102,7 @@ export function HeadGrid({ label, cells, columnLabel, largest: given, onChoose }
 const inWords = ({ label, value }: GridCell): string => `${label} ${signed(value)}`
 
 /** The cell beside one, or the first; null for another key or at the edge. */
-export function stepFrom(cells: readonly GridCell[], from: GridCell | null, key: string): GridCell | null {
+function cellBeside(cells: readonly GridCell[], from: GridCell | null, key: string): GridCell | null {
   const columns = [...new Set(cells.map(({ column }) => column))]
   const layers = [...new Set(cells.map(({ layer }) => layer))].sort((a, b) => a - b)
   const step = { ArrowUp: [1, 0], ArrowDown: [-1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[key]

@@ -8,7 +8,7 @@ import { HeatMap } from '../../heat/heat-map.tsx'
 import { type GridCell, HeadGrid } from '../../plot/head-grid.tsx'
 import { largestOf } from '../../plot/palette.ts'
 import { Facts } from '../../ui/facts.tsx'
-import { signed, withBlanks } from '../../ui/words.ts'
+import { signed, tokenName } from '../../ui/words.ts'
 import { type Answer, captionOf, factsOf, targetName } from './answer.ts'
 import { chartsIn, comparedCopies } from './copies.ts'
 import { cellsOf } from './grid-answer.tsx'
@@ -27,7 +27,7 @@ export function TokenComparison({ questions, left, right }: Pair) {
   const isAligned = ours.length === theirs.length
   const difference = ours.map(({ text, score }, at) => {
     const other = theirs[at]
-    return { text: other && other.text !== text ? `${withBlanks(text)} | ${withBlanks(other.text)}` : text, score: score - (other?.score ?? 0) }
+    return { text: other && other.text !== text ? `${tokenName(text)} | ${tokenName(other.text)}` : text, score: score - (other?.score ?? 0) }
   })
   const none = () => undefined
   const of = (at: 0 | 1) => `${targetName(at === 0 ? left : right)} after “${questions[at].prompt}”`

@@ -4,7 +4,7 @@ import { Bars } from '../../plot/bars.tsx'
 import { featureAddress } from '../../state/addresses.ts'
 import { CopyBar } from '../../ui/copy-bar.tsx'
 import { Facts } from '../../ui/facts.tsx'
-import { count, withBlanks } from '../../ui/words.ts'
+import { count, tokenName } from '../../ui/words.ts'
 import { type Answer, factsOf, targetName } from './answer.ts'
 import { chartIn, copiesOf } from './copies.ts'
 import type { Question } from './question.ts'
@@ -23,7 +23,7 @@ const OTHERS: Readonly<Record<string, string>> = {
 
 /** Bars labelled with the token and what the feature is about. */
 function barsOf({ contributions, sequence }: Answer) {
-  const textAt = (position: number) => `@${position} ${withBlanks(sequence.tokens[position]?.text ?? '')}`
+  const textAt = (position: number) => `@${position} ${tokenName(sequence.tokens[position]?.text ?? '')}`
   return contributions.nodes.map(({ score, component }) => {
     const { kind, index, label } = component
     if (kind !== 'FEATURE') return { label: [label, OTHERS[kind]].filter(Boolean).join(' '), value: score }

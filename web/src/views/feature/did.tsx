@@ -6,7 +6,7 @@ import { csvOf } from '../../export/csv.ts'
 import { queryText } from '../../export/graphql-text.ts'
 import { CopyBar } from '../../ui/copy-bar.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
-import { score, signed, withBlanks } from '../../ui/words.ts'
+import { score, signed, tokenName } from '../../ui/words.ts'
 import { sourceScoresCommand } from './commands.ts'
 import type { Feature } from './types.ts'
 
@@ -52,7 +52,7 @@ function Effects({ feature }: { feature: Feature }) {
     text: sequence.text ?? '',
     target:
       target.feature === null
-        ? withBlanks(target.text ?? `#${target.tokenId}`)
+        ? tokenName(target.text ?? `#${target.tokenId}`)
         : `feature ${target.feature} of ${target.site}`,
   }))
   return (

@@ -12,7 +12,7 @@ import { Bars } from '../../plot/bars.tsx'
 import { CopyBar } from '../../ui/copy-bar.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts } from '../../ui/facts.tsx'
-import { error as errorText, percent, score, signed, withBlanks } from '../../ui/words.ts'
+import { error as errorText, percent, score, signed, tokenName } from '../../ui/words.ts'
 import { LARGE_ERROR } from '../ask/answer.ts'
 import { chartIn } from '../ask/copies.ts'
 import { type Effect, effectInput, sharesOf } from './feature-questions.ts'
@@ -49,7 +49,7 @@ export function Does({ feature, prompt, position, read, onRead }: DoesProps) {
           >
             {after.map(({ index, text }) => (
               <option key={index} value={index}>
-                #{index} {withBlanks(text)}
+                #{index} {tokenName(text)}
               </option>
             ))}
           </select>
@@ -87,8 +87,8 @@ function Logit({ feature, prompt, position, at }: AtProps) {
     () =>
       spoken.map(({ text, tokenId, logit }) => ({
         label: spoken.some((other) => other.text === text && other.tokenId !== tokenId)
-          ? `${withBlanks(text)} #${tokenId}`
-          : withBlanks(text),
+          ? `${tokenName(text)} #${tokenId}`
+          : tokenName(text),
         value: logit,
       })),
     [spoken],
@@ -107,7 +107,7 @@ function Logit({ feature, prompt, position, at }: AtProps) {
   return (
     <div>
       <h3>
-        To what the model says next: <mark>{withBlanks(target.text ?? `#${target.tokenId}`)}</mark>
+        To what the model says next: <mark>{tokenName(target.text ?? `#${target.tokenId}`)}</mark>
       </h3>
       <p>
         {signed(own)} of the logit {score(target.value)} come from it at this position

@@ -4,7 +4,7 @@ import { ExampleTokensDocument, FeatureTextDocument } from '../../api/generated.
 import { useLatest } from '../../api/use-latest.ts'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
-import { withBlanks } from '../../ui/words.ts'
+import { tokenName } from '../../ui/words.ts'
 import { OneAnswer } from '../ask/answers.tsx'
 import { SPLIT_NAMES } from '../ask/question.ts'
 import { SetPicker, useSets } from '../ask/set-picker.tsx'
@@ -83,7 +83,7 @@ function Explanation({ feature, state, place, onChange }: ExplanationProps) {
           {token && (
             <>
               {' '}
-              at <mark>{withBlanks(token.text)}</mark> <small className="muted">position {place.position}</small>
+              at <mark>{tokenName(token.text)}</mark> <small className="muted">position {place.position}</small>
             </>
           )}
         </h2>
@@ -145,7 +145,7 @@ function Explanation({ feature, state, place, onChange }: ExplanationProps) {
               label={source === '' ? 'Shares' : `Shares of ${source}`}
               layers={set.layer + 1}
               pick={state.pick}
-              onPick={(pick) => onChange({ pick }, { replace: true })}
+              onPick={(pick, how) => onChange({ pick }, how)}
               question={questionAt(
                 { name, model, source: set.source, index },
                 prompt,
@@ -160,7 +160,7 @@ function Explanation({ feature, state, place, onChange }: ExplanationProps) {
             prompt={prompt}
             position={place.position}
             read={state.read}
-            onRead={(read) => onChange({ read }, { replace: true })}
+            onRead={(read) => onChange({ read })}
           />
         </>
       )}

@@ -5,7 +5,7 @@ import { csvOf } from '../../export/csv.ts'
 import { queryText } from '../../export/graphql-text.ts'
 import { Bars } from '../../plot/bars.tsx'
 import { CopyBar } from '../../ui/copy-bar.tsx'
-import { withBlanks } from '../../ui/words.ts'
+import { tokenName } from '../../ui/words.ts'
 import { chartIn } from '../ask/copies.ts'
 import { readableCommand } from './commands.ts'
 import type { Feature } from './types.ts'
@@ -17,7 +17,7 @@ export function Logits({ feature, variables }: { feature: Feature; variables: Fe
     const all = [...topLogits, ...bottomLogits.toReversed()]
     const isTwice = (text: string) => all.filter((each) => each.text === text).length > 1
     return all.map(({ text, tokenId, logit }) => ({
-      label: isTwice(text) ? `${withBlanks(text)} #${tokenId}` : withBlanks(text),
+      label: isTwice(text) ? `${tokenName(text)} #${tokenId}` : tokenName(text),
       value: logit,
     }))
   }, [topLogits, bottomLogits])

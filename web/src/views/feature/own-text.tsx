@@ -11,7 +11,7 @@ import { largestOf } from '../../plot/palette.ts'
 import { currentTheme } from '../../state/theme.ts'
 import { CopyBar } from '../../ui/copy-bar.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
-import { score, withBlanks } from '../../ui/words.ts'
+import { score, tokenName } from '../../ui/words.ts'
 import { ownTextVariables } from './feature-questions.ts'
 import { type FeatureState, OWN, writePlace } from './feature-state.ts'
 import type { Feature } from './types.ts'
@@ -81,7 +81,7 @@ export function OwnText({ feature, state, onChange }: OwnTextProps) {
           <p className="hint" role="status">
             {fired.feature.maxPosition === null
               ? 'It fires nowhere in this text.'
-              : `It fires most strongly at ${withBlanks(fired.tokens[fired.feature.maxPosition]?.text ?? '')}: ${score(fired.feature.max)}.`}{' '}
+              : `It fires most strongly at ${tokenName(fired.tokens[fired.feature.maxPosition]?.text ?? '')}: ${score(fired.feature.max)}.`}{' '}
             Choose a token to see why it fires there, or why not.
           </p>
           <CopyBar

@@ -7,7 +7,7 @@ import { queryText } from '../../export/graphql-text.ts'
 import { featureAddress } from '../../state/addresses.ts'
 import { CopyBar } from '../../ui/copy-bar.tsx'
 import { Pager } from '../../ui/pager.tsx'
-import { percent, score, withBlanks } from '../../ui/words.ts'
+import { percent, score, tokenName } from '../../ui/words.ts'
 import type { FeaturesOrder, FeaturesState } from './features-state.ts'
 
 interface FeatureTableProps {
@@ -77,7 +77,7 @@ export function FeatureTable({ features, state, variables, onChange }: FeatureTa
                 <td className="logits">
                   {topLogits
                     .slice(0, LOGITS)
-                    .map(({ text }) => withBlanks(text))
+                    .map(({ text }) => tokenName(text))
                     .join('  ')}
                 </td>
               </tr>

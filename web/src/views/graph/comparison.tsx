@@ -10,14 +10,14 @@ import type { How } from '../../state/view-state.ts'
 import { CopyBar } from '../../ui/copy-bar.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts } from '../../ui/facts.tsx'
-import { percent, signedPercent, withBlanks } from '../../ui/words.ts'
+import { percent, signedPercent, tokenName } from '../../ui/words.ts'
 import { comparedNodes } from './compare.ts'
 import { Sliders } from './controls.tsx'
 import { About, FeatureNames, useFeatureNames, useNameOf } from './feature-names.tsx'
 import { graphFacts, Headline, Legend } from './headline.tsx'
 import { graphSvg } from './graph-svg.ts'
 import { KIND_NAMES } from './marks.ts'
-import { Connected, edgesOf, useNodeView } from './node-panel.tsx'
+import { Connected, chosenOf, useNodeView } from './node-panel.tsx'
 import { type Marks, pictureOf, type Scene } from './painter.ts'
 import { GraphPicture } from './picture.tsx'
 import { budgetOf, graphFlags, graphInput, type GraphState, MAX_EDGES, thresholdOf } from './question.ts'
@@ -54,8 +54,8 @@ export function ComparedGraphs({ state, onChange }: ComparedProps) {
   return (
     <FeatureNames value={names}>
       <section className="card" aria-label="Limits"><Sliders state={state} onChange={onChange} /></section>
-      <OneGraph label="First graph" compared={ours} state={state} onNode={(node, how) => onChange({ node }, how)} />
-      <OneGraph label="Second graph" compared={theirs} state={state} onNode={(twin, how) => onChange({ twin }, how)} />
+      <OneGraph label="First graph" compared={ours} state={state} node={state.node} onNode={(node, how) => onChange({ node }, how)} />
+      <OneGraph label="Second graph" compared={theirs} state={state} node={state.twin} onNode={(twin, how) => onChange({ twin }, how)} />
       {ours.drawing && theirs.drawing && <Differences states={[state, second]} both={[ours, theirs]} />}
     </FeatureNames>
   )
@@ -67,12 +67,14 @@ interface OneGraphProps {
   label: string
   compared: Compared
   state: GraphState
+  /** The chosen one, by the address. */
+  node: string
   onNode(nodeId: string, how?: How): void
 }
 
-function OneGraph({ label, compared: { graph, job, isWaiting, drawing, viewed, scene, loading, error }, state, onNode }: OneGraphProps) {
+function OneGraph({ label, compared: { graph, job, isWaiting, drawing, viewed, scene, loading, error }, state, node, onNode }: OneGraphProps) {
   const tokens = graph?.tokenTexts ?? NO_TOKENS
-  const chosen = useMemo(() => (viewed ? { nodeId: viewed.nodeId, edges: edgesOf(viewed, state.links) } : null), [viewed, state.links])
+  const chosen = useMemo(() => chosenOf(node, viewed, state.links), [node, viewed, state.links])
   const pinned = useMemo(() => [], [])
   return (
     <section className="card" aria-label={label} aria-busy={loading}>
@@ -118,7 +120,7 @@ function Differences({ states, both }: { states: readonly [GraphState, GraphStat
           <tbody>
             {nodes.slice(0, SHOWN).map(({ name, kind, source, number, first, second }) => (
               <tr key={name}>
-                <td>{withBlanks(name)}<About text={nameOf({ kind, source, number })} /></td>
+                <td>{tokenName(name)}<About text={nameOf({ kind, source, number })} /></td>
                 <td>{KIND_NAMES[kind]}</td>
                 <td className="num">{shareOf(first)}</td>
                 <td className="num">{shareOf(second)}</td>

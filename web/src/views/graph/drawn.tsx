@@ -10,7 +10,7 @@ import { DownloadGraph, GraphCopies } from './copies.tsx'
 import { FeatureNames, NodeName, useFeatureNames } from './feature-names.tsx'
 import { graphFacts, Headline, Legend } from './headline.tsx'
 import type { DrawnNode } from './layout.ts'
-import { edgesOf, NodePanel, useNodeView } from './node-panel.tsx'
+import { chosenOf, NodePanel, useNodeView } from './node-panel.tsx'
 import { keptOf, type Notes, notesForAddress, notesInAddress, notesOf, sameNotes, say, togglePin } from './notes.ts'
 import type { Marks, Scene } from './painter.ts'
 import { edgesOfPath, Paths, usePaths } from './paths.tsx'
@@ -40,9 +40,7 @@ export function Drawn({ graph, state, onChange }: DrawnProps) {
   const path = paths.paths[(state.path ?? 0) - 1] ?? null
   const chosen = useMemo(() => {
     if (path) return { nodeId: path.nodes.at(-1)?.nodeId ?? '', edges: edgesOfPath(path, drawing?.edges ?? []) }
-    // The node of the address, so that keys step on from it at once; its edges are there when the server has answered.
-    if (state.node === '') return null
-    return { nodeId: state.node, edges: viewed?.nodeId === state.node ? edgesOf(viewed, state.links) : [] }
+    return chosenOf(state.node, viewed, state.links)
   }, [path, drawing, viewed, state.node, state.links])
   const scene = useRef<{ scene: Scene; marks: Marks } | null>(null)
   const choose = useCallback((node: string, how?: How) => onChange({ node, path: null }, how), [onChange])

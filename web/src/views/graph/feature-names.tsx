@@ -2,7 +2,7 @@
 import { useApolloClient } from '@apollo/client/react'
 import { createContext, useContext, useEffect, useMemo, useState } from 'react'
 import { GraphFeatureNamesDocument } from '../../api/generated.ts'
-import { withBlanks } from '../../ui/words.ts'
+import { tokenName } from '../../ui/words.ts'
 import type { DrawnNode } from './layout.ts'
 
 /** Descriptions by set and number. */
@@ -70,9 +70,9 @@ export function NodeName({ node, tokens }: NodeNameProps) {
   const { kind, label, position } = node
   return (
     <span>
-      {withBlanks(label)}
+      {tokenName(label)}
       <About text={about} />
-      {position !== null && kind !== 'TOKEN' && kind !== 'LOGIT' && <small className="muted"> at {withBlanks(tokens[position] ?? '')}</small>}
+      {position !== null && kind !== 'TOKEN' && kind !== 'LOGIT' && <small className="muted"> at {tokenName(tokens[position] ?? '')}</small>}
     </span>
   )
 }

@@ -1,6 +1,6 @@
 /** The picture as an SVG that needs nothing else, with the scores that say how far to trust it. */
 import { css, palettes } from '../../plot/palette.ts'
-import { withBlanks } from '../../ui/words.ts'
+import { tokenName } from '../../ui/words.ts'
 import { captionsOf, type Picture } from './canvas.ts'
 import { colourOf, fillOf, KIND_NAMES, opacityOf, outline, route, widthOf } from './marks.ts'
 
@@ -33,7 +33,7 @@ export function graphSvg({ layout, tokens, strands, chosen, theme }: Picture, { 
       `<path d="${route(strand) ?? ''}" stroke="${colourOf(strand, theme)}" stroke-width="${fixed(widthOf(strand))}" stroke-opacity="${opacityOf(strand).toFixed(2)}"/>`),
     '</g>',
     ...nodes.map(({ node, x, y }) =>
-      `<path d="${outline(node.kind, radius) ?? ''}" transform="translate(${fixed(x)} ${fixed(y)})" fill="${fillOf(node, theme)}" stroke="${css(accent)}"><title>${escape(`${KIND_NAMES[node.kind]} ${withBlanks(node.label)}`)}</title></path>`),
+      `<path d="${outline(node.kind, radius) ?? ''}" transform="translate(${fixed(x)} ${fixed(y)})" fill="${fillOf(node, theme)}" stroke="${css(accent)}"><title>${escape(`${KIND_NAMES[node.kind]} ${tokenName(node.label)}`)}</title></path>`),
     ...captionsOf(layout, tokens).map(({ x, y, text, angle }) =>
       `<text font-size="12" fill="${css(ink)}" transform="translate(${fixed(x)} ${fixed(y)}) rotate(${angle})"${angle === 0 ? ' text-anchor="middle"' : ''}>${escape(text)}</text>`),
     '</g>',

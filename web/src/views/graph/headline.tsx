@@ -1,7 +1,7 @@
 /** What a graph says above and below its picture. */
 import type { DrawingPartsFragment, GraphPartsFragment } from '../../api/generated.ts'
 import type { Fact } from '../../ui/facts.tsx'
-import { count, duration, error as errorText, percent, withBlanks } from '../../ui/words.ts'
+import { count, duration, error as errorText, percent, tokenName } from '../../ui/words.ts'
 import type { DrawnNode } from './layout.ts'
 import { LEGEND } from './marks.ts'
 
@@ -21,7 +21,7 @@ export function Headline({ graph, drawn }: { graph: GraphPartsFragment; drawn: r
   const [first] = logits
   return (
     <h2 className="headline">
-      How it comes to {first ? <mark>{withBlanks(first.label)}</mark> : 'its logits'}
+      How it comes to {first ? <mark>{tokenName(first.label)}</mark> : 'its logits'}
       <small className="muted">
         {first?.probability != null && `${percent(first.probability)}, `}
         {nodesText(graph)} of {graph.modelName}

@@ -9,7 +9,7 @@ import { CopyBar } from '../../ui/copy-bar.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
-import { count, percent, score, signed, withBlanks } from '../../ui/words.ts'
+import { count, percent, score, signed, tokenName } from '../../ui/words.ts'
 import { edgesAround } from './edges-sql.ts'
 import { NodeName } from './feature-names.tsx'
 import type { DrawnEdge } from './layout.ts'
@@ -27,13 +27,19 @@ export function useNodeView(id: string | null, node: string) {
 }
 
 /** The edges of the node that the picture shows. */
-export function edgesOf(viewed: Found | null, links: Links): DrawnEdge[] {
-  if (!viewed) return []
+function edgesOf(viewed: Found, links: Links): DrawnEdge[] {
   const own = viewed.ordinal
   const into = viewed.incoming.nodes.map(({ from, weight, share }) => ({ from: from.ordinal, to: own, weight, share }))
   const out = viewed.outgoing.nodes.map(({ to, weight, share }) => ({ from: own, to: to.ordinal, weight, share }))
   return [...(links === 'out' ? [] : into), ...(links === 'in' ? [] : out)]
 }
+
+/**
+ * What stands out in the picture: the node of the address, so that keys step on from it at once; its edges are there when the
+ * server has answered.
+ */
+export const chosenOf = (node: string, viewed: Found | null, links: Links): { nodeId: string; edges: readonly DrawnEdge[] } | null =>
+  node === '' ? null : { nodeId: node, edges: viewed?.nodeId === node ? edgesOf(viewed, links) : [] }
 
 interface NodePanelProps {
   viewed: Found
@@ -64,7 +70,7 @@ export function NodePanel({ viewed, graph, model, text, tokens, links, isPinned,
   }
   return (
     <>
-      <h3>{KIND_NAMES[kind]} {withBlanks(label)}</h3>
+      <h3>{KIND_NAMES[kind]} {tokenName(label)}</h3>
       <div className="row">
         <button type="button" className="small" aria-pressed={isPinned} onClick={onPin}>{isPinned ? 'Unpin' : 'Pin'}</button>
         {kind === 'FEATURE' && source !== null && model !== null && (
@@ -81,7 +87,7 @@ export function NodePanel({ viewed, graph, model, text, tokens, links, isPinned,
         <button type="submit" className="small">Keep</button>
       </form>
       <Facts facts={[
-        position !== null && { name: 'token', value: `${withBlanks(tokens[position] ?? '')} (#${position})` },
+        position !== null && { name: 'token', value: `${tokenName(tokens[position] ?? '')} (#${position})` },
         activation !== null && { name: 'activation', value: score(activation) },
         value !== null && { name: 'value', value: score(value), title: 'What all edges into it and its constant sum to, before pruning' },
         constant !== 0 && { name: 'constant', value: score(constant), title: 'What the biases of its set add' },
@@ -130,7 +136,7 @@ function FeatureDetails({ model, source, index }: { model: string; source: strin
   if (error) return <ErrorNote error={error} />
   const feature = data?.feature
   if (!feature) return null
-  const texts = (logits: typeof feature.topLogits) => logits.map(({ tokenId, text }) => <span key={tokenId} className="token">{withBlanks(text)}</span>)
+  const texts = (logits: typeof feature.topLogits) => logits.map(({ tokenId, text }) => <span key={tokenId} className="token">{tokenName(text)}</span>)
   return (
     <div className="graph-feature">
       {feature.label !== null && <p>{feature.label}</p>}

@@ -6,7 +6,7 @@ import { queryText } from '../../export/graphql-text.ts'
 import { tableCopies } from '../../export/table.ts'
 import { CopyBar } from '../../ui/copy-bar.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
-import { percent, withBlanks } from '../../ui/words.ts'
+import { percent, tokenName } from '../../ui/words.ts'
 import { NodeName } from './feature-names.tsx'
 import type { DrawnEdge } from './layout.ts'
 import type { ViewedNode } from './node-panel.tsx'
@@ -61,8 +61,8 @@ interface PathsProps {
 
 export function Paths({ found: { paths, variables, error, loading }, graph, tokens, chosen, shown, onShow, onChoose }: PathsProps) {
   const nameOf = ({ label, kind, position }: PathNode): string =>
-    kind === 'TOKEN' || kind === 'LOGIT' || position === null ? withBlanks(label) : `${withBlanks(label)} ${withBlanks(tokens[position] ?? '')}`
-  const where = chosen === null ? 'from a token to the likeliest logit' : isSource(chosen) ? `from ${withBlanks(chosen.label)} to the likeliest logit` : `from a token to ${withBlanks(chosen.label)}`
+    kind === 'TOKEN' || kind === 'LOGIT' || position === null ? tokenName(label) : `${tokenName(label)} ${tokenName(tokens[position] ?? '')}`
+  const where = chosen === null ? 'from a token to the likeliest logit' : isSource(chosen) ? `from ${tokenName(chosen.label)} to the likeliest logit` : `from a token to ${tokenName(chosen.label)}`
   return (
     <section className="card" aria-label="Paths" aria-busy={loading}>
       <h2>Strongest paths <small className="muted">{where}</small></h2>

@@ -5,7 +5,7 @@
 import { type KeyboardEvent, memo, type MouseEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
 import { useTheme } from '../../state/theme.ts'
 import type { How } from '../../state/view-state.ts'
-import { percent, withBlanks } from '../../ui/words.ts'
+import { percent, tokenName } from '../../ui/words.ts'
 import { layoutOf, nodeAt, type PlacedNode, type DrawnEdge, type DrawnNode, type Step, stepFrom } from './layout.ts'
 import { useNameOf } from './feature-names.tsx'
 import { KIND_NAMES } from './marks.ts'
@@ -113,10 +113,10 @@ function usePainter(easel: React.RefObject<HTMLDivElement | null>, scene: Scene 
 
 /** A node in words. */
 export function spoken({ kind, label, position, activation, probability, cumulative }: DrawnNode, tokens: readonly string[], about = ''): string {
-  const where = position !== null && kind !== 'TOKEN' ? `, at ${withBlanks(tokens[position] ?? String(position))}` : ''
+  const where = position !== null && kind !== 'TOKEN' ? `, at ${tokenName(tokens[position] ?? String(position))}` : ''
   const how = probability !== null ? `, ${percent(probability)}` : activation !== null ? `, activation ${activation.toFixed(2)}` : ''
   const what = about === '' ? '' : `, ${about}`
-  return `${KIND_NAMES[kind]} ${withBlanks(label)}${what}${where}${how}${kind === 'LOGIT' ? '' : `, within the first ${percent(cumulative)} of influence`}`
+  return `${KIND_NAMES[kind]} ${tokenName(label)}${what}${where}${how}${kind === 'LOGIT' ? '' : `, within the first ${percent(cumulative)} of influence`}`
 }
 
 function useWidth(frame: React.RefObject<HTMLDivElement | null>): number {

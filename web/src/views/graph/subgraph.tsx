@@ -8,7 +8,7 @@ import { csvOf } from '../../export/csv.ts'
 import { queryText } from '../../export/graphql-text.ts'
 import { CopyBar } from '../../ui/copy-bar.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
-import { percent, withBlanks } from '../../ui/words.ts'
+import { percent, tokenName } from '../../ui/words.ts'
 import { edgesBetween } from './edges-sql.ts'
 import { dissolve, group, keptOf, type Notes, notesInput } from './notes.ts'
 import { BOX_HEIGHT, type PartEdge, placeParts, subgraphOf } from './subgraph.ts'
@@ -108,7 +108,7 @@ function Groups({ notes, labels, picked, onPicked, onNotes, onChoose }: GroupsPr
           <li key={node}>
             <label><input type="checkbox" checked={marked.includes(node)} aria-label={`Mark ${labels.get(node) ?? node}`}
               onChange={(event) => onPicked(event.target.checked ? [...marked, node] : marked.filter((each) => each !== node))} /></label>
-            <button type="button" className="small" onClick={() => onChoose(node)}>{withBlanks(labels.get(node) ?? node)}</button>
+            <button type="button" className="small" onClick={() => onChoose(node)}>{tokenName(labels.get(node) ?? node)}</button>
             {groupOf(node) !== undefined && <small className="muted">{groupOf(node)}</small>}
           </li>
         ))}
@@ -155,7 +155,7 @@ function PartsPicture({ parts, edges, chosen, onChoose }: PartsPictureProps) {
           className={`graph-part ${part.isGroup ? 'group' : ''} ${part.nodes.some(({ nodeId }) => nodeId === chosen) ? 'chosen' : ''}`}
           onClick={() => onChoose(part.nodes[0]?.nodeId ?? '')} onKeyDown={(event) => event.key === 'Enter' && onChoose(part.nodes[0]?.nodeId ?? '')}>
           <rect x={-own / 2} y={-BOX_HEIGHT / 2} width={own} height={BOX_HEIGHT} rx={part.isGroup ? 15 : 6} />
-          <text textAnchor="middle" y="4.5">{shortened(part.isGroup ? `${part.label} (${part.nodes.length})` : withBlanks(part.label), own)}</text>
+          <text textAnchor="middle" y="4.5">{shortened(part.isGroup ? `${part.label} (${part.nodes.length})` : tokenName(part.label), own)}</text>
         </g>
       ))}
     </svg>

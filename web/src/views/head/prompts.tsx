@@ -8,7 +8,7 @@ import { csvOf } from '../../export/csv.ts'
 import { queryText } from '../../export/graphql-text.ts'
 import { CopyBar } from '../../ui/copy-bar.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
-import { score, signed, withBlanks } from '../../ui/words.ts'
+import { score, signed, tokenName } from '../../ui/words.ts'
 import type { Asked } from './question.ts'
 
 export function StrongestPrompts({ asked, onDataset }: { asked: Asked; onDataset(dataset: string): void }) {
@@ -45,7 +45,7 @@ export function StrongestPrompts({ asked, onDataset }: { asked: Asked; onDataset
                   <tr key={at}>
                     <td><Link href={`/head/${encodeURIComponent(model)}/${layer}.${head}?${new URLSearchParams({ text, query: String(position) })}`}>{text}</Link></td>
                     <td>{slug}</td>
-                    <td>{target.text != null && withBlanks(target.text)}{target.minusText != null && ` − ${withBlanks(target.minusText)}`}</td>
+                    <td>{target.text != null && tokenName(target.text)}{target.minusText != null && ` − ${tokenName(target.minusText)}`}</td>
                     <td className="num">{score(target.value)}</td>
                     <td className="num">{signed(share)}</td>
                   </tr>

@@ -11,7 +11,7 @@ import { ErrorNote } from '../../ui/error-note.tsx'
 import { Pager } from '../../ui/pager.tsx'
 import { Search } from '../../ui/search.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
-import { count, error as errorText, percent, score, withBlanks } from '../../ui/words.ts'
+import { count, error as errorText, percent, score, tokenName } from '../../ui/words.ts'
 import { LARGE_ERROR } from '../ask/answer.ts'
 import type { RunOrder, RunState } from './run-state.ts'
 
@@ -67,11 +67,11 @@ export function RunPrompts({ id, run, state, onChange }: RunPromptsProps) {
                       <td><Link href={askAddress(run, text, target.tokenId)}>{text}</Link></td>
                       <td>{prompt?.answer}</td>
                       <td>
-                        {prediction && <span title={percent(prediction.probability)}>{withBlanks(prediction.text ?? `#${prediction.tokenId}`)} </span>}
+                        {prediction && <span title={percent(prediction.probability)}>{tokenName(prediction.text ?? `#${prediction.tokenId}`)} </span>}
                         <Verdict right={prediction?.correct ?? null} />
                       </td>
                       <td className="num">{prediction?.expected?.rank}</td>
-                      <td>{withBlanks(target.text ?? `#${target.tokenId}`)}</td>
+                      <td>{tokenName(target.text ?? `#${target.tokenId}`)}</td>
                       <td className="num">{target.probability == null ? '' : percent(target.probability)}</td>
                       <td className="num">{score(target.value)}</td>
                       <td className={`num ${completenessError > LARGE_ERROR ? 'bad' : ''}`}>{errorText(completenessError)}</td>

@@ -4,7 +4,6 @@
  * Handwritten SQL, because Prisma makes a JSON object of every contribution before it cuts the page: of 50 attributions by
  * 1,000 heads, the ten largest of each took 260 ms, and here 28.
  */
-import { createContextCache } from '@pothos/core'
 import DataLoader from 'dataloader'
 import { z } from 'zod'
 import { Prisma } from '../../prisma/generated/client/client.ts'
@@ -12,6 +11,7 @@ import { ComponentKind } from '../../prisma/generated/client/enums.ts'
 import type { Context } from '../context.ts'
 import type { Order, PageQuery } from '../paging/keyset.ts'
 import { beyondSql, type Columns, orderSql } from '../paging/sql.ts'
+import { loadersByArguments } from './by-arguments.ts'
 import { childCounter } from './counts.ts'
 
 const rowSchema = z.object({
@@ -82,17 +82,11 @@ async function readPages({ database }: Context, modelId: number, ids: readonly b
   return ids.map((id) => pages.get(id) ?? [])
 }
 
-/** Loaders for each model and page, so that fields with the same arguments share a statement. */
-const loadersOf = createContextCache((_context: Context) => new Map<string, DataLoader<bigint, ContributionRow[]>>())
+const loaderFor = loadersByArguments<bigint, ContributionRow[]>()
 
 /** One page, with one more row if there is one, for `pageOf`. */
-export function loadContributions(context: Context, { id, modelId }: Parent, page: Page): Promise<ContributionRow[]> {
-  const loaders = loadersOf(context)
-  const name = JSON.stringify([modelId, page])
-  const loader = loaders.get(name) ?? new DataLoader((ids: readonly bigint[]) => readPages(context, modelId, ids, page))
-  loaders.set(name, loader)
-  return loader.load(id)
-}
+export const loadContributions = (context: Context, { id, modelId }: Parent, page: Page): Promise<ContributionRow[]> =>
+  loaderFor(context, [modelId, page], () => new DataLoader((ids: readonly bigint[]) => readPages(context, modelId, ids, page))).load(id)
 
 const countsSchema = z.array(z.object({ id: z.bigint(), count: z.int() }))
 

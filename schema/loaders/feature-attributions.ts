@@ -10,6 +10,7 @@ import type { Context } from '../context.ts'
 import { LARGEST_PAGE } from '../cost.ts'
 import { type Order, type PageArguments, pageQuery } from '../paging/keyset.ts'
 import { beyondSql, orderSql } from '../paging/sql.ts'
+import { loadersByArguments } from './by-arguments.ts'
 import { childCounter } from './counts.ts'
 import { featureKeyName, type FeatureKey, type SetRow } from './features.ts'
 
@@ -58,21 +59,13 @@ async function loadTargeted({ database }: Context, features: readonly FeatureOfS
   return byPlace(features, targetedSchema.parse(rows))
 }
 
-/** Loaders for each combination of arguments, so that fields with the same arguments share a statement. */
-const loadersOf = createContextCache((_context: Context) => new Map<string, DataLoader<FeatureOfSet, AttributionRef[], string>>())
+const loaderFor = loadersByArguments<FeatureOfSet, AttributionRef[], string>()
 
 /** One page, with one more row if there is one, for `pageOf`. */
 export function loadAttributionsOf(context: Context, feature: FeatureOfSet, page: PageArguments): Promise<AttributionRef[]> {
-  const loaders = loadersOf(context)
   const { first, last, after, before } = page
-  const name = JSON.stringify([first, last, after, before])
-  const loader =
-    loaders.get(name) ??
-    new DataLoader<FeatureOfSet, AttributionRef[], string>((features) => loadTargeted(context, features, page), {
-      cacheKeyFn: featureKeyName,
-    })
-  loaders.set(name, loader)
-  return loader.load(feature)
+  return loaderFor(context, [first, last, after, before], () =>
+    new DataLoader((features: readonly FeatureOfSet[]) => loadTargeted(context, features, page), { cacheKeyFn: featureKeyName })).load(feature)
 }
 
 const countsSchema = z.array(z.object({ hash: z.string(), index: z.int(), modelId: z.int(), count: z.int() }))
@@ -145,14 +138,9 @@ async function loadEffects({ database }: Context, features: readonly FeatureOfSe
   return byPlace(features, effectsSchema.parse(rows))
 }
 
-const effectLoaders = createContextCache((_context: Context) => new Map<number, DataLoader<FeatureOfSet, Effect[], string>>())
+const effectLoaderFor = loadersByArguments<FeatureOfSet, Effect[], string>()
 
 /** What a feature contributed to the targets of stored attributions: the `first` largest. */
-export function loadEffectsOf(context: Context, feature: FeatureOfSet, first: number): Promise<Effect[]> {
-  const loaders = effectLoaders(context)
-  const loader =
-    loaders.get(first) ??
-    new DataLoader<FeatureOfSet, Effect[], string>((features) => loadEffects(context, features, first), { cacheKeyFn: featureKeyName })
-  loaders.set(first, loader)
-  return loader.load(feature)
-}
+export const loadEffectsOf = (context: Context, feature: FeatureOfSet, first: number): Promise<Effect[]> =>
+  effectLoaderFor(context, first, () =>
+    new DataLoader((features: readonly FeatureOfSet[]) => loadEffects(context, features, first), { cacheKeyFn: featureKeyName })).load(feature)

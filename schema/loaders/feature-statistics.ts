@@ -4,6 +4,7 @@ import DataLoader from 'dataloader'
 import { z } from 'zod'
 import type { FeatureExample, FeatureSweep, FeatureStatistics } from '../../prisma/generated/client/client.ts'
 import type { Context } from '../context.ts'
+import { loadersByArguments } from './by-arguments.ts'
 import { byFeature, featureKeyName, type FeatureKey, whereFeatures } from './features.ts'
 
 /** A sweep, with what its dataset is called. */
@@ -64,22 +65,12 @@ async function loadExamples({ database }: Context, keys: readonly SweptFeature[]
   return keys.map((key) => rows(key).filter(({ sweepId }) => sweepId === key.sweepId))
 }
 
-const exampleLoaders = createContextCache(
-  (_context: Context) => new Map<string, DataLoader<SweptFeature, FeatureExample[], string>>(),
-)
+const exampleLoaderFor = loadersByArguments<SweptFeature, FeatureExample[], string>()
 
 /** Fields that want the same number of the same kind of examples share a statement. */
-export function loadExamplesOf(context: Context, key: SweptFeature, wanted: ExamplesWanted): Promise<FeatureExample[]> {
-  const loaders = exampleLoaders(context)
-  const name = `${wanted.kind} ${wanted.first}`
-  const loader =
-    loaders.get(name) ??
-    new DataLoader<SweptFeature, FeatureExample[], string>((keys) => loadExamples(context, keys, wanted), {
-      cacheKeyFn: sweptName,
-    })
-  loaders.set(name, loader)
-  return loader.load(key)
-}
+export const loadExamplesOf = (context: Context, key: SweptFeature, wanted: ExamplesWanted): Promise<FeatureExample[]> =>
+  exampleLoaderFor(context, [wanted.kind, wanted.first], () =>
+    new DataLoader((keys: readonly SweptFeature[]) => loadExamples(context, keys, wanted), { cacheKeyFn: sweptName })).load(key)
 
 /** Positions first … first + count − 1 of a sequence. */
 export interface WindowKey {

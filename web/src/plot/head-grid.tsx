@@ -59,7 +59,7 @@ export function HeadGrid({ label, cells, columnLabel, largest: given, onChoose }
             stroke: 'var(--line)', strokeWidth: 0.6, ariaLabel: inWords,
           }),
           ...(cellWidth < LEAST_WIDTH_FOR_NUMBERS ? [] : [plot.text(cells, {
-            x: 'column', y: 'layer', text: (cell: GridCell) => shortened(cell.value), fontSize: 10.5, pointerEvents: 'none',
+            x: 'column', y: 'layer', text: (cell: GridCell) => shortened(cell.value), fontSize: 11, pointerEvents: 'none',
             fill: (cell: GridCell) => inkOn(cell.value, largest, theme),
           })]),
           plot.tip(cells, plot.pointer({

@@ -20,12 +20,17 @@ function coloursOf(theme: Theme): Uint8ClampedArray {
   return colours
 }
 
+/** 500 × 500 cells at once would be a task of 15 ms, on a computer of average speed. */
+const CELLS_A_TASK = 50_000
+const otherTasks = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve))
+
 /**
- * The address of an image of [rows][columns] values; `most` has the full colour. Empty where nothing can be drawn. The
- * browser compresses the image between other tasks: at once (`toDataURL`), 500 × 500 would be a task of 20 ms.
+ * The address of an image of [rows][columns] values; `most` has the full colour. Empty where nothing can be drawn. Cells are
+ * painted in several tasks, and the browser compresses the image between others: at once (`toDataURL`), 500 × 500 would be a
+ * task of 20 ms.
  */
-export function shadesOf(values: readonly Row[], most: number, theme: Theme): Promise<string> {
-  const canvas = canvasOf(values, most, theme)
+export async function shadesOf(values: readonly Row[], most: number, theme: Theme): Promise<string> {
+  const canvas = await canvasOf(values, most, theme)
   return new Promise((resolve) => (canvas ? canvas.toBlob((blob) => resolve(blob ? addressOf(blob) : '')) : resolve('')))
 }
 
@@ -39,7 +44,7 @@ function addressOf(blob: Blob): Promise<string> {
   })
 }
 
-function canvasOf(values: readonly Row[], most: number, theme: Theme): HTMLCanvasElement | null {
+async function canvasOf(values: readonly Row[], most: number, theme: Theme): Promise<HTMLCanvasElement | null> {
   const canvas = document.createElement('canvas')
   canvas.width = values[0]?.length ?? 0
   canvas.height = values.length
@@ -47,13 +52,18 @@ function canvasOf(values: readonly Row[], most: number, theme: Theme): HTMLCanva
   if (!context || canvas.width === 0 || canvas.height === 0) return null
   // Pixels are looked up as whole numbers, so that half a million values need no objects.
   const colours = new Uint32Array(coloursOf(theme).buffer)
-  const image = context.createImageData(canvas.width, canvas.height)
-  const pixels = new Uint32Array(image.data.buffer)
   const scale = most === 0 ? 0 : SHADES / most
-  let pixel = 0
-  for (const row of values) {
-    for (const value of row) pixels[pixel++] = colours[Math.round(Math.max(-SHADES, Math.min(SHADES, value * scale))) + SHADES] ?? 0
+  const rowsATask = Math.max(1, Math.floor(CELLS_A_TASK / canvas.width))
+  for (let from = 0; from < values.length; from += rowsATask) {
+    if (from > 0) await otherTasks()
+    const rows = values.slice(from, from + rowsATask)
+    const image = context.createImageData(canvas.width, rows.length)
+    const pixels = new Uint32Array(image.data.buffer)
+    let pixel = 0
+    for (const row of rows) {
+      for (const value of row) pixels[pixel++] = colours[Math.round(Math.max(-SHADES, Math.min(SHADES, value * scale))) + SHADES] ?? 0
+    }
+    context.putImageData(image, 0, from)
   }
-  context.putImageData(image, 0, 0)
   return canvas
 }

@@ -64,7 +64,13 @@ function ThemeButton() {
   const other = theme === 'light' ? 'dark' : 'light'
   return (
     <button type="button" className="quiet" aria-label={`Switch to ${other} colours`} title={`Switch to ${other}`} onClick={() => chooseTheme(other)}>
-      {theme === 'light' ? '☾' : '☀'}
+      <svg viewBox="0 0 16 16" width="15" height="15" fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" aria-hidden="true">
+        <path d={theme === 'light' ? MOON : SUN} />
+      </svg>
     </button>
   )
 }
+
+/** Drawn, since a character that the font of the page has not is looked for in all others. */
+const MOON = 'M13.6 9.8A6 6 0 0 1 6.2 2.4a6 6 0 1 0 7.4 7.4Z'
+const SUN = 'M8 5a3 3 0 1 0 0 6a3 3 0 0 0 0-6ZM8 1v1M8 14v1M1 8h1M14 8h1M3.05 3.05l.7.7M12.25 12.25l.7.7M3.05 12.95l.7-.7M12.25 3.75l.7-.7'

@@ -1,8 +1,6 @@
 /** Ask: a text, what the model would say next, and which parts of text and model make it say that. */
-import { useQuery } from '@apollo/client/react'
-import { useDeferredValue } from 'react'
 import { Link } from 'wouter'
-import { ModelsDocument } from '../../api/generated.ts'
+import { useModels } from '../../api/use-models.ts'
 import { useViewState } from '../../state/view-state.ts'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
@@ -19,10 +17,7 @@ const FRESH: Partial<AskState> = { target: '', minus: '', feature: '', sets: '',
 
 export default function Ask() {
   const [state, change] = useViewState(askParts)
-  const { data: known, error } = useQuery(ModelsDocument)
-  // The client draws its answers at once; everything that asks about a model is drawn in slices.
-  const data = useDeferredValue(known)
-  const models = data?.models?.nodes ?? []
+  const { models, isKnown, error } = useModels()
   const model = models.find(({ slug }) => slug === state.model) ?? (state.model === '' ? models[0] : undefined)
   const asked: AskState = { ...state, model: model?.slug ?? state.model }
   const sets = useSets(asked, model === undefined || state.q === '')
@@ -39,10 +34,10 @@ export default function Ask() {
         </header>
       )}
       {error ? <ErrorNote error={error} /> : null}
-      {data && models.length === 0 && (
+      {isKnown && models.length === 0 && (
         <p className="note">There is no model yet. Add one with <code>npx tributary model add FOLDER</code>.</p>
       )}
-      {data && models.length > 0 && !model && (
+      {isKnown && models.length > 0 && !model && (
         <p className="note error" role="alert">There is no model {JSON.stringify(state.model)} here; there are {models.map(({ slug }) => slug).join(', ')}.</p>
       )}
       <section className="card" aria-label="Question">

@@ -1,8 +1,8 @@
 /** Graph: how the tokens of a prompt lead to what the model says next, through features, heads and MLPs. */
-import { useQuery } from '@apollo/client/react'
-import { useEffect } from 'react'
-import { GraphHeadDocument, ModelsDocument } from '../../api/generated.ts'
+import { useDeferredValue, useEffect } from 'react'
+import { GraphHeadDocument } from '../../api/generated.ts'
 import { useLatest } from '../../api/use-latest.ts'
+import { useModels } from '../../api/use-models.ts'
 import { useViewState } from '../../state/view-state.ts'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { PromptBox } from '../ask/prompt-box.tsx'
@@ -19,8 +19,7 @@ import './graph.css'
 
 export default function GraphView() {
   const [state, change] = useViewState(graphParts)
-  const { data, error } = useQuery(ModelsDocument)
-  const models = data?.models?.nodes ?? []
+  const { models, isKnown, error } = useModels()
   const model = models.find(({ slug }) => slug === state.model) ?? (state.model === '' ? models[0] : undefined)
   const asked: GraphState = { ...state, model: model?.slug ?? state.model }
   const isAsked = state.id === '' && state.text !== '' && model !== undefined
@@ -28,8 +27,10 @@ export default function GraphView() {
   const requested = useRequestedGraph(isAsked && !isCompared ? graphInput(asked) : null)
   const id = state.id === '' ? requested.id : state.id
   const head = useLatest(GraphHeadDocument, id === null ? null : { id })
-  const graph = head.data?.node && 'wholeNodeCount' in head.data.node && head.data.node.id === id ? head.data.node : null
-  const wrongId = id !== null && head.data !== undefined && !head.loading && graph === null
+  const found = head.data?.node && 'wholeNodeCount' in head.data.node && head.data.node.id === id ? head.data.node : null
+  // All that is drawn of a graph comes with it, so it is drawn in slices.
+  const graph = useDeferredValue(found)
+  const wrongId = id !== null && head.data !== undefined && !head.loading && found === null
   useTitle(graph?.prompt ?? state.text)
   return (
     <div className="graph-view">
@@ -40,7 +41,7 @@ export default function GraphView() {
         </header>
       )}
       {error ? <ErrorNote error={error} /> : null}
-      {data && models.length > 0 && !model && (
+      {isKnown && models.length > 0 && !model && (
         <p className="note error" role="alert">There is no model {JSON.stringify(state.model)} here; there are {models.map(({ slug }) => slug).join(', ')}.</p>
       )}
       <section className="card" aria-label="Question">
@@ -62,7 +63,7 @@ export default function GraphView() {
       {head.error ? <ErrorNote error={head.error} /> : null}
       {wrongId && <p className="note error" role="alert">There is no graph {JSON.stringify(id)} here.</p>}
       {graph && <Drawn key={graph.id} graph={graph} state={asked} onChange={change} />}
-      {!isAsked && state.id === '' && data && <GraphExamples model={asked.model} onChoose={(example) => change({ ...FRESH, ...example })} />}
+      {!isAsked && state.id === '' && isKnown && <GraphExamples model={asked.model} onChoose={(example) => change({ ...FRESH, ...example })} />}
       {!isAsked && state.id === '' && <UploadGraph onStored={(stored) => change({ ...FRESH, id: stored })} />}
     </div>
   )

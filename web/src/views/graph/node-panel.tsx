@@ -1,5 +1,5 @@
 /** One node: what it is, what leads into it, and where it leads. */
-import { type FormEvent, useMemo } from 'react'
+import { type FormEvent, useDeferredValue, useMemo } from 'react'
 import { Link } from 'wouter'
 import { GraphFeatureDocument, GraphNodeViewDocument, type GraphNodeViewQuery, type GraphPartsFragment } from '../../api/generated.ts'
 import { useLatest } from '../../api/use-latest.ts'
@@ -22,7 +22,9 @@ export type ViewedNode = Found
 /** The node with its strongest connections; null while it is loading, or if none is chosen. */
 export function useNodeView(id: string | null, node: string) {
   const { data, error, loading } = useLatest(GraphNodeViewDocument, id === null || node === '' ? null : { id, node })
-  const viewed: Found | null = data?.node && 'nodes' in data.node ? data.node.nodes.nodes.find(({ nodeId }) => nodeId === node) ?? null : null
+  const found: Found | null = data?.node && 'nodes' in data.node ? data.node.nodes.nodes.find(({ nodeId }) => nodeId === node) ?? null : null
+  // Drawn in slices, with its lists of connections.
+  const viewed = useDeferredValue(found)
   return { viewed, error, loading }
 }
 

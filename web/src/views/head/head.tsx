@@ -1,8 +1,7 @@
 /** Head: where an attention head looks in a prompt, why it looks there, and where it did most. */
-import { useQuery } from '@apollo/client/react'
 import { useEffect } from 'react'
 import { useLocation } from 'wouter'
-import { ModelsDocument, type ModelsQuery } from '../../api/generated.ts'
+import { type KnownModel, useModels } from '../../api/use-models.ts'
 import { searchNow } from '../../state/address.ts'
 import { useViewState } from '../../state/view-state.ts'
 import { ErrorNote } from '../../ui/error-note.tsx'
@@ -14,8 +13,6 @@ import { type Asked, headParts, readHead } from './question.ts'
 import '../../ui/bar-list.css'
 import './head.css'
 
-type Model = NonNullable<ModelsQuery['models']>['nodes'][number]
-
 /** Choices that are reset, because they belong to the last prompt. */
 const FRESH = { query: null, key: null }
 
@@ -24,13 +21,12 @@ const EXAMPLES = ['When Mary and John went to the store, John gave a drink to', 
 export default function HeadView({ params }: { params: { model?: string; head?: string } }) {
   const [state, change] = useViewState(headParts)
   const [, navigate] = useLocation()
-  const { data, error } = useQuery(ModelsDocument)
-  const models = data?.models?.nodes ?? []
+  const { models, isKnown, error } = useModels()
   const slug = params.model === undefined ? '' : decodeURIComponent(params.model)
   const model = models.find((each) => each.slug === slug) ?? (slug === '' ? models[0] : undefined)
   const name = params.head === undefined ? { layer: 0, head: 0 } : readHead(params.head)
   const isThere = model !== undefined && name !== null && name.layer < model.layers && name.head < model.heads
-  const go = (to: Model, layer: number, head: number) => navigate(`/head/${encodeURIComponent(to.slug)}/${layer}.${head}${searchNow()}`)
+  const go = (to: KnownModel, layer: number, head: number) => navigate(`/head/${encodeURIComponent(to.slug)}/${layer}.${head}${searchNow()}`)
   useEffect(() => {
     document.title = `Head ${params.head ?? ''} · Tributary`
     return () => {
@@ -38,7 +34,7 @@ export default function HeadView({ params }: { params: { model?: string; head?: 
     }
   }, [params.head])
   if (error) return <ErrorNote error={error} />
-  if (!data) return <p className="loading" role="status">Loading …</p>
+  if (!isKnown) return <p className="loading" role="status">Loading …</p>
   if (!model) return <p className="note error" role="alert">There is no model {JSON.stringify(slug)} here; there are {models.map((each) => each.slug).join(', ')}.</p>
   if (!isThere) {
     return (

@@ -12,6 +12,7 @@ import { z } from 'zod'
 import { projectDir } from '../../src/config.ts'
 import { openDatabase } from '../../src/postgres/open.ts'
 import { openStore } from '../../src/store/index.ts'
+import { watchMachine } from './machine.ts'
 
 const QUESTIONS = 60
 /** Between two questions, so that the worker gets back to what it was at. */
@@ -22,6 +23,7 @@ const BULK = ['token', 'head', 'neuron'].flatMap((by) => ['1', '2', '3'].map((la
 const answerSchema = z.object({ data: z.object({ attribute: z.object({ completenessError: z.number() }) }) })
 
 async function main(): Promise<void> {
+  const machine = watchMachine()
   const home = mkdtempSync(path.join(os.tmpdir(), 'tributary-bench-busy-'))
   chmodSync(home, 0o755)
   const database = await openDatabase({ home })
@@ -60,7 +62,7 @@ async function main(): Promise<void> {
     while ((await open(store)) > 0) await sleep(100)
     const bulkSeconds = (performance.now() - began) / 1000
     console.log(JSON.stringify({
-      machine: { cores: os.cpus().length, loadAverage: os.loadavg()[0], node: process.version },
+      machine: machine(),
       idle, busy, p95Ratio: busy.p95Ms / idle.p95Ms, p95OverIdleP50: busy.p95Ms / idle.p50Ms,
       bulk: { results: (await stored()) - before, duringQuestions: done - before, seconds: bulkSeconds },
     }, null, 2))

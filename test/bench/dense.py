@@ -7,6 +7,7 @@ scores, so that what is compared is known to be the same. Needs torch (2.13.0 wa
 """
 import json, math, struct, sys, time
 import torch
+from torch.utils.flop_counter import FlopCounterMode
 
 folder, N, by, repetitions = sys.argv[1], int(sys.argv[2]), sys.argv[3], int(sys.argv[4])
 device = sys.argv[5] if len(sys.argv) > 5 else "cpu"
@@ -87,6 +88,12 @@ def answer():
     target = int(logits.argmax())
     return float(logits[target]), ((C[-1] * s * final) @ embedding[target]).tolist()
 
+def gflop(action):
+    """Of its matrix products."""
+    with FlopCounterMode(display=False) as counter:
+        action()
+    return counter.get_total_flops() / 1e9
+
 def timed(action, times):
     seconds = []
     for _ in range(times):
@@ -103,6 +110,7 @@ first = time.perf_counter() - start
 if repetitions > 0:
     times, _ = timed(answer, repetitions)
     plain, _ = timed(lambda: sweep(None), max(3, repetitions))
+    times["gflop"], plain["gflop"] = gflop(answer), gflop(lambda: sweep(None))
 else:
     times, plain = None, None
 peak = None  # of float32 products, where the processor has a card

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { allocatorVariables } from '../../cli/allocator.mjs'
 
-const timesSchema = z.object({ seconds: z.number(), cpuSeconds: z.number(), best: z.number() })
+/** `gflop`: arithmetic of the matrix products, as PyTorch counts it. */
+const timesSchema = z.object({ seconds: z.number(), cpuSeconds: z.number(), best: z.number(), gflop: z.number() })
 const denseSchema = z.object({
   /** GFLOP/s of large float32 products on a card; null on the processor. */
   peakGflops: z.number().nullable(),

@@ -13,6 +13,7 @@ import { z } from 'zod'
 import { projectDir } from '../../src/config.ts'
 import { hasChromium, noChromium, openBrowser } from '../explorer/browser.ts'
 import { longestTasks, toDark, type Walk } from './explorer-tasks.ts'
+import { watchMachine } from './machine.ts'
 import { median } from './usage.ts'
 
 const [VISITS, WORDS] = argumentsOf(process.argv.slice(3))
@@ -75,6 +76,7 @@ const rounded = (_: string, value: unknown) => (typeof value === 'number' ? Numb
 
 async function main(): Promise<void> {
   if (!hasChromium) throw new Error(noChromium)
+  const machine = watchMachine()
   const home = mkdtempSync(path.join(os.tmpdir(), 'tributary-bench-explorer-'))
   const browser = await openBrowser()
   let server: Running | undefined
@@ -93,13 +95,7 @@ async function main(): Promise<void> {
       say(`${name} …`)
       tasks[name] = await longestTasks(() => open(browser, url), walk, VISITS)
     }
-    const machine = {
-      cores: os.cpus().length,
-      loadAverage: os.loadavg()[0],
-      node: process.version,
-      chromium: browser.version(),
-    }
-    console.log(JSON.stringify({ machine, painted, tasks }, rounded, 2))
+    console.log(JSON.stringify({ machine: { ...machine(), chromium: browser.version() }, painted, tasks }, rounded, 2))
   } finally {
     await browser.close()
     await server?.stop()

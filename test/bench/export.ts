@@ -17,6 +17,7 @@ import { addModel, openStore } from '../../src/store/index.ts'
 import { identity } from '../store/fixtures.ts'
 import { SHAPE, seedRuns } from './export-seed.ts'
 import { seedFeatureSet } from './lookup-seed.ts'
+import { watchMachine } from './machine.ts'
 import { measured } from './usage.ts'
 
 const CONTRIBUTIONS = Number(process.argv[3] ?? 1_000_000)
@@ -33,6 +34,7 @@ const say = (text: string) => void process.stderr.write(`${text}\n`)
 const rounded = (_: string, value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(4)) : value)
 
 async function main(): Promise<void> {
+  const machine = watchMachine()
   const home = mkdtempSync(path.join(os.tmpdir(), 'tributary-bench-export-'))
   chmodSync(home, 0o755)
   const database = await openDatabase({ home })
@@ -69,8 +71,7 @@ async function main(): Promise<void> {
       const view = await copied(`SELECT * FROM attribution_readable WHERE run_id = ${run} AND prompt_index < ${few}`)
       beside[by] = { prompts, rows, bareCopy: bare, view, ratioToBareCopy: speeds[`contributions by ${by}`]!['parquet']!.rowsPerSecond / bare.rowsPerSecond }
     }
-    const machine = { cores: os.cpus().length, processor: os.cpus()[0]?.model, loadAverage: os.loadavg()[0], node: process.version }
-    console.log(JSON.stringify({ machine, speeds, beside }, rounded, 2))
+    console.log(JSON.stringify({ machine: machine(), speeds, beside }, rounded, 2))
   } finally {
     await client.end()
     await store.close()

@@ -15,6 +15,7 @@ import { addModel, openStore, type Store } from '../../src/store/index.ts'
 import { identity } from '../store/fixtures.ts'
 import { measureLoad, startClients } from './clients.ts'
 import { seedFeatureSet, SOURCE } from './lookup-seed.ts'
+import { watchMachine } from './machine.ts'
 
 const F = Number(process.argv[3] ?? 16_384)
 const SECONDS = Number(process.argv[4] ?? 3)
@@ -37,6 +38,7 @@ const rounded = (_: string, value: unknown) => (typeof value === 'number' ? Numb
 const say = (text: string) => void process.stderr.write(`${text}\n`)
 
 async function main(): Promise<void> {
+  const machine = watchMachine()
   const home = mkdtempSync(path.join(os.tmpdir(), 'tributary-bench-lookup-'))
   chmodSync(home, 0o755)
   try {
@@ -46,8 +48,7 @@ async function main(): Promise<void> {
     const database = await openDatabase({ home })
     try {
       const read = await measure(database.url)
-      const machine = { cores: os.cpus().length, loadAverage: os.loadavg()[0], node: process.version }
-      console.log(JSON.stringify({ machine, features: F, written, read }, rounded, 2))
+      console.log(JSON.stringify({ machine: machine(), features: F, written, read }, rounded, 2))
     } finally {
       await database.close()
     }

@@ -16,6 +16,7 @@ import { collectGarbage } from '../../src/store/gc.ts'
 import { addModel, type Model, openStore, saveResults, type Store } from '../../src/store/index.ts'
 import { ENGINE, identity, item, request, result } from '../store/fixtures.ts'
 import { measureLoad, startClients } from './clients.ts'
+import { watchMachine } from './machine.ts'
 import type { LoadReport } from './store-load.ts'
 import { median } from './usage.ts'
 
@@ -124,6 +125,7 @@ async function measureAt(bench: Bench, millions: number, written: { rows: number
 
 async function main(): Promise<void> {
   const sizes = process.argv.slice(3).map(Number)
+  const machine = watchMachine()
   const home = mkdtempSync(path.join(os.tmpdir(), 'tributary-bench-scale-'))
   chmodSync(home, 0o755)
   const database = await openDatabase({ home })
@@ -145,7 +147,7 @@ async function main(): Promise<void> {
       results = until
       console.error(Object.entries(table.at(-1)!).map(([name, value]) => `${name} ${Number(value.toPrecision(3))}`).join('  '))
     }
-    console.log(JSON.stringify({ machine: { cores: os.cpus().length, loadAverage: os.loadavg()[0], node: process.version }, table }, null, 2))
+    console.log(JSON.stringify({ machine: machine(), table }, null, 2))
   } finally {
     for (const child of [load, serving]) child.kill('SIGKILL')
     await store.close()

@@ -17,6 +17,7 @@ import { startBulk } from '../workers/bulk-run.ts'
 import { fakeAttributor, fakeEngine } from '../workers/fake-attributor.ts'
 import { silent } from '../workers/use-workers.ts'
 import { measureLoad, startClients } from './clients.ts'
+import { watchMachine } from './machine.ts'
 import { bareCopy, benchRequest, seed, seedWide } from './store-seed.ts'
 
 const CONTRIBUTIONS = Number(process.argv[3] ?? 1_000_000)
@@ -28,6 +29,7 @@ const WARM_UP_SECONDS = 4
 const ATTRIBUTIONS = 900
 
 async function main(): Promise<void> {
+  const machine = watchMachine()
   const home = mkdtempSync(path.join(os.tmpdir(), 'tributary-bench-store-'))
   chmodSync(home, 0o755)
   const database = await openDatabase({ home })
@@ -44,8 +46,7 @@ async function main(): Promise<void> {
     const reads = await measureReads(bench)
     const overhead = await measureQueue(bench)
     const workers = await measureWorkers(bench)
-    const machine = { cores: os.cpus().length, loadAverage: os.loadavg()[0], node: process.version }
-    console.log(JSON.stringify({ machine, contributions: CONTRIBUTIONS, writes, reads, queue: overhead, workers }, rounded, 2))
+    console.log(JSON.stringify({ machine: machine(), contributions: CONTRIBUTIONS, writes, reads, queue: overhead, workers }, rounded, 2))
   } finally {
     load.kill()
     await queue.close()

@@ -8,10 +8,12 @@ import { execFileSync } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { allocatorVariables } from '../../cli/allocator.mjs'
 import { attributeRequests } from '../../src/attribution/attributor.ts'
+import { residentBytes } from '../../src/attribution/cost.ts'
 import { openAttributor } from '../../src/attribution/open.ts'
 import { openEngine } from '../../src/tensor/open.ts'
 import { cases, requestOf, type Case } from './cases.ts'
 import { findPython, runDense, type Dense } from './dense.ts'
+import { watchMachine } from './machine.ts'
 import { modelFolder, type Shape } from './random-model.ts'
 import { blasRate, LayerRate } from './rate.ts'
 import { measured, median, type Usage } from './usage.ts'
@@ -78,7 +80,7 @@ async function measureSpeed(one: Case) {
     medianEfficiency: middle(({ seconds, rate }) => gflop / (rate * seconds)),
     // Against products one after another for as long as a pass lasts, hiccups of the machine included.
     sustainedEfficiency: middle(({ seconds, sustained }) => gflop / (sustained * seconds)),
-    estimatedMegabytes: bytes / 1e6, scores,
+    estimatedMegabytes: bytes / 1e6, estimatedResidentMegabytes: residentBytes(bytes) / 1e6, scores,
   }
 }
 
@@ -121,6 +123,9 @@ type Measured = Omit<Speed, 'scores'> & {
   timesDense: number | null
   /** One plain pass in PyTorch for each component, as an ablation needs, against this table of all of them. */
   timesAblation: number | null
+  /** The same two of the arithmetic alone: what two programs reach whose products are equally fast, and that do nothing else. */
+  timesDenseAllowed: number | null
+  timesAblationAllowed: number | null
   usedMegabytes: number | null
   /** As processes that compute are started. */
   residentMegabytes: number | null
@@ -128,15 +133,16 @@ type Measured = Omit<Speed, 'scores'> & {
 
 /** For people, on standard error. */
 function line({ case: name, shape, N, ...m }: Measured, components: number): string {
-  const against = m.timesDense === null ? '' : `  dense ${m.dense!.answer!.seconds.toFixed(2)} s, ${m.timesDense.toFixed(1)} times`
-  const ablation = m.timesAblation === null ? '' : `  ${components} ablations ${m.timesAblation.toFixed(0)} times`
+  const allowed = (times: number | null) => `(by arithmetic ${times?.toFixed(1)})`
+  const against = m.timesDense === null ? '' : `  dense ${m.dense!.answer!.seconds.toFixed(2)} s, ${m.timesDense.toFixed(1)} times ${allowed(m.timesDenseAllowed)}`
+  const ablation = m.timesAblation === null ? '' : `  ${components} ablations ${m.timesAblation.toFixed(0)} times ${allowed(m.timesAblationAllowed)}`
   return (
     `${`${name}, ${shape}, N ${N}`.padEnd(44)} ${m.medianSeconds.toFixed(3)} s (best ${m.seconds.toFixed(3)}, ` +
     `user ${m.userSeconds.toFixed(2)}, system ${m.systemSeconds.toFixed(2)}, ${m.faults} faults)  ` +
     `${m.neededGflop.toFixed(1)} GFLOP needed  engine ${m.engineGflops.toFixed(0)} GFLOP/s  efficiency ${m.efficiency.toFixed(2)} ` +
     `(median ${m.medianEfficiency.toFixed(2)}, of the sustained rate ${m.sustainedEfficiency.toFixed(2)})  ` +
     `system's allocator ${m.bySystem.seconds.toFixed(3)} s, ${m.bySystem.faults} faults${against}${ablation}  ` +
-    `${m.usedMegabytes?.toFixed(0) ?? '?'} MB used, ${m.residentMegabytes?.toFixed(0) ?? '?'} resident, ${m.estimatedMegabytes.toFixed(0)} foreseen`
+    `${m.usedMegabytes?.toFixed(0) ?? '?'} MB used, ${m.residentMegabytes?.toFixed(0) ?? '?'} resident, ${m.estimatedMegabytes.toFixed(0)} and ${m.estimatedResidentMegabytes.toFixed(0)} foreseen`
   )
 }
 
@@ -159,6 +165,8 @@ async function inProcesses(one: Case, index: number, python: string | null): Pro
   if (compared !== null) requireSame(one, scores, compared.scores)
   const system = run('speed', index, {}) as Speed
   const times = (seconds: number | null | undefined) => (seconds == null ? null : seconds / speed.medianSeconds)
+  const allowed = (gflop: number | null | undefined) => (gflop == null ? null : gflop / speed.neededGflop)
+  const ofAll = (one: number | undefined) => (one === undefined ? null : scores.length * one)
   const { scores: _, ...dense } = compared ?? { scores: [] }
   return {
     components: scores.length,
@@ -167,7 +175,9 @@ async function inProcesses(one: Case, index: number, python: string | null): Pro
       bySystem: { seconds: system.medianSeconds, systemSeconds: system.systemSeconds, faults: system.faults },
       dense: compared === null ? null : (dense as Omit<Dense, 'scores'>),
       timesDense: times(compared?.answer?.seconds),
-      timesAblation: one.dense === 'neuron' ? times(compared?.forward && scores.length * compared.forward.seconds) : null,
+      timesAblation: one.dense === 'neuron' ? times(ofAll(compared?.forward?.seconds)) : null,
+      timesDenseAllowed: allowed(compared?.answer?.gflop),
+      timesAblationAllowed: one.dense === 'neuron' ? allowed(ofAll(compared?.forward?.gflop)) : null,
       usedMegabytes: run('memory', index, RETURNS_MEMORY) as number | null,
       residentMegabytes: run('memory', index, tuned) as number | null,
     },
@@ -190,6 +200,7 @@ async function main(): Promise<void> {
     console.log(JSON.stringify(what === 'speed' ? await measureSpeed(one) : await measureMemory(one)))
     return
   }
+  const machine = watchMachine()
   const found = findPython()
   if ('reason' in found) console.error(`Not compared with the paper's method in PyTorch: ${found.reason}.`)
   const results: Measured[] = []
@@ -200,7 +211,7 @@ async function main(): Promise<void> {
     console.error(line(result, components))
     results.push(result)
   }
-  console.log(JSON.stringify(results, null, 2))
+  console.log(JSON.stringify({ machine: machine(), cases: results }, null, 2))
 }
 
 await main()

@@ -135,6 +135,33 @@ describe.skipIf(!hasChromium)(`Ask in a browser (skipped where ${noChromium})`, 
     expect(complaints).toEqual([])
   })
 
+  it('subtracts two prompts neuron by neuron, the largest difference first, and so does the copied command', async () => {
+    const { page, complaints } = await visit(`${PARIS}&other=The+capital+of+Italy+is&target=Paris&by=neuron`)
+    const answer = page.getByRole('region', { name: 'Answer' })
+    await answer.getByText(/^24 of \d+ components, the largest difference first/).waitFor()
+    const take = async (what: string) => {
+      await answer.getByRole('button', { name: `Copy as ${what}` }).click()
+      await answer.getByText(`${what} copied`).waitFor()
+      return page.evaluate<string>('navigator.clipboard.readText()')
+    }
+    const rows = (await take('CSV')).split('\r\n').slice(1).filter(Boolean).map((line) => line.split(','))
+    const neurons = rows.filter(([kind]) => kind === 'NEURON').map(([, , , label, ...numbers]) => ({ label, numbers: numbers.map(Number) }))
+    expect(neurons.length).toBeGreaterThan(256)
+    // Both shares are known, also of neurons that are among the largest of one prompt alone.
+    for (const { numbers: [first = NaN, second = NaN, difference] } of neurons) expect(difference).toBeCloseTo(first - second, 6)
+    const sizes = rows.map((row) => Math.abs(Number(row.at(-1))))
+    expect(sizes).toEqual(sizes.toSorted((a, b) => b - a))
+    const columns = page.locator('svg [aria-label="bar"] rect')
+    await columns.first().waitFor()
+    expect(await columns.count()).toBe(3 * 24)
+    await page.getByText('As a table').click()
+    expect(await page.getByRole('row').nth(1).getByRole('cell').first().innerText()).toBe(rows[0]?.[3])
+    await answer.getByText(/other \d[\d,]* neurons are among the largest of neither prompt/).waitFor()
+    const printed = await world.printed(await take('Command'))
+    for (const [, , , label = ''] of rows.slice(0, 24)) expect(printed).toContain(label)
+    expect(complaints).toEqual([])
+  })
+
   it('gives both kinds of sublayers away: in the numbers, the query, which runs, and the commands', async () => {
     const { page, complaints } = await visit(`${PARIS}&by=module`)
     await page.getByRole('figure', { name: 'The strongest sublayers' }).locator('svg').first().waitFor()

@@ -309,6 +309,34 @@ describe.skipIf(!hasChromium)(`features in a browser (skipped where ${noChromium
     expect(complaints).toEqual([])
   })
 
+  it('are subtracted in Ask: those that are kept of either prompt, split out of both', async () => {
+    const { page, complaints } = await visit(`${ASK}&other=The+capital+city+of+Italy+is&target=Paris&by=feature`)
+    const answer = region(page, 'Answer')
+    await answer.getByText(/^24 of \d+ components, the largest difference first/).waitFor()
+    const [, sum, value] = /sum of differences\s+([-\d.]+) of ([-\d.]+)/.exec(await answer.innerText()) ?? []
+    expect(sum).toBe(value)
+    const take = async (what: string) => {
+      await answer.getByRole('button', { name: `Copy as ${what}` }).click()
+      await answer.getByText(`${what} copied`).waitFor()
+      return page.evaluate<string>('navigator.clipboard.readText()')
+    }
+    const all = (await take('CSV')).split('\r\n').slice(1).filter(Boolean).map((line) => line.split(','))
+    const rows = all.filter(([kind]) => kind === 'FEATURE')
+    const numbers = rows.map((row) => row[2])
+    expect(new Set(numbers).size).toBe(rows.length)
+    expect(rows.some((row) => row.at(-2) !== '' && row.at(-3) !== '')).toBe(true)
+    const one = rows.find((row) => row.at(-2) === '')
+    expect(Number(one?.at(-1))).toBe(Number(one?.at(-3)))
+    await answer.getByLabel('Find').fill(`2-res/${one?.[2]}`)
+    await page.getByText('As a table').click()
+    await answer.getByRole('row', { name: new RegExp(`2-res/${one?.[2]}\\b.* does not fire$`) }).waitFor()
+    const printed = await world.printed(await take('Command'))
+    for (const [kind, , index] of all.slice(0, 24)) expect(printed).toMatch(kind === 'FEATURE' ? new RegExp(`F${index}\\b`) : new RegExp(`L2.${kind}`))
+    await answer.getByRole('row').getByRole('link').first().click()
+    await page.getByRole('heading', { name: `demo/2-res/${one?.[2]}` }).waitFor()
+    expect(complaints).toEqual([])
+  })
+
   it('are targets in Ask: found among those that fire, by words or by name', async () => {
     const { page, complaints } = await visit(ASK)
     await page.getByText('or why a feature fires').click()

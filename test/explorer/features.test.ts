@@ -220,6 +220,17 @@ describe.skipIf(!hasChromium)(`features in a browser (skipped where ${noChromium
     expect(await take('Examples', 'SVG')).toMatch(/^<svg[^]*<\/svg>$/)
     expect((await take('Examples', 'CSV')).split('\r\n')[0]).toBe('group,value,position,token,text')
     expect(await take('Logits', 'Command')).toMatch(/^npx tributary sql 'SELECT top_tokens.* FROM feature_readable/)
+    const tableOf = (csv: string) => csv.trim().split(/\r?\n/).map((line) => line.split(',').map((cell) => (/\d/.test(cell) ? Number(Number(cell).toPrecision(6)) : cell)))
+    for (const bar of await region(page, 'Strengths').getByRole('group', { name: 'Copy' }).all()) {
+      const texts: string[] = []
+      for (const what of ['CSV', 'Command']) {
+        await bar.getByRole('button', { name: `Copy as ${what}` }).click()
+        await bar.getByText(`${what} copied`).waitFor()
+        texts.push(await page.evaluate<string>('navigator.clipboard.readText()'))
+      }
+      const [csv = '', command = ''] = texts
+      expect(tableOf(await world.printed(`${command.trim()} --csv`))).toEqual(tableOf(csv))
+    }
     const query = await take('Strengths', 'GraphQL')
     const answer = await page.evaluate(async (text) => {
       const response = await fetch('/graphql', {

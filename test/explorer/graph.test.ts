@@ -291,6 +291,8 @@ describe.skipIf(!hasChromium)(`graphs in a browser (skipped where ${noChromium})
     await expect.poll(() => page.url()).toMatch(/\/graph\?id=/)
     await page.getByRole('heading', { name: /How it comes to ␣Paris/ }).waitFor()
     expect(await factOf(page, 'nodes drawn')).toMatch(new RegExp(`^${file.nodes.length} of `))
+    // As it was typed, without the blank that the tokenizer puts before it.
+    await expect.poll(() => page.getByLabel('Prompt', { exact: true }).inputValue()).toBe('The capital of France is')
     await page.goto('/graph')
     const upload = page.getByRole('region', { name: 'Upload' })
     await page.getByLabel('Upload a graph').setInputFiles({ name: 'a.json', mimeType: 'application/json', buffer: Buffer.from('{"nodes": 3}') })

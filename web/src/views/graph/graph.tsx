@@ -6,6 +6,7 @@ import { useLatest } from '../../api/use-latest.ts'
 import { useViewState } from '../../state/view-state.ts'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { PromptBox } from '../ask/prompt-box.tsx'
+import { useAskedText } from './asked-text.ts'
 import { ComparedGraphs } from './comparison.tsx'
 import { NodesPicker } from './controls.tsx'
 import { Drawn } from './drawn.tsx'
@@ -30,7 +31,8 @@ export default function GraphView() {
   const head = useLatest(GraphHeadDocument, id === null ? null : { id })
   const graph = head.data?.node && 'wholeNodeCount' in head.data.node && head.data.node.id === id ? head.data.node : null
   const wrongId = id !== null && head.data !== undefined && !head.loading && graph === null
-  useTitle(graph?.prompt ?? state.text)
+  const askedText = useAskedText(state.text === '' ? graph : null)
+  useTitle(graph?.prompt.trim() ?? state.text)
   return (
     <div className="graph-view">
       {state.text === '' && state.id === '' && (
@@ -44,7 +46,7 @@ export default function GraphView() {
         <p className="note error" role="alert">There is no model {JSON.stringify(state.model)} here; there are {models.map(({ slug }) => slug).join(', ')}.</p>
       )}
       <section className="card" aria-label="Question">
-        <PromptBox label="Prompt" models={models} model={asked.model} text={state.text === '' ? graph?.prompt ?? '' : state.text}
+        <PromptBox label="Prompt" models={models} model={asked.model} text={state.text === '' ? askedText : state.text}
           onModel={(slug) => change({ ...FRESH, sets: '', edges: 'direct', model: slug })} onAsk={(text) => change({ ...FRESH, text })} />
         {isCompared && <PromptBox label="Second prompt" models={[]} model={asked.model} text={state.other} onAsk={(other) => change({ ...FRESH, other })} />}
         <NodesPicker state={graph?.model && state.id !== '' ? { ...asked, model: graph.model.slug, sets: graph.sets.map(({ name }) => name).join(',') } : asked} onChange={change} />

@@ -191,6 +191,13 @@ describe.skipIf(!hasChromium)(`Ask in a browser (skipped where ${noChromium})`, 
     expect(await page.getByRole('alert').first().innerText()).toContain('a shorter text')
   })
 
+  it.each(['/?q=', '/graph?text=', '/head/demo/2.5?text='])('says once that a text is too long for the model: %s', async (path) => {
+    const { page } = await visit(`${path}${encodeURIComponent('The capital of France is '.repeat(30).trim())}`)
+    await page.getByRole('alert').getByText(/^The prompt has \d+ tokens, but demo takes at most 128/).waitFor()
+    await page.waitForLoadState('networkidle')
+    expect(await page.getByText(/\d+ tokens.* takes at most/).count()).toBe(1)
+  })
+
   it('keeps its menu where a view cannot be loaded, says so, and another view is another try', async () => {
     const { page } = await visit(PARIS)
     await page.getByRole('heading', { name: /What made it say ␣Paris/ }).waitFor()

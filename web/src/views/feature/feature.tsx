@@ -6,6 +6,7 @@ import { featureAddress, featureSetAddress } from '../../state/addresses.ts'
 import { useViewState } from '../../state/view-state.ts'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts } from '../../ui/facts.tsx'
+import { SaidOnce } from '../../ui/said-once.tsx'
 import { count, percent, score } from '../../ui/words.ts'
 import { Alike } from './alike.tsx'
 import { Descriptions } from './descriptions.tsx'
@@ -65,9 +66,11 @@ export default function FeatureView({ params }: { params: { model: string; sourc
         </div>
         <Logits feature={feature} variables={variables} />
       </div>
-      <Explained key={feature.name} feature={feature} state={state} onChange={change} />
-      <Examples feature={feature} state={state} variables={variables} onChange={change} />
-      <OwnText feature={feature} state={state} onChange={change} />
+      <SaidOnce>
+        <Explained key={feature.name} feature={feature} state={state} onChange={change} />
+        <Examples feature={feature} state={state} variables={variables} onChange={change} />
+        <OwnText feature={feature} state={state} onChange={change} />
+      </SaidOnce>
       <Alike feature={feature} variables={variables} />
       <Did key={`did ${feature.name}`} feature={feature} />
       <Vectors feature={feature} />

@@ -6,6 +6,7 @@ import { ModelsDocument, type ModelsQuery } from '../../api/generated.ts'
 import { searchNow } from '../../state/address.ts'
 import { useViewState } from '../../state/view-state.ts'
 import { ErrorNote } from '../../ui/error-note.tsx'
+import { SaidOnce } from '../../ui/said-once.tsx'
 import { PromptBox } from '../ask/prompt-box.tsx'
 import { ComparedPatterns } from './comparison.tsx'
 import { HeadPattern } from './pattern.tsx'
@@ -49,7 +50,7 @@ export default function HeadView({ params }: { params: { model?: string; head?: 
   }
   const asked: Asked = { model: model.slug, ...name, state }
   return (
-    <>
+    <SaidOnce>
       <h1>Head {name.layer}.{name.head} of {model.slug}</h1>
       <section className="card" aria-label="Question">
         <div className="row head-picker">
@@ -81,7 +82,7 @@ export default function HeadView({ params }: { params: { model?: string; head?: 
       )}
       {state.text !== '' && (state.other === '' ? <HeadPattern asked={asked} onChange={change} /> : <ComparedPatterns asked={asked} onChange={change} />)}
       <StrongestPrompts asked={asked} onDataset={(dataset) => change({ dataset })} />
-    </>
+    </SaidOnce>
   )
 }
 

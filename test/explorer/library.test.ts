@@ -171,7 +171,13 @@ describe.skipIf(!hasChromium)(`the library in a browser (skipped where ${noChrom
   it('says in words what is not there', async () => {
     const { page } = await openPage(browser, url)
     await page.goto('/dataset/none')
-    await page.getByText('There is no dataset "none" here.').waitFor()
+    await page.getByRole('alert').getByText('There is no dataset "none" here: expected the name of a dataset; open one from the library.').waitFor()
+    for (const run of ['none', '999', '%E0%A4%A']) {
+      await page.goto(`/run/${run}`)
+      await page.getByRole('alert').getByText(`There is no run "${run}" here: expected the number or the id of a run; open one from the library.`).waitFor()
+    }
+    await page.goto('/run/1')
+    await page.getByRole('heading', { name: 'capitals through demo' }).waitFor()
     await page.goto('/nonsense')
     await page.getByRole('heading', { name: 'There is no such view' }).waitFor()
   })

@@ -3,8 +3,10 @@ import { useQuery } from '@apollo/client/react'
 import { useEffect } from 'react'
 import { GraphHeadDocument, ModelsDocument } from '../../api/generated.ts'
 import { useLatest } from '../../api/use-latest.ts'
+import { isIdOf } from '../../state/global-id.ts'
 import { useViewState } from '../../state/view-state.ts'
 import { ErrorNote } from '../../ui/error-note.tsx'
+import { NoSuch } from '../../ui/no-such.tsx'
 import { SaidOnce } from '../../ui/said-once.tsx'
 import { PromptBox } from '../ask/prompt-box.tsx'
 import { useAskedText } from './asked-text.ts'
@@ -28,10 +30,11 @@ export default function GraphView() {
   const isAsked = state.id === '' && state.text !== '' && model !== undefined
   const isCompared = isAsked && state.other !== ''
   const requested = useRequestedGraph(isAsked && !isCompared ? graphInput(asked) : null)
-  const id = state.id === '' ? requested.id : state.id
+  const isId = state.id === '' || isIdOf('AttributionGraph', state.id)
+  const id = state.id === '' ? requested.id : isId ? state.id : null
   const head = useLatest(GraphHeadDocument, id === null ? null : { id })
   const graph = head.data?.node && 'wholeNodeCount' in head.data.node && head.data.node.id === id ? head.data.node : null
-  const wrongId = id !== null && head.data !== undefined && !head.loading && graph === null
+  const wrongId = !isId || (id !== null && head.data !== undefined && !head.loading && graph === null)
   const askedText = useAskedText(state.text === '' ? graph : null)
   useTitle(graph?.prompt.trim() ?? state.text)
   return (
@@ -64,7 +67,7 @@ export default function GraphView() {
         {requested.error ? <ErrorNote error={requested.error} /> : null}
         {isAsked && !isCompared && requested.id === null && !requested.error && <Waiting job={requested.job} />}
         {head.error ? <ErrorNote error={head.error} /> : null}
-        {wrongId && <p className="note error" role="alert">There is no graph {JSON.stringify(id)} here.</p>}
+        {wrongId && <NoSuch what="graph" name={state.id || id || ''} expected="the id of a stored graph" place={{ name: 'the list of stored graphs', href: '/graph' }} />}
         {graph && <Drawn key={graph.id} graph={graph} state={asked} onChange={change} />}
         {!isAsked && state.id === '' && data && <GraphExamples model={asked.model} onChoose={(example) => change({ ...FRESH, ...example })} />}
         {!isAsked && state.id === '' && <UploadGraph onStored={(stored) => change({ ...FRESH, id: stored })} />}

@@ -4,6 +4,7 @@ import { useEffect } from 'react'
 import { useLocation } from 'wouter'
 import { ModelsDocument, type ModelsQuery } from '../../api/generated.ts'
 import { searchNow } from '../../state/address.ts'
+import { nameIn } from '../../state/addresses.ts'
 import { useViewState } from '../../state/view-state.ts'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { SaidOnce } from '../../ui/said-once.tsx'
@@ -27,7 +28,7 @@ export default function HeadView({ params }: { params: { model?: string; head?: 
   const [, navigate] = useLocation()
   const { data, error } = useQuery(ModelsDocument)
   const models = data?.models?.nodes ?? []
-  const slug = params.model === undefined ? '' : decodeURIComponent(params.model)
+  const slug = params.model === undefined ? '' : nameIn(params.model)
   const model = models.find((each) => each.slug === slug) ?? (slug === '' ? models[0] : undefined)
   const name = params.head === undefined ? { layer: 0, head: 0 } : readHead(params.head)
   const isThere = model !== undefined && name !== null && name.layer < model.layers && name.head < model.heads

@@ -131,6 +131,13 @@ describe.skipIf(!hasChromium)(`Ask in a browser (skipped where ${noChromium})`, 
     expect(rows).toHaveLength(6)
     for (const [first = 0, second = 0, difference] of rows) expect(difference).toBeCloseTo(first - second, 6)
     expect((await take('SVG')).match(/<svg/g)).toHaveLength(4)
+    const printed = await world.printed(`${(await take('Command')).trim()} --json`)
+    const { differences } = z.object({ differences: z.array(z.object({ first: z.number(), second: z.number(), difference: z.number() })) }).parse(JSON.parse(printed))
+    expect(differences).toHaveLength(6)
+    for (const [at, { difference }] of differences.entries()) expect(difference).toBeCloseTo(rows[at]?.[2] ?? NaN, 3)
+    // Prompts of different lengths are not subtracted, so each is asked for itself.
+    await page.goto(`${PARIS}&other=The+capital+city+of+Italy+is&target=Paris`)
+    await page.getByText(/have 6 and 7 parts/).waitFor()
     expect((await take('Command')).trim().split('\n')).toHaveLength(2)
     expect(complaints).toEqual([])
   })

@@ -90,6 +90,13 @@ describe.skipIf(!hasChromium)(`the library in a browser (skipped where ${noChrom
       const [, statement = ''] = /^npx tributary sql '(.*)'\n$/.exec(await taken(region, 'Command')) ?? []
       await world.run('sql', statement.replaceAll(String.raw`'\''`, "'"))
     }
+    // The same rows in the same order, of those that are shown.
+    await page.goto(`${new URL(page.url()).pathname}?by=EXPECTED_PROBABILITY&direction=ASC&show=right&find=CAPITAL`)
+    await page.getByRole('region', { name: 'Prompts' }).getByRole('row').nth(1).waitFor()
+    const firstCells = (csv: string) => csv.trim().split(/\r?\n/).slice(1).map((line) => line.split(',')[0])
+    const shown = firstCells(await taken('Prompts', 'CSV'))
+    expect(shown.length).toBeGreaterThan(0)
+    expect(firstCells(await world.printed(`${(await taken('Prompts', 'Command')).trim()} --csv`))).toEqual(shown)
     await page.getByRole('link', { name: 'capitals' }).click()
     await page.getByRole('region', { name: 'Prompts' }).getByRole('row').nth(3).waitFor()
     expect((await taken('Prompts', 'CSV')).split('\r\n').filter(Boolean)).toHaveLength(4)

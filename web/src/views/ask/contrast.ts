@@ -9,7 +9,7 @@ import { useLarge } from '../../api/use-large.ts'
 import { featureAddress } from '../../state/addresses.ts'
 import type { DifferenceBar } from '../../plot/difference-bars.tsx'
 import { partNames } from './part-names.ts'
-import { inputOf, type Question } from './question.ts'
+import { againstFlags, inputOf, type Question } from './question.ts'
 
 export type Contrast = NonNullable<ContrastQuery['attributionContrast']>
 export type Questions = readonly [Question, Question]
@@ -40,10 +40,7 @@ export const contrastInput = (questions: Questions, features: readonly number[])
 
 /** The command that prints the same table. `top`: how many rows of it. */
 export const contrastFlags = ([first, second]: Questions, features: readonly number[], top: number): Question['flags'] => ({
-  ...first.flags,
-  ...(first.by === 'feature' && { per: 'feature', only: features.length > 0 ? features.join(',') : null }),
-  top: String(top),
-  against: second.prompt,
+  ...againstFlags({ ...first.flags, ...(first.by === 'feature' && { per: 'feature', only: features.length > 0 ? features.join(',') : null }) }, second, top),
   ...(countsFromEnd(first) && { align: 'end' }),
 })
 

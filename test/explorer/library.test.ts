@@ -175,6 +175,22 @@ describe.skipIf(!hasChromium)(`the library in a browser (skipped where ${noChrom
     expect(complaints).toEqual([])
   })
 
+  it('shows what each sublayer contributed to a run on average', async () => {
+    await world.run('ingest', '--model', 'demo', '--dataset', 'capitals', '--by', 'module', '--module', 'mlp')
+    const { page, complaints } = await openPage(browser, url)
+    await page.goto('/library')
+    await page.getByRole('region', { name: 'Runs' }).getByRole('link', { name: /by module/ }).click()
+    const means = page.getByRole('region', { name: 'Means' })
+    await means.getByRole('figure', { name: 'Strongest' }).locator('svg').waitFor()
+    expect(await means.count()).toBe(1)
+    expect(await means.locator('svg [aria-label="bar"] rect').count()).toBe(4)
+    await means.getByRole('button', { name: 'Copy as Command' }).click()
+    await means.getByText('Command copied').waitFor()
+    const printed = await world.printed(await page.evaluate<string>('navigator.clipboard.readText()'))
+    expect(printed.match(/L\d\.MLP/g)).toHaveLength(4)
+    expect(complaints).toEqual([])
+  })
+
   it('says in words what is not there', async () => {
     const { page } = await openPage(browser, url)
     await page.goto('/dataset/none')

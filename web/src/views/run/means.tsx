@@ -15,7 +15,12 @@ import { chartIn } from '../ask/copies.ts'
 const MOST = 1000
 const SHOWN = 20
 
-const KINDS: Readonly<Record<string, MeanKind>> = { HEAD: 'HEAD', NEURON: 'NEURON', FEATURE: 'FEATURE' }
+/** By the partition of the run: the components that are the same in every prompt. A split by sublayer has those of one kind. */
+const KINDS: Readonly<Record<string, readonly MeanKind[]>> = {
+  HEAD: ['HEAD'], NEURON: ['NEURON'], FEATURE: ['FEATURE'], MODULE: ['ATTENTION', 'MLP'], SUBSPACE: ['INSIDE', 'OUTSIDE'],
+}
+/** Of kinds with many components in a layer it is shown where the strongest lie. */
+const MANY: ReadonlySet<MeanKind> = new Set(['NEURON', 'FEATURE'])
 
 interface MeansProps {
   id: string
@@ -25,8 +30,7 @@ interface MeansProps {
 
 export function Means({ id, number, kind }: MeansProps & { kind: string }) {
   if (kind === 'TOKEN') return <PositionMeans id={id} number={number} />
-  const component = KINDS[kind]
-  return component === undefined ? null : <ComponentMeans id={id} number={number} kind={component} />
+  return (KINDS[kind] ?? []).map((component) => <ComponentMeans key={component} id={id} number={number} kind={component} />)
 }
 
 type Node = NonNullable<RunComponentMeansQuery['node']>
@@ -54,7 +58,7 @@ function ComponentMeans({ id, number, kind }: MeansProps & { kind: MeanKind }) {
       <div ref={frame}>
         {kind === 'HEAD'
           ? <div className="columns"><HeadGrid label="Mean share by layer and head" cells={cells} columnLabel="head" /><Bars label="Strongest heads" bars={bars.slice(0, 12)} unit="mean share" /></div>
-          : <div className="columns"><Bars label="Strongest" bars={bars} unit="mean share" /><ByLayer means={means} /></div>}
+          : <div className="columns"><Bars label="Strongest" bars={bars} unit="mean share" />{MANY.has(kind) && <ByLayer means={means} />}</div>}
       </div>
       <CopyBar copies={{
         name: `tributary-means-${kind.toLowerCase()}`,

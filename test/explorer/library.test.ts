@@ -86,6 +86,14 @@ describe.skipIf(!hasChromium)(`the library in a browser (skipped where ${noChrom
     expect((await taken('Prompts', 'CSV')).split('\r\n').filter(Boolean)).toHaveLength(4)
     expect(await answered(await taken('Prompts', 'GraphQL'))).not.toHaveProperty('errors')
     expect(await answered(await taken('Means', 'GraphQL'))).not.toHaveProperty('errors')
+    // The mean over what is one template: the country is another in every prompt.
+    const template = page.getByRole('region', { name: 'Template' })
+    const places = await template.getByRole('option').evaluateAll((options) => options.map((option) => option.getAttribute('aria-label')?.split(' ').slice(0, -1).join(' ')))
+    expect(places).toEqual(['<s>', '␣The', '␣capital', '␣of', '⟨3 tokens⟩', '␣is'])
+    const meansOf = (csv: string, column: number) => csv.trim().split(/\r?\n/).slice(1).map((line) => Number(Number(line.split(',')[column]).toPrecision(6)))
+    const printed = await world.printed(`${(await taken('Template', 'Command')).trim()} --csv`)
+    expect(meansOf(printed, 4)).toEqual(meansOf(await taken('Template', 'CSV'), 4))
+    expect(await answered(await taken('Template', 'GraphQL'))).not.toHaveProperty('errors')
     for (const region of ['Prompts', 'Means']) {
       const [, statement = ''] = /^npx tributary sql '(.*)'\n$/.exec(await taken(region, 'Command')) ?? []
       await world.run('sql', statement.replaceAll(String.raw`'\''`, "'"))

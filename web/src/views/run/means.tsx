@@ -7,6 +7,7 @@ import { csvOf } from '../../export/csv.ts'
 import { queryText } from '../../export/graphql-text.ts'
 import { Bars } from '../../plot/bars.tsx'
 import { HeadGrid } from '../../plot/head-grid.tsx'
+import { TemplateMeans } from './template-means.tsx'
 import { CopyBar } from '../../ui/copy-bar.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { score } from '../../ui/words.ts'
@@ -28,8 +29,9 @@ interface MeansProps {
   number: number
 }
 
-export function Means({ id, number, kind }: MeansProps & { kind: string }) {
-  if (kind === 'TOKEN') return <PositionMeans id={id} number={number} />
+/** `total`: prompts of the run. */
+export function Means({ id, number, kind, total }: MeansProps & { kind: string; total: number }) {
+  if (kind === 'TOKEN') return <><TemplateMeans id={id} number={number} total={total} /><PositionMeans id={id} number={number} /></>
   return (KINDS[kind] ?? []).map((component) => <ComponentMeans key={component} id={id} number={number} kind={component} />)
 }
 

@@ -70,7 +70,7 @@ export default function RunView({ params }: { params: { id: string } }) {
           </details>
         )}
       </section>
-      <Means id={id} number={run.number} kind={run.partitionKind} />
+      <Means id={id} number={run.number} kind={run.partitionKind} total={run.total} />
       <RunPrompts id={id} run={run} state={state} onChange={change} />
     </>
   )

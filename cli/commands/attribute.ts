@@ -8,6 +8,7 @@ import { openSets } from '../feature-sets.ts'
 import { UserError } from '../../src/errors.ts'
 import { idList, layerList, wholeNumber } from '../flags.ts'
 import { alignments } from '../../src/attribution/contrast.ts'
+import { modes, rules } from '../../src/depass/rule.ts'
 import { groupsOf, readPartitionFlags, readQuestionFlags, withQuestionOptions } from './question-options.ts'
 
 const EXAMPLES = `
@@ -20,6 +21,7 @@ Examples:
   $ tributary attribute --model ./qwen --text "…" --direction probe.npy --at-layer 12
   $ tributary attribute --model demo --text "…" --feature demo/saes/2-res/320
   $ tributary attribute --model demo --text "…" --attention 2.5 --query -1
+  $ tributary attribute --model demo --text "…" --attention 2.5 --pattern
   $ tributary attribute --model demo --text "The capital of France is" --against "The capital of Italy is" --target Paris
   $ tributary attribute --model demo --text "…" --by feature --sae demo/saes/1-res --target Paris
 
@@ -46,6 +48,7 @@ export function addAttribute(program: Command, context: CliContext, open?: OpenA
     .option('--attention <layer.head>', 'why this head attends where it does, instead of a target: its score before the softmax', (text) => layerList('--attention', text, 'heads'))
     .option('--query <p>', 'with --attention: the position that attends (default: the last)', (text) => wholeNumber('--query', text))
     .option('--key <p>', 'with --attention: the position that is attended to (default: those with the highest attention)', (text) => wholeNumber('--key', text))
+    .option('--pattern', 'with --attention: where it attends from every position, instead of why')
     .option('--keys <k>', 'with --attention and no key: how many of them (default: 5)', (text) => wholeNumber('--keys', text, { least: 1 }))
     .option('--against <text>', 'a second prompt: what is printed is how its parts differ')
     .option('--against-chat <file>', 'the second prompt as messages')
@@ -64,7 +67,7 @@ export function addAttribute(program: Command, context: CliContext, open?: OpenA
     .option('--weight-limit <amount>', 'memory of the weights; a larger model streams through layer by layer')
     .addHelpText('after', EXAMPLES)
     .action(async (flags) => {
-      const { model, text, chat, tokens, top, estimate = false, json = false, attention: heads, query, key, keys, ...rest } = flags
+      const { model, text, chat, tokens, top, estimate = false, json = false, attention: heads, query, key, keys, pattern = false, ...rest } = flags
       const { against, againstChat, againstTokens, againstTarget, againstPosition, againstGroups, align, ...others } = rest
       const { engine, device, threads, memoryLimit: memoryLimitBytes, weightLimit: weightLimitBytes, ...said } = others
       const sets = openSets(context)
@@ -77,12 +80,17 @@ export function addAttribute(program: Command, context: CliContext, open?: OpenA
         throw new UserError('BAD_INPUT', `${lost ? `--against-${lost[0]}` : '--align'} is about a second prompt; give one with --against, --against-chat or --against-tokens.`)
       if (heads !== undefined) {
         if (isContrast) throw new UserError('BAD_INPUT', 'A head is explained in one prompt; leave the second prompt or --attention out.')
+        if (pattern) {
+          const asked = { ...readPatternFlags({ ...said, query, key, keys, top }, heads), ...prompt }
+          const { pattern: print } = await import('../actions/pattern.ts')
+          return print({ model, question: asked, sets, estimate, json, settings }, context, open)
+        }
         const asked = { ...(await readAttentionFlags(said, heads, sets)), ...prompt, query, key, keys }
         const { attention } = await import('../actions/attention.ts')
         return attention({ model, question: asked, sets, top, estimate, json, settings }, context, open)
       }
-      if (query !== undefined || key !== undefined || keys !== undefined)
-        throw new UserError('BAD_INPUT', '--query, --key and --keys say where a head attends; give the head with --attention L.H.')
+      if (query !== undefined || key !== undefined || keys !== undefined || pattern)
+        throw new UserError('BAD_INPUT', '--query, --key, --keys and --pattern say where a head attends; give the head with --attention L.H.')
       const question = { ...(await readQuestionFlags(said, sets)), ...prompt }
       if (isContrast) {
         const other = {
@@ -102,16 +110,33 @@ export function addAttribute(program: Command, context: CliContext, open?: OpenA
 
 type Said = Parameters<typeof readQuestionFlags>[0]
 
+function onlyHead([only, ...others]: readonly { layer: number; index: number }[]) {
+  if (only === undefined || others.length > 0) throw new UserError('BAD_INPUT', 'One head is explained at a time; give one with --attention, such as 2.5.')
+  return { layer: only.layer, head: only.index }
+}
+
+/** The question about a head's pattern, which is read from a plain pass: flags that split or place an explanation are refused. */
+function readPatternFlags(
+  { by, mode, rule, ...others }: Said & { query: unknown; key: unknown; keys: unknown; top: unknown }, heads: readonly { layer: number; index: number }[],
+) {
+  const foreign = [
+    ...Object.entries(others).filter(([, value]) => value !== undefined).map(([name]) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)),
+    ...(by === 'token' ? [] : ['by']), ...(mode === modes[0] ? [] : ['mode']), ...(rule === rules[0] ? [] : ['rule']),
+  ]
+  if (foreign[0] !== undefined)
+    throw new UserError('BAD_INPUT', `--pattern prints the attention of every position to every position, and nothing is split; leave --${foreign[0]} out.`)
+  return onlyHead(heads)
+}
+
 /**
  * The question about a head. Flags for targets are refused, since a head has a score and no target. So are other modes,
  * since sums close only in corrected mode.
  */
 async function readAttentionFlags(said: Said, heads: readonly { layer: number; index: number }[], sets: Parameters<typeof readPartitionFlags>[1]) {
-  const [only, ...others] = heads
-  if (only === undefined || others.length > 0) throw new UserError('BAD_INPUT', 'One head is explained at a time; give one with --attention, such as 2.5.')
+  const only = onlyHead(heads)
   const { target, minus, answer, feature, direction, atLayer, position, decode, mode, rule, temperature, excludeFirst } = said
   const foreign = Object.entries({ target, minus, answer, feature, direction, 'at-layer': atLayer, position, decode }).find(([, value]) => value !== undefined)
   if (foreign) throw new UserError('BAD_INPUT', `--${foreign[0]} says what is attributed, and --attention explains the score of a head; leave one of them out.`)
   if (mode !== 'corrected') throw new UserError('BAD_INPUT', 'The score of a head is split in corrected mode, in which sums close; leave --mode out.')
-  return { ...(await readPartitionFlags(said, sets)), attention: { layer: only.layer, head: only.index }, rule, temperature, excludeFirst }
+  return { ...(await readPartitionFlags(said, sets)), attention: only, rule, temperature, excludeFirst }
 }

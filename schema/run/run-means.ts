@@ -1,6 +1,6 @@
 /** What components and positions contributed over a run, on average. A run is one partition with one set of options. */
 import { UserError } from '../../src/errors.ts'
-import { type ComponentMean, componentMeans, type PositionMean, positionMeans } from '../../src/store/run-means.ts'
+import { type ComponentMean, componentMeans, type PositionMean, positionMeans, type TemplateMean, templateMeans } from '../../src/store/run-means.ts'
 import { builder } from '../builder.ts'
 import { RankBy } from '../component/rank.ts'
 import { OrderDirection } from '../paging/order.ts'
@@ -86,5 +86,31 @@ builder.prismaObjectField('Run', 'positionMeans', (t) =>
     complexity: COST,
     select: { id: true },
     resolve: ({ id }, _args, { database }) => positionMeans(database, id),
+  }),
+)
+
+const TemplateMeanType = builder.objectRef<TemplateMean>('TemplateMean').implement({
+  description: 'What the tokens at one position contributed, over the prompts of a run that have as many tokens as most of them.',
+  fields: (t) => ({
+    position: t.exposeInt('position', { description: 'The position, from 0.' }),
+    token: t.exposeString('token', { nullable: true, description: 'The text of the token; null where the prompts differ.' }),
+    differentTokens: t.exposeInt('differentTokens', { description: 'How many different tokens stand there.' }),
+    prompts: t.exposeInt('prompts', { description: 'Prompts of that length.' }),
+    meanScore: t.exposeFloat('meanScore', { description: 'Mean of their scores.' }),
+    deviation: t.exposeFloat('deviation', { nullable: true, description: common.deviation }),
+    meanMagnitude: t.exposeFloat('meanMagnitude', { description: 'Mean of their |score|.' }),
+    meanShare: t.exposeFloat('meanShare', { nullable: true, description: common.share }),
+  }),
+})
+
+builder.prismaObjectField('Run', 'templateMeans', (t) =>
+  t.field({
+    type: [TemplateMeanType],
+    description:
+      'Its tokens position by position, over the prompts of the length that most of them have, as prompts made from one template do; empty ' +
+      'for runs that are not split by token.',
+    complexity: COST,
+    select: { id: true },
+    resolve: ({ id }, _args, { database }) => templateMeans(database, id),
   }),
 )

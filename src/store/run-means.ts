@@ -42,6 +42,19 @@ const positionMean = z.object({
 })
 export type PositionMean = z.infer<typeof positionMean>
 
+const templateMean = z.object({
+  position: z.number(),
+  /** null if the prompts have different tokens there. */
+  token: z.string().nullable(),
+  differentTokens: count,
+  prompts: count,
+  meanScore: z.number(),
+  deviation: z.number().nullable(),
+  meanMagnitude: z.number(),
+  meanShare: z.number().nullable(),
+})
+export type TemplateMean = z.infer<typeof templateMean>
+
 const ORDERS = {
   score: { asc: 'mean_score', desc: 'mean_score DESC' },
   magnitude: { asc: 'mean_magnitude', desc: 'mean_magnitude DESC' },
@@ -70,4 +83,21 @@ export async function positionMeans(database: PrismaClient, runId: number): Prom
     runId,
   )
   return z.array(positionMean).parse(rows)
+}
+
+/**
+ * Tokens of a run at the same position, over the prompts of the length that most of them have: those made from one template. Empty
+ * for runs that are not split by token.
+ */
+export async function templateMeans(database: PrismaClient, runId: number): Promise<TemplateMean[]> {
+  const rows = await database.$queryRawUnsafe(
+    `WITH scores AS MATERIALIZED (SELECT prompt_id, position, token, score, share FROM token_scores WHERE run_id = $1),
+       lengths AS (SELECT prompt_id, count(*) AS tokens FROM scores GROUP BY prompt_id),
+       usual AS (SELECT tokens FROM lengths GROUP BY tokens ORDER BY count(*) DESC, tokens LIMIT 1)
+     SELECT position, CASE WHEN count(DISTINCT token) = 1 THEN min(token) END AS token, count(DISTINCT token) AS "differentTokens", count(*) AS prompts,
+       avg(score) AS "meanScore", stddev_samp(score) AS deviation, avg(abs(score)) AS "meanMagnitude", avg(share) AS "meanShare"
+     FROM scores JOIN lengths USING (prompt_id) JOIN usual USING (tokens) GROUP BY position ORDER BY position`,
+    runId,
+  )
+  return z.array(templateMean).parse(rows)
 }

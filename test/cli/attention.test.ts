@@ -31,7 +31,26 @@ it('says why a head attends to the name that is to come: the other name in the q
   expect(first!.completenessError).toBeLessThan(1e-5)
 })
 
+it('says where a head attends from every position', async () => {
+  const { status, printed } = await run('--text', TEXT, '--attention', '2.5', '--pattern', '--json')
+  expect(status).toBe(0)
+  const { tokens, rows } = z.object({ tokens: z.array(z.object({ text: z.string() })), rows: z.array(z.array(z.number())) }).parse(JSON.parse(printed))
+  expect(rows).toHaveLength(tokens.length)
+  for (const [query, row] of rows.entries()) {
+    expect(row.reduce((sum, attention) => sum + attention, 0)).toBeCloseTo(1, 5)
+    expect(row.slice(query + 1).every((attention) => attention === 0)).toBe(true)
+  }
+  const last = rows.at(-1)!
+  expect(tokens[last.indexOf(Math.max(...last))]!.text).toBe('Mary')
+  const drawn = await run('--text', 'Mary and', '--attention', '2.5', '--pattern')
+  expect(drawn.printed).toMatch(/^head 2\.5, query by key\n\nquery +0 <s> +1 Mary +2 ␣and\n0 <s> +100\.0%\n1 Mary/)
+})
+
 it.each([
+  [['--attention', '2.5', '--pattern', '--query', '1'], 'leave --query out'],
+  [['--attention', '2.5', '--pattern', '--by', 'head'], 'leave --by out'],
+  [['--attention', '2.5', '--pattern', '--at-layer', '1'], 'leave --at-layer out'],
+  [['--pattern'], 'give the head with --attention'],
   [['--attention', '2.5,1.0'], 'One head is explained at a time'],
   [['--attention', '2.5', '--target', 'Paris'], '--target says what is attributed'],
   [['--attention', '2.5', '--key', '1', '--keys', '3'], 'One key was named, and a number of keys'],

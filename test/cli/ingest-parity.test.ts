@@ -29,6 +29,7 @@ const REASONS: Readonly<Record<string, string>> = {
   '--query': ATTENTION,
   '--key': ATTENTION,
   '--keys': ATTENTION,
+  '--pattern': ATTENTION,
   '--against': CONTRAST,
   '--against-chat': CONTRAST,
   '--against-groups': CONTRAST,

@@ -131,7 +131,41 @@ describe.skipIf(!hasChromium)(`Ask in a browser (skipped where ${noChromium})`, 
     expect(rows).toHaveLength(6)
     for (const [first = 0, second = 0, difference] of rows) expect(difference).toBeCloseTo(first - second, 6)
     expect((await take('SVG')).match(/<svg/g)).toHaveLength(4)
+    const printed = await world.printed(`${(await take('Command')).trim()} --json`)
+    const { differences } = z.object({ differences: z.array(z.object({ first: z.number(), second: z.number(), difference: z.number() })) }).parse(JSON.parse(printed))
+    expect(differences).toHaveLength(6)
+    for (const [at, { difference }] of differences.entries()) expect(difference).toBeCloseTo(rows[at]?.[2] ?? NaN, 3)
+    // Prompts of different lengths are not subtracted, so each is asked for itself.
+    await page.goto(`${PARIS}&other=The+capital+city+of+Italy+is&target=Paris`)
+    await page.getByText(/have 6 and 7 parts/).waitFor()
     expect((await take('Command')).trim().split('\n')).toHaveLength(2)
+    expect(complaints).toEqual([])
+  })
+
+  it('subtracts two prompts neuron by neuron, the largest difference first, and so does the copied command', async () => {
+    const { page, complaints } = await visit(`${PARIS}&other=The+capital+of+Italy+is&target=Paris&by=neuron`)
+    const answer = page.getByRole('region', { name: 'Answer' })
+    await answer.getByText(/^24 of \d+ components, the largest difference first/).waitFor()
+    const take = async (what: string) => {
+      await answer.getByRole('button', { name: `Copy as ${what}` }).click()
+      await answer.getByText(`${what} copied`).waitFor()
+      return page.evaluate<string>('navigator.clipboard.readText()')
+    }
+    const rows = (await take('CSV')).split('\r\n').slice(1).filter(Boolean).map((line) => line.split(','))
+    const neurons = rows.filter(([kind]) => kind === 'NEURON').map(([, , , label, ...numbers]) => ({ label, numbers: numbers.map(Number) }))
+    expect(neurons.length).toBeGreaterThan(256)
+    // Both shares are known, also of neurons that are among the largest of one prompt alone.
+    for (const { numbers: [first = NaN, second = NaN, difference] } of neurons) expect(difference).toBeCloseTo(first - second, 6)
+    const sizes = rows.map((row) => Math.abs(Number(row.at(-1))))
+    expect(sizes).toEqual(sizes.toSorted((a, b) => b - a))
+    const columns = page.locator('svg [aria-label="bar"] rect')
+    await columns.first().waitFor()
+    expect(await columns.count()).toBe(3 * 24)
+    await page.getByText('As a table').click()
+    expect(await page.getByRole('row').nth(1).getByRole('cell').first().innerText()).toBe(rows[0]?.[3])
+    await answer.getByText(/other \d[\d,]* neurons are among the largest of neither prompt/).waitFor()
+    const printed = await world.printed(await take('Command'))
+    for (const [, , , label = ''] of rows.slice(0, 24)) expect(printed).toContain(label)
     expect(complaints).toEqual([])
   })
 
@@ -162,6 +196,13 @@ describe.skipIf(!hasChromium)(`Ask in a browser (skipped where ${noChromium})`, 
     // More than the demo takes: said by the server, in the page. Node's own limit for addresses would have refused the page.
     await page.getByRole('alert').first().waitFor()
     expect(await page.getByRole('alert').first().innerText()).toContain('a shorter text')
+  })
+
+  it.each(['/?q=', '/graph?text=', '/head/demo/2.5?text='])('says once that a text is too long for the model: %s', async (path) => {
+    const { page } = await visit(`${path}${encodeURIComponent('The capital of France is '.repeat(30).trim())}`)
+    await page.getByRole('alert').getByText(/^The prompt has \d+ tokens, but demo takes at most 128/).waitFor()
+    await page.waitForLoadState('networkidle')
+    expect(await page.getByText(/\d+ tokens.* takes at most/).count()).toBe(1)
   })
 
   it('keeps its menu where a view cannot be loaded, says so, and another view is another try', async () => {

@@ -71,6 +71,6 @@ describe.skipIf(!hasChromium)(`experiments in a browser (skipped where ${noChrom
   it('says what is not there', async () => {
     const { page } = await openPage(browser, url)
     await page.goto('/experiments/nothing')
-    await page.getByRole('alert').waitFor()
+    await page.getByRole('alert').getByText('There is no experiment "nothing" here: expected the id of an experiment; open one from the list').waitFor()
   })
 })

@@ -220,6 +220,17 @@ describe.skipIf(!hasChromium)(`features in a browser (skipped where ${noChromium
     expect(await take('Examples', 'SVG')).toMatch(/^<svg[^]*<\/svg>$/)
     expect((await take('Examples', 'CSV')).split('\r\n')[0]).toBe('group,value,position,token,text')
     expect(await take('Logits', 'Command')).toMatch(/^npx tributary sql 'SELECT top_tokens.* FROM feature_readable/)
+    const tableOf = (csv: string) => csv.trim().split(/\r?\n/).map((line) => line.split(',').map((cell) => (/\d/.test(cell) ? Number(Number(cell).toPrecision(6)) : cell)))
+    for (const bar of await region(page, 'Strengths').getByRole('group', { name: 'Copy' }).all()) {
+      const texts: string[] = []
+      for (const what of ['CSV', 'Command']) {
+        await bar.getByRole('button', { name: `Copy as ${what}` }).click()
+        await bar.getByText(`${what} copied`).waitFor()
+        texts.push(await page.evaluate<string>('navigator.clipboard.readText()'))
+      }
+      const [csv = '', command = ''] = texts
+      expect(tableOf(await world.printed(`${command.trim()} --csv`))).toEqual(tableOf(csv))
+    }
     const query = await take('Strengths', 'GraphQL')
     const answer = await page.evaluate(async (text) => {
       const response = await fetch('/graphql', {
@@ -272,7 +283,9 @@ describe.skipIf(!hasChromium)(`features in a browser (skipped where ${noChromium
     await region(page, 'Features').getByRole('row').nth(1).getByRole('link').first().click()
     await page.getByText('Dead on this dataset.').waitFor()
     await page.goto('/feature/demo/2-res/512')
-    await page.getByText('There is no feature demo/2-res/512 here.').waitFor()
+    await page.getByText('There is no feature "demo/2-res/512" here').waitFor()
+    await page.goto('/feature/demo/2-res/many')
+    await page.getByRole('alert').getByText('There is no feature "demo/2-res/many" here: expected a model').waitFor()
     await page.goto('/features/demo/none')
     await page.getByText('There is no feature set "demo/none" here').waitFor()
     await page.goto(`${FEATURE}?why=own%4099&text=Hello`)
@@ -306,6 +319,34 @@ describe.skipIf(!hasChromium)(`features in a browser (skipped where ${noChromium
       .getByRole('row', { name: /␣Paris/ })
       .first()
       .waitFor()
+    expect(complaints).toEqual([])
+  })
+
+  it('are subtracted in Ask: those that are kept of either prompt, split out of both', async () => {
+    const { page, complaints } = await visit(`${ASK}&other=The+capital+city+of+Italy+is&target=Paris&by=feature`)
+    const answer = region(page, 'Answer')
+    await answer.getByText(/^24 of \d+ components, the largest difference first/).waitFor()
+    const [, sum, value] = /sum of differences\s+([-\d.]+) of ([-\d.]+)/.exec(await answer.innerText()) ?? []
+    expect(sum).toBe(value)
+    const take = async (what: string) => {
+      await answer.getByRole('button', { name: `Copy as ${what}` }).click()
+      await answer.getByText(`${what} copied`).waitFor()
+      return page.evaluate<string>('navigator.clipboard.readText()')
+    }
+    const all = (await take('CSV')).split('\r\n').slice(1).filter(Boolean).map((line) => line.split(','))
+    const rows = all.filter(([kind]) => kind === 'FEATURE')
+    const numbers = rows.map((row) => row[2])
+    expect(new Set(numbers).size).toBe(rows.length)
+    expect(rows.some((row) => row.at(-2) !== '' && row.at(-3) !== '')).toBe(true)
+    const one = rows.find((row) => row.at(-2) === '')
+    expect(Number(one?.at(-1))).toBe(Number(one?.at(-3)))
+    await answer.getByLabel('Find').fill(`2-res/${one?.[2]}`)
+    await page.getByText('As a table').click()
+    await answer.getByRole('row', { name: new RegExp(`2-res/${one?.[2]}\\b.* does not fire$`) }).waitFor()
+    const printed = await world.printed(await take('Command'))
+    for (const [kind, , index] of all.slice(0, 24)) expect(printed).toMatch(kind === 'FEATURE' ? new RegExp(`F${index}\\b`) : new RegExp(`L2.${kind}`))
+    await answer.getByRole('row').getByRole('link').first().click()
+    await page.getByRole('heading', { name: `demo/2-res/${one?.[2]}` }).waitFor()
     expect(complaints).toEqual([])
   })
 

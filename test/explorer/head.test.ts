@@ -1,6 +1,7 @@
 /** A head in a browser: where it looks, why, and in which prompts it did most. */
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { hasChromium, noChromium, openBrowser, openPage, type Watched } from './browser.ts'
 import { openWorld, type World } from './world.ts'
 
@@ -102,6 +103,18 @@ describe.skipIf(!hasChromium)(`heads in a browser (skipped where ${noChromium})`
       return page.evaluate<string>('navigator.clipboard.readText()')
     }
     expect((await take('CSV')).split('\r\n').filter(Boolean)).toHaveLength(16)
+    // The pattern with all its rows, from the page and from the command that it gives.
+    const patternBar = page.getByRole('region', { name: 'Pattern' }).getByRole('group', { name: 'Copy' })
+    const texts: string[] = []
+    for (const what of ['JSON', 'Command']) {
+      await patternBar.getByRole('button', { name: `Copy as ${what}` }).click()
+      await patternBar.getByText(`${what} copied`).waitFor()
+      texts.push(await page.evaluate<string>('navigator.clipboard.readText()'))
+    }
+    const rowsOf = (text: string) => z.object({ rows: z.array(z.array(z.number())) }).parse(JSON.parse(text)).rows
+    const [shown, printed] = [rowsOf(texts[0] ?? ''), rowsOf(await world.printed(`${(texts[1] ?? '').trim()} --json`))]
+    expect(printed).toHaveLength(shown.length)
+    for (const [at, attention] of printed.flat().entries()) expect(attention).toBeCloseTo(shown.flat()[at] ?? NaN, 4)
     expect(await take('Command')).toMatch(/^npx tributary attribute --model demo --text 'When Mary .* to' --attention 2\.5 --query 14 --key 2\n$/)
     const query = await take('GraphQL')
     const answer = await page.evaluate(async (text) => {

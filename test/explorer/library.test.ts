@@ -86,10 +86,25 @@ describe.skipIf(!hasChromium)(`the library in a browser (skipped where ${noChrom
     expect((await taken('Prompts', 'CSV')).split('\r\n').filter(Boolean)).toHaveLength(4)
     expect(await answered(await taken('Prompts', 'GraphQL'))).not.toHaveProperty('errors')
     expect(await answered(await taken('Means', 'GraphQL'))).not.toHaveProperty('errors')
+    // The mean over what is one template: the country is another in every prompt.
+    const template = page.getByRole('region', { name: 'Template' })
+    const places = await template.getByRole('option').evaluateAll((options) => options.map((option) => option.getAttribute('aria-label')?.split(' ').slice(0, -1).join(' ')))
+    expect(places).toEqual(['<s>', '␣The', '␣capital', '␣of', '⟨3 tokens⟩', '␣is'])
+    const meansOf = (csv: string, column: number) => csv.trim().split(/\r?\n/).slice(1).map((line) => Number(Number(line.split(',')[column]).toPrecision(6)))
+    const printed = await world.printed(`${(await taken('Template', 'Command')).trim()} --csv`)
+    expect(meansOf(printed, 4)).toEqual(meansOf(await taken('Template', 'CSV'), 4))
+    expect(await answered(await taken('Template', 'GraphQL'))).not.toHaveProperty('errors')
     for (const region of ['Prompts', 'Means']) {
       const [, statement = ''] = /^npx tributary sql '(.*)'\n$/.exec(await taken(region, 'Command')) ?? []
       await world.run('sql', statement.replaceAll(String.raw`'\''`, "'"))
     }
+    // The same rows in the same order, of those that are shown.
+    await page.goto(`${new URL(page.url()).pathname}?by=EXPECTED_PROBABILITY&direction=ASC&show=right&find=CAPITAL`)
+    await page.getByRole('region', { name: 'Prompts' }).getByRole('row').nth(1).waitFor()
+    const firstCells = (csv: string) => csv.trim().split(/\r?\n/).slice(1).map((line) => line.split(',')[0])
+    const shown = firstCells(await taken('Prompts', 'CSV'))
+    expect(shown.length).toBeGreaterThan(0)
+    expect(firstCells(await world.printed(`${(await taken('Prompts', 'Command')).trim()} --csv`))).toEqual(shown)
     await page.getByRole('link', { name: 'capitals' }).click()
     await page.getByRole('region', { name: 'Prompts' }).getByRole('row').nth(3).waitFor()
     expect((await taken('Prompts', 'CSV')).split('\r\n').filter(Boolean)).toHaveLength(4)
@@ -168,10 +183,32 @@ describe.skipIf(!hasChromium)(`the library in a browser (skipped where ${noChrom
     expect(complaints).toEqual([])
   })
 
+  it('shows what each sublayer contributed to a run on average', async () => {
+    await world.run('ingest', '--model', 'demo', '--dataset', 'capitals', '--by', 'module', '--module', 'mlp')
+    const { page, complaints } = await openPage(browser, url)
+    await page.goto('/library')
+    await page.getByRole('region', { name: 'Runs' }).getByRole('link', { name: /by module/ }).click()
+    const means = page.getByRole('region', { name: 'Means' })
+    await means.getByRole('figure', { name: 'Strongest' }).locator('svg').waitFor()
+    expect(await means.count()).toBe(1)
+    expect(await means.locator('svg [aria-label="bar"] rect').count()).toBe(4)
+    await means.getByRole('button', { name: 'Copy as Command' }).click()
+    await means.getByText('Command copied').waitFor()
+    const printed = await world.printed(await page.evaluate<string>('navigator.clipboard.readText()'))
+    expect(printed.match(/L\d\.MLP/g)).toHaveLength(4)
+    expect(complaints).toEqual([])
+  })
+
   it('says in words what is not there', async () => {
     const { page } = await openPage(browser, url)
     await page.goto('/dataset/none')
-    await page.getByText('There is no dataset "none" here.').waitFor()
+    await page.getByRole('alert').getByText('There is no dataset "none" here: expected the name of a dataset; open one from the library.').waitFor()
+    for (const run of ['none', '999', '%E0%A4%A']) {
+      await page.goto(`/run/${run}`)
+      await page.getByRole('alert').getByText(`There is no run "${run}" here: expected the number or the id of a run; open one from the library.`).waitFor()
+    }
+    await page.goto('/run/1')
+    await page.getByRole('heading', { name: 'capitals through demo' }).waitFor()
     await page.goto('/nonsense')
     await page.getByRole('heading', { name: 'There is no such view' }).waitFor()
   })

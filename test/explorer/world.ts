@@ -20,6 +20,8 @@ export interface World {
   serve(options?: Partial<CreateServerOptions>): Promise<RunningServer>
   /** The command line. */
   run(...args: string[]): Promise<void>
+  /** What a copied command prints. */
+  printed(command: string): Promise<string>
   close(): Promise<void>
 }
 
@@ -43,16 +45,23 @@ export async function addFeatureSets({ run, home }: Pick<World, 'run' | 'home'>)
   await run('ingest', '--sae', 'demo/1-res', '--sae', 'demo/2-res', '--dataset', 'places')
 }
 
+/** The words of `npx tributary …` as a shell reads them: apart at blanks, but for those between single quotes. */
+const wordsOf = (command: string): string[] =>
+  [...command.trim().replace(/^npx tributary /, '').matchAll(/(?:'[^']*'|\\'|[^\s'\\])+/g)]
+    .map(([word]) => word.replace(/'([^']*)'|\\(')/g, (_, quoted: string | undefined, escaped: string | undefined) => quoted ?? escaped ?? ''))
+
 export async function openWorld(): Promise<World> {
   const built = spawnSync(process.execPath, [join(projectDir, 'bin/build-web.mjs')], { stdio: 'inherit' })
   if (built.status !== 0) throw new Error('the explorer could not be built')
   const database = await testDatabase()
   const home = mkdtempSync(join(tmpdir(), 'tributary-world-'))
   const closing: (() => unknown)[] = [() => rmSync(home, { recursive: true }), () => database.close()]
-  const run = async (...args: string[]) => {
+  const print = async (args: readonly string[]) => {
     const context = recordedContext({ environment: { DATABASE_URL: database.url, TRIBUTARY_HOME: home } })
-    if ((await main(args, context)) !== 0) throw new Error(`tributary ${args.join(' ')}: ${context.said}`)
+    if ((await main([...args], context)) !== 0) throw new Error(`tributary ${args.join(' ')}: ${context.said}`)
+    return context.printed
   }
+  const run = async (...args: string[]) => void (await print(args))
   const records = join(home, 'capitals.jsonl')
   writeFileSync(records, RECORDS.join('\n'))
   await run('model', 'add', join(projectDir, 'demo/model'), '--id', 'demo')
@@ -67,6 +76,7 @@ export async function openWorld(): Promise<World> {
     database,
     home,
     run,
+    printed: (command) => print(wordsOf(command)),
     async serve(options = {}) {
       const server = await createServer({ databaseUrl: database.url, port: 0, ...options })
       closing.push(() => server.close())

@@ -16,12 +16,13 @@ it('are those of one partition, whatever else the store holds', async () => {
     partitionKind dataset { slug }
     componentMeans(kind: HEAD, first: 2) { kind label layer startLayer index prompts runPrompts meanScore deviation meanMagnitude }
     positionMeans { tenth prompts tokens meanScore }
+    templateMeans { position token differentTokens prompts meanScore }
   } } }`)
   expect(errors).toEqual([])
-  const { runs } = data as { runs: { nodes: { partitionKind: string; componentMeans: unknown[]; positionMeans: unknown[] }[] } }
+  const { runs } = data as { runs: { nodes: { partitionKind: string; componentMeans: unknown[]; positionMeans: unknown[]; templateMeans: unknown[] }[] } }
   expect(runs.nodes.map(({ partitionKind }) => partitionKind)).toEqual(['NEURON', 'GROUP', 'HEAD', 'TOKEN', 'TOKEN'])
   const [neuron, , heads, deeper, tokens] = runs.nodes
-  expect(neuron).toMatchObject({ componentMeans: [], positionMeans: [] })
+  expect(neuron).toMatchObject({ componentMeans: [], positionMeans: [], templateMeans: [] })
   const of = (label: string, startLayer: number, index: number, meanScore: number, deviation: number) => ({
     kind: 'HEAD', label, layer: startLayer, startLayer, index, prompts: 2, runPrompts: 2, meanScore,
     deviation: expect.closeTo(deviation, 12) as number, meanMagnitude: Math.abs(meanScore),
@@ -29,6 +30,11 @@ it('are those of one partition, whatever else the store holds', async () => {
   expect(heads?.componentMeans).toEqual([of('L0.H1', 0, 1, -3, Math.SQRT2), of('L1.H1', 1, 1, 2, Math.SQRT2)])
   const mean = (tenth: number, meanScore: number) => ({ tenth, prompts: 3, tokens: 3, meanScore: expect.closeTo(meanScore, 12) as number })
   expect(tokens?.positionMeans).toEqual([mean(0, 5 / 3), mean(3, 4 / 3), mean(6, 1 / 3), mean(9, 2)])
+  // The prompts have one length and, at every place, different tokens.
+  const place = (position: number, differentTokens: number, meanScore: number) => ({
+    position, token: null, differentTokens, prompts: 3, meanScore: expect.closeTo(meanScore, 12) as number,
+  })
+  expect(tokens?.templateMeans).toEqual([place(0, 3, 5 / 3), place(1, 2, 4 / 3), place(2, 2, 1 / 3), place(3, 3, 2)])
   expect(deeper?.positionMeans).toEqual([mean(0, 1 / 3), mean(3, 1 / 3), mean(6, 1 / 3), mean(9, 13 / 3)])
 })
 

@@ -1,8 +1,9 @@
 /** @vitest-environment jsdom */
 import { cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { commandLine } from '../../web/src/export/command-line.ts'
 import { readState } from '../../web/src/state/url.ts'
-import { type Asked, headFlags, headParts, readHead, splitLayer, whyInput } from '../../web/src/views/head/question.ts'
+import { type Asked, headFlags, headParts, patternFlags, readHead, splitLayer, whyInput } from '../../web/src/views/head/question.ts'
 
 afterEach(cleanup)
 beforeAll(() => {
@@ -31,6 +32,7 @@ describe('the question of a head', () => {
 
   it('is a command line', () => {
     expect(headFlags(asked('by=head'), 3, 1)).toEqual({ model: 'demo', text: 'a b', attention: '2.5', query: 3, key: 1, by: 'head', layer: 1 })
+    expect(commandLine('attribute', patternFlags(asked('by=head')))).toBe("npx tributary attribute --model demo --text 'a b' --attention 2.5 --pattern")
     expect(headFlags(asked(''), null, null)).toMatchObject({ by: null, layer: null, query: null, key: null })
   })
 })

@@ -58,7 +58,8 @@ export const featureKind: PartitionKindOf<FeaturePartition> = {
     const stray = named?.find((feature) => !Number.isInteger(feature) || feature < 0 || feature >= sae.features)
     if (stray !== undefined) refuse(`Feature ${stray} was asked for; ${sae.name} has the features 0 to ${sae.features - 1}.`)
     const site = sae.writes ?? sae.site
-    const budget = typeof features === 'number' ? features : DEFAULT_FEATURES
+    // Of features that are named none is left out; at single positions the strongest places are split out, as without names.
+    const budget = typeof features === 'number' ? features : per === 'feature' ? Math.max(DEFAULT_FEATURES, named?.length ?? 0) : DEFAULT_FEATURES
     if (!Number.isInteger(budget) || budget < 1 || budget > MAX_FEATURES)
       refuse(`${budget} features were asked for; expected a whole number from 1 to ${MAX_FEATURES}.`)
     return {

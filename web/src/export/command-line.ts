@@ -4,9 +4,12 @@ const SAFE = /^[\w./:@%+=,-]+$/
 /** For POSIX shells. */
 const shellQuoted = (text: string): string => (SAFE.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)
 
-/** Flags without a value (null) are left out. */
-export const commandLine = (command: string, flags: Readonly<Record<string, string | number | null>>): string =>
-  ['npx tributary', command, ...Object.entries(flags).flatMap(([name, value]) => (value === null ? [] : [`--${name} ${shellQuoted(String(value))}`]))].join(' ')
+/** Flags of null are left out; those of true are written alone. */
+export const commandLine = (command: string, flags: Readonly<Record<string, string | number | true | null>>): string =>
+  [
+    'npx tributary', command,
+    ...Object.entries(flags).flatMap(([name, value]) => (value === null ? [] : value === true ? [`--${name}`] : [`--${name} ${shellQuoted(String(value))}`])),
+  ].join(' ')
 
 /** A text as a literal in a SQL statement. */
 export const sqlText = (text: string): string => `'${text.replaceAll("'", "''")}'`

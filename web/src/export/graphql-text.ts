@@ -3,7 +3,7 @@ import type { DocumentNode, OperationDefinitionNode } from 'graphql'
 import { Kind, parseValue, print, visit } from 'graphql'
 
 /** Fields of inputs whose values are enums: GraphQL writes these without quotes. */
-const ENUMS = new Set(['rule', 'mode', 'module', 'by', 'edges', 'direction', 'kind', 'partition', 'status'])
+const ENUMS = new Set(['rule', 'mode', 'module', 'by', 'edges', 'direction', 'kind', 'partition', 'status', 'per', 'align'])
 
 function literal(value: unknown, name = ''): string {
   if (Array.isArray(value)) return `[${value.map((each) => literal(each, name)).join(', ')}]`

@@ -3,6 +3,7 @@ import { useCallback } from 'react'
 import { useTheme } from '../state/theme.ts'
 import { signed } from '../ui/words.ts'
 import { useLinks } from '../state/links.ts'
+import { cut, roomOf, ROW } from './bar-labels.ts'
 import { type Draw, Figure } from './figure.tsx'
 import { css, palettes } from './palette.ts'
 
@@ -13,14 +14,6 @@ export interface Bar {
   href?: string
 }
 
-const ROW = 22
-/** Room for labels, in pixels: for plain names, and for linked features with their descriptions. */
-const LABELS = { plain: 180, linked: 340, share: 0.52, character: 7.4, narrow: 6.1 }
-/** Labels longer than their room are cut. */
-const cut = (label: string, room: number): string => {
-  const most = Math.floor((room - 16) / LABELS.narrow)
-  return label.length <= most ? label : `${label.slice(0, most - 1).trimEnd()}…`
-}
 /** Width in pixels of a number, at the end of a bar to the left or at the right edge. */
 const NUMBER = 52
 const RIGHT = 68
@@ -40,12 +33,7 @@ export function Bars({ label, bars, unit }: { label: string; bars: readonly Bar[
     (plot, width) => {
       const { positive, negative } = palettes[theme]
       const isLinked = bars.some(({ href }) => href !== undefined)
-      const longest = bars.reduce((most, bar) => Math.max(most, bar.label.length), 0)
-      const room = Math.min(
-        isLinked ? LABELS.linked : LABELS.plain,
-        width * LABELS.share,
-        16 + longest * (isLinked ? LABELS.narrow : LABELS.character),
-      )
+      const room = roomOf(bars, width)
       return plot.plot({
         width,
         height: bars.length * ROW + 44,

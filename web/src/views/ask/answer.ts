@@ -54,13 +54,14 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, each)
 /** A larger error is pointed out. */
 export const LARGE_ERROR = 1e-4
 
-export function targetName({ target: { type, text, tokenId, minusText, minusTokenId, feature, site } }: Answer): string {
+export function targetName({ target: { type, text, tokenId, minusText, minusTokenId, feature, site } }: Pick<Answer, 'target'>): string {
   if (type === 'FEATURE') return `feature ${feature} of ${site}`
   const name = (own: string | null | undefined, id: number | null | undefined) => (own != null ? tokenName(own) : `#${id}`)
   return minusTokenId == null ? name(text, tokenId) : `${name(text, tokenId)} − ${name(minusText, minusTokenId)}`
 }
 
-const UNITS: Readonly<Record<string, string>> = { LOGIT: 'logit', LOGIT_DIFFERENCE: 'difference of logits', FEATURE: 'pre-activation', DIRECTION: 'projection' }
+/** What the value of a target is called. */
+export const UNITS: Readonly<Record<string, string>> = { LOGIT: 'logit', LOGIT_DIFFERENCE: 'difference of logits', FEATURE: 'pre-activation', DIRECTION: 'projection' }
 
 export function factsOf(answer: Answer, isWhole: boolean): (Fact | false)[] {
   const { target, completenessError, rule, temperature, mode, engine, milliseconds, componentCount } = answer

@@ -5,9 +5,11 @@ import { ErrorNote } from '../../ui/error-note.tsx'
 import { percent, score } from '../../ui/words.ts'
 import { type Answer, type Asked, targetName, useAnswer } from './answer.ts'
 import { GridComparison, TokenComparison } from './comparison.tsx'
+import { ContrastAnswer } from './contrast-answer.tsx'
 import { FeatureAnswer } from './feature-answer.tsx'
 import { GridAnswer } from './grid-answer.tsx'
 import { NeuronAnswer } from './neuron-answer.tsx'
+import { OwnTargets } from './own-targets.tsx'
 import { type AskState, inputsOf, type Question, questionOf } from './question.ts'
 import { TokenAnswer } from './token-answer.tsx'
 
@@ -69,7 +71,9 @@ function AskedAnswers({ state, set, layers, onPick }: AskedProps) {
       />
     )
   }
-  return <Compared left={left} right={questionOf(state, state.other, set)} />
+  const right = questionOf(state, state.other, set)
+  // Too many parts to draw them all: the server is asked for those that differ.
+  return left.by in DETAILS ? <ContrastAnswer key={left.by} questions={[left, right]} /> : <Compared left={left} right={right} />
 }
 
 /** The same object as long as it says the same, so that what was drawn from it stays when a token is chosen. */
@@ -162,15 +166,13 @@ interface ComparisonProps {
 
 function Comparison({ questions: [ours, theirs], left, right }: ComparisonProps) {
   const { by } = ours
-  if (by === 'token' || by === 'word') return <TokenComparison questions={[ours, theirs]} left={left[0]} right={right[0]} />
-  if (by === 'head' || by === 'module')
-    return <GridComparison questions={[ours, theirs]} left={left} right={right} columnLabel={by === 'head' ? 'head' : 'sublayer'} />
-  const Each = by === 'neuron' ? NeuronAnswer : FeatureAnswer
   return (
-    <div className="columns">
-      <div><h3>First prompt: {targetName(left[0])}</h3><Each answer={left[0]} question={ours} /></div>
-      <div><h3>Second prompt: {targetName(right[0])}</h3><Each answer={right[0]} question={theirs} /></div>
-    </div>
+    <>
+      <OwnTargets names={[targetName(left[0]), targetName(right[0])]} />
+      {by === 'token' || by === 'word'
+        ? <TokenComparison questions={[ours, theirs]} left={left[0]} right={right[0]} />
+        : <GridComparison questions={[ours, theirs]} left={left} right={right} columnLabel={by === 'head' ? 'head' : 'sublayer'} />}
+    </>
   )
 }
 

@@ -52,7 +52,7 @@ export function TokenComparison({ questions, left, right }: Pair) {
       {isAligned
         ? <HeatMap label="Difference" parts={difference} largest={largest} selected={null} onSelect={none} />
         : <p className="note">The prompts have {ours.length} and {theirs.length} parts; only prompts of the same length are subtracted place by place.</p>}
-      <CopyBar copies={comparedCopies({ questions, answers: [[left], [right]], parts, svg })} />
+      <CopyBar copies={comparedCopies({ questions, answers: [[left], [right]], parts, isSubtracted: isAligned, svg })} />
     </>
   )
 }
@@ -89,7 +89,7 @@ export function GridComparison({ questions, left, right, columnLabel }: GridPair
           </div>
         ))}
       </div>
-      <CopyBar copies={comparedCopies({ questions, answers: [left, right], parts, svg: () => chartsIn(frame.current) })} />
+      <CopyBar copies={comparedCopies({ questions, answers: [left, right], parts, isSubtracted: true, svg: () => chartsIn(frame.current) })} />
     </>
   )
 }

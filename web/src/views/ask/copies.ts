@@ -7,7 +7,7 @@ import { queryText, queryTexts } from '../../export/graphql-text.ts'
 import { stackedSvg, standaloneSvg, titleSvg } from '../../export/picture.ts'
 import type { Copies } from '../../ui/copy-bar.tsx'
 import { type Answer, ANSWER_COLUMNS, answerRows } from './answer.ts'
-import { flagsOf, inputsOf, type Question } from './question.ts'
+import { againstFlags, flagsOf, inputsOf, type Question } from './question.ts'
 
 interface Taken {
   /** One, or one for each kind of sublayer. */
@@ -50,18 +50,24 @@ interface Compared {
   /** Of each prompt. */
   answers: readonly [Taken['answers'], Taken['answers']]
   parts: readonly ComparedParts[]
+  /** Whether part by part is subtracted. */
+  isSubtracted: boolean
   svg: () => string
 }
 
+/** One for each kind of sublayer; each lists every component. */
+const differenceCommands = ([first, second]: Compared['questions'], answers: Taken['answers']): string =>
+  flagsOf(first).map((flags, at) => commandLine('attribute', againstFlags(flags, second, answers[at]?.componentCount ?? 0))).join('\n')
+
 /** Of two prompts under one question. */
-export const comparedCopies = ({ questions, answers, parts, svg }: Compared): Copies => ({
+export const comparedCopies = ({ questions, answers, parts, svg, isSubtracted }: Compared): Copies => ({
   name: `tributary-${questions[0].by}-compared-${answers[0][0].key.slice(0, 8)}`,
   svg,
   csv: () => csvOf(['label', 'first', 'second', 'difference'], parts.map(({ label, left, right }) =>
     [label, left, right, left === null || right === null ? null : left - right])),
   json: () => ({ first: together(answers[0]), second: together(answers[1]) }),
   graphql: () => queriesOf(questions, documentOf(questions[0])),
-  command: () => commandsOf(questions),
+  command: () => (isSubtracted ? differenceCommands(questions, answers[0]) : commandsOf(questions)),
 })
 
 /** Every chart inside an element, under each other, each below its name. */

@@ -7,33 +7,20 @@ import { Facts } from '../../ui/facts.tsx'
 import { count, tokenName } from '../../ui/words.ts'
 import { type Answer, factsOf, targetName } from './answer.ts'
 import { chartIn, copiesOf } from './copies.ts'
+import { partNames } from './part-names.ts'
 import type { Question } from './question.ts'
 
 const SHOWN = 24
-
-/** What is left beside the features, in words. */
-const OTHERS: Readonly<Record<string, string>> = {
-  ERROR: 'not rebuilt',
-  REST: 'other features',
-  SKIP: 'linear path',
-  STREAM: 'the stream beside it',
-  SAE_BIAS: 'bias of the set',
-  BIAS: 'biases of the model',
-}
 
 /** Bars labelled with the token and what the feature is about. */
 function barsOf({ contributions, sequence }: Answer) {
   const textAt = (position: number) => `@${position} ${tokenName(sequence.tokens[position]?.text ?? '')}`
   return contributions.nodes.map(({ score, component }) => {
-    const { kind, index, label } = component
-    if (kind !== 'FEATURE') return { label: [label, OTHERS[kind]].filter(Boolean).join(' '), value: score }
-    const position = 'position' in component ? component.position : null
+    const [name = '', ...about] = partNames(component)
+    const position = component.kind === 'FEATURE' && 'position' in component ? component.position : null
     const known = 'lookup' in component ? component.lookup : null
-    const name = known?.name.split('/').slice(1).join('/') ?? `F${index}`
     return {
-      label: [name, position == null ? '' : textAt(position), known?.label ?? '']
-        .filter((part) => part !== '')
-        .join(' · '),
+      label: [name, position == null ? '' : textAt(position), ...about].filter((part) => part !== '').join(' · '),
       value: score,
       ...(known && { href: featureAddress(known.name) }),
     }

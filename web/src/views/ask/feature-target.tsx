@@ -9,12 +9,12 @@ import {
   FiringDocument,
   TokenizeDocument,
 } from '../../api/generated.ts'
-import { complaintOf } from '../../api/errors.ts'
 import { useLarge } from '../../api/use-large.ts'
 import { useLatest } from '../../api/use-latest.ts'
 import { ActivationText } from '../../heat/activation-text.tsx'
 import { largestOf } from '../../plot/palette.ts'
 import { featureAddress } from '../../state/addresses.ts'
+import { ErrorLine } from '../../ui/error-line.tsx'
 import { score } from '../../ui/words.ts'
 import { type AskState, readFeature } from './question.ts'
 import type { useSets } from './set-picker.tsx'
@@ -86,7 +86,7 @@ function Finder({ model, value, onChoose }: { model: string; value: string; onCh
           Find
         </button>
       </form>
-      {error ? <span className="bad">{complaintOf(error).message}</span> : null}
+      {error ? <ErrorLine error={error} /> : null}
       {wanted !== '' &&
         found &&
         (found.length === 0 ? (
@@ -140,7 +140,7 @@ function Firing({
   const input = { model: state.model, text: state.q, sources: [...sources] }
   const place = usePlace(state)
   const { data, error } = useLatest(FiringDocument, place === null ? null : { input, position: place })
-  if (error) return <p className="bad">{complaintOf(error).message}</p>
+  if (error) return <ErrorLine error={error} />
   const top = data?.activations?.top
   if (!top || place === null)
     return (
@@ -177,7 +177,7 @@ function Where({ state, onPlace }: { state: AskState; onPlace(at: number): void 
   const known = useLatest(FeatureNameDocument, named && { model: state.model, ...named })
   const feature = known.data?.feature
   const fired = data?.activations
-  if (error) return <p className="bad">{complaintOf(error).message}</p>
+  if (error) return <ErrorLine error={error} />
   return (
     <>
       {feature && (

@@ -4,6 +4,7 @@ import { type ModelsQuery, TokenizeDocument } from '../../api/generated.ts'
 import { complaintOf } from '../../api/errors.ts'
 import { useLarge } from '../../api/use-large.ts'
 import { useScrolled } from '../../state/growing.ts'
+import { ErrorLine } from '../../ui/error-line.tsx'
 import { tokenName } from '../../ui/words.ts'
 
 type Model = NonNullable<ModelsQuery['models']>['nodes'][number]
@@ -41,7 +42,7 @@ export function PromptBox({ label, models, model, text, onModel, onAsk }: Prompt
       <textarea id={id} rows={2} value={draft} spellCheck={false} placeholder="The capital of France is"
         onChange={(event) => setDraft(event.target.value)} onKeyDown={onKey} aria-describedby={`${id}-tokens`} />
       <div className="prompt-foot">
-        <TokenPreview id={`${id}-tokens`} model={model} text={draft} />
+        <TokenPreview id={`${id}-tokens`} model={model} text={draft} isAsked={draft === text} />
         {onModel && models.length > 0 && (
           <label className="inline">
             <span className="muted">model</span>
@@ -56,14 +57,15 @@ export function PromptBox({ label, models, model, text, onModel, onAsk }: Prompt
   )
 }
 
-const TokenPreview = memo(function TokenPreview({ id, model, text }: { id: string; model: string; text: string }) {
+const TokenPreview = memo(function TokenPreview({ id, model, text, isAsked }: { id: string; model: string; text: string; isAsked: boolean }) {
   const settled = useSettled(text)
   const skip = settled.trim() === '' || model === ''
   const { data, error } = useLarge(TokenizeDocument, skip ? null : { input: { model, text: settled } })
   const tokens = data?.tokenize ?? []
   const { drawn, end } = useScrolled(tokens.length)
   if (skip) return <div id={id} className="tokens muted">Type a text that the model is to continue.</div>
-  if (error) return <div id={id} className="tokens bad">{complaintOf(error).message}</div>
+  // Of what was asked, the answer says it as well.
+  if (error) return <div id={id} className="tokens">{isAsked ? <ErrorLine error={error} /> : <span className="bad">{complaintOf(error).message}</span>}</div>
   return (
     <div id={id} className="tokens">
       <span className="muted">{tokens.length} tokens</span>

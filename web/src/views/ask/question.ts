@@ -148,6 +148,9 @@ const SUBLAYERS = ['ATTENTION', 'MLP'] as const
 export const inputsOf = (question: Question): AttributeInput[] =>
   question.by === 'module' ? SUBLAYERS.map((module) => ({ ...question.asked, partition: { module: { module } } })) : [inputOf(question)]
 
+/** The command that subtracts a second prompt. `top`: how many components it lists, those that differ most first. */
+export const againstFlags = (flags: Question['flags'], second: Question, top: number): Question['flags'] => ({ ...flags, top: String(top), against: second.prompt })
+
 /** A command line for each. */
 export const flagsOf = ({ by, flags }: Question): Question['flags'][] =>
   by === 'module' ? SUBLAYERS.map((module) => ({ ...flags, module: module.toLowerCase() })) : [flags]

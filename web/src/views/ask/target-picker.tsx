@@ -1,8 +1,8 @@
 /** What is explained: one of the model's own first choices, another token, or the difference of two. */
 import { type FormEvent, useState } from 'react'
 import { CandidatesDocument } from '../../api/generated.ts'
-import { complaintOf } from '../../api/errors.ts'
 import { useLatest } from '../../api/use-latest.ts'
+import { ErrorLine } from '../../ui/error-line.tsx'
 import { percent, tokenName, withBlanks } from '../../ui/words.ts'
 import { FeatureTarget } from './feature-target.tsx'
 import { type AskState, questionInput } from './question.ts'
@@ -29,8 +29,7 @@ export function TargetPicker({ state, layers, sets, onTarget }: TargetPickerProp
   return (
     <section className="target" aria-label="Target">
       <div className="candidates" role="group" aria-label="The model’s first choices">
-        <span className="muted">It would say</span>
-        {error ? <span className="bad">{complaintOf(error).message}</span> : null}
+        {error ? <ErrorLine error={error} /> : <span className="muted">It would say</span>}
         {candidates.map(({ tokenId, text, probability }, at) => (
           <button key={tokenId} type="button" className="candidate" aria-pressed={isChosen({ tokenId, text }, at)}
             title={`#${tokenId}, ${percent(probability)}; with Shift: subtract its logit`}

@@ -3,6 +3,7 @@ import { useQuery } from '@apollo/client/react'
 import { Link } from 'wouter'
 import { DatasetViewDocument, LibraryDocument } from '../../api/generated.ts'
 import { useLatest } from '../../api/use-latest.ts'
+import { nameIn } from '../../state/addresses.ts'
 import { text } from '../../state/url.ts'
 import { useViewState } from '../../state/view-state.ts'
 import { likeText, sqlCommand, sqlText } from '../../export/command-line.ts'
@@ -11,6 +12,7 @@ import { tableCopies } from '../../export/table.ts'
 import { CopyBar } from '../../ui/copy-bar.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts } from '../../ui/facts.tsx'
+import { LIBRARY, NoSuch } from '../../ui/no-such.tsx'
 import { Pager } from '../../ui/pager.tsx'
 import { Search } from '../../ui/search.tsx'
 import { count } from '../../ui/words.ts'
@@ -19,7 +21,7 @@ import { RunsTable } from '../library/runs-table.tsx'
 const parts = { find: text(), after: text() }
 
 export default function DatasetView({ params }: { params: { slug: string } }) {
-  const slug = decodeURIComponent(params.slug)
+  const slug = nameIn(params.slug)
   const [{ find, after }, change] = useViewState(parts)
   const variables = { slug, containing: find || null, after: after || null }
   const { data, error, loading } = useLatest(DatasetViewDocument, variables)
@@ -27,7 +29,7 @@ export default function DatasetView({ params }: { params: { slug: string } }) {
   if (error) return <ErrorNote error={error} />
   if (!data && loading) return <p className="loading" role="status">Loading …</p>
   const dataset = data?.dataset
-  if (!dataset) return <p className="note error" role="alert">There is no dataset {JSON.stringify(slug)} here.</p>
+  if (!dataset) return <NoSuch what="dataset" name={slug} expected="the name of a dataset" place={LIBRARY} />
   const runs = (library.data?.runs?.nodes ?? []).filter((run) => run.dataset.slug === slug)
   const { prompts } = dataset
   return (

@@ -8,8 +8,11 @@ import type { Cell } from '../../export/csv.ts'
 import { queryText } from '../../export/graphql-text.ts'
 import { tableCopies } from '../../export/table.ts'
 import { type Copies, CopyBar } from '../../ui/copy-bar.tsx'
+import { isIdOf } from '../../state/global-id.ts'
+import { nameIn } from '../../state/addresses.ts'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts } from '../../ui/facts.tsx'
+import { NoSuch } from '../../ui/no-such.tsx'
 import { score, timeAgo } from '../../ui/words.ts'
 import { ProgressBar, StatusBadge } from '../library/runs-table.tsx'
 import { inPaper } from './paper.ts'
@@ -22,17 +25,19 @@ type Experiment = NonNullable<ExperimentViewQuery['experiment']>
 type Section = NonNullable<Experiment['report']>['sections'][number]
 
 export default function ExperimentView({ params }: { params: { id: string } }) {
-  const variables = { id: decodeURIComponent(params.id) }
-  const { data, error, startPolling, stopPolling } = useQuery(ExperimentViewDocument, { variables })
+  const id = nameIn(params.id)
+  const variables = { id }
+  const isId = isIdOf('Experiment', id)
+  const { data, error, startPolling, stopPolling } = useQuery(ExperimentViewDocument, { variables, skip: !isId })
   const isRunning = data?.experiment?.status === 'RUNNING'
   useEffect(() => {
     if (isRunning) startPolling(LOOK_EVERY_MS)
     return stopPolling
   }, [isRunning, startPolling, stopPolling])
   if (error) return <ErrorNote error={error} />
-  if (!data) return <p className="loading" role="status">Loading …</p>
-  const { experiment } = data
-  if (!experiment) return <p className="note error" role="alert">There is no such experiment here.</p>
+  if (isId && !data) return <p className="loading" role="status">Loading …</p>
+  const experiment = data?.experiment
+  if (!experiment) return <NoSuch what="experiment" name={id} expected="the id of an experiment" place={{ name: 'the list of experiments', href: '/experiments' }} />
   const { report } = experiment
   const asked = { graphql: () => queryText(ExperimentViewDocument, variables), command: () => commandLine(`experiment ${experiment.name}`, flagsOf(experiment)) }
   return (

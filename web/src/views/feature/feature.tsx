@@ -2,10 +2,12 @@
 import { Link } from 'wouter'
 import { FeatureViewDocument } from '../../api/generated.ts'
 import { useLatest } from '../../api/use-latest.ts'
-import { featureAddress, featureSetAddress } from '../../state/addresses.ts'
+import { featureAddress, featureSetAddress, nameIn } from '../../state/addresses.ts'
 import { useViewState } from '../../state/view-state.ts'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts } from '../../ui/facts.tsx'
+import { LIBRARY, NoSuch } from '../../ui/no-such.tsx'
+import { SaidOnce } from '../../ui/said-once.tsx'
 import { count, percent, score } from '../../ui/words.ts'
 import { Alike } from './alike.tsx'
 import { Descriptions } from './descriptions.tsx'
@@ -23,8 +25,8 @@ import { Vectors } from './vectors.tsx'
 const EACH = 5
 
 export default function FeatureView({ params }: { params: { model: string; source: string; index: string } }) {
-  const model = decodeURIComponent(params.model)
-  const source = decodeURIComponent(params.source)
+  const model = nameIn(params.model)
+  const source = nameIn(params.source)
   const index = Number(params.index)
   const [state, change] = useViewState(featureParts)
   const isNumber = /^\d{1,9}$/.test(params.index)
@@ -47,12 +49,12 @@ export default function FeatureView({ params }: { params: { model: string; sourc
   const feature = data?.feature
   if (!feature) {
     return (
-      <div className="note error" role="alert">
-        <p>
-          There is no feature {model}/{source}/{params.index} here. <Link href="/library">The library</Link> has the
-          feature sets there are.
-        </p>
-      </div>
+      <NoSuch
+        what="feature"
+        name={`${model}/${source}/${params.index}`}
+        expected="a model, one of its feature sets, and the number of a feature in it"
+        place={LIBRARY}
+      />
     )
   }
   return (
@@ -65,9 +67,11 @@ export default function FeatureView({ params }: { params: { model: string; sourc
         </div>
         <Logits feature={feature} variables={variables} />
       </div>
-      <Explained key={feature.name} feature={feature} state={state} onChange={change} />
-      <Examples feature={feature} state={state} variables={variables} onChange={change} />
-      <OwnText feature={feature} state={state} onChange={change} />
+      <SaidOnce>
+        <Explained key={feature.name} feature={feature} state={state} onChange={change} />
+        <Examples feature={feature} state={state} variables={variables} onChange={change} />
+        <OwnText feature={feature} state={state} onChange={change} />
+      </SaidOnce>
       <Alike feature={feature} variables={variables} />
       <Did key={`did ${feature.name}`} feature={feature} />
       <Vectors feature={feature} />

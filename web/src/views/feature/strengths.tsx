@@ -7,7 +7,7 @@ import { Histogram } from '../../plot/histogram.tsx'
 import { CopyBar } from '../../ui/copy-bar.tsx'
 import { count, percent } from '../../ui/words.ts'
 import { chartIn } from '../ask/copies.ts'
-import { readableCommand } from './commands.ts'
+import { activationBinsCommand, logitBinsCommand } from './commands.ts'
 import type { Feature } from './types.ts'
 
 interface StrengthsProps {
@@ -32,7 +32,7 @@ export function Strengths({ feature, variables }: StrengthsProps) {
     name: string,
     frame: typeof activations,
     bins: readonly { from: number; to: number; count: number }[],
-    columns: string,
+    command: string,
   ) => ({
     name: `tributary-${name}-${fileName}`,
     svg: () => chartIn(frame.current),
@@ -43,7 +43,7 @@ export function Strengths({ feature, variables }: StrengthsProps) {
       ),
     json: () => ({ feature: feature.name, bins }),
     graphql: () => queryText(FeatureViewDocument, variables),
-    command: () => readableCommand(feature, columns),
+    command: () => command,
   })
   return (
     <section className="card" aria-label="Strengths">
@@ -64,7 +64,7 @@ export function Strengths({ feature, variables }: StrengthsProps) {
               />
             </div>
             <CopyBar
-              copies={copies('activations', activations, statistics.histogram, 'fired, tokens, density, histogram')}
+              copies={copies('activations', activations, statistics.histogram, activationBinsCommand(feature))}
             />
           </div>
         )}
@@ -78,9 +78,7 @@ export function Strengths({ feature, variables }: StrengthsProps) {
             <div ref={logits}>
               <Histogram label="How many tokens get how much" bins={logitBins} unit="logit" isSigned />
             </div>
-            <CopyBar
-              copies={copies('all-logits', logits, logitBins, 'top_tokens, top_logits, bottom_tokens, bottom_logits')}
-            />
+            <CopyBar copies={copies('all-logits', logits, logitBins, logitBinsCommand(feature))} />
           </div>
         )}
       </div>

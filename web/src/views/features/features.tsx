@@ -3,6 +3,7 @@ import type { FormEvent } from 'react'
 import { Link } from 'wouter'
 import { FeatureListDocument, type SetPartsFragment } from '../../api/generated.ts'
 import { useLatest } from '../../api/use-latest.ts'
+import { nameIn } from '../../state/addresses.ts'
 import { useViewState } from '../../state/view-state.ts'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts } from '../../ui/facts.tsx'
@@ -12,8 +13,8 @@ import { featuresParts, type FeaturesState, filterOf, isRanked, SEARCHES, SHOWN 
 import { FoundByText, FoundByWords } from './found.tsx'
 
 export default function Features({ params }: { params: { model: string; source: string } }) {
-  const model = decodeURIComponent(params.model)
-  const source = decodeURIComponent(params.source)
+  const model = nameIn(params.model)
+  const source = nameIn(params.source)
   const [state, change] = useViewState(featuresParts)
   const { by, direction, after, dataset } = state
   // A search with an order of its own also has its own pages, whose cursors do not fit this list.

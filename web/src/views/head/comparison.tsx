@@ -11,7 +11,7 @@ import { ErrorNote } from '../../ui/error-note.tsx'
 import { percent, signedPercent, tokenName } from '../../ui/words.ts'
 import { chartsIn } from '../ask/copies.ts'
 import { placeOf } from './pattern.tsx'
-import { type Asked, headFlags, type HeadState, patternInput } from './question.ts'
+import { type Asked, type HeadState, patternFlags, patternInput } from './question.ts'
 import { type Pattern, usePattern } from './use-pattern.ts'
 import { Why } from './why.tsx'
 
@@ -118,7 +118,7 @@ function Patterns({ asked, patterns, onChange }: PatternsProps) {
         {
           svg: () => chartsIn(frame.current),
           graphql: () => queryTexts(HeadPatternDocument, asked.map((each) => ({ input: patternInput(each) }))),
-          command: () => asked.map((each) => commandLine('attribute', headFlags(each, each.state.query, null))).join('\n'),
+          command: () => asked.map((each) => commandLine('attribute', patternFlags(each))).join('\n'),
         },
       )} />
     </>

@@ -3,8 +3,10 @@ import { useEffect } from 'react'
 import { useLocation } from 'wouter'
 import { type KnownModel, useModels } from '../../api/use-models.ts'
 import { searchNow } from '../../state/address.ts'
+import { nameIn } from '../../state/addresses.ts'
 import { useViewState } from '../../state/view-state.ts'
 import { ErrorNote } from '../../ui/error-note.tsx'
+import { SaidOnce } from '../../ui/said-once.tsx'
 import { PromptBox } from '../ask/prompt-box.tsx'
 import { ComparedPatterns } from './comparison.tsx'
 import { HeadPattern } from './pattern.tsx'
@@ -22,7 +24,7 @@ export default function HeadView({ params }: { params: { model?: string; head?: 
   const [state, change] = useViewState(headParts)
   const [, navigate] = useLocation()
   const { models, isKnown, error } = useModels()
-  const slug = params.model === undefined ? '' : decodeURIComponent(params.model)
+  const slug = params.model === undefined ? '' : nameIn(params.model)
   const model = models.find((each) => each.slug === slug) ?? (slug === '' ? models[0] : undefined)
   const name = params.head === undefined ? { layer: 0, head: 0 } : readHead(params.head)
   const isThere = model !== undefined && name !== null && name.layer < model.layers && name.head < model.heads
@@ -45,7 +47,7 @@ export default function HeadView({ params }: { params: { model?: string; head?: 
   }
   const asked: Asked = { model: model.slug, ...name, state }
   return (
-    <>
+    <SaidOnce>
       <h1>Head {name.layer}.{name.head} of {model.slug}</h1>
       <section className="card" aria-label="Question">
         <div className="row head-picker">
@@ -77,7 +79,7 @@ export default function HeadView({ params }: { params: { model?: string; head?: 
       )}
       {state.text !== '' && (state.other === '' ? <HeadPattern asked={asked} onChange={change} /> : <ComparedPatterns asked={asked} onChange={change} />)}
       <StrongestPrompts asked={asked} onDataset={(dataset) => change({ dataset })} />
-    </>
+    </SaidOnce>
   )
 }
 

@@ -12,7 +12,7 @@ import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { duration, percent, tokenName } from '../../ui/words.ts'
 import { chartIn } from '../ask/copies.ts'
-import { type Asked, headFlags, type HeadState, patternInput } from './question.ts'
+import { type Asked, type HeadState, patternFlags, patternInput } from './question.ts'
 import { usePattern } from './use-pattern.ts'
 import { Why } from './why.tsx'
 
@@ -64,7 +64,7 @@ export function HeadPattern({ asked, onChange }: HeadPatternProps) {
                 rows: pattern.rows.map((each) => [...each]),
               }),
               graphql: () => queryText(HeadPatternDocument, { input }),
-              command: () => commandLine('attribute', headFlags(asked, asked.state.query, null)),
+              command: () => commandLine('attribute', patternFlags(asked)),
             }} />
           </>
         )}

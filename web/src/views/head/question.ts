@@ -57,3 +57,8 @@ export const headFlags = (asked: Asked, query: number | null, key: number | null
   by: splitsByHead(asked) ? 'head' : null,
   layer: splitsByHead(asked) ? splitLayer(asked) : null,
 })
+
+/** Where the head attends, from every position. */
+export const patternFlags = ({ model, layer, head, state }: Asked): Record<string, string | true> => ({
+  model, text: state.text, attention: `${layer}.${head}`, pattern: true,
+})

@@ -7,6 +7,7 @@ import { csvOf } from '../../export/csv.ts'
 import { queryText } from '../../export/graphql-text.ts'
 import { Bars } from '../../plot/bars.tsx'
 import { HeadGrid } from '../../plot/head-grid.tsx'
+import { TemplateMeans } from './template-means.tsx'
 import { CopyBar } from '../../ui/copy-bar.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { score } from '../../ui/words.ts'
@@ -15,7 +16,12 @@ import { chartIn } from '../ask/copies.ts'
 const MOST = 1000
 const SHOWN = 20
 
-const KINDS: Readonly<Record<string, MeanKind>> = { HEAD: 'HEAD', NEURON: 'NEURON', FEATURE: 'FEATURE' }
+/** By the partition of the run: the components that are the same in every prompt. A split by sublayer has those of one kind. */
+const KINDS: Readonly<Record<string, readonly MeanKind[]>> = {
+  HEAD: ['HEAD'], NEURON: ['NEURON'], FEATURE: ['FEATURE'], MODULE: ['ATTENTION', 'MLP'], SUBSPACE: ['INSIDE', 'OUTSIDE'],
+}
+/** Of kinds with many components in a layer it is shown where the strongest lie. */
+const MANY: ReadonlySet<MeanKind> = new Set(['NEURON', 'FEATURE'])
 
 interface MeansProps {
   id: string
@@ -23,10 +29,10 @@ interface MeansProps {
   number: number
 }
 
-export function Means({ id, number, kind }: MeansProps & { kind: string }) {
-  if (kind === 'TOKEN') return <PositionMeans id={id} number={number} />
-  const component = KINDS[kind]
-  return component === undefined ? null : <ComponentMeans id={id} number={number} kind={component} />
+/** `total`: prompts of the run. */
+export function Means({ id, number, kind, total }: MeansProps & { kind: string; total: number }) {
+  if (kind === 'TOKEN') return <><TemplateMeans id={id} number={number} total={total} /><PositionMeans id={id} number={number} /></>
+  return (KINDS[kind] ?? []).map((component) => <ComponentMeans key={component} id={id} number={number} kind={component} />)
 }
 
 type Node = NonNullable<RunComponentMeansQuery['node']>
@@ -54,7 +60,7 @@ function ComponentMeans({ id, number, kind }: MeansProps & { kind: MeanKind }) {
       <div ref={frame}>
         {kind === 'HEAD'
           ? <div className="columns"><HeadGrid label="Mean share by layer and head" cells={cells} columnLabel="head" /><Bars label="Strongest heads" bars={bars.slice(0, 12)} unit="mean share" /></div>
-          : <div className="columns"><Bars label="Strongest" bars={bars} unit="mean share" /><ByLayer means={means} /></div>}
+          : <div className="columns"><Bars label="Strongest" bars={bars} unit="mean share" />{MANY.has(kind) && <ByLayer means={means} />}</div>}
       </div>
       <CopyBar copies={{
         name: `tributary-means-${kind.toLowerCase()}`,

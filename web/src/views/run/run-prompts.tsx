@@ -87,7 +87,7 @@ export function RunPrompts({ id, run, state, onChange }: RunPromptsProps) {
           {found.nodes.length > 0 && (
             <CopyBar copies={tableCopies(
               { name: `tributary-run-${run.number}`, columns: COLUMNS, rows: found.nodes.map(rowOf) },
-              { graphql: () => queryText(RunAttributionsDocument, variables), command: () => runCommand(run, find) },
+              { graphql: () => queryText(RunAttributionsDocument, variables), command: () => runCommand(run, state) },
             )} />
           )}
         </>
@@ -112,11 +112,25 @@ const rowOf = (found: Found): Cell[] => {
   ]
 }
 
-/** All of its prompts, not only those of the page. */
-const runCommand = ({ number }: RunPartsFragment, find: string): string => sqlCommand(
-  `SELECT prompt_index, prompt, answer, target, target_probability, target_value, completeness_error FROM run_result WHERE run_id = ${number}` +
-    `${find === '' ? '' : ` AND prompt LIKE ${sqlText(`%${likeText(find)}%`)}`} ORDER BY prompt_index`,
-)
+/** What the list can be ordered by, in SQL. */
+const ORDER_COLUMNS: Readonly<Record<RunOrder, string>> = {
+  PROBABILITY: 'target_probability', VALUE: 'target_value', COMPLETENESS_ERROR: 'completeness_error', CREATED: 'created_at',
+  EXPECTED_RANK: 'expected_rank', EXPECTED_PROBABILITY: 'expected_probability',
+}
+
+/** The same list in the same order, with all of its prompts, not only those of the page. */
+function runCommand({ number }: RunPartsFragment, { by, direction, show, find }: RunState): string {
+  const order = ORDER_COLUMNS[by]
+  const conditions = [
+    `run_id = ${number}`, `${order} IS NOT NULL`,
+    ...(show === 'all' ? [] : [show === 'right' ? 'correct' : 'NOT correct']),
+    ...(find === '' ? [] : [`prompt ILIKE ${sqlText(`%${likeText(find)}%`)}`]),
+  ]
+  return sqlCommand(
+    'SELECT prompt, answer, predicted, correct, expected_rank, target, target_probability, target_value, completeness_error, token_count ' +
+      `FROM run_result WHERE ${conditions.join(' AND ')} ORDER BY ${order} ${direction}`,
+  )
+}
 
 const Verdict = ({ right }: { right: boolean | null }) =>
   right === null ? null : <span className={right ? 'badge good' : 'badge wrong'}>{right ? 'right' : 'wrong'}</span>

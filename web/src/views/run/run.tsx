@@ -5,26 +5,34 @@ import { RunProgressDocument, RunViewDocument } from '../../api/generated.ts'
 import { sqlCommand } from '../../export/command-line.ts'
 import { queryText } from '../../export/graphql-text.ts'
 import { tableCopies } from '../../export/table.ts'
+import { nameIn } from '../../state/addresses.ts'
+import { isIdOf } from '../../state/global-id.ts'
 import { useViewState } from '../../state/view-state.ts'
 import { CopyBar } from '../../ui/copy-bar.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts } from '../../ui/facts.tsx'
+import { LIBRARY, NoSuch } from '../../ui/no-such.tsx'
 import { timeAgo } from '../../ui/words.ts'
 import { optionsText, ProgressBar, StatusBadge } from '../library/runs-table.tsx'
 import { Means } from './means.tsx'
 import { RunPrompts } from './run-prompts.tsx'
 import { runParts } from './run-state.ts'
 
+/** As the command line counts runs. */
+const NUMBER = /^[1-9]\d{0,8}$/
+
 export default function RunView({ params }: { params: { id: string } }) {
-  const id = decodeURIComponent(params.id)
+  const name = nameIn(params.id)
+  const isName = NUMBER.test(name) || isIdOf('Run', name)
   const [state, change] = useViewState(runParts)
-  const { data, error } = useQuery(RunViewDocument, { variables: { id } })
-  const run = data?.node?.__typename === 'Run' ? data.node : null
+  const { data, error } = useQuery(RunViewDocument, { variables: { id: name }, skip: !isName })
+  const run = data?.run
+  const id = run?.id ?? ''
   // What comes is about the same run, and changes it in the cache.
   const live = useSubscription(RunProgressDocument, { variables: { id }, skip: run?.status !== 'RUNNING' })
   if (error) return <ErrorNote error={error} />
-  if (!data) return <p className="loading" role="status">Loading …</p>
-  if (!run) return <p className="note error" role="alert">There is no such run here.</p>
+  if (isName && !data) return <p className="loading" role="status">Loading …</p>
+  if (!run) return <NoSuch what="run" name={name} expected="the number or the id of a run" place={LIBRARY} />
   return (
     <>
       <h1>{run.dataset.slug} through {run.model.slug}</h1>
@@ -62,7 +70,7 @@ export default function RunView({ params }: { params: { id: string } }) {
           </details>
         )}
       </section>
-      <Means id={id} number={run.number} kind={run.partitionKind} />
+      <Means id={id} number={run.number} kind={run.partitionKind} total={run.total} />
       <RunPrompts id={id} run={run} state={state} onChange={change} />
     </>
   )

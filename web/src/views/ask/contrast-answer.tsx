@@ -1,0 +1,154 @@
+/** Two prompts, neuron by neuron or feature by feature: the parts that differ most, with both shares. */
+import { useDeferredValue, useId, useMemo, useRef, useState } from 'react'
+import { Link } from 'wouter'
+import { ContrastDocument } from '../../api/generated.ts'
+import { commandLine } from '../../export/command-line.ts'
+import { csvOf } from '../../export/csv.ts'
+import { queryText } from '../../export/graphql-text.ts'
+import { DifferenceBars, SIDES } from '../../plot/difference-bars.tsx'
+import { type Copies, CopyBar } from '../../ui/copy-bar.tsx'
+import { ErrorNote } from '../../ui/error-note.tsx'
+import { type Fact, Facts } from '../../ui/facts.tsx'
+import { count, error as errorText, score, signed } from '../../ui/words.ts'
+import { LARGE_ERROR, targetName, UNITS } from './answer.ts'
+import { beyond, type Contrast, contrastFlags, contrastInput, type Difference, differencesOf, type Questions, sumOfDifferences, useContrast } from './contrast.ts'
+import { chartIn } from './copies.ts'
+import { OwnTargets } from './own-targets.tsx'
+
+const SHOWN = 24
+
+export function ContrastAnswer({ questions }: { questions: Questions }) {
+  const { contrast, features, error, loading } = useContrast(questions)
+  return (
+    <section className="card answer" aria-label="Answer" aria-busy={loading}>
+      {error ? <ErrorNote error={error} /> : null}
+      {loading && (
+        <p className="loading" role="status">
+          Computing …
+        </p>
+      )}
+      {!error && !loading && contrast && <Contrasted contrast={contrast} questions={questions} features={features} />}
+    </section>
+  )
+}
+
+interface ContrastedProps {
+  contrast: Contrast
+  questions: Questions
+  features: readonly number[]
+}
+
+export function Contrasted({ contrast, questions, features }: ContrastedProps) {
+  const [wanted, setWanted] = useState('')
+  const search = useDeferredValue(wanted.trim().toLowerCase())
+  const frame = useRef<HTMLDivElement>(null)
+  const id = useId()
+  const all = useMemo(() => differencesOf(contrast), [contrast])
+  const shown = useMemo(() => all.filter(({ label }) => label.toLowerCase().includes(search)).slice(0, SHOWN), [all, search])
+  const [{ by, set }] = questions
+  const { first, second } = contrast
+  const names = [first, second].map((side) => (side ? targetName(side) : '–'))
+  return (
+    <>
+      <h2 className="headline">
+        What makes the difference: <mark>{names[0]}</mark>
+        {names[0] !== names[1] && <>{' and '}<mark>{names[1]}</mark></>}
+        <small className="muted">
+          first minus second {signed(contrast.value)}{set !== '' && by === 'feature' && `, by features of ${set}, each over all its positions`}
+        </small>
+      </h2>
+      <OwnTargets names={names} />
+      <div>
+        <div className="row">
+          <label htmlFor={id} className="muted">Find</label>
+          <input id={id} type="search" size={26} value={wanted} placeholder={by === 'neuron' ? 'L2 or L2.N41' : 'a label or a number'} onChange={(event) => setWanted(event.target.value)} />
+          <span className="muted" role="status">
+            {shown.length} of {count(all.length)} components, the largest difference first
+          </span>
+        </div>
+      </div>
+      {shown.length === 0
+        ? <p className="note">None of the {count(all.length)} components is called “{wanted}”.</p>
+        : (
+          <>
+            <div ref={frame}><DifferenceBars label={`Shares of ${names[0]} in the first prompt, of ${names[1]} in the second, and their difference`} bars={shown} /></div>
+            <DifferenceTable differences={shown} />
+          </>
+        )}
+      <Beyond contrast={contrast} listed={all.length} />
+      <Facts facts={factsOf(contrast)} />
+      <CopyBar copies={copiesOf({ contrast, questions, features, differences: all, svg: () => chartIn(frame.current) })} />
+    </>
+  )
+}
+
+const shareOf = (share: number | null, absence: string): string => (share === null ? absence : signed(share))
+
+/** The same as the chart, for those who read it row by row. */
+function DifferenceTable({ differences }: { differences: readonly Difference[] }) {
+  return (
+    <details>
+      <summary>As a table</summary>
+      <div className="table-frame">
+        <table className="list">
+          <thead><tr><th scope="col">Component</th>{SIDES.map((side) => <th key={side} scope="col" className="num">{side}</th>)}</tr></thead>
+          <tbody>
+            {differences.map(({ label, href, first, second, difference, absence }) => (
+              <tr key={label}>
+                <td>{href === undefined ? label : <Link href={href}>{label}</Link>}</td>
+                <td className="num">{shareOf(first, absence)}</td>
+                <td className="num">{signed(difference)}</td>
+                <td className="num">{shareOf(second, absence)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  )
+}
+
+/** What is not listed, so that nobody takes the list for everything. */
+function Beyond({ contrast, listed }: { contrast: Contrast; listed: number }) {
+  const others = beyond(contrast)
+  return (
+    <>
+      {listed < contrast.totalCount && <p className="muted">{count(listed)} of {count(contrast.totalCount)} are here, the largest differences.</p>}
+      {others && (
+        <p className="muted">
+          The other {count(others.count)} neurons are among the largest of neither prompt: their differences sum to {signed(others.sum)}, and none is larger than {score(others.most)}.
+        </p>
+      )}
+    </>
+  )
+}
+
+function factsOf(contrast: Contrast): (Fact | false)[] {
+  const { first, second, value, completenessError } = contrast
+  const sum = sumOfDifferences(contrast)
+  const name = UNITS[first?.target.type ?? ''] ?? 'value'
+  return [
+    first !== null && { name: `${name}, first`, value: score(first.target.value) },
+    second !== null && { name: `${name}, second`, value: score(second.target.value) },
+    { name: 'first minus second', value: signed(value) },
+    sum !== null && { name: first?.partitionKind === 'NEURON' ? 'differences of each layer' : 'sum of differences', value: `${score(sum)} of ${score(value)}` },
+    { name: 'relative error', value: errorText(completenessError), bad: completenessError > LARGE_ERROR, title: 'The larger of both prompts; 0 is exact' },
+    { name: 'components', value: [...new Set([first, second].flatMap((side) => side?.componentCount ?? []))].map(count).join(' and ') },
+  ]
+}
+
+interface Taken extends ContrastedProps {
+  differences: readonly Difference[]
+  svg: () => string
+}
+
+const COLUMNS = ['kind', 'layer', 'index', 'label', 'first', 'second', 'difference'] as const
+
+export const copiesOf = ({ contrast, questions, features, differences, svg }: Taken): Copies => ({
+  name: `tributary-${questions[0].by}-compared-${contrast.first?.key.slice(0, 8) ?? ''}`,
+  svg,
+  csv: () => csvOf(COLUMNS, differences.map(({ kind, layer, index, label, first, second, difference }) => [kind, layer, index, label, first, second, difference])),
+  json: () => contrast,
+  graphql: () => queryText(ContrastDocument, { input: contrastInput(questions, features) }),
+  command: () => commandLine('attribute', contrastFlags(questions, features, SHOWN)),
+})

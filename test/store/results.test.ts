@@ -199,3 +199,22 @@ test('a model takes its results and its partition along, and leaves those of oth
   expect(await counts()).toMatchObject({ results: before!.results - 1, contributions: before!.contributions - 3 })
   expect(await store.query('SELECT 1 FROM pg_class WHERE relname = $1', [`contribution_${other.model.id}`])).toEqual([])
 })
+
+test.each([
+  ['63 digits', 'a'.repeat(63)],
+  ['65 digits', 'a'.repeat(65)],
+  ['a line break after 64 digits', `${'a'.repeat(64)}\n`],
+  ['a line break among 64 characters', `${'a'.repeat(63)}\n`],
+  ['upper case', 'A'.repeat(64)],
+  ['a letter that is no digit', `${'a'.repeat(63)}g`],
+  ['64 characters of more bytes', 'é'.repeat(64)],
+  ['32 characters of 64 bytes', 'é'.repeat(32)],
+  ['nothing', ''],
+])('the database takes no key of %s, whoever writes', async (_, key) => {
+  const asked = request({ tokenIds: [811] })
+  const [stored] = await save(item(asked, result(asked, [1])))
+  for (const statement of ['UPDATE result SET key = $2 WHERE key = $1', 'UPDATE result SET next_key = $2 WHERE key = $1',
+    'UPDATE sequence SET hash = $2 WHERE id = (SELECT sequence_id FROM result WHERE key = $1)']) {
+    await expect(store.query(statement, [stored!.key, key])).rejects.toThrow(/violates check constraint/)
+  }
+})

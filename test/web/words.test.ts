@@ -7,7 +7,7 @@ import { count, percent, score, signed, timeAgo, tokenName, withBlanks } from '.
 
 describe('numbers', () => {
   it('are written as in the terminal', () => {
-    for (const value of [0, 1e-7, 0.01234, -5.4321, 123.456, -1e7]) expect(score(value)).toBe(cli.score(value))
+    for (const value of [0, 1e-7, 0.01234, -5.4321, 123.456, -1e7]) expect(score(value)).toBe(cli.score(value).replace(/^-/, '−'))
     for (const value of [0, 1, 0.9999, 0.00002]) expect(percent(value)).toBe(cli.percent(value))
     expect([signed(1), signed(-1), signed(0)]).toEqual(['+1.000', '−1.000', '0'])
   })

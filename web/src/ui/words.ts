@@ -1,15 +1,16 @@
 /** Numbers and texts for people; the same ways as on the command line. */
 
-/** About four significant digits, without an exponent where one can do without. */
-export function score(value: number): string {
-  const magnitude = Math.abs(value)
+/** About four significant digits, without an exponent where one can do without. A terminal has a hyphen where this has a minus. */
+export const score = (value: number): string => `${value < 0 ? '−' : ''}${digits(Math.abs(value))}`
+
+function digits(magnitude: number): string {
   if (magnitude === 0) return '0'
-  if (magnitude < 1e-4 || magnitude >= 1e6) return value.toExponential(2)
-  return value.toFixed(magnitude < 1 ? 4 : magnitude < 100 ? 3 : 1)
+  if (magnitude < 1e-4 || magnitude >= 1e6) return magnitude.toExponential(2)
+  return magnitude.toFixed(magnitude < 1 ? 4 : magnitude < 100 ? 3 : 1)
 }
 
 /** With its sign always. */
-export const signed = (value: number): string => (value > 0 ? `+${score(value)}` : score(value).replace('-', '−'))
+export const signed = (value: number): string => `${value > 0 ? '+' : ''}${score(value)}`
 
 /** Probabilities span many orders of magnitude: 71.2%, 0.0034%. */
 export function percent(fraction: number): string {

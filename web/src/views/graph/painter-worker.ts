@@ -8,8 +8,18 @@ export interface Order {
 }
 
 let painter: Painter | null = null
+/** What is to be shown with the next frame; null if nothing is. */
+let next: Omit<Order, 'canvas'> | null = null
 
-addEventListener('message', ({ data }: MessageEvent<Order>) => {
-  if (data.canvas) painter = new Painter(data.canvas)
-  painter?.show(data)
+// Orders that arrive faster than frames are painted once: who walks through a graph by key leaves several a frame.
+addEventListener('message', ({ data: { canvas, ...order } }: MessageEvent<Order>) => {
+  if (canvas) painter = new Painter(canvas)
+  if (next === null) requestAnimationFrame(paint)
+  next = { ...next, ...order }
 })
+
+function paint(): void {
+  const shown = next ?? {}
+  next = null
+  painter?.show(shown)
+}

@@ -135,10 +135,41 @@ describe.skipIf(!hasChromium)(`Ask in a browser (skipped where ${noChromium})`, 
     const { differences } = z.object({ differences: z.array(z.object({ first: z.number(), second: z.number(), difference: z.number() })) }).parse(JSON.parse(printed))
     expect(differences).toHaveLength(6)
     for (const [at, { difference }] of differences.entries()) expect(difference).toBeCloseTo(rows[at]?.[2] ?? NaN, 3)
-    // Prompts of different lengths are not subtracted, so each is asked for itself.
+    const answer = await fetch(`${url}/graphql`, {
+      method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query: await take('GraphQL') }),
+    })
+    const contrast = z.object({ differences: z.array(z.object({ difference: z.number() })) })
+    const { data: { attributionContrast } } = z.object({ data: z.object({ attributionContrast: contrast }) }).parse(await answer.json())
+    expect(contrast.parse(JSON.parse(await take('JSON')))).toEqual(attributionContrast)
+    // Prompts of different lengths are read from the end, where both are asked.
     await page.goto(`${PARIS}&other=The+capital+city+of+Italy+is&target=Paris`)
-    await page.getByText(/have 6 and 7 parts/).waitFor()
-    expect((await take('Command')).trim().split('\n')).toHaveLength(2)
+    await page.getByText(/have 6 and 7 tokens, paired from the end/).waitFor()
+    const places = await page.getByRole('listbox', { name: 'Difference' }).getByRole('option').evaluateAll((options) => options.map((option) => option.getAttribute('aria-label')?.split(' ').slice(0, -1).join(' ')))
+    expect(places).toEqual(['– | <s>', '<s> | The', 'The | ␣capital', '␣capital | ␣city', '␣of', '␣France | ␣Italy', '␣is'])
+    expect(await world.printed((await take('Command')).trim())).toContain('aligned by end')
+    expect(complaints).toEqual([])
+  })
+
+  it('shows a token of two prompts at every layer, in both, chosen by mouse or key, and the address remembers it', async () => {
+    const { page, complaints } = await visit(`${PARIS}&other=The+capital+city+of+Italy+is&target=Paris`)
+    const second = page.getByRole('listbox', { name: 'Second prompt' })
+    await second.getByRole('option', { name: /␣Italy/ }).click()
+    const traceOf = (prompt: string) => page.getByRole('region', { name: `Trace of a token, ${prompt}` })
+    await traceOf('First prompt').getByRole('heading', { name: 'Token #4 ␣France' }).waitFor()
+    await traceOf('Second prompt').getByRole('heading', { name: 'Token #5 ␣Italy' }).waitFor()
+    for (const prompt of ['First prompt', 'Second prompt']) {
+      await traceOf(prompt).getByText('4 of 4 layers').waitFor()
+      await traceOf(prompt).locator('svg').waitFor()
+    }
+    await expect.poll(() => page.url()).toContain('pick=5')
+    await page.reload()
+    await traceOf('Second prompt').getByText('4 of 4 layers').waitFor()
+    await page.getByRole('listbox', { name: 'First prompt' }).focus()
+    await page.keyboard.press('ArrowLeft')
+    await traceOf('Second prompt').getByRole('heading', { name: 'Token #4 ␣of' }).waitFor()
+    await page.getByRole('listbox', { name: 'Difference' }).focus()
+    await page.keyboard.press('Home')
+    await page.getByText('First prompt: there is no token in this place.').waitFor()
     expect(complaints).toEqual([])
   })
 

@@ -22,6 +22,8 @@ vi.hoisted(() => {
 })
 afterEach(cleanup)
 
+const commandsOf = (each: readonly Questions[0]['flags'][]) => each.map((flags) => commandLine('attribute', flags)).join('\n')
+
 const schema = buildSchema(readFileSync(join(import.meta.dirname, '../../schema/schema.graphql'), 'utf8'))
 
 const questions = (search: string): Questions => {
@@ -32,7 +34,7 @@ const questions = (search: string): Questions => {
 type Side = NonNullable<Contrast['first']>
 const side = (partitionKind: Side['partitionKind'], text: string, value: number, more: Partial<Side> = {}): Side => ({
   id: text, key: 'abcdef0123456789', partitionKind, mode: 'CORRECTED', rule: 'SOFTMAX', temperature: 0.1, excludeFirst: true, engine: 'e', milliseconds: 1,
-  completenessError: 0, componentCount: 3, storedCount: 3, tailMass: 0, weakest: { nodes: [] },
+  completenessError: 0, componentCount: 3, storedCount: 3, tailMass: 0, warnings: [], weakest: { nodes: [] },
   target: { type: 'LOGIT', position: 1, tokenId: 7, text, minusTokenId: null, minusText: null, layer: null, feature: null, site: null, activation: null, value, probability: 0.5 },
   ...more,
 })
@@ -88,9 +90,9 @@ describe('what differs between two prompts', () => {
 
   it('is a command and a query, which ask about exactly the features that are shown', () => {
     const asked = questions('by=feature&target=Paris')
-    expect(commandLine('attribute', contrastFlags(asked, [7, 320], 24)))
+    expect(commandsOf(contrastFlags(asked, [7, 320], 24)))
       .toBe("npx tributary attribute --model demo --text 'It is' --by feature --sae demo/2-res --target Paris --per feature --only 7,320 --top 24 --against 'It was' --align end")
-    expect(commandLine('attribute', contrastFlags(questions('by=neuron'), [], 24)))
+    expect(commandsOf(contrastFlags(questions('by=neuron'), [], 24)))
       .toBe("npx tributary attribute --model demo --text 'It is' --by neuron --layer all --top 24 --against 'It was'")
     const { graphql, csv } = copiesOf({ contrast: byFeature, questions: asked, features: [7, 320], differences: differencesOf(byFeature), svg: () => '' })
     const text = graphql?.() ?? ''

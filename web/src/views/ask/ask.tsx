@@ -46,7 +46,7 @@ export default function Ask() {
           <PromptBox label="Prompt" models={models} model={asked.model} text={state.q} onModel={(slug) => change({ ...FRESH, model: slug })}
             onAsk={(q) => change(q === state.q ? {} : { q, pick: null, at: null })} />
           {state.other !== '' && (
-            <PromptBox label="Second prompt" models={[]} model={asked.model} text={state.other} onAsk={(other) => change({ other })} />
+            <PromptBox label="Second prompt" models={[]} model={asked.model} text={state.other} onAsk={(other) => change(other === state.other ? {} : { other, pick: null })} />
           )}
           {isAsked && (
             <TargetPicker state={asked} layers={model.layers} sets={sets} onTarget={change} />

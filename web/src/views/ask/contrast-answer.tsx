@@ -3,17 +3,16 @@ import { useDeferredValue, useId, useMemo, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import { ContrastDocument } from '../../api/generated.ts'
 import { commandLine } from '../../export/command-line.ts'
-import { csvOf } from '../../export/csv.ts'
-import { queryText } from '../../export/graphql-text.ts'
 import { DifferenceBars, SIDES } from '../../plot/difference-bars.tsx'
 import { type Copies, CopyBar } from '../../ui/copy-bar.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { type Fact, Facts } from '../../ui/facts.tsx'
 import { count, error as errorText, score, signed } from '../../ui/words.ts'
 import { LARGE_ERROR, targetName, UNITS } from './answer.ts'
-import { beyond, type Contrast, contrastFlags, contrastInput, type Difference, differencesOf, type Questions, sumOfDifferences, useContrast } from './contrast.ts'
-import { chartIn } from './copies.ts'
+import { beyond, type Contrast, contrastFlags, contrastInputs, type Difference, differencesOf, type Questions, sumOfDifferences, useContrast } from './contrast.ts'
+import { chartIn, differencesCsv, queriesOf } from './copies.ts'
 import { OwnTargets } from './own-targets.tsx'
+import { Warnings } from './warnings.tsx'
 
 const SHOWN = 24
 
@@ -57,6 +56,7 @@ export function Contrasted({ contrast, questions, features }: ContrastedProps) {
           first minus second {signed(contrast.value)}{set !== '' && by === 'feature' && `, by features of ${set}, each over all its positions`}
         </small>
       </h2>
+      <Warnings of={[first, second]} />
       <OwnTargets names={names} />
       <div>
         <div className="row">
@@ -142,13 +142,11 @@ interface Taken extends ContrastedProps {
   svg: () => string
 }
 
-const COLUMNS = ['kind', 'layer', 'index', 'label', 'first', 'second', 'difference'] as const
-
 export const copiesOf = ({ contrast, questions, features, differences, svg }: Taken): Copies => ({
   name: `tributary-${questions[0].by}-compared-${contrast.first?.key.slice(0, 8) ?? ''}`,
   svg,
-  csv: () => csvOf(COLUMNS, differences.map(({ kind, layer, index, label, first, second, difference }) => [kind, layer, index, label, first, second, difference])),
+  csv: () => differencesCsv(differences),
   json: () => contrast,
-  graphql: () => queryText(ContrastDocument, { input: contrastInput(questions, features) }),
-  command: () => commandLine('attribute', contrastFlags(questions, features, SHOWN)),
+  graphql: () => queriesOf(ContrastDocument, contrastInputs(questions, features)),
+  command: () => contrastFlags(questions, features, SHOWN).map((flags) => commandLine('attribute', flags)).join('\n'),
 })

@@ -197,6 +197,15 @@ describe.skipIf(!hasChromium)(`Ask in a browser (skipped where ${noChromium})`, 
     await answer.getByText(/other \d[\d,]* neurons are among the largest of neither prompt/).waitFor()
     const printed = await world.printed(await take('Command'))
     for (const [, , , label = ''] of rows.slice(0, 24)) expect(printed).toContain(label)
+    // What is searched for is in the address.
+    await answer.getByRole('searchbox', { name: 'Find' }).fill('L2.N')
+    await expect.poll(() => page.url()).toContain('find=L2.N')
+    await page.reload()
+    await answer.locator('tbody tr').first().waitFor({ state: 'attached' })
+    const cells = await answer.locator('tbody tr td:first-child').allTextContents()
+    expect(cells.length).toBeGreaterThan(0)
+    for (const cell of cells) expect(cell).toMatch(/^L2\.N\d+$/)
+    expect(await answer.getByRole('searchbox', { name: 'Find' }).inputValue()).toBe('L2.N')
     expect(complaints).toEqual([])
   })
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/react'
 import { buildSchema, parse, validate } from 'graphql'
+import { useState } from 'react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { ComponentKind } from '../../web/src/api/generated.ts'
 import { commandLine } from '../../web/src/export/command-line.ts'
@@ -105,9 +106,15 @@ describe('what differs between two prompts', () => {
   })
 })
 
+/** With the state that the address has. */
+function Searched(props: Omit<Parameters<typeof Contrasted>[0], 'search'>) {
+  const [find, onFind] = useState('')
+  return <Contrasted {...props} search={{ find, onFind }} />
+}
+
 describe('the answer to two prompts', () => {
   it('is a table too, searched by name, with what is not there in words', () => {
-    render(<Contrasted contrast={byFeature} questions={questions('by=feature')} features={[7, 320]} />)
+    render(<Searched contrast={byFeature} questions={questions('by=feature')} features={[7, 320]} />)
     const rows = () => within(screen.getByRole('table')).getAllByRole('row').slice(1).map((row) => within(row).getAllByRole('cell').map(({ textContent }) => textContent))
     expect(rows()).toEqual([
       ['2-res/320 · capitals', '+4.000', '+4.000', 'does not fire'],
@@ -122,7 +129,7 @@ describe('the answer to two prompts', () => {
   })
 
   it('says which targets are compared, and what is not listed', () => {
-    render(<Contrasted contrast={byNeuron} questions={questions('by=neuron')} features={[]} />)
+    render(<Searched contrast={byNeuron} questions={questions('by=neuron')} features={[]} />)
     expect(screen.getByText(/targets of their own, ␣Paris and ␣Rome/)).toBeTruthy()
     expect(screen.getByText(/The other 6 neurons .* sum to \+0\.5000, and none is larger than 0\.3750/)).toBeTruthy()
   })

@@ -8,6 +8,7 @@ import { GridComparison, TokenComparison } from './comparison.tsx'
 import { type Compared, useCompared } from './compared.ts'
 import type { Questions } from './contrast.ts'
 import { ContrastAnswer } from './contrast-answer.tsx'
+import type { Search } from './find-box.tsx'
 import { FeatureAnswer } from './feature-answer.tsx'
 import { GridAnswer } from './grid-answer.tsx'
 import { NeuronAnswer } from './neuron-answer.tsx'
@@ -40,6 +41,7 @@ interface AnswersProps {
   sets: readonly string[]
   layers: number
   onPick(pick: number | null, how?: How): void
+  onFind: Search['onFind']
 }
 
 export function Answers({ state, sets, ...looks }: AnswersProps) {
@@ -58,9 +60,11 @@ interface AskedProps {
   set: string
   layers: number
   onPick(pick: number | null, how?: How): void
+  onFind: Search['onFind']
 }
 
-function AskedAnswers({ state, set, layers, onPick }: AskedProps) {
+function AskedAnswers({ state, set, layers, onPick, onFind }: AskedProps) {
+  const search = { find: state.find, onFind }
   const left = useSame(questionOf(state, state.q, set))
   const right = useSame(questionOf(state, state.other, set))
   if (state.other === '') {
@@ -71,12 +75,13 @@ function AskedAnswers({ state, set, layers, onPick }: AskedProps) {
         layers={layers}
         pick={state.pick}
         onPick={onPick}
+        search={search}
         head={(answer) => <Headline answer={answer} set={set} />}
       />
     )
   }
   // Too many parts to draw them all: the server is asked for those that differ.
-  return left.by in DETAILS ? <ContrastAnswer key={left.by} questions={[left, right]} /> : <ComparedAnswer questions={[left, right]} layers={layers} pick={state.pick} onPick={onPick} />
+  return left.by in DETAILS ? <ContrastAnswer key={left.by} questions={[left, right]} search={search} /> : <ComparedAnswer questions={[left, right]} layers={layers} pick={state.pick} onPick={onPick} />
 }
 
 /** The same object as long as it says the same, so that what was drawn from it stays when a token is chosen. */
@@ -91,11 +96,12 @@ interface OneAnswerProps {
   layers: number
   pick: number | null
   onPick(pick: number | null, how?: How): void
+  search: Search
   head?(answer: Answer): ReactNode
 }
 
 /** One question's answer, or the note that is shown while it is computed or if it failed. */
-export function OneAnswer({ label, question, layers, pick, onPick, head }: OneAnswerProps) {
+export function OneAnswer({ label, question, layers, pick, onPick, search, head }: OneAnswerProps) {
   const { wanted, answers, isComplete } = useAnswers(question)
   // Deferred, so that the page stays responsive while a long text is drawn.
   const [answer, ...more] = useDeferredValue(answers)
@@ -112,8 +118,8 @@ export function OneAnswer({ label, question, layers, pick, onPick, head }: OneAn
       {!error && answer && isComplete && isOf(answer, question) && (
         <>
           {head?.(answer)}
-          {question.by === 'neuron' && <NeuronAnswer answer={answer} question={question} />}
-          {question.by === 'feature' && <FeatureAnswer answer={answer} question={question} />}
+          {question.by === 'neuron' && <NeuronAnswer answer={answer} question={question} search={search} />}
+          {question.by === 'feature' && <FeatureAnswer answer={answer} question={question} search={search} />}
           {(question.by === 'head' || question.by === 'module') && (
             <GridAnswer answers={[answer, ...more]} question={question} />
           )}

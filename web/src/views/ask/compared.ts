@@ -2,12 +2,11 @@
  * Two prompts part by part, for splits with few enough parts to draw them all: tokens, words, heads, sublayers. The server puts
  * the same parts together, so what is drawn is what the query and the command give.
  */
-import { ComparisonDocument, type ComparisonQuery } from '../../api/generated.ts'
+import { ComparisonDocument } from '../../api/generated.ts'
 import { useLarge } from '../../api/use-large.ts'
 import type { Answer } from './answer.ts'
-import { contrastInputs, type Questions } from './contrast.ts'
+import { type Compared, contrastInputs, type Questions } from './contrast.ts'
 
-export type Compared = NonNullable<ComparisonQuery['attributionContrast']>
 type Pair = Compared['differences'][number]
 
 interface Comparisons {

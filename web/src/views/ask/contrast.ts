@@ -1,17 +1,20 @@
 /**
  * What differs between two prompts, part by part. The server puts the same parts together: tokens and words by where they stand,
- * neurons by layer and number, features by number. Where there are too many parts to draw them all, those that differ most are asked for. A neuron that is among the largest of one prompt alone has its
- * share of the other all the same. For features this takes two steps: those that are kept of either prompt are found first, then
- * exactly these are split out of both. So a feature without a share does not fire there; it never hides in the rest.
+ * neurons by layer and number, features by number. Where there are too many parts to draw them all, those that differ most are
+ * asked for. A neuron that is among the largest of one prompt alone has its share of the other all the same. For features this
+ * takes two steps: those that are kept of either prompt are found first, then exactly these are split out of both. So a feature
+ * without a share does not fire there; it never hides in the rest.
  */
-import { type AttributionContrastInput, ContrastDocument, type ContrastQuery, KeptFeaturesDocument, type KeptFeaturesQuery, type PartitionInput } from '../../api/generated.ts'
+import { type AttributionContrastInput, type ComparisonQuery, ContrastDocument, type ContrastQuery, KeptFeaturesDocument, type KeptFeaturesQuery, type PartitionInput } from '../../api/generated.ts'
 import { useLarge } from '../../api/use-large.ts'
 import { featureAddress } from '../../state/addresses.ts'
 import type { DifferenceBar } from '../../plot/difference-bars.tsx'
 import { partNames } from './part-names.ts'
-import type { Compared } from './compared.ts'
 import { againstFlags, flagsOf, inputsOf, type Question } from './question.ts'
 
+/** With every part. */
+export type Compared = NonNullable<ComparisonQuery['attributionContrast']>
+/** With the parts that differ most. */
 export type Contrast = NonNullable<ContrastQuery['attributionContrast']>
 export type Questions = readonly [Question, Question]
 

@@ -7,8 +7,7 @@ import { queryText, queryTexts } from '../../export/graphql-text.ts'
 import { stackedSvg, standaloneSvg, titleSvg } from '../../export/picture.ts'
 import type { Copies } from '../../ui/copy-bar.tsx'
 import { type Answer, ANSWER_COLUMNS, answerRows } from './answer.ts'
-import type { Compared } from './compared.ts'
-import { contrastFlags, contrastInputs, type Difference, differencesOf, type Questions } from './contrast.ts'
+import { type Compared, contrastFlags, contrastInputs, type Difference, differencesOf, type Questions } from './contrast.ts'
 import { flagsOf, inputsOf, type Question } from './question.ts'
 
 interface Taken {

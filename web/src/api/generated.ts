@@ -305,9 +305,9 @@ export type FeatureOrder = {
 
 /** One component per feature that fires, what the set does not rebuild, and what it adds anyway. */
 export type FeatureSplitInput = {
-  /** How many of the strongest are split out; 64 when absent. The others stay in the rest. */
+  /** How many of the strongest are split out; 64 when absent. The others stay in the rest. Beside `features`: at how many of the places where they fire, or how many of them where each is one component (when absent, all that are named). */
   budget?: number | null | undefined;
-  /** Only these are split out; instead of `budget`. */
+  /** Only these are split out, at the `budget` places where they fire most strongly; `warnings` says when that is reached. */
   features?: Array<number> | null | undefined;
   /** What one component is; POSITION when absent. */
   per?: FeatureUnit | null | undefined;

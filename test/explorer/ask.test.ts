@@ -150,6 +150,25 @@ describe.skipIf(!hasChromium)(`Ask in a browser (skipped where ${noChromium})`, 
     expect(complaints).toEqual([])
   })
 
+  it.each([['head', 4 * 8, 1], ['module', 4 * 2, 2]] as const)('draws the difference of two prompts by %s as the copied numbers have it', async (by, parts, questions) => {
+    const { page, complaints } = await visit(`${PARIS}&other=The+capital+city+of+Italy+is&target=Paris&by=${by}`)
+    const difference = page.getByRole('figure', { name: 'Difference' }).locator('[aria-label="cell"] rect')
+    await difference.first().waitFor()
+    expect(await difference.count()).toBe(parts)
+    const drawn = await difference.evaluateAll((cells) => cells.map((cell) => cell.getAttribute('aria-label') ?? ''))
+    await page.getByRole('button', { name: 'Copy as JSON' }).click()
+    await page.getByText('JSON copied').waitFor()
+    const contrast = z.object({ differences: z.array(z.object({ component: z.object({ label: z.string() }), difference: z.number() })) })
+    const taken = z.union([contrast.transform((one) => [one]), z.array(contrast)]).parse(JSON.parse(await page.evaluate<string>('navigator.clipboard.readText()')))
+    expect(taken).toHaveLength(questions)
+    const numbers = new Map(taken.flatMap(({ differences }) => differences.map(({ component: { label }, difference: number }) => [label, number])))
+    for (const cell of drawn) {
+      const [label = '', value = ''] = cell.split(' ')
+      expect(Number(value.replace('−', '-'))).toBeCloseTo(numbers.get(label) ?? NaN, 2)
+    }
+    expect(complaints).toEqual([])
+  })
+
   it('shows a token of two prompts at every layer, in both, chosen by mouse or key, and the address remembers it', async () => {
     const { page, complaints } = await visit(`${PARIS}&other=The+capital+city+of+Italy+is&target=Paris`)
     const second = page.getByRole('listbox', { name: 'Second prompt' })

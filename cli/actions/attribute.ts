@@ -3,6 +3,7 @@ import type { Attributor } from '../../src/attribution/attributor.ts'
 import { describeCost } from '../../src/attribution/cost.ts'
 import { toDocument } from '../../src/attribution/json.ts'
 import { prepareQuestion, type AttributionQuestion } from '../../src/attribution/resolve.ts'
+import { resultWarnings } from '../../src/attribution/result-warnings.ts'
 import type { FeatureSets } from '../../src/depass/partition/kind.ts'
 import { resolveConfig, type ConfigFlags, type DeviceName, type EngineName } from '../../src/config.ts'
 import { findModelFolder } from '../../ingest/models/find.ts'
@@ -78,6 +79,7 @@ async function answer(attributor: Attributor, question: AttributionQuestion, pri
     .attribute([prepared], { signal: context.signal, onLayer: (layer, layers) => progress.update(layer, layers) })
     .finally(() => progress.stop())
   if (!result) throw new Error('one request was asked and none was answered')
+  for (const warning of resultWarnings(result)) context.say(`warning: ${warning}\n`)
   const answered = {
     result,
     tokens: prepared.tokens,

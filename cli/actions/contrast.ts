@@ -3,6 +3,7 @@ import { addCosts, describeCost } from '../../src/attribution/cost.ts'
 import { checkContrast, contrast, type Alignment } from '../../src/attribution/contrast.ts'
 import { toDocument } from '../../src/attribution/json.ts'
 import { prepareQuestion, type AttributionQuestion } from '../../src/attribution/resolve.ts'
+import { resultWarnings } from '../../src/attribution/result-warnings.ts'
 import { resolveConfig } from '../../src/config.ts'
 import { findModelFolder } from '../../ingest/models/find.ts'
 import type { CliContext } from '../context.ts'
@@ -38,6 +39,7 @@ export async function contrastPrompts(asked: Contrast, context: CliContext, open
     const results = await attributor.attribute(prepared, { signal: context.signal })
     const [first, second] = results
     if (!first || !second) throw new Error('two requests were asked and not both were answered')
+    for (const warning of new Set(results.flatMap(resultWarnings))) context.say(`warning: ${warning}\n`)
     if (first.target.text !== second.target.text && against.target === question.target)
       context.say(`warning: the prompts have targets of their own, ${JSON.stringify(first.target.text)} and ${JSON.stringify(second.target.text)}; name one with --target.\n`)
     const documents = [first, second].map((result, s) =>

@@ -43,8 +43,8 @@ export function withPartitionOptions<A extends unknown[], O extends OptionValues
     .addOption(new Option('--module <name>', 'with --by module (default: attention)').choices(modules))
     .option('--basis <file>', 'with --by subspace: vectors that span it (.json, .npy, .safetensors), or probe:MODEL/NAME')
     .option('--sae <set...>', sae ?? 'with --by feature: the feature set, by its path or the id of an added one')
-    .option('--features <n>', `with --by feature: how many of the strongest are split out (default: ${DEFAULT_FEATURES})`, features)
-    .option('--only <list>', 'with --by feature: only these features, 1,2,5-9', only)
+    .option('--features <n>', `with --by feature: how many of the strongest are split out; with --only, of the places where these fire (default: ${DEFAULT_FEATURES}; with --per feature all of --only)`, features)
+    .option('--only <list>', `with --by feature: only these features, 1,2,5-9, at the ${DEFAULT_FEATURES} places where they fire most strongly (--features takes more)`, only)
     .addOption(new Option('--per <unit>', 'with --by feature: one component a position, or one a feature (default: position)').choices(units))
 }
 
@@ -112,10 +112,8 @@ export async function readQuestionFlags(flags: QuestionFlags, sets: SetOpener): 
 }
 
 export async function readPartitionFlags(flags: PartitionFlags, sets: SetOpener) {
-  const { by, groups, layer, neurons, module, basis, sae, features: budget, only: named, per } = flags
-  if (named !== undefined && budget !== undefined)
-    throw new UserError('BAD_INPUT', 'Both --only and --features were given; --only names the features, --features counts them.')
-  const chosen = named ?? budget
+  const { by, groups, layer, neurons, module, basis, sae, features: count, only: named, per } = flags
+  const chosen = named ?? count
   const spanned = basis === undefined ? null : await basisNamed(basis, sets)
   const splitAt = layer ?? spanned?.layer
   return {
@@ -128,6 +126,7 @@ export async function readPartitionFlags(flags: PartitionFlags, sets: SetOpener)
     ...(spanned && { basis: spanned.weights }),
     ...(sae !== undefined && { sae: await sets.source(onlySet(sae)) }),
     ...(chosen !== undefined && { features: chosen }),
+    ...(named !== undefined && count !== undefined && { budget: count }),
   }
 }
 

@@ -55,6 +55,7 @@ export const runOptionsSchema = z.strictObject({
   /** A feature set: everything that is known about it without its weights. */
   sae: featureSourceSchema.optional(),
   features: z.union([z.number().int().positive(), z.array(z.number().int().nonnegative()).min(1)]).optional(),
+  budget: z.number().int().positive().optional(),
   per: z.enum(['position', 'feature']).optional(),
   /**
    * `answer` is the first token of the record's answer, and the model's own next token where a record has none. `field:NAME`
@@ -93,11 +94,11 @@ export function questionOf(options: RunOptions): Omit<AttributionQuestion, 'text
 /** The same for an intervention. Does not refuse anything that only a prompt can decide. */
 export function interventionQuestionOf(options: RunOptions, intervene: Intervene): Omit<InterventionQuestion, 'text' | 'tokenIds' | 'target' | 'minus'> {
   const { position, mode, rule, excludeFirst, temperature, direction, feature } = questionOf(options)
-  const { by, groups, layer, neurons, module, basis, sae, features, per } = options
+  const { by, groups, layer, neurons, module, basis, sae, features, budget, per } = options
   const { choose, ...changes } = intervene
   return {
     position, mode, rule, excludeFirst, temperature, direction, feature, ...changes,
-    ...(choose && { choose: { ...choose, partition: { by, groups, layer, neurons, module, basis, sae, features, per } } }),
+    ...(choose && { choose: { ...choose, partition: { by, groups, layer, neurons, module, basis, sae, features, budget, per } } }),
   }
 }
 

@@ -12,6 +12,7 @@ import {
 import { ownPromptOf } from '../dataset/own-prompt.ts'
 import { totalCount } from '../paging/connection.ts'
 import { pageCost, rootPages } from '../cost.ts'
+import { warnOfBudget } from '../../src/depass/partition/feature.ts'
 import { readCandidates } from '../../src/store/decoded.ts'
 import { Candidate } from './candidate.ts'
 import { DecodedComponent, decodedComponents } from './decoded.ts'
@@ -34,6 +35,12 @@ const DECODED_ROWS = 20
 /** Candidates in one JSON value, as many as are usually asked for. */
 const CANDIDATES = 10
 
+/** `starts`: where the features of every position begin, and at last where all of them end. */
+function budgetWarnings({ per = 'position', budget, features }: ReturnType<typeof readPartition>, starts: readonly number[]): string[] {
+  const warning = budget === undefined ? null : warnOfBudget({ per, budget, features }, starts.at(-1) ?? 0)
+  return warning === null ? [] : [warning]
+}
+
 export const Attribution = builder.prismaNode('Result', {
   name: 'Attribution',
   description:
@@ -47,9 +54,14 @@ export const Attribution = builder.prismaNode('Result', {
     model: t.relation('model', { description: 'The model that was attributed.' }),
     sequence: t.relation('sequence', { description: 'The tokens that it read.' }),
     warnings: t.stringList({
-      description: 'Under `attribute`: what about the question may not be meant, such as a token that stands there twice.',
-      select: { sequence: { select: { hash: true } } },
-      resolve: ({ sequence }, _args, context, info) => [...(ownPromptOf(context, info, sequence.hash)?.warnings ?? [])],
+      description:
+        'What about the question may not be meant: under `attribute`, such as a token that stands there twice; and everywhere, ' +
+        'that named features may fire at more places than were split out.',
+      select: { sequence: { select: { hash: true } }, partition: true, featureStarts: true },
+      resolve: ({ sequence, partition, featureStarts }, _args, context, info) => [
+        ...(ownPromptOf(context, info, sequence.hash)?.warnings ?? []),
+        ...budgetWarnings(readPartition(partition), featureStarts),
+      ],
     }),
     target: t.field({
       type: Target,

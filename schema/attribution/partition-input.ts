@@ -89,10 +89,12 @@ const FeatureSplitInput = builder.inputType('FeatureSplitInput', {
   fields: (t) => ({
     source: t.string({ required: true, description: "The feature set: one of the model's, such as 6-res-jb." }),
     budget: t.int({
-      description: `How many of the strongest are split out; ${DEFAULT_FEATURES} when absent. The others stay in the rest.`,
+      description:
+        `How many of the strongest are split out; ${DEFAULT_FEATURES} when absent. The others stay in the rest. Beside \`features\`: at how many of the ` +
+        'places where they fire, or how many of them where each is one component (when absent, all that are named).',
     }),
     features: t.intList({
-      description: 'Only these are split out; instead of `budget`.',
+      description: `Only these are split out, at the \`budget\` places where they fire most strongly; \`warnings\` says when that is reached.`,
       ...entries(NUMBER_COST),
     }),
     per: t.field({ type: FeatureUnit, description: 'What one component is; POSITION when absent.' }),
@@ -142,10 +144,7 @@ export async function partitionQuestion(
   }
   if (feature) {
     const { source, budget, features, per } = feature
-    if (budget != null && features) {
-      throw new UserError('BAD_INPUT', 'Features were named and counted; give `features` or `budget`.')
-    }
-    return { by: 'feature', sae: await names.set(source), features: features ?? budget, per }
+    return { by: 'feature', sae: await names.set(source), features: features ?? budget, ...(features && { budget }), per }
   }
   throw new Error('a @oneOf input arrived with nothing in it')
 }

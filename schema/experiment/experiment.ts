@@ -1,9 +1,11 @@
 /** One experiment of the paper: a dataset through a model by several methods, with every number that was measured. */
 import type { Prisma } from '../../prisma/generated/client/client.ts'
+import { orNumber } from '../argument-check.ts'
 import { builder } from '../builder.ts'
 import { totalCount } from '../paging/connection.ts'
 import { LARGEST_PAGE, pageCost, rootPages } from '../cost.ts'
 import { experimentProgressLoader } from '../loaders/experiment-progress.ts'
+import { namedBy } from '../number-or-id.ts'
 import { type Order, type PageArguments, pageOf, pageQuery } from '../paging/keyset.ts'
 import { RunProgress, RunStatus } from '../run/run.ts'
 import { forClients } from '../words.ts'
@@ -129,9 +131,9 @@ builder.queryFields((t) => ({
   experiment: t.prismaField({
     type: Experiment,
     nullable: true,
-    description: 'The experiment with this global id; null when there is none.',
-    args: { id: t.arg.globalID({ required: true, for: Experiment, description: "The experiment's global id." }) },
-    resolve: (query, _root, { id }, { database }) => database.experiment.findUnique({ ...query, where: { key: id.id } }),
+    description: 'One experiment. Null where there is none, or with an error.',
+    args: { id: t.arg.id({ ...orNumber, required: true, description: 'Its global id, or its number.' }) },
+    resolve: (query, _root, { id }, { database }) => database.experiment.findUnique({ ...query, where: namedBy('Experiment', id) }),
   }),
   experiments: t.prismaConnection({
     type: Experiment,

@@ -135,10 +135,60 @@ describe.skipIf(!hasChromium)(`Ask in a browser (skipped where ${noChromium})`, 
     const { differences } = z.object({ differences: z.array(z.object({ first: z.number(), second: z.number(), difference: z.number() })) }).parse(JSON.parse(printed))
     expect(differences).toHaveLength(6)
     for (const [at, { difference }] of differences.entries()) expect(difference).toBeCloseTo(rows[at]?.[2] ?? NaN, 3)
-    // Prompts of different lengths are not subtracted, so each is asked for itself.
+    const answer = await fetch(`${url}/graphql`, {
+      method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query: await take('GraphQL') }),
+    })
+    const contrast = z.object({ differences: z.array(z.object({ difference: z.number() })) })
+    const { data: { attributionContrast } } = z.object({ data: z.object({ attributionContrast: contrast }) }).parse(await answer.json())
+    expect(contrast.parse(JSON.parse(await take('JSON')))).toEqual(attributionContrast)
+    // Prompts of different lengths are read from the end, where both are asked.
     await page.goto(`${PARIS}&other=The+capital+city+of+Italy+is&target=Paris`)
-    await page.getByText(/have 6 and 7 parts/).waitFor()
-    expect((await take('Command')).trim().split('\n')).toHaveLength(2)
+    await page.getByText(/have 6 and 7 tokens, paired from the end/).waitFor()
+    const places = await page.getByRole('listbox', { name: 'Difference' }).getByRole('option').evaluateAll((options) => options.map((option) => option.getAttribute('aria-label')?.split(' ').slice(0, -1).join(' ')))
+    expect(places).toEqual(['– | <s>', '<s> | The', 'The | ␣capital', '␣capital | ␣city', '␣of', '␣France | ␣Italy', '␣is'])
+    expect(await world.printed((await take('Command')).trim())).toContain('aligned by end')
+    expect(complaints).toEqual([])
+  })
+
+  it.each([['head', 4 * 8, 1], ['module', 4 * 2, 2]] as const)('draws the difference of two prompts by %s as the copied numbers have it', async (by, parts, questions) => {
+    const { page, complaints } = await visit(`${PARIS}&other=The+capital+city+of+Italy+is&target=Paris&by=${by}`)
+    const difference = page.getByRole('figure', { name: 'Difference' }).locator('[aria-label="cell"] rect')
+    await difference.first().waitFor()
+    expect(await difference.count()).toBe(parts)
+    const drawn = await difference.evaluateAll((cells) => cells.map((cell) => cell.getAttribute('aria-label') ?? ''))
+    await page.getByRole('button', { name: 'Copy as JSON' }).click()
+    await page.getByText('JSON copied').waitFor()
+    const contrast = z.object({ differences: z.array(z.object({ component: z.object({ label: z.string() }), difference: z.number() })) })
+    const taken = z.union([contrast.transform((one) => [one]), z.array(contrast)]).parse(JSON.parse(await page.evaluate<string>('navigator.clipboard.readText()')))
+    expect(taken).toHaveLength(questions)
+    const numbers = new Map(taken.flatMap(({ differences }) => differences.map(({ component: { label }, difference: number }) => [label, number])))
+    for (const cell of drawn) {
+      const [label = '', value = ''] = cell.split(' ')
+      expect(Number(value.replace('−', '-'))).toBeCloseTo(numbers.get(label) ?? NaN, 2)
+    }
+    expect(complaints).toEqual([])
+  })
+
+  it('shows a token of two prompts at every layer, in both, chosen by mouse or key, and the address remembers it', async () => {
+    const { page, complaints } = await visit(`${PARIS}&other=The+capital+city+of+Italy+is&target=Paris`)
+    const second = page.getByRole('listbox', { name: 'Second prompt' })
+    await second.getByRole('option', { name: /␣Italy/ }).click()
+    const traceOf = (prompt: string) => page.getByRole('region', { name: `Trace of a token, ${prompt}` })
+    await traceOf('First prompt').getByRole('heading', { name: 'Token #4 ␣France' }).waitFor()
+    await traceOf('Second prompt').getByRole('heading', { name: 'Token #5 ␣Italy' }).waitFor()
+    for (const prompt of ['First prompt', 'Second prompt']) {
+      await traceOf(prompt).getByText('4 of 4 layers').waitFor()
+      await traceOf(prompt).locator('svg').waitFor()
+    }
+    await expect.poll(() => page.url()).toContain('pick=5')
+    await page.reload()
+    await traceOf('Second prompt').getByText('4 of 4 layers').waitFor()
+    await page.getByRole('listbox', { name: 'First prompt' }).focus()
+    await page.keyboard.press('ArrowLeft')
+    await traceOf('Second prompt').getByRole('heading', { name: 'Token #4 ␣of' }).waitFor()
+    await page.getByRole('listbox', { name: 'Difference' }).focus()
+    await page.keyboard.press('Home')
+    await page.getByText('First prompt: there is no token in this place.').waitFor()
     expect(complaints).toEqual([])
   })
 
@@ -166,6 +216,15 @@ describe.skipIf(!hasChromium)(`Ask in a browser (skipped where ${noChromium})`, 
     await answer.getByText(/other \d[\d,]* neurons are among the largest of neither prompt/).waitFor()
     const printed = await world.printed(await take('Command'))
     for (const [, , , label = ''] of rows.slice(0, 24)) expect(printed).toContain(label)
+    // What is searched for is in the address.
+    await answer.getByRole('searchbox', { name: 'Find' }).fill('L2.N')
+    await expect.poll(() => page.url()).toContain('find=L2.N')
+    await page.reload()
+    await answer.locator('tbody tr').first().waitFor({ state: 'attached' })
+    const cells = await answer.locator('tbody tr td:first-child').allTextContents()
+    expect(cells.length).toBeGreaterThan(0)
+    for (const cell of cells) expect(cell).toMatch(/^L2\.N\d+$/)
+    expect(await answer.getByRole('searchbox', { name: 'Find' }).inputValue()).toBe('L2.N')
     expect(complaints).toEqual([])
   })
 

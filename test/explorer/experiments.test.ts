@@ -68,9 +68,18 @@ describe.skipIf(!hasChromium)(`experiments in a browser (skipped where ${noChrom
     expect(complaints).toEqual([])
   })
 
+  it('is found by the number that the command line prints', async () => {
+    const { page, complaints } = await openPage(browser, url)
+    await page.goto('/experiments/1')
+    await page.getByRole('region', { name: 'What was asked' }).getByText('capitals').first().waitFor()
+    await page.goto('/experiments/77')
+    await page.getByRole('alert').getByText(/There is no experiment "77" here/).waitFor()
+    expect(complaints).toEqual([])
+  })
+
   it('says what is not there', async () => {
     const { page } = await openPage(browser, url)
     await page.goto('/experiments/nothing')
-    await page.getByRole('alert').getByText('There is no experiment "nothing" here: expected the id of an experiment; open one from the list').waitFor()
+    await page.getByRole('alert').getByText('There is no experiment "nothing" here: expected the number or the id of an experiment; open one from the list').waitFor()
   })
 })

@@ -1,5 +1,5 @@
 /** Library, dataset, run and queue in a browser: what is there is found, sorted and followed. */
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openStore } from '../../src/store/index.ts'
 import { hasChromium, noChromium, openBrowser, openPage } from './browser.ts'
@@ -19,6 +19,12 @@ describe.skipIf(!hasChromium)(`the library in a browser (skipped where ${noChrom
     await browser?.close()
     await world?.close()
   })
+
+  /** What the server says to a copied query. */
+  const answered = (page: Page, query: string) => page.evaluate(async (text) => {
+    const response = await fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query: text }) })
+    return (await response.json()) as { data?: Record<string, unknown>; errors?: unknown }
+  }, query)
 
   it('leads from a model and a dataset to a run, whose prompts the database sorts and searches', async () => {
     const { page, complaints } = await openPage(browser, url)
@@ -72,20 +78,16 @@ describe.skipIf(!hasChromium)(`the library in a browser (skipped where ${noChrom
       await bar.getByText(`${what} copied`).waitFor()
       return page.evaluate<string>('navigator.clipboard.readText()')
     }
-    const answered = (query: string) => page.evaluate(async (text) => {
-      const response = await fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query: text }) })
-      return (await response.json()) as { data?: Record<string, unknown>; errors?: unknown }
-    }, query)
     for (const [region, command] of [['Models', 'model list'], ['Datasets', 'dataset list'], ['Runs', 'run list']] as const) {
       expect(await taken(region, 'Command')).toBe(`npx tributary ${command}\n`)
       expect(JSON.parse(await taken(region, 'JSON'))).not.toHaveLength(0)
-      expect(await answered(await taken(region, 'GraphQL'))).not.toHaveProperty('errors')
+      expect(await answered(page, await taken(region, 'GraphQL'))).not.toHaveProperty('errors')
     }
     await page.getByRole('region', { name: 'Runs' }).getByRole('link', { name: /by token/ }).click()
     await page.getByRole('region', { name: 'Prompts' }).getByRole('row').nth(3).waitFor()
     expect((await taken('Prompts', 'CSV')).split('\r\n').filter(Boolean)).toHaveLength(4)
-    expect(await answered(await taken('Prompts', 'GraphQL'))).not.toHaveProperty('errors')
-    expect(await answered(await taken('Means', 'GraphQL'))).not.toHaveProperty('errors')
+    expect(await answered(page, await taken('Prompts', 'GraphQL'))).not.toHaveProperty('errors')
+    expect(await answered(page, await taken('Means', 'GraphQL'))).not.toHaveProperty('errors')
     // The mean over what is one template: the country is another in every prompt.
     const template = page.getByRole('region', { name: 'Template' })
     const places = await template.getByRole('option').evaluateAll((options) => options.map((option) => option.getAttribute('aria-label')?.split(' ').slice(0, -1).join(' ')))
@@ -93,7 +95,7 @@ describe.skipIf(!hasChromium)(`the library in a browser (skipped where ${noChrom
     const meansOf = (csv: string, column: number) => csv.trim().split(/\r?\n/).slice(1).map((line) => Number(Number(line.split(',')[column]).toPrecision(6)))
     const printed = await world.printed(`${(await taken('Template', 'Command')).trim()} --csv`)
     expect(meansOf(printed, 4)).toEqual(meansOf(await taken('Template', 'CSV'), 4))
-    expect(await answered(await taken('Template', 'GraphQL'))).not.toHaveProperty('errors')
+    expect(await answered(page, await taken('Template', 'GraphQL'))).not.toHaveProperty('errors')
     for (const region of ['Prompts', 'Means']) {
       const [, statement = ''] = /^npx tributary sql '(.*)'\n$/.exec(await taken(region, 'Command')) ?? []
       await world.run('sql', statement.replaceAll(String.raw`'\''`, "'"))
@@ -179,7 +181,11 @@ describe.skipIf(!hasChromium)(`the library in a browser (skipped where ${noChrom
     }
     await page.getByRole('region', { name: 'Workers' }).getByRole('button', { name: 'Copy as CSV' }).click()
     await page.getByText('CSV copied').waitFor()
-    expect(await page.evaluate<string>('navigator.clipboard.readText()')).toMatch(/^engine,takes,memoryLimitBytes,connectedAt\r\nonnx-cpu-float32,ALL,\d+,/)
+    expect(await page.evaluate<string>('navigator.clipboard.readText()')).toMatch(/^engine,model,takes,memoryLimitBytes,.*\r\nonnx-cpu-float32,demo,ALL,\d+,/)
+    await page.getByRole('region', { name: 'Under way' }).getByText('Nothing.').waitFor()
+    await page.getByRole('region', { name: 'Workers' }).getByRole('button', { name: 'Copy as GraphQL' }).click()
+    await page.getByText('GraphQL copied').waitFor()
+    expect(await answered(page, await page.evaluate<string>('navigator.clipboard.readText()'))).not.toHaveProperty('errors')
     expect(complaints).toEqual([])
   })
 

@@ -74,6 +74,11 @@ describe('what a client says', () => {
       { feature: { set: SOURCE, index: 3 }, by: 'feature', sae: SOURCE, features: [1, 2] },
     ],
     [
+      'features that are named, and at how many places',
+      'text: "a", partition: { feature: { source: "1-set", features: [1, 2], budget: 200 } }',
+      { by: 'feature', sae: SOURCE, features: [1, 2], budget: 200 },
+    ],
+    [
       'every setting',
       'text: "a", partition: { token: {} }, position: -2, mode: REFERENCE, rule: LINEAR_NORM, temperature: 0.5, excludeFirst: false',
       { position: -2, mode: 'reference', rule: 'linear-norm', temperature: 0.5, excludeFirst: false },
@@ -90,7 +95,6 @@ describe('what a client says', () => {
     ['no kind of partition', 'text: "a", partition: {}', /OneOf Input Object "PartitionInput" must specify exactly one key/],
     ['a wait that is too long', 'text: "a", partition: { token: {} }, timeoutMs: 999999', /input\.timeoutMs.*120000.*got 999999/],
     ['groups said twice', 'text: "a", partition: { group: { by: WORDS, positions: [[0]] } }', /Groups were given by text and as positions/],
-    ['features said twice', 'text: "a", partition: { feature: { source: "1-set", budget: 1, features: [1] } }', /Features were named and counted; give `features` or `budget`/],
     ['a set that the model has not', 'text: "a", target: { feature: { source: "9-set", index: 0 } }, partition: { token: {} }', /The model has no feature set "9-set"\./],
     ['layers said twice', 'text: "a", partition: { neuron: { layer: 1, everyLayer: true } }', /A layer and every layer were asked for/],
   ]

@@ -53,6 +53,15 @@ test('rows come in pages, filtered before they are cut, and the page costs one q
   expect(first.sql).toHaveLength(2)
 })
 
+test('an experiment is found by its number, too, and what names none is refused', async () => {
+  const ask = (id: string) => graphql.run('query ($id: ID!) { experiment(id: $id) { number name } }', { variables: { id } })
+  const { number } = ((await graphql.run('{ experiments(first: 1) { nodes { number } } }')).data as { experiments: { nodes: [{ number: number }] } }).experiments.nodes[0]
+  expect((await ask(String(number))).data).toEqual({ experiment: { number, name: 'token-faithfulness' } })
+  expect((await ask('7777')).data).toEqual({ experiment: null })
+  const { errors } = await ask(Buffer.from(`Run:${KEY}`).toString('base64'))
+  expect(errors[0]?.message).toMatch(/names no experiment; expected the global id of an experiment, or its number/)
+})
+
 test('an unknown experiment is null', async () => {
   const id = Buffer.from(`Experiment:${'0'.repeat(64)}`).toString('base64')
   expect((await graphql.run('query ($id: ID!) { experiment(id: $id) { name } }', { variables: { id } })).data).toEqual({ experiment: null })

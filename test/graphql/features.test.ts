@@ -231,3 +231,17 @@ describe('SQL', () => {
     expect(many.sql.length).toBeLessThanOrEqual(one.sql.length + 1)
   })
 })
+
+it('an attribution says when its named features may fire at more places than were split out', async () => {
+  const ask = async () => (await harness.run('query ($id: ID!) { node(id: $id) { ... on Attribution { warnings } } }', {
+    variables: { id: Buffer.from(`Attribution:${DOES_KEY}`).toString('base64') },
+  })).data
+  expect(await ask()).toEqual({ node: { warnings: [] } })
+  const { partition } = await harness.database.result.findUniqueOrThrow({ where: { key: DOES_KEY }, select: { partition: true } })
+  const write = (features: object) => harness.database.result.update({ where: { key: DOES_KEY }, data: { partition: features } })
+  await write({ by: 'feature', set: 'a'.repeat(64), per: 'position', budget: 3, features: [1, 2] })
+  expect(await ask()).toEqual({ node: { warnings: [expect.stringMatching(/^The named features are split out at the 3 places where they fire most strongly/)] } })
+  await write({ by: 'feature', set: 'a'.repeat(64), per: 'position', budget: 4, features: [1, 2] })
+  expect(await ask()).toEqual({ node: { warnings: [] } })
+  await write(Object(partition))
+})

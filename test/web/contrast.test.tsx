@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/react'
 import { buildSchema, parse, validate } from 'graphql'
+import { useState } from 'react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { ComponentKind } from '../../web/src/api/generated.ts'
 import { commandLine } from '../../web/src/export/command-line.ts'
@@ -22,6 +23,8 @@ vi.hoisted(() => {
 })
 afterEach(cleanup)
 
+const commandsOf = (each: readonly Questions[0]['flags'][]) => each.map((flags) => commandLine('attribute', flags)).join('\n')
+
 const schema = buildSchema(readFileSync(join(import.meta.dirname, '../../schema/schema.graphql'), 'utf8'))
 
 const questions = (search: string): Questions => {
@@ -32,7 +35,7 @@ const questions = (search: string): Questions => {
 type Side = NonNullable<Contrast['first']>
 const side = (partitionKind: Side['partitionKind'], text: string, value: number, more: Partial<Side> = {}): Side => ({
   id: text, key: 'abcdef0123456789', partitionKind, mode: 'CORRECTED', rule: 'SOFTMAX', temperature: 0.1, excludeFirst: true, engine: 'e', milliseconds: 1,
-  completenessError: 0, componentCount: 3, storedCount: 3, tailMass: 0, weakest: { nodes: [] },
+  completenessError: 0, componentCount: 3, storedCount: 3, tailMass: 0, warnings: [], weakest: { nodes: [] },
   target: { type: 'LOGIT', position: 1, tokenId: 7, text, minusTokenId: null, minusText: null, layer: null, feature: null, site: null, activation: null, value, probability: 0.5 },
   ...more,
 })
@@ -88,9 +91,9 @@ describe('what differs between two prompts', () => {
 
   it('is a command and a query, which ask about exactly the features that are shown', () => {
     const asked = questions('by=feature&target=Paris')
-    expect(commandLine('attribute', contrastFlags(asked, [7, 320], 24)))
+    expect(commandsOf(contrastFlags(asked, [7, 320], 24)))
       .toBe("npx tributary attribute --model demo --text 'It is' --by feature --sae demo/2-res --target Paris --per feature --only 7,320 --top 24 --against 'It was' --align end")
-    expect(commandLine('attribute', contrastFlags(questions('by=neuron'), [], 24)))
+    expect(commandsOf(contrastFlags(questions('by=neuron'), [], 24)))
       .toBe("npx tributary attribute --model demo --text 'It is' --by neuron --layer all --top 24 --against 'It was'")
     const { graphql, csv } = copiesOf({ contrast: byFeature, questions: asked, features: [7, 320], differences: differencesOf(byFeature), svg: () => '' })
     const text = graphql?.() ?? ''
@@ -103,9 +106,15 @@ describe('what differs between two prompts', () => {
   })
 })
 
+/** With the state that the address has. */
+function Searched(props: Omit<Parameters<typeof Contrasted>[0], 'search'>) {
+  const [find, onFind] = useState('')
+  return <Contrasted {...props} search={{ find, onFind }} />
+}
+
 describe('the answer to two prompts', () => {
   it('is a table too, searched by name, with what is not there in words', () => {
-    render(<Contrasted contrast={byFeature} questions={questions('by=feature')} features={[7, 320]} />)
+    render(<Searched contrast={byFeature} questions={questions('by=feature')} features={[7, 320]} />)
     const rows = () => within(screen.getByRole('table')).getAllByRole('row').slice(1).map((row) => within(row).getAllByRole('cell').map(({ textContent }) => textContent))
     expect(rows()).toEqual([
       ['2-res/320 · capitals', '+4.000', '+4.000', 'does not fire'],
@@ -120,7 +129,7 @@ describe('the answer to two prompts', () => {
   })
 
   it('says which targets are compared, and what is not listed', () => {
-    render(<Contrasted contrast={byNeuron} questions={questions('by=neuron')} features={[]} />)
+    render(<Searched contrast={byNeuron} questions={questions('by=neuron')} features={[]} />)
     expect(screen.getByText(/targets of their own, ␣Paris and ␣Rome/)).toBeTruthy()
     expect(screen.getByText(/The other 6 neurons .* sum to \+0\.5000, and none is larger than 0\.3750/)).toBeTruthy()
   })

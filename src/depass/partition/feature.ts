@@ -49,8 +49,8 @@ const refuse = (message: string): never => {
 export const featureKind: PartitionKindOf<FeaturePartition> = {
   schema,
   description: 'one component per feature of a feature set that fires, and what the set leaves over',
-  options: ['sae', 'features', 'per'],
-  resolve({ by, layer, sae, features, per }) {
+  options: ['sae', 'features', 'budget', 'per'],
+  resolve({ by, layer, sae, features, budget: asked, per }) {
     if (!sae) return refuse('A split by feature needs a feature set; name one.')
     if (layer != null) refuse(`A split by ${by} is made where its feature set writes; leave the layer out.`)
     const named = typeof features === 'object' && features !== null ? [...new Set(features)].sort((a, b) => a - b) : undefined
@@ -58,8 +58,10 @@ export const featureKind: PartitionKindOf<FeaturePartition> = {
     const stray = named?.find((feature) => !Number.isInteger(feature) || feature < 0 || feature >= sae.features)
     if (stray !== undefined) refuse(`Feature ${stray} was asked for; ${sae.name} has the features 0 to ${sae.features - 1}.`)
     const site = sae.writes ?? sae.site
+    if (asked != null && named === undefined) refuse('The places of named features were counted, but none is named; give the count of features alone.')
     // Of features that are named none is left out; at single positions the strongest places are split out, as without names.
-    const budget = typeof features === 'number' ? features : per === 'feature' ? Math.max(DEFAULT_FEATURES, named?.length ?? 0) : DEFAULT_FEATURES
+    const byDefault = per === 'feature' ? Math.max(DEFAULT_FEATURES, named?.length ?? 0) : DEFAULT_FEATURES
+    const budget = asked ?? (typeof features === 'number' ? features : byDefault)
     if (!Number.isInteger(budget) || budget < 1 || budget > MAX_FEATURES)
       refuse(`${budget} features were asked for; expected a whole number from 1 to ${MAX_FEATURES}.`)
     return {
@@ -87,6 +89,19 @@ export const featureKind: PartitionKindOf<FeaturePartition> = {
   },
   vectorField: null,
   discover: async (partition, context) => [(await discoverFeatures(partition, context)).split],
+}
+
+/**
+ * What people should know about a split into named features that has no room for all of them; null where it has. What fires
+ * beyond the budget is not counted in a result, so it cannot be told how many there are. `count`: the components that are features.
+ */
+export function warnOfBudget({ per, budget, features }: Pick<FeaturePartition, 'per' | 'budget' | 'features'>, count: number): string | null {
+  if (features === undefined || count < budget) return null
+  if (per === 'feature') {
+    return features.length <= budget ? null : `Of the ${features.length} named features, the ${budget} strongest that fire are split out; others, if more fire, are in the rest. Ask for more with --features N (GraphQL: budget).`
+  }
+  return `The named features are split out at the ${budget} places where they fire most strongly; other places, if they fire at more, are in the rest. ` +
+    'Ask for more with --features N (GraphQL: budget), or for one component a feature with --per feature.'
 }
 
 /** The step of the sweep at which a site's vector is available to be split. */

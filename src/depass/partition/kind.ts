@@ -31,6 +31,8 @@ export interface PartitionQuestion {
   sae?: FeatureSource | null
   /** For `feature`: how many of the strongest are split out, or which. */
   features?: number | readonly number[] | null
+  /** For `feature`, beside features that are named: how many of their places are split out, or of them where each is one component. */
+  budget?: number | null
   /** For `feature`: one component for each position at which a feature fires, or one for all positions. */
   per?: 'position' | 'feature' | null
 }
@@ -49,7 +51,7 @@ export interface FeatureSource {
 }
 
 /** Options that belong to one kind alone. On another kind they would silently have no effect. */
-export type PartitionOption = 'groups' | 'neurons' | 'module' | 'basis' | 'sae' | 'features' | 'per'
+export type PartitionOption = 'groups' | 'neurons' | 'module' | 'basis' | 'sae' | 'features' | 'budget' | 'per'
 
 /** The parts of a question's prompt that partitions look at. */
 export interface QuestionPrompt {

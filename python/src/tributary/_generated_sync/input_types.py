@@ -100,9 +100,9 @@ class FeatureSplitInput(BaseModel):
     """One component per feature that fires, what the set does not rebuild, and what it adds anyway."""
 
     budget: Optional[int] = None
-    "How many of the strongest are split out; 64 when absent. The others stay in the rest."
+    "How many of the strongest are split out; 64 when absent. The others stay in the rest. Beside `features`: at how many of the places where they fire, or how many of them where each is one component (when absent, all that are named)."
     features: Optional[list[int]] = None
-    "Only these are split out; instead of `budget`."
+    "Only these are split out, at the `budget` places where they fire most strongly; `warnings` says when that is reached."
     per: Optional[FeatureUnit] = None
     "What one component is; POSITION when absent."
     source: str

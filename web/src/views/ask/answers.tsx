@@ -5,13 +5,17 @@ import { ErrorNote } from '../../ui/error-note.tsx'
 import { percent, score } from '../../ui/words.ts'
 import { type Answer, type Asked, targetName, useAnswer } from './answer.ts'
 import { GridComparison, TokenComparison } from './comparison.tsx'
+import { useCompared } from './compared.ts'
+import type { Compared, Questions } from './contrast.ts'
 import { ContrastAnswer } from './contrast-answer.tsx'
+import type { Search } from './find-box.tsx'
 import { FeatureAnswer } from './feature-answer.tsx'
 import { GridAnswer } from './grid-answer.tsx'
 import { NeuronAnswer } from './neuron-answer.tsx'
 import { OwnTargets } from './own-targets.tsx'
 import { type AskState, inputsOf, type Question, questionOf } from './question.ts'
 import { TokenAnswer } from './token-answer.tsx'
+import { Warnings } from './warnings.tsx'
 
 const DETAILS = { neuron: 'strongest', feature: 'features' } as const
 
@@ -37,6 +41,7 @@ interface AnswersProps {
   sets: readonly string[]
   layers: number
   onPick(pick: number | null, how?: How): void
+  onFind: Search['onFind']
 }
 
 export function Answers({ state, sets, ...looks }: AnswersProps) {
@@ -55,10 +60,13 @@ interface AskedProps {
   set: string
   layers: number
   onPick(pick: number | null, how?: How): void
+  onFind: Search['onFind']
 }
 
-function AskedAnswers({ state, set, layers, onPick }: AskedProps) {
+function AskedAnswers({ state, set, layers, onPick, onFind }: AskedProps) {
+  const search = { find: state.find, onFind }
   const left = useSame(questionOf(state, state.q, set))
+  const right = useSame(questionOf(state, state.other, set))
   if (state.other === '') {
     return (
       <OneAnswer
@@ -67,13 +75,13 @@ function AskedAnswers({ state, set, layers, onPick }: AskedProps) {
         layers={layers}
         pick={state.pick}
         onPick={onPick}
+        search={search}
         head={(answer) => <Headline answer={answer} set={set} />}
       />
     )
   }
-  const right = questionOf(state, state.other, set)
   // Too many parts to draw them all: the server is asked for those that differ.
-  return left.by in DETAILS ? <ContrastAnswer key={left.by} questions={[left, right]} /> : <Compared left={left} right={right} />
+  return left.by in DETAILS ? <ContrastAnswer key={left.by} questions={[left, right]} search={search} /> : <ComparedAnswer questions={[left, right]} layers={layers} pick={state.pick} onPick={onPick} />
 }
 
 /** The same object as long as it says the same, so that what was drawn from it stays when a token is chosen. */
@@ -88,11 +96,12 @@ interface OneAnswerProps {
   layers: number
   pick: number | null
   onPick(pick: number | null, how?: How): void
+  search: Search
   head?(answer: Answer): ReactNode
 }
 
 /** One question's answer, or the note that is shown while it is computed or if it failed. */
-export function OneAnswer({ label, question, layers, pick, onPick, head }: OneAnswerProps) {
+export function OneAnswer({ label, question, layers, pick, onPick, search, head }: OneAnswerProps) {
   const { wanted, answers, isComplete } = useAnswers(question)
   // Deferred, so that the page stays responsive while a long text is drawn.
   const [answer, ...more] = useDeferredValue(answers)
@@ -109,8 +118,8 @@ export function OneAnswer({ label, question, layers, pick, onPick, head }: OneAn
       {!error && answer && isComplete && isOf(answer, question) && (
         <>
           {head?.(answer)}
-          {question.by === 'neuron' && <NeuronAnswer answer={answer} question={question} />}
-          {question.by === 'feature' && <FeatureAnswer answer={answer} question={question} />}
+          {question.by === 'neuron' && <NeuronAnswer answer={answer} question={question} search={search} />}
+          {question.by === 'feature' && <FeatureAnswer answer={answer} question={question} search={search} />}
           {(question.by === 'head' || question.by === 'module') && (
             <GridAnswer answers={[answer, ...more]} question={question} />
           )}
@@ -135,49 +144,48 @@ const KINDS = {
 /** Whether an answer belongs to the question. While another split is computed, the last answer is still here. */
 const isOf = (answer: Answer, { by }: Question): boolean => answer.partitionKind === KINDS[by]
 
-function Compared({ left, right }: { left: Question; right: Question }) {
-  const ours = useAnswers(left)
-  const theirs = useAnswers(right)
-  const asked = [...ours.wanted, ...theirs.wanted]
-  const error = errorOf(asked)
-  const isLoading = asked.some(({ loading }) => loading)
-  const [one, ...more] = ours.answers
-  const [other, ...others] = theirs.answers
+interface ComparedProps {
+  questions: Questions
+  layers: number
+  pick: number | null
+  onPick(pick: number | null, how?: How): void
+}
+
+function ComparedAnswer({ questions, ...looks }: ComparedProps) {
+  const { compared: [first, ...more], error, loading } = useCompared(questions)
   return (
-    <section className="card answer" aria-label="Answer" aria-busy={isLoading}>
+    <section className="card answer" aria-label="Answer" aria-busy={loading}>
       {error ? <ErrorNote error={error} /> : null}
-      {isLoading && (
+      {loading && (
         <p className="loading" role="status">
           Computing …
         </p>
       )}
-      {!error && one && other && ours.isComplete && theirs.isComplete && isOf(one, left) && isOf(other, right) && (
-        <Comparison questions={[left, right]} left={[one, ...more]} right={[other, ...others]} />
-      )}
+      {!error && first?.first?.partitionKind === KINDS[questions[0].by] && <Comparison questions={questions} compared={[first, ...more]} {...looks} />}
     </section>
   )
 }
 
-interface ComparisonProps {
-  questions: readonly [Question, Question]
-  left: readonly [Answer, ...Answer[]]
-  right: readonly [Answer, ...Answer[]]
+interface ComparisonProps extends ComparedProps {
+  compared: readonly [Compared, ...Compared[]]
 }
 
-function Comparison({ questions: [ours, theirs], left, right }: ComparisonProps) {
-  const { by } = ours
+function Comparison({ questions, compared, ...looks }: ComparisonProps) {
+  const [first] = compared
+  const { by } = questions[0]
   return (
     <>
-      <OwnTargets names={[targetName(left[0]), targetName(right[0])]} />
+      <Warnings of={[first.first, first.second]} />
+      <OwnTargets names={[first.first, first.second].map((side) => (side ? targetName(side) : '–'))} />
       {by === 'token' || by === 'word'
-        ? <TokenComparison questions={[ours, theirs]} left={left[0]} right={right[0]} />
-        : <GridComparison questions={[ours, theirs]} left={left} right={right} columnLabel={by === 'head' ? 'head' : 'sublayer'} />}
+        ? <TokenComparison questions={questions} compared={first} {...looks} />
+        : <GridComparison questions={questions} compared={compared} columnLabel={by === 'head' ? 'head' : 'sublayer'} />}
     </>
   )
 }
 
 function Headline({ answer, set }: { answer: Answer; set: string }) {
-  const { target, sequence, warnings } = answer
+  const { target, sequence } = answer
   const before = sequence.tokens[target.position]?.text
   const isFeature = target.type === 'FEATURE'
   return (
@@ -194,11 +202,7 @@ function Headline({ answer, set }: { answer: Answer; set: string }) {
           {set !== '' && `, by features of ${set}`}
         </small>
       </h2>
-      {warnings.map((warning) => (
-        <p key={warning} className="note">
-          {warning}
-        </p>
-      ))}
+      <Warnings of={[answer]} />
     </>
   )
 }

@@ -14,7 +14,7 @@ import { SetPicker, useSets } from './set-picker.tsx'
 import { TargetPicker } from './target-picker.tsx'
 
 /** Choices that are reset, because they mean nothing for another question. */
-const FRESH: Partial<AskState> = { target: '', minus: '', feature: '', sets: '', at: null, pick: null }
+const FRESH: Partial<AskState> = { target: '', minus: '', feature: '', sets: '', at: null, pick: null, find: '' }
 
 export default function Ask() {
   const [state, change] = useViewState(askParts)
@@ -46,7 +46,7 @@ export default function Ask() {
           <PromptBox label="Prompt" models={models} model={asked.model} text={state.q} onModel={(slug) => change({ ...FRESH, model: slug })}
             onAsk={(q) => change(q === state.q ? {} : { q, pick: null, at: null })} />
           {state.other !== '' && (
-            <PromptBox label="Second prompt" models={[]} model={asked.model} text={state.other} onAsk={(other) => change({ other })} />
+            <PromptBox label="Second prompt" models={[]} model={asked.model} text={state.other} onAsk={(other) => change(other === state.other ? {} : { other, pick: null })} />
           )}
           {isAsked && (
             <TargetPicker state={asked} layers={model.layers} sets={sets} onTarget={change} />
@@ -55,7 +55,7 @@ export default function Ask() {
         {isAsked && (
           <>
             <div className="toolbar">
-              <Tabs label="Split by" options={SPLIT_NAMES} value={state.by} onChange={(by) => change({ by, pick: null })} />
+              <Tabs label="Split by" options={SPLIT_NAMES} value={state.by} onChange={(by) => change({ by, pick: null, find: '' })} />
               <div className="row end">
                 <button type="button" className="small" aria-pressed={state.other !== ''}
                   onClick={() => change({ other: state.other === '' ? state.q : '', pick: null })}>
@@ -67,7 +67,8 @@ export default function Ask() {
             </div>
             {state.by === 'feature' && <SetPicker sets={sets} onChange={(chosen) => change({ sets: chosen })} />}
             {state.by === 'feature' && sets.error ? <ErrorNote error={sets.error} /> : null}
-            <Answers state={asked} sets={sets.chosen} layers={model.layers} onPick={(pick, how) => change({ pick }, how)} />
+            <Answers state={asked} sets={sets.chosen} layers={model.layers} onPick={(pick, how) => change({ pick }, how)}
+              onFind={(find, how) => change({ find }, how)} />
           </>
         )}
         {!isAsked && model && <Examples model={asked.model} onChoose={(example) => change({ ...FRESH, ...example })} />}

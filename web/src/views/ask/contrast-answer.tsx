@@ -1,23 +1,23 @@
 /** Two prompts, neuron by neuron or feature by feature: the parts that differ most, with both shares. */
-import { useDeferredValue, useId, useMemo, useRef, useState } from 'react'
+import { useDeferredValue, useMemo, useRef } from 'react'
 import { Link } from 'wouter'
 import { ContrastDocument } from '../../api/generated.ts'
 import { commandLine } from '../../export/command-line.ts'
-import { csvOf } from '../../export/csv.ts'
-import { queryText } from '../../export/graphql-text.ts'
 import { DifferenceBars, SIDES } from '../../plot/difference-bars.tsx'
 import { type Copies, CopyBar } from '../../ui/copy-bar.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { type Fact, Facts } from '../../ui/facts.tsx'
 import { count, error as errorText, score, signed } from '../../ui/words.ts'
 import { LARGE_ERROR, targetName, UNITS } from './answer.ts'
-import { beyond, type Contrast, contrastFlags, contrastInput, type Difference, differencesOf, type Questions, sumOfDifferences, useContrast } from './contrast.ts'
-import { chartIn } from './copies.ts'
+import { beyond, type Contrast, contrastFlags, contrastInputs, type Difference, differencesOf, type Questions, sumOfDifferences, useContrast } from './contrast.ts'
+import { chartIn, differencesCsv, queriesOf } from './copies.ts'
+import { FindBox, type Search, wantedOf } from './find-box.tsx'
 import { OwnTargets } from './own-targets.tsx'
+import { Warnings } from './warnings.tsx'
 
 const SHOWN = 24
 
-export function ContrastAnswer({ questions }: { questions: Questions }) {
+export function ContrastAnswer({ questions, search }: { questions: Questions; search: Search }) {
   const { contrast, features, error, loading } = useContrast(questions)
   return (
     <section className="card answer" aria-label="Answer" aria-busy={loading}>
@@ -27,7 +27,7 @@ export function ContrastAnswer({ questions }: { questions: Questions }) {
           Computing …
         </p>
       )}
-      {!error && !loading && contrast && <Contrasted contrast={contrast} questions={questions} features={features} />}
+      {!error && !loading && contrast && <Contrasted contrast={contrast} questions={questions} features={features} search={search} />}
     </section>
   )
 }
@@ -36,15 +36,14 @@ interface ContrastedProps {
   contrast: Contrast
   questions: Questions
   features: readonly number[]
+  search: Search
 }
 
-export function Contrasted({ contrast, questions, features }: ContrastedProps) {
-  const [wanted, setWanted] = useState('')
-  const search = useDeferredValue(wanted.trim().toLowerCase())
+export function Contrasted({ contrast, questions, features, search }: ContrastedProps) {
+  const wanted = useDeferredValue(wantedOf(search))
   const frame = useRef<HTMLDivElement>(null)
-  const id = useId()
   const all = useMemo(() => differencesOf(contrast), [contrast])
-  const shown = useMemo(() => all.filter(({ label }) => label.toLowerCase().includes(search)).slice(0, SHOWN), [all, search])
+  const shown = useMemo(() => all.filter(({ label }) => label.toLowerCase().includes(wanted)).slice(0, SHOWN), [all, wanted])
   const [{ by, set }] = questions
   const { first, second } = contrast
   const names = [first, second].map((side) => (side ? targetName(side) : '–'))
@@ -57,18 +56,13 @@ export function Contrasted({ contrast, questions, features }: ContrastedProps) {
           first minus second {signed(contrast.value)}{set !== '' && by === 'feature' && `, by features of ${set}, each over all its positions`}
         </small>
       </h2>
+      <Warnings of={[first, second]} />
       <OwnTargets names={names} />
-      <div>
-        <div className="row">
-          <label htmlFor={id} className="muted">Find</label>
-          <input id={id} type="search" size={26} value={wanted} placeholder={by === 'neuron' ? 'L2 or L2.N41' : 'a label or a number'} onChange={(event) => setWanted(event.target.value)} />
-          <span className="muted" role="status">
-            {shown.length} of {count(all.length)} components, the largest difference first
-          </span>
-        </div>
-      </div>
+      <FindBox search={search} placeholder={by === 'neuron' ? 'L2 or L2.N41' : 'a label or a number'}>
+        {shown.length} of {count(all.length)} components, the largest difference first
+      </FindBox>
       {shown.length === 0
-        ? <p className="note">None of the {count(all.length)} components is called “{wanted}”.</p>
+        ? <p className="note">None of the {count(all.length)} components is called “{search.find}”.</p>
         : (
           <>
             <div ref={frame}><DifferenceBars label={`Shares of ${names[0]} in the first prompt, of ${names[1]} in the second, and their difference`} bars={shown} /></div>
@@ -137,18 +131,16 @@ function factsOf(contrast: Contrast): (Fact | false)[] {
   ]
 }
 
-interface Taken extends ContrastedProps {
+interface Taken extends Omit<ContrastedProps, 'search'> {
   differences: readonly Difference[]
   svg: () => string
 }
 
-const COLUMNS = ['kind', 'layer', 'index', 'label', 'first', 'second', 'difference'] as const
-
 export const copiesOf = ({ contrast, questions, features, differences, svg }: Taken): Copies => ({
   name: `tributary-${questions[0].by}-compared-${contrast.first?.key.slice(0, 8) ?? ''}`,
   svg,
-  csv: () => csvOf(COLUMNS, differences.map(({ kind, layer, index, label, first, second, difference }) => [kind, layer, index, label, first, second, difference])),
+  csv: () => differencesCsv(differences),
   json: () => contrast,
-  graphql: () => queryText(ContrastDocument, { input: contrastInput(questions, features) }),
-  command: () => commandLine('attribute', contrastFlags(questions, features, SHOWN)),
+  graphql: () => queriesOf(ContrastDocument, contrastInputs(questions, features)),
+  command: () => contrastFlags(questions, features, SHOWN).map((flags) => commandLine('attribute', flags)).join('\n'),
 })

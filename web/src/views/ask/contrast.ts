@@ -1,16 +1,20 @@
 /**
- * What differs between two prompts, part by part, for splits with too many parts to draw them all. The server puts the same
- * parts together: neurons by layer and number, features by number. A neuron that is among the largest of one prompt alone has its
- * share of the other all the same. For features this takes two steps: those that are kept of either prompt are found first, then
- * exactly these are split out of both. So a feature without a share does not fire there; it never hides in the rest.
+ * What differs between two prompts, part by part. The server puts the same parts together: tokens and words by where they stand,
+ * neurons by layer and number, features by number. Where there are too many parts to draw them all, those that differ most are
+ * asked for. A neuron that is among the largest of one prompt alone has its share of the other all the same. For features this
+ * takes two steps: those that are kept of either prompt are found first, then exactly these are split out of both. So a feature
+ * without a share does not fire there; it never hides in the rest.
  */
-import { type AttributionContrastInput, ContrastDocument, type ContrastQuery, KeptFeaturesDocument, type KeptFeaturesQuery, type PartitionInput } from '../../api/generated.ts'
+import { type AttributionContrastInput, type ComparisonQuery, ContrastDocument, type ContrastQuery, KeptFeaturesDocument, type KeptFeaturesQuery, type PartitionInput } from '../../api/generated.ts'
 import { useLarge } from '../../api/use-large.ts'
 import { featureAddress } from '../../state/addresses.ts'
 import type { DifferenceBar } from '../../plot/difference-bars.tsx'
 import { partNames } from './part-names.ts'
-import { againstFlags, inputOf, type Question } from './question.ts'
+import { againstFlags, flagsOf, inputsOf, type Question } from './question.ts'
 
+/** With every part. */
+export type Compared = NonNullable<ComparisonQuery['attributionContrast']>
+/** With the parts that differ most. */
 export type Contrast = NonNullable<ContrastQuery['attributionContrast']>
 export type Questions = readonly [Question, Question]
 
@@ -19,30 +23,36 @@ const splitByFeature = (source: string, features: readonly number[]): PartitionI
   feature: { source, per: 'FEATURE', ...(features.length > 0 && { features: [...features] }) },
 })
 
-const inputsOf = (questions: Questions, features: readonly number[]) => {
-  const [first, second] = questions.map((question) =>
-    question.by === 'feature' ? { ...question.asked, partition: splitByFeature(question.set, features) } : inputOf(question))
-  if (!first || !second) throw new Error('two questions are compared')
-  return { first, second }
+const sideInputs = (question: Question, features: readonly number[]) =>
+  question.by === 'feature' ? [{ ...question.asked, partition: splitByFeature(question.set, features) }] : inputsOf(question)
+
+const pairsOf = ([left, right]: Questions, features: readonly number[]) => {
+  const seconds = sideInputs(right, features)
+  return sideInputs(left, features).flatMap((first, at) => {
+    const second = seconds[at]
+    return second ? [{ first, second }] : []
+  })
 }
 
+/** Splits with parts that belong to positions; what a split by feature leaves over does. */
+const POSITIONAL: ReadonlySet<string> = new Set(['token', 'word', 'feature'])
+
 /**
- * What a split by feature leaves over belongs to positions. Where the target is read at the end, these are counted from the end,
- * so that prompts of different lengths have the same words beside each other.
+ * Where the target is read at the end, positions are counted from the end, so that prompts of different lengths have the same
+ * words beside each other.
  */
-const countsFromEnd = ({ by, asked }: Question): boolean => by === 'feature' && asked.position == null
+export const countsFromEnd = ({ by, asked }: Question): boolean => POSITIONAL.has(by) && asked.position == null
 
-/** `features`: of a split by feature, those that are split out of both prompts. */
-export const contrastInput = (questions: Questions, features: readonly number[]): AttributionContrastInput => ({
-  ...inputsOf(questions, features),
-  ...(countsFromEnd(questions[0]) && { align: 'END' }),
-})
+/** One, or one for each kind of sublayer. `features`: of a split by feature, those that are split out of both prompts. */
+export const contrastInputs = (questions: Questions, features: readonly number[]): AttributionContrastInput[] =>
+  pairsOf(questions, features).map((pair) => ({ ...pair, ...(countsFromEnd(questions[0]) && { align: 'END' }) }))
 
-/** The command that prints the same table. `top`: how many rows of it. */
-export const contrastFlags = ([first, second]: Questions, features: readonly number[], top: number): Question['flags'] => ({
-  ...againstFlags({ ...first.flags, ...(first.by === 'feature' && { per: 'feature', only: features.length > 0 ? features.join(',') : null }) }, second, top),
-  ...(countsFromEnd(first) && { align: 'end' }),
-})
+/** The commands that print the same tables. `top`: how many rows of each. */
+export const contrastFlags = ([first, second]: Questions, features: readonly number[], top: number): Question['flags'][] =>
+  flagsOf(first).map((flags) => ({
+    ...againstFlags({ ...flags, ...(first.by === 'feature' && { per: 'feature', only: features.length > 0 ? features.join(',') : null }) }, second, top),
+    ...(countsFromEnd(first) && { align: 'end' }),
+  }))
 
 /** The features that are kept of either prompt, ascending. */
 export function keptFeatures({ first, second }: KeptFeaturesQuery): number[] {
@@ -59,10 +69,12 @@ interface Contrasted {
 
 export function useContrast(questions: Questions): Contrasted {
   const isByFeature = questions[0].by === 'feature'
-  const kept = useLarge(KeptFeaturesDocument, isByFeature ? inputsOf(questions, []) : null)
+  const [pair] = pairsOf(questions, [])
+  const kept = useLarge(KeptFeaturesDocument, isByFeature && pair ? pair : null)
   const features = kept.data && !kept.loading ? keptFeatures(kept.data) : []
   const isReady = !isByFeature || (kept.data !== undefined && !kept.loading)
-  const { data, error, loading } = useLarge(ContrastDocument, isReady ? { input: contrastInput(questions, features) } : null)
+  const [input] = contrastInputs(questions, features)
+  const { data, error, loading } = useLarge(ContrastDocument, isReady && input ? { input } : null)
   return { contrast: data?.attributionContrast ?? null, features, error: kept.error ?? error, loading: kept.loading || loading }
 }
 
@@ -78,7 +90,12 @@ const absenceOf = (kind: string): string => (kind === 'FEATURE' ? 'does not fire
 /** Both names where they differ: `L2.REST@5 | L2.REST@6`. */
 const bothLabels = (label: string, other: string | undefined): string => (other === undefined || other === label ? label : `${label} | ${other}`)
 
-export function differencesOf({ first: side, differences }: Contrast): Difference[] {
+interface Differing {
+  first: { partitionKind: string } | null
+  differences: readonly (Contrast['differences'][number] | Compared['differences'][number])[]
+}
+
+export function differencesOf({ first: side, differences }: Differing): Difference[] {
   // What a split by feature leaves over has words of its own.
   const namesOf = side?.partitionKind === 'FEATURE' ? partNames : ({ label }: { label: string }) => [label]
   return differences.map(({ first, second, difference, component, counterpart }) => {

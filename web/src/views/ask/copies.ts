@@ -1,13 +1,14 @@
 /** The parts of an answer that can be copied. */
 import type { DocumentNode } from 'graphql'
-import { AnswerDocument, FeatureSharesDocument, StrongestDocument } from '../../api/generated.ts'
+import { AnswerDocument, ComparisonDocument, FeatureSharesDocument, StrongestDocument } from '../../api/generated.ts'
 import { commandLine } from '../../export/command-line.ts'
 import { csvOf } from '../../export/csv.ts'
 import { queryText, queryTexts } from '../../export/graphql-text.ts'
 import { stackedSvg, standaloneSvg, titleSvg } from '../../export/picture.ts'
 import type { Copies } from '../../ui/copy-bar.tsx'
 import { type Answer, ANSWER_COLUMNS, answerRows } from './answer.ts'
-import { againstFlags, flagsOf, inputsOf, type Question } from './question.ts'
+import { type Compared, contrastFlags, contrastInputs, type Difference, differencesOf, type Questions } from './contrast.ts'
+import { flagsOf, inputsOf, type Question } from './question.ts'
 
 interface Taken {
   /** One, or one for each kind of sublayer. */
@@ -20,54 +21,43 @@ const DOCUMENTS = { neuron: StrongestDocument, feature: FeatureSharesDocument } 
 
 const documentOf = ({ by }: Question) => (by in DOCUMENTS ? DOCUMENTS[by as keyof typeof DOCUMENTS] : AnswerDocument)
 
-const queriesOf = (questions: readonly Question[], document: DocumentNode): string => {
-  const variables = questions.flatMap(inputsOf).map((input) => ({ input }))
+/** The same query about each input, in one operation. */
+export function queriesOf(document: DocumentNode, inputs: readonly object[]): string {
+  const variables = inputs.map((input) => ({ input }))
   return variables.length === 1 ? queryText(document, variables[0]!) : queryTexts(document, variables)
 }
 
-const commandsOf = (questions: readonly Question[]): string =>
-  questions.flatMap(flagsOf).map((flags) => commandLine('attribute', flags)).join('\n')
-
-const together = (answers: readonly Answer[]): Answer | readonly Answer[] => (answers.length === 1 ? answers[0]! : answers)
+const together = <T>(answers: readonly [T, ...T[]]): T | readonly T[] => (answers.length === 1 ? answers[0] : answers)
 
 export const copiesOf = ({ answers, question, svg }: Taken): Copies => ({
   name: `tributary-${question.by}-${answers[0].key.slice(0, 8)}`,
   svg,
   csv: () => csvOf(ANSWER_COLUMNS, answers.flatMap(answerRows)),
   json: () => together(answers),
-  graphql: () => queriesOf([question], documentOf(question)),
-  command: () => commandsOf([question]),
+  graphql: () => queriesOf(documentOf(question), inputsOf(question)),
+  command: () => flagsOf(question).map((flags) => commandLine('attribute', flags)).join('\n'),
 })
 
-interface ComparedParts {
-  label: string
-  left: number | null
-  right: number | null
-}
+const DIFFERENCE_COLUMNS = ['kind', 'layer', 'index', 'label', 'first', 'second', 'difference'] as const
 
-interface Compared {
-  questions: readonly [Question, Question]
-  /** Of each prompt. */
-  answers: readonly [Taken['answers'], Taken['answers']]
-  parts: readonly ComparedParts[]
-  /** Whether part by part is subtracted. */
-  isSubtracted: boolean
+export const differencesCsv = (differences: readonly Difference[]): string =>
+  csvOf(DIFFERENCE_COLUMNS, differences.map(({ kind, layer, index, label, first, second, difference }) => [kind, layer, index, label, first, second, difference]))
+
+interface TakenFromTwo {
+  questions: Questions
+  /** One, or one for each kind of sublayer. */
+  compared: readonly [Compared, ...Compared[]]
   svg: () => string
 }
 
-/** One for each kind of sublayer; each lists every component. */
-const differenceCommands = ([first, second]: Compared['questions'], answers: Taken['answers']): string =>
-  flagsOf(first).map((flags, at) => commandLine('attribute', againstFlags(flags, second, answers[at]?.componentCount ?? 0))).join('\n')
-
-/** Of two prompts under one question. */
-export const comparedCopies = ({ questions, answers, parts, svg, isSubtracted }: Compared): Copies => ({
-  name: `tributary-${questions[0].by}-compared-${answers[0][0].key.slice(0, 8)}`,
+/** Of two prompts under one question. Each command lists every component. */
+export const comparedCopies = ({ questions, compared, svg }: TakenFromTwo): Copies => ({
+  name: `tributary-${questions[0].by}-compared-${compared[0].first?.key.slice(0, 8) ?? ''}`,
   svg,
-  csv: () => csvOf(['label', 'first', 'second', 'difference'], parts.map(({ label, left, right }) =>
-    [label, left, right, left === null || right === null ? null : left - right])),
-  json: () => ({ first: together(answers[0]), second: together(answers[1]) }),
-  graphql: () => queriesOf(questions, documentOf(questions[0])),
-  command: () => (isSubtracted ? differenceCommands(questions, answers[0]) : commandsOf(questions)),
+  csv: () => differencesCsv(compared.flatMap(differencesOf)),
+  json: () => together(compared),
+  graphql: () => queriesOf(ComparisonDocument, contrastInputs(questions, [])),
+  command: () => contrastFlags(questions, [], Math.max(...compared.map(({ totalCount }) => totalCount))).map((flags) => commandLine('attribute', flags)).join('\n'),
 })
 
 /** Every chart inside an element, under each other, each below its name. */

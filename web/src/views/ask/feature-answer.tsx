@@ -1,5 +1,5 @@
 /** The features that did most, as bars with a search; each leads to its page. */
-import { useDeferredValue, useId, useMemo, useRef, useState } from 'react'
+import { useDeferredValue, useMemo, useRef } from 'react'
 import { Bars } from '../../plot/bars.tsx'
 import { featureAddress } from '../../state/addresses.ts'
 import { CopyBar } from '../../ui/copy-bar.tsx'
@@ -7,6 +7,7 @@ import { Facts } from '../../ui/facts.tsx'
 import { count, tokenName } from '../../ui/words.ts'
 import { type Answer, factsOf, targetName } from './answer.ts'
 import { chartIn, copiesOf } from './copies.ts'
+import { FindBox, type Search, wantedOf } from './find-box.tsx'
 import { partNames } from './part-names.ts'
 import type { Question } from './question.ts'
 
@@ -27,37 +28,22 @@ function barsOf({ contributions, sequence }: Answer) {
   })
 }
 
-export function FeatureAnswer({ answer, question }: { answer: Answer; question: Question }) {
-  const [wanted, setWanted] = useState('')
-  const search = useDeferredValue(wanted.trim().toLowerCase())
+export function FeatureAnswer({ answer, question, search }: { answer: Answer; question: Question; search: Search }) {
+  const wanted = useDeferredValue(wantedOf(search))
   const frame = useRef<HTMLDivElement>(null)
-  const id = useId()
   const bars = useMemo(() => barsOf(answer), [answer])
   const shown = useMemo(
-    () => bars.filter(({ label }) => label.toLowerCase().includes(search)).slice(0, SHOWN),
-    [bars, search],
+    () => bars.filter(({ label }) => label.toLowerCase().includes(wanted)).slice(0, SHOWN),
+    [bars, wanted],
   )
   return (
     <div ref={frame}>
-      <div className="row">
-        <label htmlFor={id} className="muted">
-          Find
-        </label>
-        <input
-          id={id}
-          type="search"
-          size={26}
-          value={wanted}
-          placeholder="a label, a number, a token"
-          onChange={(event) => setWanted(event.target.value)}
-        />
-        <span className="muted" role="status">
-          {shown.length} of {count(answer.componentCount)} components, the strongest first
-        </span>
-      </div>
+      <FindBox search={search} placeholder="a label, a number, a token">
+        {shown.length} of {count(answer.componentCount)} components, the strongest first
+      </FindBox>
       {shown.length === 0 ? (
         <p className="note">
-          None of the {bars.length} strongest is called “{wanted}”.
+          None of the {bars.length} strongest is called “{search.find}”.
         </p>
       ) : (
         <Bars

@@ -5,7 +5,7 @@ import { Bars } from '../../plot/bars.tsx'
 import { type GridCell, HeadGrid } from '../../plot/head-grid.tsx'
 import { CopyBar } from '../../ui/copy-bar.tsx'
 import { Facts } from '../../ui/facts.tsx'
-import { type Answer, factsOf, targetName } from './answer.ts'
+import { type Answer, factsOf, type Share, targetName } from './answer.ts'
 import { chartIn, copiesOf } from './copies.ts'
 import type { Question } from './question.ts'
 
@@ -14,7 +14,12 @@ const STRONGEST = 12
 /** Components with a column. The rest of the stream has none, because it is no part of the model. */
 const COLUMNS: Readonly<Record<string, string>> = { ATTENTION: 'attention', MLP: 'MLP' }
 
-export function cellsOf(answers: readonly Answer[]): GridCell[] {
+/** Of what only shares are needed. */
+interface Shares {
+  contributions: { nodes: readonly Pick<Share, 'score' | 'component'>[] }
+}
+
+export function cellsOf(answers: readonly Shares[]): GridCell[] {
   return answers.flatMap(({ contributions }) =>
     contributions.nodes.flatMap(({ score, component: { kind, layer, index, label } }) => {
       const column = kind === 'HEAD' ? `H${index}` : COLUMNS[kind]

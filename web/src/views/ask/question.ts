@@ -36,6 +36,8 @@ export const askParts = {
   mode: oneOf(MODES, 'CORRECTED'),
   /** The chosen component. */
   pick: number(),
+  /** What the bars of neurons or features are searched for. */
+  find: text(),
 }
 
 export type AskState = ReturnType<typeof readState<typeof askParts>>

@@ -31,6 +31,10 @@ export function partsOf(answer: Answer) {
   return { parts: shares.filter(({ kind }) => POSITIONAL.has(kind)), others: shares.filter(({ kind }) => !POSITIONAL.has(kind)) }
 }
 
+/** Layers before which the stream can be split: for a feature, those up to its own. */
+export const tracedLayers = ({ target: { type, layer } }: Answer, layers: number): number =>
+  type === 'FEATURE' ? Math.min(layers, (layer ?? layers) + 1) : layers
+
 export function TokenAnswer({ answer, question, layers, pick, onPick, largest }: TokenAnswerProps) {
   const { parts, others } = useMemo(() => partsOf(answer), [answer])
   const most = largest ?? largestOf(parts.map(({ score }) => score))
@@ -46,7 +50,7 @@ export function TokenAnswer({ answer, question, layers, pick, onPick, largest }:
       <Facts facts={factsOf(answer, true)} />
       <CopyBar copies={copiesOf({ answers: [answer], question, svg })} />
       {isTokens && traced !== null && (
-        <TokenTrace question={question} layers={answer.target.type === 'FEATURE' ? Math.min(layers, (answer.target.layer ?? layers) + 1) : layers} tokens={answer.sequence.tokens} pick={traced} />
+        <TokenTrace question={question} layers={tracedLayers(answer, layers)} tokens={answer.sequence.tokens} pick={traced} />
       )}
       {isTokens && traced === null && <p className="hint">Choose a token to see its share at every layer.</p>}
     </>

@@ -17,6 +17,8 @@ import { chartIn } from './copies.ts'
 import type { Question } from './question.ts'
 
 interface TokenTraceProps {
+  /** Of which prompt, where there are two. */
+  of?: string
   question: Question
   layers: number
   tokens: readonly { index: number; text: string }[]
@@ -29,7 +31,7 @@ interface Split {
   completenessError: number
 }
 
-export const TokenTrace = memo(function TokenTrace({ question, layers, tokens, pick }: TokenTraceProps) {
+export const TokenTrace = memo(function TokenTrace({ of, question, layers, tokens, pick }: TokenTraceProps) {
   const { splits, error } = useSplits(question, layers)
   const frame = useRef<HTMLElement>(null)
   const strongest = useMemo(() => new Set(strongestOf(splits, tokens.length)), [splits, tokens])
@@ -44,10 +46,10 @@ export const TokenTrace = memo(function TokenTrace({ question, layers, tokens, p
   if (!token) return null
   const worst = Math.max(0, ...splits.map(({ completenessError }) => completenessError))
   return (
-    <section ref={frame} className="detail" aria-label="Trace of a token">
-      <h3>Token #{pick} <b>{tokenName(token.text)}</b> at every layer</h3>
+    <section ref={frame} className="detail" aria-label={of === undefined ? 'Trace of a token' : `Trace of a token, ${of}`}>
+      <h3>{of !== undefined && `${of}: `}Token #{pick} <b>{tokenName(token.text)}</b> at every layer</h3>
       {error ? <ErrorNote error={error} /> : null}
-      <Trace label={`Share of ${tokenName(token.text)} split at each layer`} points={points} unit="share of the target" />
+      <Trace label={`Share of ${tokenName(token.text)} split at each layer${of === undefined ? '' : `, ${of}`}`} points={points} unit="share of the target" />
       <table className="numbers">
         <caption className="sr-only">Share by layer</caption>
         <thead><tr><th scope="col">layer</th>{splits.map(({ layer }) => <th key={layer} scope="col">{layer}</th>)}</tr></thead>

@@ -8,7 +8,7 @@ import type { Cell } from '../../export/csv.ts'
 import { queryText } from '../../export/graphql-text.ts'
 import { tableCopies } from '../../export/table.ts'
 import { type Copies, CopyBar } from '../../ui/copy-bar.tsx'
-import { isIdOf } from '../../state/global-id.ts'
+import { isNumberOrIdOf } from '../../state/global-id.ts'
 import { nameIn } from '../../state/addresses.ts'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts } from '../../ui/facts.tsx'
@@ -25,19 +25,19 @@ type Experiment = NonNullable<ExperimentViewQuery['experiment']>
 type Section = NonNullable<Experiment['report']>['sections'][number]
 
 export default function ExperimentView({ params }: { params: { id: string } }) {
-  const id = nameIn(params.id)
-  const variables = { id }
-  const isId = isIdOf('Experiment', id)
-  const { data, error, startPolling, stopPolling } = useQuery(ExperimentViewDocument, { variables, skip: !isId })
+  const name = nameIn(params.id)
+  const variables = { id: name }
+  const isName = isNumberOrIdOf('Experiment', name)
+  const { data, error, startPolling, stopPolling } = useQuery(ExperimentViewDocument, { variables, skip: !isName })
   const isRunning = data?.experiment?.status === 'RUNNING'
   useEffect(() => {
     if (isRunning) startPolling(LOOK_EVERY_MS)
     return stopPolling
   }, [isRunning, startPolling, stopPolling])
   if (error) return <ErrorNote error={error} />
-  if (isId && !data) return <p className="loading" role="status">Loading …</p>
+  if (isName && !data) return <p className="loading" role="status">Loading …</p>
   const experiment = data?.experiment
-  if (!experiment) return <NoSuch what="experiment" name={id} expected="the id of an experiment" place={{ name: 'the list of experiments', href: '/experiments' }} />
+  if (!experiment) return <NoSuch what="experiment" name={name} expected="the number or the id of an experiment" place={{ name: 'the list of experiments', href: '/experiments' }} />
   const { report } = experiment
   const asked = { graphql: () => queryText(ExperimentViewDocument, variables), command: () => commandLine(`experiment ${experiment.name}`, flagsOf(experiment)) }
   return (

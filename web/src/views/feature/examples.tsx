@@ -1,15 +1,15 @@
 /** Where a feature fires: the strongest places, and some of each interval of strength, with the text around. */
 import { useMemo } from 'react'
-import { type ExamplePartsFragment, FeatureViewDocument, type FeatureViewQueryVariables } from '../../api/generated.ts'
+import { FeatureViewDocument, type FeatureViewQueryVariables } from '../../api/generated.ts'
 import { csvOf } from '../../export/csv.ts'
 import { queryText } from '../../export/graphql-text.ts'
-import { ActivationText } from '../../heat/activation-text.tsx'
 import { activationSvg } from '../../heat/activation-svg.ts'
 import { currentTheme } from '../../state/theme.ts'
 import { CopyBar } from '../../ui/copy-bar.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
 import { count, score } from '../../ui/words.ts'
 import { examplesCommand } from './commands.ts'
+import { ExampleText, windowOf } from './example-text.tsx'
 import type { Feature } from './types.ts'
 import { type FeatureState, writePlace } from './feature-state.ts'
 
@@ -20,27 +20,10 @@ interface ExamplesProps {
   onChange(change: Partial<FeatureState>): void
 }
 
-/** Tokens to each side in a short context. */
-const SHORT = { before: 12, after: 4 }
 /** One step of "more". */
 const MORE = 10
 /** As many as the API gives. */
 const MOST = 200
-
-/** The part of an example that is shown, and where in it the feature fires. */
-export function windowOf({ tokens, values, position, first, sequence }: ExamplePartsFragment, context: FeatureState['context']) {
-  const at = position - first
-  const from = context === 'long' ? 0 : Math.max(0, at - SHORT.before)
-  const to = context === 'long' ? tokens.length : at + SHORT.after + 1
-  return {
-    tokens: tokens.slice(from, to),
-    values: values.slice(from, to),
-    marked: at - from,
-    first: first + from,
-    isCut: first + from > 0,
-    isCutAfter: first + Math.min(to, tokens.length) < sequence.tokenCount,
-  }
-}
 
 export function Examples({ feature, state, variables, onChange }: ExamplesProps) {
   const { statistics, set } = feature
@@ -104,25 +87,12 @@ export function Examples({ feature, state, variables, onChange }: ExamplesProps)
           </h3>
           <ol className="fires-list">
             {examples.map((example) => {
-              const { tokens, values, marked, isCut, isCutAfter } = windowOf(example, state.context)
+              const { tokens, marked } = windowOf(example, state.context)
               const place = writePlace({ sequence: example.sequence.id, position: example.position })
               return (
                 <li key={place} className={place === state.why ? 'chosen' : undefined}>
                   <span className="num">{score(example.value)}</span>
-                  {isCut && (
-                    <span className="muted" aria-hidden>
-                      …
-                    </span>
-                  )}
-                  <ActivationText
-                    label={`Example ${title} ${place}`}
-                    tokens={tokens}
-                    values={values}
-                    largest={largest}
-                    marked={marked}
-                    breaks={state.breaks === 'yes'}
-                  />
-                  {isCutAfter && <span className="muted" aria-hidden>…</span>}
+                  <ExampleText label={`Example ${title} ${place}`} example={example} context={state.context} largest={largest} breaks={state.breaks === 'yes'} />
                   <button
                     type="button"
                     className="small"

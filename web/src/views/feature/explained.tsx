@@ -135,7 +135,7 @@ function Explanation({ feature, state, place, onChange }: ExplanationProps) {
             label="Split by"
             options={SPLIT_NAMES}
             value={state.by}
-            onChange={(by) => onChange({ by, pick: null })}
+            onChange={(by) => onChange({ by, pick: null, find: '' })}
           />
           {state.by === 'feature' && <SetPicker sets={sets} onChange={(chosen) => onChange({ sets: chosen })} />}
           {state.by === 'feature' && sets.error ? <ErrorNote error={sets.error} /> : null}
@@ -146,6 +146,7 @@ function Explanation({ feature, state, place, onChange }: ExplanationProps) {
               layers={set.layer + 1}
               pick={state.pick}
               onPick={(pick, how) => onChange({ pick }, how)}
+              search={{ find: state.find, onFind: (find, how) => onChange({ find }, how) }}
               question={questionAt(
                 { name, model, source: set.source, index },
                 prompt,

@@ -18,6 +18,8 @@ export const featureParts = {
   /** The position where the effect is read; if empty, where the feature fires. */
   read: number(),
   pick: number(),
+  /** What the bars of neurons or features are searched for. */
+  find: text(),
 }
 
 export type FeatureState = ReturnType<typeof readState<typeof featureParts>>

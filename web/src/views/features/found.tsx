@@ -9,7 +9,7 @@ import { featureAddress } from '../../state/addresses.ts'
 import { CopyBar } from '../../ui/copy-bar.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Pager } from '../../ui/pager.tsx'
-import { windowOf } from '../feature/examples.tsx'
+import { windowOf } from '../feature/example-text.tsx'
 import type { FeaturesState } from './features-state.ts'
 
 interface FoundProps {

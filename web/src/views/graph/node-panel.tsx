@@ -1,7 +1,7 @@
 /** One node: what it is, what leads into it, and where it leads. */
 import { type FormEvent, useDeferredValue, useMemo } from 'react'
 import { Link } from 'wouter'
-import { GraphFeatureDocument, GraphNodeViewDocument, type GraphNodeViewQuery, type GraphPartsFragment } from '../../api/generated.ts'
+import { GraphFeatureDocument, type GraphFeatureQuery, GraphNodeViewDocument, type GraphNodeViewQuery, type GraphPartsFragment } from '../../api/generated.ts'
 import { useLatest } from '../../api/use-latest.ts'
 import { queryText } from '../../export/graphql-text.ts'
 import { tableCopies } from '../../export/table.ts'
@@ -10,12 +10,14 @@ import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
 import { count, percent, score, signed, tokenName } from '../../ui/words.ts'
+import { ExampleText } from '../feature/example-text.tsx'
 import { edgesAround } from './edges-sql.ts'
 import { NodeName } from './feature-names.tsx'
 import type { DrawnEdge } from './layout.ts'
 import { KIND_NAMES } from './marks.ts'
 import type { Links } from './question.ts'
 
+type FeatureStatistics = NonNullable<NonNullable<GraphFeatureQuery['feature']>['statistics']>
 type Found = Extract<NonNullable<GraphNodeViewQuery['node']>, { nodes: unknown }>['nodes']['nodes'][number]
 export type ViewedNode = Found
 
@@ -144,7 +146,29 @@ function FeatureDetails({ model, source, index }: { model: string; source: strin
       {feature.label !== null && <p>{feature.label}</p>}
       {feature.topLogits.length > 0 && <p className="tokens"><span className="muted">raises</span> {texts(feature.topLogits)}</p>}
       {feature.bottomLogits.length > 0 && <p className="tokens"><span className="muted">lowers</span> {texts(feature.bottomLogits)}</p>}
+      {feature.statistics !== null && <Strongest statistics={feature.statistics} />}
     </div>
+  )
+}
+
+/** Where the feature fires most strongly in the dataset that was swept last. */
+export function Strongest({ statistics: { dataset, max, strongest } }: { statistics: Pick<FeatureStatistics, 'dataset' | 'max' | 'strongest'> }) {
+  if (strongest.length === 0) return null
+  return (
+    <section aria-label="Examples">
+      <p className="muted">fires most strongly in {dataset}</p>
+      <ol className="fires-list">
+        {strongest.map((example) => {
+          const place = `${example.sequence.id}@${example.position}`
+          return (
+            <li key={place}>
+              <span className="num">{score(example.value)}</span>
+              <ExampleText label={`Example ${place}`} example={example} largest={Math.abs(max ?? 0)} />
+            </li>
+          )
+        })}
+      </ol>
+    </section>
   )
 }
 

@@ -6,7 +6,7 @@ import { sqlCommand } from '../../export/command-line.ts'
 import { queryText } from '../../export/graphql-text.ts'
 import { tableCopies } from '../../export/table.ts'
 import { nameIn } from '../../state/addresses.ts'
-import { isIdOf } from '../../state/global-id.ts'
+import { isNumberOrIdOf } from '../../state/global-id.ts'
 import { useViewState } from '../../state/view-state.ts'
 import { CopyBar } from '../../ui/copy-bar.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
@@ -18,12 +18,9 @@ import { Means } from './means.tsx'
 import { RunPrompts } from './run-prompts.tsx'
 import { runParts } from './run-state.ts'
 
-/** As the command line counts runs. */
-const NUMBER = /^[1-9]\d{0,8}$/
-
 export default function RunView({ params }: { params: { id: string } }) {
   const name = nameIn(params.id)
-  const isName = NUMBER.test(name) || isIdOf('Run', name)
+  const isName = isNumberOrIdOf('Run', name)
   const [state, change] = useViewState(runParts)
   const { data, error } = useQuery(RunViewDocument, { variables: { id: name }, skip: !isName })
   const run = data?.run

@@ -43,6 +43,12 @@ const pictures = [
     shown: (page) => page.getByRole('figure', { name: /by feature of 2-res/ }).locator('svg'),
   },
   {
+    name: 'features-compared',
+    path: `/?${FRANCE}&other=The+capital+of+Italy+is&by=feature&sets=2-res&target=Paris`,
+    height: 1500,
+    shown: (page) => page.getByRole('figure', { name: /their difference/ }).locator('svg'),
+  },
+  {
     name: 'feature',
     path: '/feature/demo/2-res/320',
     height: 1200,

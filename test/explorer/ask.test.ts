@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { createApiKey, openStore } from '../../src/store/index.ts'
-import { hasChromium, noChromium, openBrowser, openPage, type Watched } from './browser.ts'
+import { hasChromium, noChromium, openBrowser, openPage, type Watched, numberOf } from './browser.ts'
 import { openWorld, type World } from './world.ts'
 
 const PARIS = '/?q=The+capital+of+France+is'
@@ -39,7 +39,7 @@ describe.skipIf(!hasChromium)(`Ask in a browser (skipped where ${noChromium})`, 
     page.getByRole('listbox').getByRole('option').evaluateAll((options) => options.map((option) => option.getAttribute('aria-label') ?? ''))
 
   const strongestOf = (shares: readonly string[]) =>
-    shares.map((share) => share.split(' ')).sort(([, a], [, b]) => Number(b?.replace('−', '-')) - Number(a?.replace('−', '-')))[0]?.[0]
+    shares.map((share) => share.split(' ')).sort(([, a], [, b]) => numberOf(b) - numberOf(a))[0]?.[0]
 
   it('tells a stranger which token makes the model say Paris, without a request to anyone else', async () => {
     const { page, complaints } = await visit('/')
@@ -86,7 +86,7 @@ describe.skipIf(!hasChromium)(`Ask in a browser (skipped where ${noChromium})`, 
     await cells.first().waitFor()
     const labels = await cells.evaluateAll((rects) => rects.map((rect) => rect.getAttribute('aria-label') ?? ''))
     expect(labels).toHaveLength(4 * 8)
-    const valueOf = (label: string) => Number(label.split(' ')[1]?.replace('−', '-'))
+    const valueOf = (label: string) => numberOf(label.split(' ')[1])
     const [strongest = ''] = [...labels].sort((a, b) => Math.abs(valueOf(b)) - Math.abs(valueOf(a)))
     const bars = page.getByRole('figure', { name: 'The strongest heads' }).locator('svg a')
     await bars.first().waitFor()
@@ -164,7 +164,7 @@ describe.skipIf(!hasChromium)(`Ask in a browser (skipped where ${noChromium})`, 
     const numbers = new Map(taken.flatMap(({ differences }) => differences.map(({ component: { label }, difference: number }) => [label, number])))
     for (const cell of drawn) {
       const [label = '', value = ''] = cell.split(' ')
-      expect(Number(value.replace('−', '-'))).toBeCloseTo(numbers.get(label) ?? NaN, 2)
+      expect(numberOf(value)).toBeCloseTo(numbers.get(label) ?? NaN, 2)
     }
     expect(complaints).toEqual([])
   })

@@ -41,3 +41,6 @@ export async function openPage(browser: Browser, origin: string, options: { colo
   })
   return { page, context, complaints }
 }
+
+/** A number as the page writes it for people, with a minus instead of a hyphen. */
+export const numberOf = (text: string | undefined): number => Number(text?.replace('−', '-'))

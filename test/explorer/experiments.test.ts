@@ -1,7 +1,7 @@
 /** An experiment of the paper in a browser: its picture, what the paper says, its intervals, and the command that does it again. */
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { hasChromium, noChromium, openBrowser, openPage } from './browser.ts'
+import { hasChromium, noChromium, openBrowser, openPage, numberOf } from './browser.ts'
 import { openWorld, type World } from './world.ts'
 
 const OPTIONS = ['--protocol', 'paper', '--limit', '3', '--methods', 'depass,random', '--settings', 'patch-top', '--shares', '0.2,0.5']
@@ -42,7 +42,7 @@ describe.skipIf(!hasChromium)(`experiments in a browser (skipped where ${noChrom
     // The mean lies in its interval.
     const [mean, low, high] = ['mean', 'low', 'high'].map((name) => headings.findIndex((heading) => heading.includes(name)))
     for (const row of rows) {
-      const [value, from, to] = [mean, low, high].map((at) => Number(row[at!]))
+      const [value, from, to] = [mean, low, high].map((at) => numberOf(row[at!]))
       expect(value).toBeGreaterThanOrEqual(from!)
       expect(value).toBeLessThanOrEqual(to!)
     }

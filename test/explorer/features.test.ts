@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createApiKey, openStore } from '../../src/store/index.ts'
-import { hasChromium, noChromium, openBrowser, openPage, type Watched } from './browser.ts'
+import { hasChromium, noChromium, openBrowser, openPage, type Watched, numberOf } from './browser.ts'
 import { addFeatureSets, openWorld, type World } from './world.ts'
 
 const FEATURE = '/feature/demo/2-res/320'
@@ -38,7 +38,7 @@ describe.skipIf(!hasChromium)(`features in a browser (skipped where ${noChromium
 
   const region = (page: Page, name: string) => page.getByRole('region', { name, exact: true })
   /** `+37.58` of `␣capital +37.58` */
-  const scoreOf = (label: string) => Number(label.split(' ').at(-1)?.replace('−', '-'))
+  const scoreOf = (label: string) => numberOf(label.split(' ').at(-1))
   const labelsOf = (page: Page, name: string) =>
     region(page, name)
       .getByRole('listbox')

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { projectDir } from '../../src/config.ts'
 import { foreignFile } from '../graph/foreign-file.ts'
-import { hasChromium, noChromium, openBrowser, openPage, type Watched } from './browser.ts'
+import { hasChromium, noChromium, openBrowser, openPage, type Watched, numberOf } from './browser.ts'
 import { openWorld, type World } from './world.ts'
 
 const PARIS = '/graph?text=The+capital+of+France+is&sets=2-res'
@@ -85,7 +85,7 @@ describe.skipIf(!hasChromium)(`graphs in a browser (skipped where ${noChromium})
     await node.getByRole('region', { name: 'Examples' }).getByText('fires most strongly in capitals').waitFor()
     expect(await node.getByRole('region', { name: 'Examples' }).getByRole('listitem').first().getByRole('option', { selected: true }).getAttribute('aria-label')).toMatch(/^␣is \d/)
     const inputs = node.getByRole('region', { name: 'Inputs' })
-    const weights = (await inputs.getByRole('button').locator('b').allInnerTexts()).map((text) => Math.abs(Number(text.replace('−', '-'))))
+    const weights = (await inputs.getByRole('button').locator('b').allInnerTexts()).map((text) => Math.abs(numberOf(text)))
     expect(weights.length).toBeGreaterThan(2)
     expect(weights).toEqual(weights.toSorted((a, b) => b - a))
     await expect.poll(() => page.url()).toMatch(/node=2_320_5/)

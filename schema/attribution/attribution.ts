@@ -1,4 +1,5 @@
 /** One attribution: a target's value split among the components of a partition. */
+import type { PrismaClient, Result } from '../../prisma/generated/client/client.ts'
 import { AttributionFilter, attributionOrder, AttributionOrder, orderedWhere } from './filter.ts'
 import { attributionsPage, attributionsQuery, countBySequence } from './connection-of.ts'
 import { builder } from '../builder.ts'
@@ -35,9 +36,16 @@ const DECODED_ROWS = 20
 /** Candidates in one JSON value, as many as are usually asked for. */
 const CANDIDATES = 10
 
-/** `starts`: where the features of every position begin, and at last where all of them end. */
-function budgetWarnings({ per = 'position', budget, features }: ReturnType<typeof readPartition>, starts: readonly number[]): string[] {
-  const warning = budget === undefined ? null : warnOfBudget({ per, budget, features }, starts.at(-1) ?? 0)
+/** `featureStarts`: where the features of every position begin, and at last where all of them end. */
+type Split = Pick<Result, 'id' | 'modelId' | 'partition' | 'featureStarts'>
+
+async function budgetWarnings({ id, modelId, partition, featureStarts }: Split, database: PrismaClient): Promise<string[]> {
+  const { per = 'position', budget, features } = readPartition(partition)
+  if (budget === undefined || features === undefined) return []
+  const count = per === 'position'
+    ? featureStarts.at(-1) ?? 0
+    : await database.contribution.count({ where: { modelId, resultId: id, kind: 'feature' } })
+  const warning = warnOfBudget({ per, budget, features }, count)
   return warning === null ? [] : [warning]
 }
 
@@ -56,11 +64,11 @@ export const Attribution = builder.prismaNode('Result', {
     warnings: t.stringList({
       description:
         'What about the question may not be meant: under `attribute`, such as a token that stands there twice; and everywhere, ' +
-        'that named features may fire at more places than were split out.',
-      select: { sequence: { select: { hash: true } }, partition: true, featureStarts: true },
-      resolve: ({ sequence, partition, featureStarts }, _args, context, info) => [
+        'that more of the named features may fire, or at more places, than were split out.',
+      select: { id: true, modelId: true, sequence: { select: { hash: true } }, partition: true, featureStarts: true },
+      resolve: async ({ sequence, ...split }, _args, context, info) => [
         ...(ownPromptOf(context, info, sequence.hash)?.warnings ?? []),
-        ...budgetWarnings(readPartition(partition), featureStarts),
+        ...(await budgetWarnings(split, context.database)),
       ],
     }),
     target: t.field({

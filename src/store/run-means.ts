@@ -16,6 +16,14 @@ export interface ComponentMeansQuestion {
 }
 
 const count = z.bigint().transform(Number)
+/** What is averaged, whatever it is averaged over. */
+const means = {
+  meanScore: z.number(),
+  deviation: z.number().nullable(),
+  meanMagnitude: z.number(),
+  meanShare: z.number().nullable(),
+}
+
 const componentMean = z.object({
   kind: z.enum(meanKinds),
   layer: z.number().nullable(),
@@ -24,10 +32,7 @@ const componentMean = z.object({
   label: z.string(),
   prompts: count,
   runPrompts: count,
-  meanScore: z.number(),
-  deviation: z.number().nullable(),
-  meanMagnitude: z.number(),
-  meanShare: z.number().nullable(),
+  ...means,
 })
 export type ComponentMean = z.infer<typeof componentMean>
 
@@ -35,10 +40,7 @@ const positionMean = z.object({
   tenth: z.number(),
   prompts: count,
   tokens: count,
-  meanScore: z.number(),
-  deviation: z.number().nullable(),
-  meanMagnitude: z.number(),
-  meanShare: z.number().nullable(),
+  ...means,
 })
 export type PositionMean = z.infer<typeof positionMean>
 
@@ -48,10 +50,7 @@ const templateMean = z.object({
   token: z.string().nullable(),
   differentTokens: count,
   prompts: count,
-  meanScore: z.number(),
-  deviation: z.number().nullable(),
-  meanMagnitude: z.number(),
-  meanShare: z.number().nullable(),
+  ...means,
 })
 export type TemplateMean = z.infer<typeof templateMean>
 

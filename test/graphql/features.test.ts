@@ -243,5 +243,13 @@ it('an attribution says when its named features may fire at more places than wer
   expect(await ask()).toEqual({ node: { warnings: [expect.stringMatching(/^The named features are split out at the 3 places where they fire most strongly/)] } })
   await write({ by: 'feature', set: 'a'.repeat(64), per: 'position', budget: 4, features: [1, 2] })
   expect(await ask()).toEqual({ node: { warnings: [] } })
+  const perFeature = (budget: number, features: number[]) => write({ by: 'feature', set: 'a'.repeat(64), per: 'feature', budget, features })
+  await perFeature(3, [1, 2, 3, 4])
+  expect(await ask()).toEqual({ node: { warnings: [expect.stringMatching(/^Of the 4 named features, the 3 strongest that fire are split out/)] } })
+  await perFeature(3, [1, 2, 3])
+  expect(await ask()).toEqual({ node: { warnings: [] } })
+  // Three fire, so there was room for all of them.
+  await perFeature(4, [1, 2, 3, 4, 5])
+  expect(await ask()).toEqual({ node: { warnings: [] } })
   await write(Object(partition))
 })

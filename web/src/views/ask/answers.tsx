@@ -1,8 +1,8 @@
 /** The answer to what is asked, by whatever it was split. */
 import { type ReactNode, useDeferredValue, useMemo } from 'react'
 import type { How } from '../../state/view-state.ts'
-import { ErrorNote } from '../../ui/error-note.tsx'
 import { percent, score } from '../../ui/words.ts'
+import { AnswerCard } from './answer-card.tsx'
 import { type Answer, type Asked, targetName, useAnswer } from './answer.ts'
 import { GridComparison, TokenComparison } from './comparison.tsx'
 import { useCompared } from './compared.ts'
@@ -108,14 +108,8 @@ export function OneAnswer({ label, question, layers, pick, onPick, search, head 
   const error = errorOf(wanted)
   const isLoading = wanted.some(({ loading }) => loading)
   return (
-    <section className="card answer" aria-label={label} aria-busy={isLoading}>
-      {error ? <ErrorNote error={error} /> : null}
-      {isLoading && (
-        <p className="loading" role="status">
-          Computing …
-        </p>
-      )}
-      {!error && answer && isComplete && isOf(answer, question) && (
+    <AnswerCard label={label} error={error} isLoading={isLoading}>
+      {answer && isComplete && isOf(answer, question) && (
         <>
           {head?.(answer)}
           {question.by === 'neuron' && <NeuronAnswer answer={answer} question={question} search={search} />}
@@ -128,7 +122,7 @@ export function OneAnswer({ label, question, layers, pick, onPick, search, head 
           )}
         </>
       )}
-    </section>
+    </AnswerCard>
   )
 }
 
@@ -154,15 +148,9 @@ interface ComparedProps {
 function ComparedAnswer({ questions, ...looks }: ComparedProps) {
   const { compared: [first, ...more], error, loading } = useCompared(questions)
   return (
-    <section className="card answer" aria-label="Answer" aria-busy={loading}>
-      {error ? <ErrorNote error={error} /> : null}
-      {loading && (
-        <p className="loading" role="status">
-          Computing …
-        </p>
-      )}
-      {!error && first?.first?.partitionKind === KINDS[questions[0].by] && <Comparison questions={questions} compared={[first, ...more]} {...looks} />}
-    </section>
+    <AnswerCard label="Answer" error={error} isLoading={loading}>
+      {first?.first?.partitionKind === KINDS[questions[0].by] && <Comparison questions={questions} compared={[first, ...more]} {...looks} />}
+    </AnswerCard>
   )
 }
 

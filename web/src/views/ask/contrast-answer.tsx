@@ -5,9 +5,9 @@ import { ContrastDocument } from '../../api/generated.ts'
 import { commandLine } from '../../export/command-line.ts'
 import { DifferenceBars, SIDES } from '../../plot/difference-bars.tsx'
 import { type Copies, CopyBar } from '../../ui/copy-bar.tsx'
-import { ErrorNote } from '../../ui/error-note.tsx'
 import { type Fact, Facts } from '../../ui/facts.tsx'
 import { count, error as errorText, score, signed } from '../../ui/words.ts'
+import { AnswerCard } from './answer-card.tsx'
 import { LARGE_ERROR, targetName, UNITS } from './answer.ts'
 import { beyond, type Contrast, contrastFlags, contrastInputs, type Difference, differencesOf, type Questions, sumOfDifferences, useContrast } from './contrast.ts'
 import { chartIn, differencesCsv, queriesOf } from './copies.ts'
@@ -20,15 +20,9 @@ const SHOWN = 24
 export function ContrastAnswer({ questions, search }: { questions: Questions; search: Search }) {
   const { contrast, features, error, loading } = useContrast(questions)
   return (
-    <section className="card answer" aria-label="Answer" aria-busy={loading}>
-      {error ? <ErrorNote error={error} /> : null}
-      {loading && (
-        <p className="loading" role="status">
-          Computing …
-        </p>
-      )}
-      {!error && !loading && contrast && <Contrasted contrast={contrast} questions={questions} features={features} search={search} />}
-    </section>
+    <AnswerCard label="Answer" error={error} isLoading={loading}>
+      {!loading && contrast && <Contrasted contrast={contrast} questions={questions} features={features} search={search} />}
+    </AnswerCard>
   )
 }
 

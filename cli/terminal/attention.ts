@@ -3,19 +3,13 @@ import type { KeyExplanation } from '../../src/attention/explain.ts'
 import type { Component } from '../../src/attribution/result.ts'
 import { bars, scaleOf } from './bars.ts'
 import { bold, dim } from './colour.ts'
+import type { HeadDocument } from './head-document.ts'
 import { duration, percent, score } from './numbers.ts'
 import { table } from './table.ts'
 import { withBlanks } from './visible.ts'
 
 /** What `tributary attribute --attention --json` prints. */
-export interface AttentionDocument {
-  /** The id it was added with, or its folder's name. */
-  model: string
-  modelHash: string
-  engine: string
-  tokens: { index: number; id: number; text: string }[]
-  layer: number
-  head: number
+export interface AttentionDocument extends HeadDocument {
   query: number
   partition: { by: string }
   rule: string

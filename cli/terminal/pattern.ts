@@ -1,18 +1,12 @@
 /** The pattern of a head in a terminal: a row for each query, a column for each key. */
 import { bold, dim } from './colour.ts'
+import type { HeadDocument } from './head-document.ts'
 import { duration, percent } from './numbers.ts'
 import { table, type Cell } from './table.ts'
 import { withBlanks } from './visible.ts'
 
 /** What `tributary attribute --attention --pattern --json` prints. */
-export interface PatternDocument {
-  /** The id it was added with, or its folder's name. */
-  model: string
-  modelHash: string
-  engine: string
-  tokens: { index: number; id: number; text: string }[]
-  layer: number
-  head: number
+export interface PatternDocument extends HeadDocument {
   /** [N][N]: a row for each query, in it the attention to each key; 0 behind the query. */
   rows: number[][]
   milliseconds: number

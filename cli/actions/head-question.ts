@@ -1,0 +1,63 @@
+/** What questions about one attention head share: opening the model, warnings, the estimate, and how an answer is printed. */
+import type { Attributor } from '../../src/attribution/attributor.ts'
+import { describeCost, type Cost } from '../../src/attribution/cost.ts'
+import { resolveConfig, type ConfigFlags } from '../../src/config.ts'
+import type { FeatureSets } from '../../src/depass/partition/kind.ts'
+import { findModelFolder } from '../../ingest/models/find.ts'
+import type { CliContext } from '../context.ts'
+import { engineOptions } from '../engine.ts'
+import { fetchModelFolder } from '../hub.ts'
+import { locateInDatabase } from '../locate-model.ts'
+import { wantsColour } from '../terminal/colour.ts'
+import type { HeadDocument } from '../terminal/head-document.ts'
+import type { OpenAttributor } from './attribute.ts'
+
+export interface AskedOfHead {
+  /** A model folder, the id of an added model, or `hf:org/name` of one on the hub. */
+  model: string
+  sets: FeatureSets
+  estimate: boolean
+  json: boolean
+  settings: ConfigFlags
+}
+
+interface PreparedOfHead {
+  warnings: readonly string[]
+  /** null for a model without a configuration, which no folder is. */
+  plan: { cost: Cost } | null
+  request: { layer: number; head: number }
+  tokens: readonly { index: number; id: number; text: string }[]
+}
+
+/** `answer` computes the document from what `prepare` made and what every answer about a head begins with. */
+export async function askAboutHead<Prepared extends PreparedOfHead, Document extends HeadDocument>(
+  { model, sets, estimate, json, settings }: AskedOfHead, context: CliContext, open: OpenAttributor,
+  { prepare, answer, render }: {
+    prepare(attributor: Attributor): Promise<Prepared>
+    answer(prepared: Prepared, attributor: Attributor, head: HeadDocument): Promise<Document>
+    render(document: Document, colour: boolean): string
+  },
+): Promise<void> {
+  const config = resolveConfig(settings, context.environment)
+  const { dir, id } = await findModelFolder(model, config, locateInDatabase, (address) => fetchModelFolder(address, context))
+  const attributor = await open(dir, engineOptions(config), sets)
+  try {
+    const prepared = await prepare(attributor)
+    for (const warning of prepared.warnings) context.say(`warning: ${warning}\n`)
+    const { plan, request: { layer, head }, tokens } = prepared
+    if (estimate) {
+      if (plan === null) throw new Error('a loaded model has no configuration')
+      return context.print(json ? `${JSON.stringify(plan.cost)}\n` : `This would need ${describeCost(plan.cost)}.\n`)
+    }
+    const document = await answer(prepared, attributor, {
+      model: id ?? attributor.model.name,
+      modelHash: attributor.model.hash,
+      engine: attributor.engine,
+      tokens: tokens.map(({ index, id: tokenId, text }) => ({ index, id: tokenId, text })),
+      layer, head,
+    })
+    context.print(json ? `${JSON.stringify(document)}\n` : render(document, wantsColour(context.printsToTerminal, context.environment)))
+  } finally {
+    await attributor.close()
+  }
+}

@@ -4,6 +4,7 @@ import { datasetContents, removeDataset, requireDataset, type DatasetContents } 
 import { stopRun } from '../../workers/index.ts'
 import type { CliContext } from '../context.ts'
 import { withQueue } from './runs.ts'
+import { counted } from '../../src/counted.ts'
 
 export async function removeDatasetById(slug: string, { yes }: { yes: boolean }, context: CliContext): Promise<void> {
   await withQueue(context, async (store) => {
@@ -23,7 +24,6 @@ export async function removeDatasetById(slug: string, { yes }: { yes: boolean },
 }
 
 function described({ prompts, runs, results }: DatasetContents): string {
-  const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
   if (runs === 0) return `its ${counted(prompts, 'prompt')}`
   const own = `${counted(results, 'result')} that only ${runs === 1 ? 'it' : 'they'} asked for`
   return `its ${counted(prompts, 'prompt')}, ${counted(runs, 'run')} and the ${own}`

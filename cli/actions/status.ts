@@ -8,6 +8,7 @@ import type { CliContext } from '../context.ts'
 import { withStore } from '../store.ts'
 import { duration } from '../terminal/numbers.ts'
 import { table } from '../terminal/table.ts'
+import { counted } from '../../src/counted.ts'
 
 interface Status {
   database: string
@@ -99,7 +100,6 @@ function describeWait({ run_id: id, waits_for: wait }: RunStatus): string[] {
   return [`Run ${id}: ${wait.message}${advice}${left}`]
 }
 
-const counted = (count: number, noun: string) => `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
 
 function describeQueue(queue: QueueView): string[] {
   const { jobs, oldestWaitingSeconds, ended, workers, failureReasons } = queue

@@ -11,6 +11,7 @@ import { canonicalJson, sha256 } from '../hash.ts'
 import type { TokenView } from '../tokenizer/tokenizer.ts'
 import { requireAttentionFits, requireHead, type PreparedAttention } from './prepare.ts'
 import type { PatternRequest } from './request.ts'
+import { counted } from '../counted.ts'
 
 /** Part of every key. It must change when a change of the code gives other numbers for the same request. */
 const VERSION = 1
@@ -57,7 +58,7 @@ export function preparePattern(request: PatternRequest, context: PrepareContext,
   requireHead(layer, head, model)
   const N = tokenIds.length
   if (N > MAX_POSITIONS)
-    throw new UserError('TOO_LARGE', `The prompt has ${N} tokens, and a pattern is shown of at most ${MAX_POSITIONS}; shorten it by ${N - MAX_POSITIONS} tokens.`)
+    throw new UserError('TOO_LARGE', `The prompt has ${N} tokens, and a pattern is shown of at most ${MAX_POSITIONS}; shorten it by ${counted(N - MAX_POSITIONS, 'token')}.`)
   // The prompt is checked like that of an attribution.
   prepareRequest(
     {

@@ -1,5 +1,6 @@
 /** What a request costs, and how that is printed. */
 import { formatBytes } from '../depass/memory-limit.ts'
+import { counted } from '../counted.ts'
 
 /** What a request will cost, known before it runs. */
 export interface Cost {
@@ -26,7 +27,7 @@ const KEPT_BYTES = 950e6
 export const residentBytes = (bytes: number): number => Math.min(KEPT_TIMES * bytes, bytes + KEPT_BYTES)
 
 export const describeCost = ({ bytes, flops, components }: Cost): string =>
-  `${formatBytes(bytes)} of memory (up to ${formatBytes(residentBytes(bytes))} as ps shows it) and ${formatQuantity(flops, 'FLOP')} for ${components} components`
+  `${formatBytes(bytes)} of memory, up to ${formatBytes(residentBytes(bytes))} as ps shows it, and ${formatQuantity(flops, 'FLOP')} for ${counted(components, 'component')}`
 
 const PREFIXES = ['', 'k', 'M', 'G', 'T', 'P'] as const
 

@@ -17,6 +17,7 @@ import { resultKey } from './key.ts'
 import { passageOf } from './passages.ts'
 import type { AttributionRequest, Partition } from './request.ts'
 import { checkTarget, siteOf } from './target/kinds.ts'
+import { counted } from '../counted.ts'
 
 export { DEFAULT_MEMORY_LIMIT_BYTES } from '../depass/memory-limit.ts'
 
@@ -99,7 +100,7 @@ function checkRequest(request: AttributionRequest, model: ModelIdentity): void {
     throw new UserError(
       'TOO_LARGE',
       `The prompt has ${N} tokens, but ${model.name} takes at most ${model.maxPositions}; ` +
-        `shorten it by ${N - model.maxPositions} tokens.`,
+        `shorten it by ${counted(N - model.maxPositions, 'token')}.`,
     )
   const bad = tokenIds.findIndex((id) => id >= model.vocabularySize)
   if (bad >= 0)

@@ -14,6 +14,7 @@ import { DEFAULT_TEMPERATURE, MAX_DECODED, type AttributionRequest, type Mode, t
 import { resolvePrompt, type PromptQuestion } from './resolve-prompt.ts'
 import type { TargetQuestion } from './target/kind.ts'
 import { resolveTarget } from './target/kinds.ts'
+import { counted } from '../counted.ts'
 
 export interface AttributionQuestion extends PromptQuestion, TargetQuestion, PartitionQuestion {
   /** Where the target is read; negative counts from the end. By default the last. */
@@ -123,6 +124,6 @@ function refuseOverlong(base: Omit<AttributionRequest, 'position' | 'target'>, c
   throw new UserError(
     'TOO_LARGE',
     `The prompt has ${length} tokens, but ${model.name} takes at most ${model.maxPositions}` +
-      `${plan ? ` (it would have needed ${describeCost(plan.cost)})` : ''}; shorten it by ${length - model.maxPositions} tokens.`,
+      `${plan ? ` (it would have needed ${describeCost(plan.cost)})` : ''}; shorten it by ${counted(length - model.maxPositions, 'token')}.`,
   )
 }

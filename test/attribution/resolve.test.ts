@@ -83,7 +83,7 @@ describe('the prompt', () => {
       refusal(
         'TOO_LARGE',
         expect.stringMatching(
-          /^The prompt has 13 tokens, but tiny takes at most 12 \(it would have needed [\d.]+ KiB of memory \(up to [\d.]+ KiB as ps shows it\) and [\d.]+ kFLOP for 13 components\); shorten it by 1 tokens\.$/,
+          /^The prompt has 13 tokens, but tiny takes at most 12 \(it would have needed [\d.]+ KiB of memory, up to [\d.]+ KiB as ps shows it, and [\d.]+ kFLOP for 13 components\); shorten it by 1 token\.$/,
         ),
       ),
     )

@@ -61,7 +61,7 @@ it('keeps to its thresholds and its budget of nodes, and takes the tokens that w
 })
 
 it('says what it would cost, in numbers, and refuses what is too large before any work', async () => {
-  expect((await run(...asked, ...sae, '--estimate')).printed).toMatch(/^This would need [\d.]+ MiB of memory \(up to [\d.]+ MiB as ps shows it\) and [\d.]+ MFLOP for \d+ components\.\n$/)
+  expect((await run(...asked, ...sae, '--estimate')).printed).toMatch(/^This would need [\d.]+ MiB of memory, up to [\d.]+ MiB as ps shows it, and [\d.]+ MFLOP for [\d,]+ components\.\n$/)
   const refused = await run(...asked, ...sae, '--memory-limit', '1MiB')
   expect(refused.status).not.toBe(0)
   expect(refused.said).toMatch(/This needs [\d.]+ MiB of memory, and the limit is 1\.0 MiB/)

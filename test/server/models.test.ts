@@ -26,11 +26,11 @@ const question = { by: 'token' as const, tokenIds: [1, 2, 3, 4, 5] }
 
 it('refuses a prompt that is too long with what it would have cost', async () => {
   const refusal = openModels(store, 'an-engine').prepare(known.id, question)
-  await expect(refusal).rejects.toThrow(/at most 4 \(it would have needed [\d.]+ [KM]iB of memory \(up to [\d.]+ [KM]iB as ps shows it\) and [\d.]+ [kM]FLOP for 6 components\)/)
+  await expect(refusal).rejects.toThrow(/at most 4 \(it would have needed [\d.]+ [KM]iB of memory, up to [\d.]+ [KM]iB as ps shows it, and [\d.]+ [kM]FLOP for 6 components\)/)
 })
 
 it('refuses it without the cost where the configuration is unknown', async () => {
-  await expect(openModels(store, 'an-engine').prepare(unknown.id, question)).rejects.toThrow(/takes at most 4; shorten it by 1 tokens/)
+  await expect(openModels(store, 'an-engine').prepare(unknown.id, question)).rejects.toThrow(/takes at most 4; shorten it by 1 token/)
 })
 
 it('lets others in between the long texts that one query asks about', async () => {

@@ -128,6 +128,8 @@ interface JobPort {
   queue(failures: number): Promise<QueueShape>
   /** Those that are connected to the database. */
   workers(): Promise<WorkerShape[]>
+  /** The workers that have these jobs in hand, by the job's id. */
+  holders(jobIds: readonly string[]): Promise<Map<string, WorkerShape>>
   /** What runs wait for, by their number. */
   waits(runIds: readonly number[]): Promise<Map<number, RunWaitShape>>
   /** Why prompts of runs failed, the most frequent reason first. */

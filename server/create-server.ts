@@ -9,6 +9,7 @@ import {
   failureReasons,
   findJobs,
   followJob,
+  jobHolders,
   listJobs,
   openQueue,
   type Queue,
@@ -144,6 +145,7 @@ function openPorts(store: Store, queue: Queue, models: Models, engine: string, m
     count: (filter) => countJobs(store, filter),
     queue: (failures) => viewQueue(store, failures),
     workers: () => connectedWorkers(store),
+    holders: (jobIds) => jobHolders(store, jobIds),
     waits: (runIds) => runWaits(store, runIds),
     failures: (runIds) => runFailures(store, runIds),
   }

@@ -14,7 +14,7 @@ export type { Urgency } from './queue/job.ts'
 export type { OpenAttributor } from './worker/model-cache.ts'
 export { openQueue, type Queue } from './queue/queue.ts'
 export { runFailures, runFigures, runWaits, type RunWait, type WaitReason } from './queue/waits.ts'
-export { connectedWorkers, type WorkerView } from './queue/skills.ts'
+export { connectedWorkers, jobHolders, type WorkerView } from './queue/skills.ts'
 export { removeJobsOf, stopRun } from './queue/withdraw.ts'
 export {
   type AskedLookup, type LookupOutcome, type Outcome, requestAttributions, requestGraphs, requestHeads, requestInterventions, requestLookups, type RequestOptions,

@@ -3,11 +3,13 @@ import { Attribution } from '../attribution/attribution.ts'
 import { builder } from '../builder.ts'
 import { AttributionGraph } from '../graph/graph.ts'
 import { Intervention } from '../intervention/intervention.ts'
+import { jobHoldersLoader } from '../loaders/job-holders.ts'
 import { storedAttributionLoader, storedGraphLoader, storedInterventionLoader } from '../loaders/stored-answers.ts'
 import type { JobView } from '../ports.ts'
 import { Model } from '../model/model.ts'
 import { Run } from '../run/run.ts'
 import { forClients } from '../words.ts'
+import { Worker } from './worker.ts'
 
 export const JobState = builder.enumType('JobState', {
   description: 'How far a job has come.',
@@ -61,6 +63,12 @@ Job.implement({
       description: 'The run that asked for it first; null where a single question did.',
       // Runs are numbered from 1.
       resolve: (query, { runId }, _args, { database }) => database.run.findUnique({ ...query, where: { id: runId ?? 0 } }),
+    }),
+    worker: t.field({
+      type: Worker,
+      nullable: true,
+      description: 'Who has it in hand, as that worker told within the last second; null where none does.',
+      resolve: ({ id, state }, _args, context) => (state === 'active' ? jobHoldersLoader(context).load(id) : null),
     }),
     failures: t.exposeInt('failures', { description: 'How often it has failed and was, or will be, tried again.' }),
     notBefore: t.expose('notBefore', {

@@ -67,6 +67,7 @@ export const noPorts: Ports = {
     count: () => Promise.reject(new Error('no jobs should have been counted')),
     queue: () => Promise.reject(new Error('the queue should not have been looked at')),
     workers: () => Promise.reject(new Error('the workers should not have been looked at')),
+    holders: () => Promise.reject(new Error('no job should have been asked who has it')),
     waits: () => Promise.reject(new Error('no run should have been asked what it waits for')),
     failures: () => Promise.reject(new Error('no run should have been asked why it failed')),
   },

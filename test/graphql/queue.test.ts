@@ -68,6 +68,22 @@ it('workers tell their model, rate and last error, in words for clients', async 
   })
 })
 
+it('jobs under way tell who has them in hand, all of a page at once', async () => {
+  const asked: (readonly string[])[] = []
+  const jobs = ['job-1', 'job-2'].map((id) => ({ job: { ...waitingJob, id, state: 'active' as const }, cursor: id }))
+  const holder = {
+    id: 'abc', engine: 'onnx-cpu-float32', memoryLimitBytes: 2 ** 30, interactiveOnly: false, connectedAt: new Date(0), modelHash: null,
+    flopsPerSecond: null, resultsPerSecond: null, results: 0, failures: 0, lastResultAt: null, lastError: null,
+  }
+  const holders = async (ids: readonly string[]) => (asked.push(ids), new Map([['job-1', holder]]))
+  const { data, errors } = await harness.run('{ jobs(state: ACTIVE) { nodes { worker { id engine } } } }', {
+    ports: { jobs: { ...noPorts.jobs, list: async () => jobs, holders } },
+  })
+  expect(errors).toEqual([])
+  expect(data).toEqual({ jobs: { nodes: [{ worker: { id: 'abc', engine: 'onnx-cpu-float32' } }, { worker: null }] } })
+  expect(asked).toEqual([['job-1', 'job-2']])
+})
+
 it('a run is found by its number or id, with what it waits for and why prompts failed', async () => {
   const wait = { reason: 'turn', message: 'Later.', waiting: 3, active: 0, unqueued: 1, donePerMinute: 6, secondsLeft: 40 } as const
   const reasons = [{ runId: 1, message: 'Too long by 3.', count: 2, firstPrompt: 5 }]

@@ -52,6 +52,7 @@ it('keeps the last answer in sight while the next is on its way, and shows one t
   await screen.findByText('x y')
   show('b')
   await screen.findByText('x y, loading')
+  await expect.poll(() => asked.length).toBe(2)
   asked[1]?.answer(['z'])
   await screen.findByText('z')
   show('a')
@@ -69,6 +70,15 @@ it('asks nothing, and forgets what was answered, where there is no question', as
   expect(asked).toHaveLength(1)
 })
 
+it('asks of questions that follow each other fast only the first and the last', async () => {
+  const { asked, show } = world()
+  for (const text of ['b', 'c', 'd']) show(text)
+  await expect.poll(() => asked.map(({ text }) => text)).toEqual(['a', 'd'])
+  asked[1]?.answer(['z'])
+  await screen.findByText('z')
+  expect(asked).toHaveLength(2)
+})
+
 it('says what went wrong of the question that is asked, and not of the one before', async () => {
   const { asked, show } = world()
   asked[0]?.fail('no such model')
@@ -80,6 +90,7 @@ it('says what went wrong of the question that is asked, and not of the one befor
 it('does not show an answer to the question before that comes late', async () => {
   const { asked, show } = world()
   show('b')
+  await expect.poll(() => asked.length).toBe(2)
   asked[1]?.answer(['new'])
   await screen.findByText('new')
   asked[0]?.answer(['old'])

@@ -3,7 +3,7 @@ import os from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { addModel, runProgress } from '../../src/store/index.ts'
-import { queueStatistics, requestAttributions, viewQueue } from '../../workers/index.ts'
+import { connectedWorkers, jobHolders, listJobs, queueStatistics, requestAttributions, viewQueue } from '../../workers/index.ts'
 import { ENGINE, identity, request } from '../store/fixtures.ts'
 import { countStored, startBulk } from './bulk-run.ts'
 import { prepared } from './prepared.ts'
@@ -96,11 +96,24 @@ it('a worker tells its model, its rate and its last failure as long as it is the
       failures: 1,
       lastResultAt: expect.any(Date) as Date,
       lastError: { code: 'BAD_INPUT', message: 'token 90001 is out of range', at: expect.any(Date) as Date },
+      jobIds: [],
     },
   ])
   await worker.stop()
   expect(await look()).toEqual([])
   expect(await kit.store.query('SELECT 1 FROM worker')).toEqual([])
+})
+
+it('whoever looks for a job that is computed finds the worker that has it, and nobody once it is done', async () => {
+  await kit.worker({ millisecondsEach: 3000 })
+  const waiting = kit.ask([ask(44_000)])
+  const active = async () => (await listJobs(kit.store, { state: 'active' }, { first: 5, after: null })).map(({ job }) => job.id)
+  await expect.poll(active).toHaveLength(1)
+  const ids = await active()
+  const [worker] = await connectedWorkers(kit.store)
+  await expect.poll(async () => (await jobHolders(kit.store, [...ids, 'another'])).get(ids[0] ?? '')?.id).toBe(worker?.id)
+  expect(await waiting).toMatchObject([{ state: 'stored' }])
+  await expect.poll(async () => (await jobHolders(kit.store, ids)).size).toBe(0)
 })
 
 it('the row of a worker that died is none of a worker, and goes when the next one starts', async () => {

@@ -44,6 +44,8 @@ export interface WorkerView extends Skills {
   failures: number
   lastResultAt: Date | null
   lastError: { code: string; message: string; at: Date } | null
+  /** Jobs that it has in hand, as it told within the last second. */
+  jobIds: string[]
 }
 
 interface WorkerRow extends Omit<WorkerView, 'lastError' | 'memoryLimitBytes'> {
@@ -60,7 +62,8 @@ export async function connectedWorkers(store: Store): Promise<WorkerView[]> {
     `SELECT w.id, w.host, w.pid, w.engine, w.memory_limit_bytes AS "memoryLimitBytes", w.interactive_only AS "interactiveOnly",
        w.started_at AS "connectedAt", m.hash AS "modelHash", m.slug AS model, w.flops_per_second AS "flopsPerSecond",
        w.results_per_second AS "resultsPerSecond", w.results, w.failures, w.last_result_at AS "lastResultAt",
-       w.last_error_code AS "lastErrorCode", w.last_error AS "lastError", w.last_error_at AS "lastErrorAt"
+       w.last_error_code AS "lastErrorCode", w.last_error AS "lastError", w.last_error_at AS "lastErrorAt",
+       w.job_ids AS "jobIds"
      FROM (SELECT w.* FROM ${CONNECTED}) w LEFT JOIN model m ON m.id = w.model_id ORDER BY w.started_at, w.id`,
   )
   return rows.map(({ memoryLimitBytes, lastErrorCode, lastError, lastErrorAt, ...rest }) => ({
@@ -71,6 +74,13 @@ export async function connectedWorkers(store: Store): Promise<WorkerView[]> {
         ? null
         : { code: lastErrorCode, message: lastError, at: lastErrorAt },
   }))
+}
+
+/** The workers that have these jobs in hand, by the job's id; none for a job that waits, has ended, or was taken just now. */
+export async function jobHolders(store: Store, jobIds: readonly string[]): Promise<Map<string, WorkerView>> {
+  const wanted = new Set(jobIds)
+  const workers = await connectedWorkers(store)
+  return new Map(workers.flatMap((worker) => worker.jobIds.filter((id) => wanted.has(id)).map((id) => [id, worker] as const)))
 }
 
 export interface Wanted {

@@ -29,6 +29,7 @@ export class WorkerReport {
     modelId: null, flopsPerSecond: null, resultsPerSecond: null, results: 0, failures: 0, lastError: null, lastErrorAt: null,
     lastResultAt: null,
   }
+  readonly #inHand = new Set<string>()
   #timer: NodeJS.Timeout | undefined
   #writing: Promise<void> = Promise.resolve()
 
@@ -46,6 +47,18 @@ export class WorkerReport {
       [workerName('')],
     )
     await this.#write()
+  }
+
+  /** It has taken these jobs. */
+  took(jobs: readonly { id: string }[]): void {
+    for (const { id } of jobs) this.#inHand.add(id)
+    this.#writeSoon()
+  }
+
+  /** It has them no longer, whatever became of them. */
+  left(jobs: readonly { id: string }[]): void {
+    for (const { id } of jobs) this.#inHand.delete(id)
+    this.#writeSoon()
   }
 
   computed(modelId: number, { results, flops, ms }: { results: number; flops: number; ms: number }): void {
@@ -86,17 +99,18 @@ export class WorkerReport {
     const { modelId, flopsPerSecond, resultsPerSecond, results, failures, lastError, lastErrorAt, lastResultAt } = this.#state
     await this.#store.query(
       `INSERT INTO worker (id, host, pid, engine, memory_limit_bytes, interactive_only, model_id, flops_per_second,
-         results_per_second, results, failures, last_error_code, last_error, last_error_at, last_result_at)
+         results_per_second, results, failures, last_error_code, last_error, last_error_at, last_result_at, job_ids)
        VALUES ($1, $2, $3, $4, $5, $6, (SELECT id FROM model WHERE id = $7), $8, $9, $10, $11, $12, $13,
-         now() - make_interval(secs => $14), now() - make_interval(secs => $15))
+         now() - make_interval(secs => $14), now() - make_interval(secs => $15), $16::uuid[])
        ON CONFLICT (id) DO UPDATE SET model_id = excluded.model_id, flops_per_second = excluded.flops_per_second,
          results_per_second = excluded.results_per_second, results = excluded.results, failures = excluded.failures,
          last_error_code = excluded.last_error_code, last_error = excluded.last_error,
-         last_error_at = excluded.last_error_at, last_result_at = excluded.last_result_at`,
+         last_error_at = excluded.last_error_at, last_result_at = excluded.last_result_at,
+         job_ids = excluded.job_ids`,
       [
         this.id, host, process.pid, engine, Math.floor(memoryLimitBytes), interactiveOnly, modelId, flopsPerSecond,
         resultsPerSecond, results, failures, lastError?.code ?? null, lastError?.message ?? null, secondsAgo(lastErrorAt),
-        secondsAgo(lastResultAt),
+        secondsAgo(lastResultAt), [...this.#inHand],
       ],
     )
   }

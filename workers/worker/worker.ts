@@ -94,10 +94,12 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 
   const handle = async (jobs: readonly Claimed[], { rests }: { rests: boolean }) => {
     lease.hold(jobs)
+    report.took(jobs)
     try {
       return await handleBatch(context, jobs, { rests })
     } finally {
       lease.release(jobs)
+      report.left(jobs)
     }
   }
   const context: BatchContext = {

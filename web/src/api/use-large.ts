@@ -5,7 +5,7 @@
  */
 import type { ApolloClient, OperationVariables, TypedDocumentNode } from '@apollo/client'
 import { useApolloClient } from '@apollo/client/react'
-import { startTransition, useEffect, useState } from 'react'
+import { startTransition, useEffect, useRef, useState } from 'react'
 import { onKey } from './key.ts'
 import { useKey } from './use-key.ts'
 import type { Latest } from './use-latest.ts'
@@ -56,9 +56,13 @@ interface Answered<Data> {
   error: unknown
 }
 
+/** Changes that follow each other faster than this are steps on the way to something. */
+const PAUSE_MS = 150
+
 /**
  * Like `useLatest`: the last answer stays in sight while the next is on its way; `variables` that are null ask nothing,
- * and forget the answer. A new answer is drawn without blocking the page.
+ * and forget the answer. A new answer is drawn without blocking the page. Of questions that follow each other fast, as those of a
+ * held arrow key do, only the first and the last are asked.
  */
 export function useLarge<Data, Variables extends OperationVariables>(
   document: TypedDocumentNode<Data, Variables>,
@@ -68,18 +72,25 @@ export function useLarge<Data, Variables extends OperationVariables>(
   const apiKey = useKey()
   const [answered, setAnswered] = useState<Answered<Data> | null>(null)
   const key = variables === null ? null : JSON.stringify(variables)
+  const changedAt = useRef(-Infinity)
   useEffect(() => {
     if (key === null) return setAnswered(null)
     let isLeft = false
+    const now = performance.now()
+    const isFast = now - changedAt.current < PAUSE_MS
+    changedAt.current = now
     const say = (next: Answered<Data>) => {
       if (!isLeft) startTransition(() => setAnswered(next))
     }
-    askLarge(client, document, JSON.parse(key) as Variables).then(
+    const ask = () => void askLarge(client, document, JSON.parse(key) as Variables).then(
       (data) => say({ key, data, error: null }),
       (error: unknown) => say({ key, data: null, error }),
     )
+    const pause = isFast ? window.setTimeout(ask, PAUSE_MS) : undefined
+    if (!isFast) ask()
     return () => {
       isLeft = true
+      window.clearTimeout(pause)
     }
   }, [client, document, key, apiKey])
   if (key === null) return { data: undefined, error: undefined, loading: false }

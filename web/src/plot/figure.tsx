@@ -2,7 +2,7 @@
 import { type MouseEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { inTurn } from './turns.ts'
 
-type Plot = typeof import('./drawing.ts')
+export type Plot = typeof import('./drawing.ts')
 /** Draws at a width in pixels. */
 export type Draw = (plot: Plot, width: number) => Element
 
@@ -14,6 +14,35 @@ const loadPlot = (): Promise<Plot> =>
     loaded = undefined
     throw error
   }))
+
+/**
+ * Loads the library while the page has nothing else to do, and draws a chart that nobody sees: the first of a page takes three
+ * times as long as the next. For a view where a click draws one. The returned function cancels that.
+ */
+export function prepareCharts(draw: Draw): () => void {
+  let isCancelled = false
+  const prepare = () => {
+    // If it cannot be loaded now, the chart that needs it says so.
+    loadPlot().then((plot) => inTurn(() => void (isCancelled || draw(plot, SAMPLE_WIDTH))), () => undefined)
+  }
+  const idle = whenIdle(prepare)
+  return () => {
+    isCancelled = true
+    idle()
+  }
+}
+
+const SAMPLE_WIDTH = 640
+
+/** Safari has no word for idle. */
+function whenIdle(act: () => void): () => void {
+  if (typeof requestIdleCallback === 'undefined') {
+    const timer = setTimeout(act, 500)
+    return () => clearTimeout(timer)
+  }
+  const waiting = requestIdleCallback(act)
+  return () => cancelIdleCallback(waiting)
+}
 
 interface FigureProps {
   /** Must stay the same function while nothing changes (useCallback). */

@@ -16,7 +16,7 @@ import { type Compared, countsFromEnd, type Questions } from './contrast.ts'
 import { chartsIn, comparedCopies } from './copies.ts'
 import { cellsOf } from './grid-answer.tsx'
 import { partsOf, tracedLayers } from './token-answer.tsx'
-import { TokenTrace } from './trace.tsx'
+import { TokenTrace, TraceHint } from './trace.tsx'
 
 const NAMES = ['First prompt', 'Second prompt'] as const
 const SIDES = ['first', 'second'] as const
@@ -95,7 +95,7 @@ interface TracesProps extends Pick<TokenComparisonProps, 'questions' | 'layers' 
 function Traces({ questions, answers, layers, places, pick }: TracesProps) {
   // First the token is shown as chosen, then its traces.
   const place = places[useDeferredValue(pick) ?? -1]
-  if (!place) return <p className="hint">Choose a token to see its share at every layer, in both prompts.</p>
+  if (!place) return <TraceHint>Choose a token to see its share at every layer, in both prompts.</TraceHint>
   return BOTH.map((at) => {
     const token = place[SIDES[at]]
     return token === null

@@ -11,7 +11,7 @@ import { signed } from '../../ui/words.ts'
 import { type Answer, captionOf, factsOf, targetName } from './answer.ts'
 import { copiesOf } from './copies.ts'
 import type { Question } from './question.ts'
-import { TokenTrace } from './trace.tsx'
+import { TokenTrace, TraceHint } from './trace.tsx'
 
 interface TokenAnswerProps {
   answer: Answer
@@ -52,7 +52,7 @@ export function TokenAnswer({ answer, question, layers, pick, onPick, largest }:
       {isTokens && traced !== null && (
         <TokenTrace question={question} layers={tracedLayers(answer, layers)} tokens={answer.sequence.tokens} pick={traced} />
       )}
-      {isTokens && traced === null && <p className="hint">Choose a token to see its share at every layer.</p>}
+      {isTokens && traced === null && <TraceHint>Choose a token to see its share at every layer.</TraceHint>}
     </>
   )
 }

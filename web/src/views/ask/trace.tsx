@@ -3,13 +3,13 @@
  * tokens.
  */
 import { useApolloClient } from '@apollo/client/react'
-import { memo, startTransition, useEffect, useMemo, useRef, useState } from 'react'
+import { memo, type ReactNode, startTransition, useEffect, useMemo, useRef, useState } from 'react'
 import { type AttributeInput, TraceDocument } from '../../api/generated.ts'
 import { askLarge } from '../../api/use-large.ts'
 import { commandLine } from '../../export/command-line.ts'
 import { csvOf } from '../../export/csv.ts'
 import { queryTexts } from '../../export/graphql-text.ts'
-import { Trace } from '../../plot/lines.tsx'
+import { Trace, useTraceSoon } from '../../plot/lines.tsx'
 import { CopyBar } from '../../ui/copy-bar.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { error as errorText, signed, tokenName } from '../../ui/words.ts'
@@ -70,6 +70,12 @@ export const TokenTrace = memo(function TokenTrace({ of, question, layers, token
     </section>
   )
 })
+
+/** Where a trace will stand. What draws it is prepared meanwhile. */
+export function TraceHint({ children }: { children: ReactNode }) {
+  useTraceSoon()
+  return <p className="hint">{children}</p>
+}
 
 const inputAt = ({ asked }: Pick<Question, 'asked'>, layer: number): AttributeInput => ({ ...asked, partition: { token: { layer } } })
 

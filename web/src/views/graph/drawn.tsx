@@ -50,7 +50,7 @@ export function Drawn({ graph, state, onChange }: DrawnProps) {
   return (
     <FeatureNames value={names}>
       <section className="card" aria-label="Graph" aria-busy={loading}>
-        <Headline graph={graph} drawn={drawing?.nodes ?? []} />
+        <Headline graph={graph} drawn={drawing?.nodes ?? NO_NODES} />
         {graph.maker !== null && (
           <p className="note">Made by {graph.maker}, not by Tributary: its numbers are the word of its file, and no sum of them was checked.</p>
         )}
@@ -78,7 +78,7 @@ export function Drawn({ graph, state, onChange }: DrawnProps) {
                 words={notes.words.find(({ node }) => node === viewed.nodeId)?.text ?? ''} onLinks={(links) => onChange({ links })}
                 onChoose={choose} onPin={() => pin(viewed.nodeId)} onWords={(words) => keep(say(notes, viewed.nodeId, words), { replace: true })} />
             )
-            : <Strongest nodes={drawing?.nodes ?? []} tokens={tokens} onChoose={choose} />}
+            : <Strongest nodes={drawing?.nodes ?? NO_NODES} tokens={tokens} onChoose={choose} />}
         </section>
         <Subgraph graph={graph} notes={notes} isSaved={sameNotes(notes, saved)} chosen={state.node} onNotes={keep} onChoose={choose} />
       </div>

@@ -1,4 +1,5 @@
-/** What a graph says above and below its picture. */
+/** What a graph says above and below its picture. It stays as it is while nodes are chosen. */
+import { memo } from 'react'
 import type { DrawingPartsFragment, GraphPartsFragment } from '../../api/generated.ts'
 import type { Fact } from '../../ui/facts.tsx'
 import { count, duration, error as errorText, percent, tokenName } from '../../ui/words.ts'
@@ -16,7 +17,7 @@ function nodesText({ sets, nodesBy }: GraphPartsFragment): string {
   return nodesBy === 'MODULE' ? 'sublayers' : 'heads and MLPs'
 }
 
-export function Headline({ graph, drawn }: { graph: GraphPartsFragment; drawn: readonly DrawnNode[] }) {
+export const Headline = memo(function Headline({ graph, drawn }: { graph: GraphPartsFragment; drawn: readonly DrawnNode[] }) {
   const logits = drawn.filter(({ kind }) => kind === 'LOGIT').sort((a, b) => (b.probability ?? 0) - (a.probability ?? 0))
   const [first] = logits
   return (
@@ -28,9 +29,9 @@ export function Headline({ graph, drawn }: { graph: GraphPartsFragment; drawn: r
       </small>
     </h2>
   )
-}
+})
 
-export function Legend({ nodes }: { nodes: readonly DrawnNode[] }) {
+export const Legend = memo(function Legend({ nodes }: { nodes: readonly DrawnNode[] }) {
   const kinds = new Set(nodes.map(({ kind }) => kind))
   return (
     <p className="graph-legend muted">
@@ -40,7 +41,7 @@ export function Legend({ nodes }: { nodes: readonly DrawnNode[] }) {
       <span>width: share of what leads there</span>
     </p>
   )
-}
+})
 
 /** The scores that were computed with the graph; a graph of another program has none. */
 const scoresOf = ({ replacementScore, completenessScore, completenessError }: GraphPartsFragment): Fact[] => [

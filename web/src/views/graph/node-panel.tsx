@@ -2,6 +2,7 @@
 import { type FormEvent, useDeferredValue, useMemo } from 'react'
 import { Link } from 'wouter'
 import { GraphFeatureDocument, type GraphFeatureQuery, GraphNodeViewDocument, type GraphNodeViewQuery, type GraphPartsFragment } from '../../api/generated.ts'
+import { useLarge } from '../../api/use-large.ts'
 import { useLatest } from '../../api/use-latest.ts'
 import { queryText } from '../../export/graphql-text.ts'
 import { tableCopies } from '../../export/table.ts'
@@ -23,7 +24,7 @@ export type ViewedNode = Found
 
 /** The node with its strongest connections; null while it is loading, or if none is chosen. */
 export function useNodeView(id: string | null, node: string) {
-  const { data, error, loading } = useLatest(GraphNodeViewDocument, id === null || node === '' ? null : { id, node })
+  const { data, error, loading } = useLarge(GraphNodeViewDocument, id === null || node === '' ? null : { id, node })
   const found: Found | null = data?.node && 'nodes' in data.node ? data.node.nodes.nodes.find(({ nodeId }) => nodeId === node) ?? null : null
   // Drawn in slices, with its lists of connections.
   const viewed = useDeferredValue(found)

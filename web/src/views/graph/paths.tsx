@@ -1,6 +1,6 @@
 /** The strongest paths through the graph, from a token to a logit, or from or to the chosen node. */
 import { type GraphPartsFragment, GraphPathsDocument, type GraphPathsQuery, type GraphPathsQueryVariables } from '../../api/generated.ts'
-import { useLatest } from '../../api/use-latest.ts'
+import { useLarge } from '../../api/use-large.ts'
 import { commandLine } from '../../export/command-line.ts'
 import { queryText } from '../../export/graphql-text.ts'
 import { tableCopies } from '../../export/table.ts'
@@ -32,7 +32,7 @@ const isSource = ({ incoming }: Pick<Chosen, 'incoming'>): boolean => incoming.t
  */
 export function usePaths(id: string, chosen: Chosen | null): FoundPaths {
   const variables = { id, ...(chosen && (isSource(chosen) ? { from: chosen.nodeId } : { to: chosen.nodeId })) }
-  const { data, error, loading } = useLatest(GraphPathsDocument, variables)
+  const { data, error, loading } = useLarge(GraphPathsDocument, variables)
   const paths = data?.node && 'paths' in data.node && data.node.id === id ? data.node.paths : []
   return { paths, variables, error, loading }
 }

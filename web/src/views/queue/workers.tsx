@@ -3,7 +3,7 @@ import { Link } from 'wouter'
 import { tableCopies } from '../../export/table.ts'
 import { CopyBar } from '../../ui/copy-bar.tsx'
 import { count, timeAgo } from '../../ui/words.ts'
-import { WHOLE, type Worker } from './question.ts'
+import { shortId, WHOLE, type Worker } from './question.ts'
 
 const GIBI = 1024 ** 3
 const GIGA = 1e9
@@ -19,7 +19,7 @@ export function Workers({ workers }: { workers: readonly Worker[] }) {
             <div className="table-frame">
               <table className="list">
                 <thead>
-                  <tr><th scope="col">Engine</th><th scope="col">Model</th><th scope="col">Takes</th><th scope="col" className="num">Memory of a pass</th><th scope="col">Rate while it computes</th><th scope="col" className="num">Results</th><th scope="col">Last result</th><th scope="col" className="num">Failures</th><th scope="col">Last failure</th><th scope="col">Connected</th></tr>
+                  <tr><th scope="col">Worker</th><th scope="col">Engine</th><th scope="col">Model</th><th scope="col">Takes</th><th scope="col" className="num">Memory of a pass</th><th scope="col">Rate while it computes</th><th scope="col" className="num">Results</th><th scope="col">Last result</th><th scope="col" className="num">Failures</th><th scope="col">Last failure</th><th scope="col">Connected</th></tr>
                 </thead>
                 <tbody>{workers.map((worker) => <WorkerRow key={worker.id} worker={worker} />)}</tbody>
               </table>
@@ -32,9 +32,10 @@ export function Workers({ workers }: { workers: readonly Worker[] }) {
 }
 
 function WorkerRow({ worker }: { worker: Worker }) {
-  const { engine, model, interactiveOnly, memoryLimitBytes, results, lastResultAt, failures, lastError, connectedAt } = worker
+  const { id, engine, model, interactiveOnly, memoryLimitBytes, results, lastResultAt, failures, lastError, connectedAt } = worker
   return (
     <tr>
+      <td>{shortId(id)}</td>
       <td>{engine}</td>
       <td>{model ? <Link href={`/?model=${encodeURIComponent(model.slug)}`}>{model.slug}</Link> : <span className="muted">none yet</span>}</td>
       <td>{interactiveOnly ? 'what someone waits for' : 'everything'}</td>
@@ -61,11 +62,11 @@ function rateOf({ resultsPerSecond, flopsPerSecond }: Worker): string | null {
 }
 
 const COLUMNS = [
-  'engine', 'model', 'takes', 'memoryLimitBytes', 'resultsPerSecond', 'flopsPerSecond', 'results', 'lastResultAt', 'failures',
+  'id', 'engine', 'model', 'takes', 'memoryLimitBytes', 'resultsPerSecond', 'flopsPerSecond', 'results', 'lastResultAt', 'failures',
   'lastErrorCode', 'lastError', 'lastErrorAt', 'connectedAt',
 ] as const
 
-const cellsOf = ({ engine, model, interactiveOnly, memoryLimitBytes, resultsPerSecond, flopsPerSecond, results, lastResultAt, failures, lastError, connectedAt }: Worker) => [
-  engine, model?.slug ?? null, interactiveOnly ? 'INTERACTIVE' : 'ALL', memoryLimitBytes, resultsPerSecond ?? null, flopsPerSecond ?? null, results,
+const cellsOf = ({ id, engine, model, interactiveOnly, memoryLimitBytes, resultsPerSecond, flopsPerSecond, results, lastResultAt, failures, lastError, connectedAt }: Worker) => [
+  id, engine, model?.slug ?? null, interactiveOnly ? 'INTERACTIVE' : 'ALL', memoryLimitBytes, resultsPerSecond ?? null, flopsPerSecond ?? null, results,
   lastResultAt ?? null, failures, lastError?.code ?? null, lastError?.message ?? null, lastError?.at ?? null, connectedAt,
 ]

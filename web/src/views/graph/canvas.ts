@@ -18,7 +18,9 @@ export interface Picture {
 
 export type Context2d = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D
 
+/** Of the other edges and of nodes without an edge to the chosen one. */
 const FADED = 0.12
+const FAR = 0.35
 const FONT = 'ui-sans-serif, system-ui, sans-serif'
 const LONGEST_TEXT = 18
 
@@ -28,24 +30,46 @@ export const shortText = (text: string): string => {
   return shown.length > LONGEST_TEXT ? `${shown.slice(0, LONGEST_TEXT - 1)}…` : shown
 }
 
-/** Paints all edges: thousands of curves that do not depend on the chosen node. */
-export function paintEdges(context: Context2d, { layout, strands, theme }: Pick<Picture, 'layout' | 'strands' | 'theme'>): void {
-  context.clearRect(0, 0, layout.width, layout.height)
-  for (const strand of strands) stroke(context, strand, theme, opacityOf(strand))
+/** What does not depend on the chosen node, each painted once: thousands of curves and shapes take a browser longer than a step. */
+export interface Layers<T> {
+  edges: T
+  nodes: T
+  words: T
 }
 
-/** `edges`: what `paintEdges` drew. */
-export function paint(context: Context2d, picture: Picture, edges: CanvasImageSource): void {
-  const { layout, chosen, theme } = picture
+type Still = Pick<Picture, 'layout' | 'tokens' | 'strands' | 'theme'>
+
+export const paintLayer: Layers<(context: Context2d, picture: Still) => void> = {
+  edges(context, { strands, theme }) {
+    for (const strand of strands) stroke(context, strand, theme, opacityOf(strand))
+  },
+  nodes(context, { layout, theme }) {
+    for (const placed of layout.nodes) node(context, placed, { layout, theme }, { isChosen: false, isPinned: false })
+  },
+  words(context, { layout, tokens, theme }) {
+    texts(context, { layout, tokens, theme })
+  },
+}
+
+/** The layers, and above them what is chosen and what is pinned. */
+export function paint(context: Context2d, picture: Omit<Picture, 'strands' | 'tokens'>, layers: Layers<CanvasImageSource>): void {
+  const { layout, chosen, pinned, theme } = picture
+  const lay = (layer: CanvasImageSource, opacity: number) => {
+    context.globalAlpha = opacity
+    context.drawImage(layer, 0, 0, layout.width, layout.height)
+    context.globalAlpha = 1
+  }
   context.clearRect(0, 0, layout.width, layout.height)
   ruled(context, picture)
-  context.globalAlpha = chosen ? FADED : 1
-  context.drawImage(edges, 0, 0, layout.width, layout.height)
-  context.globalAlpha = 1
+  lay(layers.edges, chosen ? FADED : 1)
   for (const strand of chosen?.strands ?? []) stroke(context, strand, theme, Math.min(1, opacityOf(strand) + 0.25))
-  const near = new Set([chosen?.node, ...(chosen?.strands ?? []).flatMap(({ from, to }) => [from, to])])
-  for (const placed of layout.nodes) node(context, placed, picture, chosen !== null && !near.has(placed))
-  texts(context, picture)
+  lay(layers.nodes, chosen ? FAR : 1)
+  const near = new Set([...(chosen ? [chosen.node] : []), ...(chosen?.strands ?? []).flatMap(({ from, to }) => [from, to])])
+  const standsOut = (placed: PlacedNode) => near.has(placed) || pinned.has(placed.node.nodeId)
+  for (const placed of layout.nodes.filter(standsOut)) {
+    node(context, placed, { layout, theme }, { isChosen: placed === chosen?.node, isPinned: pinned.has(placed.node.nodeId) })
+  }
+  lay(layers.words, 1)
 }
 
 function stroke(context: Context2d, strand: Strand, theme: Theme, opacity: number): void {
@@ -58,24 +82,27 @@ function stroke(context: Context2d, strand: Strand, theme: Theme, opacity: numbe
   context.globalAlpha = 1
 }
 
-function node(context: Context2d, { node: drawn, x, y }: PlacedNode, { layout, chosen, pinned, theme }: Picture, isFar: boolean): void {
+interface Look {
+  isChosen: boolean
+  isPinned: boolean
+}
+
+function node(context: Context2d, { node: drawn, x, y }: PlacedNode, { layout, theme }: Pick<Picture, 'layout' | 'theme'>, { isChosen, isPinned }: Look): void {
   const { ink, accent, surface } = palettes[theme]
-  const isChosen = chosen?.node.node === drawn
   context.save()
   context.translate(x, y)
-  context.globalAlpha = isFar ? 0.35 : 1
   context.beginPath()
   outline(drawn.kind, layout.radius + (isChosen ? 1.5 : 0), context)
   context.fillStyle = fillOf(drawn, theme)
   context.fill()
-  context.lineWidth = isChosen || pinned.has(drawn.nodeId) ? 2.2 : 1
-  context.strokeStyle = css(isChosen || pinned.has(drawn.nodeId) ? ink : drawn.kind === 'TOKEN' || drawn.kind === 'LOGIT' ? surface : accent)
+  context.lineWidth = isChosen || isPinned ? 2.2 : 1
+  context.strokeStyle = css(isChosen || isPinned ? ink : drawn.kind === 'TOKEN' || drawn.kind === 'LOGIT' ? surface : accent)
   context.stroke()
   context.restore()
 }
 
 /** Names of rows, and a hair line for each. */
-function ruled(context: Context2d, { layout, theme }: Picture): void {
+function ruled(context: Context2d, { layout, theme }: Pick<Picture, 'layout' | 'theme'>): void {
   const { line, muted } = palettes[theme]
   context.font = `11px ${FONT}`
   context.textBaseline = 'middle'
@@ -94,7 +121,7 @@ function ruled(context: Context2d, { layout, theme }: Picture): void {
 }
 
 /** Tokens under their columns, logits over their squares. */
-function texts(context: Context2d, { layout, tokens, theme }: Picture): void {
+function texts(context: Context2d, { layout, tokens, theme }: Pick<Picture, 'layout' | 'tokens' | 'theme'>): void {
   context.font = `12px ${FONT}`
   context.fillStyle = css(palettes[theme].ink)
   for (const { x, y, text, angle } of captionsOf(layout, tokens)) {

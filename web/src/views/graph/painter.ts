@@ -3,7 +3,7 @@
  * in which the page would not respond.
  */
 import type { Theme } from '../../state/theme.ts'
-import { type Context2d, paint, paintEdges, type Picture } from './canvas.ts'
+import { type Context2d, type Layers, paint, paintLayer, type Picture } from './canvas.ts'
 import type { DrawnEdge, GraphLayout } from './layout.ts'
 import { strandsOf } from './marks.ts'
 
@@ -21,23 +21,26 @@ export interface Marks {
   pinned: readonly string[]
 }
 
-export function pictureOf({ layout, edges, tokens, theme }: Scene, { chosen, pinned }: Marks): Picture {
+/** What the marks say, of the nodes that are drawn. */
+function marked({ layout }: Scene, { chosen, pinned }: Marks): Pick<Picture, 'chosen' | 'pinned'> {
   const node = layout.nodes.find((each) => each.node.nodeId === chosen?.nodeId)
-  return {
-    layout, tokens, theme, strands: strandsOf(edges, layout), pinned: new Set(pinned),
-    chosen: node && chosen ? { node, strands: strandsOf(chosen.edges, layout) } : null,
-  }
+  return { pinned: new Set(pinned), chosen: node && chosen ? { node, strands: strandsOf(chosen.edges, layout) } : null }
+}
+
+export function pictureOf(scene: Scene, marks: Marks): Picture {
+  const { layout, edges, tokens, theme } = scene
+  return { layout, tokens, theme, strands: strandsOf(edges, layout), ...marked(scene, marks) }
 }
 
 type Canvas = HTMLCanvasElement | OffscreenCanvas
 const contextOf = (canvas: Canvas): Context2d | null => canvas.getContext('2d') as Context2d | null
 
-/** Keeps the edges of a scene as a picture, so that a step along the nodes does not draw them anew. */
+/** Keeps what does not change with the marks as pictures, so that a step along the nodes draws little anew. */
 export class Painter {
   readonly #canvas: Canvas
   #scene: Scene | null = null
   #marks: Marks = { chosen: null, pinned: [] }
-  #edges: OffscreenCanvas | null = null
+  #layers: Layers<OffscreenCanvas> | null = null
 
   constructor(canvas: Canvas) {
     this.#canvas = canvas
@@ -47,26 +50,31 @@ export class Painter {
     if (marks) this.#marks = marks
     if (scene) {
       this.#scene = scene
-      this.#edges = null
+      this.#layers = null
     }
-    this.#paint()
+    if (this.#scene) this.#paint(this.#scene)
   }
 
-  #paint(): void {
-    if (!this.#scene) return
-    const picture = pictureOf(this.#scene, this.#marks)
-    const { layout: { width, height } } = picture
-    const { dots } = this.#scene
-    const size = { width: Math.round(width * dots), height: Math.round(height * dots) }
-    if (!this.#edges) {
-      Object.assign(this.#canvas, size)
-      this.#edges = new OffscreenCanvas(size.width, size.height)
-      const context = contextOf(this.#edges)
-      context?.scale(dots, dots)
-      if (context) paintEdges(context, picture)
-    }
+  #paint(scene: Scene): void {
+    const { layout, theme, dots } = scene
+    this.#layers ??= this.#newLayers(scene)
     const context = contextOf(this.#canvas)
     context?.setTransform(dots, 0, 0, dots, 0, 0)
-    if (context) paint(context, picture, this.#edges)
+    if (context) paint(context, { layout, theme, ...marked(scene, this.#marks) }, this.#layers)
+  }
+
+  #newLayers(scene: Scene): Layers<OffscreenCanvas> {
+    const { layout: { width, height }, dots } = scene
+    const size = { width: Math.round(width * dots), height: Math.round(height * dots) }
+    Object.assign(this.#canvas, size)
+    const picture = pictureOf(scene, { chosen: null, pinned: [] })
+    const painted = (name: keyof Layers<unknown>) => {
+      const layer = new OffscreenCanvas(size.width, size.height)
+      const context = contextOf(layer)
+      context?.scale(dots, dots)
+      if (context) paintLayer[name](context, picture)
+      return layer
+    }
+    return { edges: painted('edges'), nodes: painted('nodes'), words: painted('words') }
   }
 }

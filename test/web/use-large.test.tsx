@@ -19,7 +19,8 @@ interface Asked {
   fail(message: string): void
 }
 
-function world() {
+/** The page has asked about `a`. */
+async function world() {
   const asked: Asked[] = []
   const link = new ApolloLink(({ variables }) => new Observable((observer) => {
     asked.push({
@@ -37,6 +38,7 @@ function world() {
   onTestFinished(() => leave())
   const view = (text: string | null) => <ApolloProvider client={client}><Shown text={text} /></ApolloProvider>
   const { rerender } = render(view('a'))
+  await expect.poll(() => asked.length).toBe(1)
   return { asked, client, show: (text: string | null) => rerender(view(text)) }
 }
 
@@ -46,7 +48,7 @@ function Shown({ text }: { text: string | null }) {
 }
 
 it('keeps the last answer in sight while the next is on its way, and shows one that was there before at once', async () => {
-  const { asked, client, show } = world()
+  const { asked, client, show } = await world()
   await screen.findByText('nothing, loading')
   asked[0]?.answer(['x', 'y'])
   await screen.findByText('x y')
@@ -62,7 +64,7 @@ it('keeps the last answer in sight while the next is on its way, and shows one t
 })
 
 it('asks nothing, and forgets what was answered, where there is no question', async () => {
-  const { asked, show } = world()
+  const { asked, show } = await world()
   asked[0]?.answer(['x'])
   await screen.findByText('x')
   show(null)
@@ -71,7 +73,7 @@ it('asks nothing, and forgets what was answered, where there is no question', as
 })
 
 it('asks of questions that follow each other fast only the first and the last', async () => {
-  const { asked, show } = world()
+  const { asked, show } = await world()
   for (const text of ['b', 'c', 'd']) show(text)
   await expect.poll(() => asked.map(({ text }) => text)).toEqual(['a', 'd'])
   asked[1]?.answer(['z'])
@@ -80,7 +82,7 @@ it('asks of questions that follow each other fast only the first and the last', 
 })
 
 it('says what went wrong of the question that is asked, and not of the one before', async () => {
-  const { asked, show } = world()
+  const { asked, show } = await world()
   asked[0]?.fail('no such model')
   await screen.findByText('nothing, no such model')
   show('b')
@@ -88,7 +90,7 @@ it('says what went wrong of the question that is asked, and not of the one befor
 })
 
 it('does not show an answer to the question before that comes late', async () => {
-  const { asked, show } = world()
+  const { asked, show } = await world()
   show('b')
   await expect.poll(() => asked.length).toBe(2)
   asked[1]?.answer(['new'])
@@ -99,7 +101,7 @@ it('does not show an answer to the question before that comes late', async () =>
 })
 
 it('asks anew with another key: what one may see is not for whoever comes after', async () => {
-  const { asked } = world()
+  const { asked } = await world()
   asked[0]?.answer(['secret'])
   await screen.findByText('secret')
   keepKey('another')
@@ -109,8 +111,7 @@ it('asks anew with another key: what one may see is not for whoever comes after'
 })
 
 it('asks anew with another key also while the answer for the one before is on its way', async () => {
-  const { asked } = world()
-  await expect.poll(() => asked.length).toBe(1)
+  const { asked } = await world()
   keepKey('another')
   await expect.poll(() => asked.length).toBe(2)
   asked[0]?.fail('needs a key')

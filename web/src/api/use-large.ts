@@ -86,8 +86,8 @@ export function useLarge<Data, Variables extends OperationVariables>(
       (data) => say({ key, data, error: null }),
       (error: unknown) => say({ key, data: null, error }),
     )
-    const pause = isFast ? window.setTimeout(ask, PAUSE_MS) : undefined
-    if (!isFast) ask()
+    // Not at once: a view asks several questions, and each takes the client some milliseconds to send.
+    const pause = window.setTimeout(ask, isFast ? PAUSE_MS : 0)
     return () => {
       isLeft = true
       window.clearTimeout(pause)

@@ -16,14 +16,19 @@ const loadPlot = (): Promise<Plot> =>
   }))
 
 /**
- * Loads the library while the page has nothing else to do, and draws a chart that nobody sees: the first of a page takes three
- * times as long as the next. For a view where a click draws one. The returned function cancels that.
+ * Loads the library while the page has nothing else to do, and draws charts that nobody sees, each in a task of its own: the first
+ * of a page takes three times as long as the next. For a view where a click draws one. The returned function cancels that.
  */
-export function prepareCharts(draw: Draw): () => void {
+export function prepareCharts(draws: readonly Draw[]): () => void {
   let isCancelled = false
   const prepare = () => {
-    // If it cannot be loaded now, the chart that needs it says so.
-    loadPlot().then((plot) => inTurn(() => void (isCancelled || draw(plot, SAMPLE_WIDTH))), () => undefined)
+    loadPlot().then(
+      (plot) => {
+        for (const draw of draws) inTurn(() => void (isCancelled || draw(plot, SAMPLE_WIDTH)))
+      },
+      // The chart that needs it says so.
+      () => undefined,
+    )
   }
   const idle = whenIdle(prepare)
   return () => {

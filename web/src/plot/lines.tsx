@@ -22,11 +22,17 @@ export function Trace({ label, points, unit }: { label: string; points: readonly
 
 /** For a view where a click draws the first of these. */
 export function useTraceSoon(): void {
-  useEffect(() => prepareCharts((plot, width) => traceOf(plot, { points: SAMPLE, unit: '', theme: currentTheme(), width })), [])
+  useEffect(() => prepareCharts(SAMPLES), [])
 }
 
-const SAMPLE: readonly TracePoint[] = [0, 1, 2].flatMap((layer) =>
+const POINTS: readonly TracePoint[] = [0, 1, 2].flatMap((layer) =>
   [true, false].map((isMain) => ({ layer, value: layer / 4, name: '', isMain })))
+
+/** The axes alone, then all of it, since both at once would be a long task. */
+const SAMPLES: readonly Draw[] = [
+  (plot, width) => plot.plot({ width, marks: [plot.ruleY([0, 1])] }),
+  (plot, width) => traceOf(plot, { points: POINTS, unit: '', theme: currentTheme(), width }),
+]
 
 interface TraceLook {
   points: readonly TracePoint[]

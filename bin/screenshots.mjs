@@ -88,6 +88,13 @@ const pictures = [
     shown: (page) => page.getByRole('region', { name: 'Feature sets' }).getByRole('row').nth(1),
   },
   {
+    // Worth seeing while something is computed: npx tributary ingest --model demo --dataset demo-facts --by neuron --layer 1
+    name: 'queue',
+    path: '/queue',
+    height: 1000,
+    shown: (page) => page.getByRole('region', { name: 'Under way' }).getByRole('row').nth(1),
+  },
+  {
     name: 'run',
     path: (api) => runAddress(api, 'demo-truthful'),
     height: 900,

@@ -4,7 +4,7 @@ import type { Store } from '../../src/store/index.ts'
 import type { JobError } from '../queue/job.ts'
 import { type Skills, workerName } from '../queue/skills.ts'
 
-/** How old a worker's row may be. Writing more often would cost more than it tells. */
+/** How old a worker's row may be, and the least time between two writes: more often would cost more than it tells. */
 const WRITE_MS = 1000
 /** The newest measurement's weight. */
 const NEWEST = 0.5
@@ -32,6 +32,7 @@ export class WorkerReport {
   readonly #inHand = new Set<string>()
   #timer: NodeJS.Timeout | undefined
   #writing: Promise<void> = Promise.resolve()
+  #writtenAt = -Infinity
 
   constructor(store: Store, skills: Skills) {
     this.#store = store
@@ -91,10 +92,11 @@ export class WorkerReport {
       this.#timer = undefined
       // If the database is away, this report is lost; the next one has the same news.
       this.#writing = this.#write().catch(() => undefined)
-    }, WRITE_MS).unref()
+    }, Math.max(0, this.#writtenAt + WRITE_MS - performance.now())).unref()
   }
 
   async #write(): Promise<void> {
+    this.#writtenAt = performance.now()
     const { engine, host, interactiveOnly, memoryLimitBytes } = this.#skills
     const { modelId, flopsPerSecond, resultsPerSecond, results, failures, lastError, lastErrorAt, lastResultAt } = this.#state
     await this.#store.query(

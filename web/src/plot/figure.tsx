@@ -17,14 +17,21 @@ const loadPlot = (): Promise<Plot> =>
 
 /**
  * Loads the library while the page has nothing else to do, and draws charts that nobody sees, each in a task of its own: the first
- * of a page takes three times as long as the next. For a view where a click draws one. The returned function cancels that.
+ * of a page takes three times as long as the next. Each is drawn once a page. For a view where a click draws one. The returned
+ * function cancels that.
  */
 export function prepareCharts(draws: readonly Draw[]): () => void {
   let isCancelled = false
   const prepare = () => {
     loadPlot().then(
       (plot) => {
-        for (const draw of draws) inTurn(() => void (isCancelled || draw(plot, SAMPLE_WIDTH)))
+        for (const draw of draws.filter((each) => !prepared.has(each))) {
+          inTurn(() => {
+            if (isCancelled) return
+            prepared.add(draw)
+            draw(plot, SAMPLE_WIDTH)
+          })
+        }
       },
       // The chart that needs it says so.
       () => undefined,
@@ -38,6 +45,7 @@ export function prepareCharts(draws: readonly Draw[]): () => void {
 }
 
 const SAMPLE_WIDTH = 640
+const prepared = new WeakSet<Draw>()
 
 /** Safari has no word for idle. */
 function whenIdle(act: () => void): () => void {

@@ -181,7 +181,7 @@ describe.skipIf(!hasChromium)(`the library in a browser (skipped where ${noChrom
     }
     await page.getByRole('region', { name: 'Workers' }).getByRole('button', { name: 'Copy as CSV' }).click()
     await page.getByText('CSV copied').waitFor()
-    expect(await page.evaluate<string>('navigator.clipboard.readText()')).toMatch(/^engine,model,takes,memoryLimitBytes,.*\r\nonnx-cpu-float32,demo,ALL,\d+,/)
+    expect(await page.evaluate<string>('navigator.clipboard.readText()')).toMatch(/^id,engine,model,takes,memoryLimitBytes,.*\r\n[0-9a-f]{12},onnx-cpu-float32,demo,ALL,\d+,/)
     await page.getByRole('region', { name: 'Under way' }).getByText('Nothing.').waitFor()
     await page.getByRole('region', { name: 'Workers' }).getByRole('button', { name: 'Copy as GraphQL' }).click()
     await page.getByText('GraphQL copied').waitFor()

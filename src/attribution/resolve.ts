@@ -116,10 +116,11 @@ function resolveExcludeFirst({ by, mode, excludeFirst }: AttributionQuestion, to
 
 /** Refuses a prompt that is too long before its target is resolved, and says what it would have cost. */
 function refuseOverlong(base: Omit<AttributionRequest, 'position' | 'target'>, context: ResolveContext): void {
-  const { model } = context
+  const { model, config, engine, memoryLimitBytes } = context
   const length = base.tokenIds.length
   if (length <= model.maxPositions) return
-  const roomy = { ...context, model: { ...model, maxPositions: length } }
+  // Field by field: a context may be a loaded model, whose getters a spread would leave out.
+  const roomy: PrepareContext = { config, engine, memoryLimitBytes, model: { ...model, maxPositions: length } }
   const { plan } = prepareRequest({ ...base, position: length - 1, target: { type: 'logit', tokenId: 'next' } }, roomy)
   throw new UserError(
     'TOO_LARGE',

@@ -1,6 +1,9 @@
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { openAttributor } from '../../src/attribution/open.ts'
 import { attributionRequestSchema } from '../../src/attribution/request.ts'
 import { prepareQuestion, type AttributionQuestion, type ResolveContext } from '../../src/attribution/resolve.ts'
+import { projectDir } from '../../src/config.ts'
 import { tinyConfig, tinyModel, tinyTokenizer } from './resolve-fixtures.ts'
 
 const withTokenizer: ResolveContext = {
@@ -89,6 +92,18 @@ describe('the prompt', () => {
     )
     await expect(ask({ text: 'x'.repeat(2 ** 21) })).rejects.toThrow(refusal('TOO_LARGE', expect.stringContaining('2097152 characters')))
   })
+})
+
+it('a loaded model, whose facts are getters, refuses a prompt that is too long in the same words', async () => {
+  const attributor = await openAttributor(join(projectDir, 'demo/model'))
+  try {
+    const { maxPositions } = attributor.model
+    await expect(prepareQuestion({ by: 'token', tokenIds: Array.from({ length: maxPositions + 2 }, () => 1) }, attributor)).rejects.toThrow(
+      refusal('TOO_LARGE', expect.stringMatching(/^The prompt has \d+ tokens, but \w+ takes at most \d+ \(it would have needed .+ components\); shorten it by 2 tokens\.$/)),
+    )
+  } finally {
+    await attributor.close()
+  }
 })
 
 describe('the position', () => {

@@ -116,6 +116,21 @@ it('whoever looks for a job that is computed finds the worker that has it, and n
   await expect.poll(async () => (await jobHolders(kit.store, ids)).size).toBe(0)
 })
 
+it('a job that a worker gave back is told of the one that took it, and never of both', async () => {
+  for (let n = 0; n < 2; n++) await kit.worker({ millisecondsEach: 700 })
+  await startBulk(kit, 'shared', Array.from({ length: 60 }, (_, i) => [45_000 + i, 1]))
+  const looks: string[][][] = []
+  await expect.poll(async () => {
+    const held = (await connectedWorkers(kit.store)).map(({ jobIds }) => jobIds)
+    if (held.length === 2 && held.every((ids) => ids.length > 0)) looks.push(held)
+    return looks.length
+  }, { interval: 200 }).toBeGreaterThan(5)
+  // What was written a moment ago may still be there once: what both have at two looks a second apart, both claim.
+  const both = ([mine = [], other = []]: string[][]) => mine.filter((id) => other.includes(id))
+  const lasting = both(looks[0] ?? []).filter((id) => both(looks.at(-1) ?? []).includes(id))
+  expect(lasting).toEqual([])
+})
+
 it('the row of a worker that died is none of a worker, and goes when the next one starts', async () => {
   await kit.store.query(
     `INSERT INTO worker (id, host, pid, engine, memory_limit_bytes, interactive_only, started_at)

@@ -24,13 +24,11 @@ import type { Queue } from '../queue/queue.ts'
 import { chunkLength } from './chunks.ts'
 import { Claims, type ClaimsContext } from './claims.ts'
 import type { LoadedModel, ModelCache } from './model-cache.ts'
-import type { WorkerReport } from './report.ts'
 import { type Claimed, idsOf, type ReadyTask, type Task } from './task.ts'
 
 export interface BatchContext extends ClaimsContext {
   queue: Queue
   models: ModelCache
-  report: WorkerReport
   logger: Logger
   /** Takes the jobs that someone waits for out of the queue and does them, while those in hand wait. */
   answerThoseWhoWait: () => Promise<void>
@@ -241,6 +239,7 @@ class Batch {
   async #fail(job: Claimed, error: JobError, options: { again: boolean }): Promise<void> {
     this.#context.report.failed(error)
     await failJob(this.#context.store, this.#context.queue, job, error, options)
+    this.#context.report.left([job])
   }
 
   /** Tasks of one kind. */

@@ -8,6 +8,7 @@ import { priorities } from '../queue/job.ts'
 import { failuresOf } from '../queue/queue.ts'
 import { otherCan, type Skills, type Wanted } from '../queue/skills.ts'
 import { heldLength, type Pace } from './chunks.ts'
+import type { WorkerReport } from './report.ts'
 import type { Claimed, Task } from './task.ts'
 
 /** How many jobs are tried together after one of them has failed. */
@@ -28,6 +29,7 @@ export interface ClaimsContext {
   store: Store
   skills: Skills
   pace: Pace
+  report: WorkerReport
   /** The worker takes no new work, and jobs that have not begun go back. */
   stopping: () => boolean
   /** Aborted to end work that has begun; its jobs go back, too. */
@@ -77,6 +79,7 @@ export class Claims {
     const priority = priorities.interactive
     const around = await lookAround(store, tasks.map(({ job }) => job), priority)
     const open = tasks.filter(({ job }) => around.held.has(job.id))
+    this.#context.report.left(tasks.filter((task) => !open.includes(task)).map(({ job }) => job))
     if (stopping()) {
       await this.giveBack(open.map(({ job }) => job))
       return { open: [], isOvertaken: false }
@@ -108,7 +111,7 @@ export class Claims {
     const urgent = task.priority >= priorities.interactive
     if (!(await this.#otherCan({ engine, modelHash, urgent, isTooLarge }))) return false
     this.#left++
-    await giveBack(this.#context.store, [task.job], { seconds: LEFT_PAUSE_SECONDS, reason: toJobError(error) })
+    await this.#giveBack([task.job], { seconds: LEFT_PAUSE_SECONDS, reason: toJobError(error) })
     return true
   }
 
@@ -120,13 +123,19 @@ export class Claims {
 
   /** The database cannot store results. That is not the jobs' fault, so it uses up none of their attempts. */
   async waitForRoom(jobs: readonly Claimed[], error: unknown): Promise<void> {
-    await giveBack(this.#context.store, jobs, { seconds: SHORTAGE_PAUSE_SECONDS, reason: toJobError(error) })
+    await this.#giveBack(jobs, { seconds: SHORTAGE_PAUSE_SECONDS, reason: toJobError(error) })
   }
 
   async giveBack(jobs: readonly Claimed[]): Promise<void> {
     if (jobs.length === 0) return
-    await giveBack(this.#context.store, jobs)
+    await this.#giveBack(jobs)
     this.#context.wake()
+  }
+
+  /** Another may have them from now on, while the rest of the batch is still in hand here. */
+  async #giveBack(jobs: readonly Claimed[], pause?: Parameters<typeof giveBack>[2]): Promise<void> {
+    await giveBack(this.#context.store, jobs, pause)
+    this.#context.report.left(jobs)
   }
 
   #otherCan(wanted: Wanted): Promise<boolean> {

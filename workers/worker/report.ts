@@ -58,8 +58,9 @@ export class WorkerReport {
 
   /** It has them no longer, whatever became of them. */
   left(jobs: readonly { id: string }[]): void {
+    const before = this.#inHand.size
     for (const { id } of jobs) this.#inHand.delete(id)
-    this.#writeSoon()
+    if (this.#inHand.size < before) this.#writeSoon()
   }
 
   computed(modelId: number, { results, flops, ms }: { results: number; flops: number; ms: number }): void {

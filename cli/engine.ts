@@ -11,9 +11,9 @@ import type { Config } from '../src/config.ts'
 /** Opens model folders with the engine of the settings. Engines are loaded with the first model. */
 export const attributorOpener =
   (config: Config, { hashesAnew = false } = {}) =>
-  async (dir: string, sets: FeatureSets): Promise<Attributor> => {
+  async (dir: string, sets: FeatureSets, name?: string): Promise<Attributor> => {
     const { openAttributor } = await import('../src/attribution/open.ts')
-    return openAttributor(dir, { ...engineOptions(config), hashesAnew, sets })
+    return openAttributor(dir, { ...engineOptions(config), hashesAnew, sets, ...(name !== undefined && { name }) })
   }
 
 /** Where digests of unchanged model files are remembered. */

@@ -133,8 +133,7 @@ interface Here {
 async function loadContext({ store, engine, host }: Here, modelId: number): Promise<ResolveContext> {
   const row = await store.prisma.model.findUnique({ where: { id: modelId } })
   if (!row) throw new UserError('NOT_FOUND', 'The model was removed a moment ago.')
-  // Whoever asks over GraphQL knows it by its slug, not by the name of its folder.
-  const model = { ...identityOf(row), name: row.slug }
+  const model = identityOf(row)
   const paths = await modelPaths(store, modelId, host)
   const tokenizer = model.tokenizerHash === null ? null : await findTokenizer(model.tokenizerHash, model.name, paths)
   // This limit only serves to tell costs; in the end the worker's own limit decides.

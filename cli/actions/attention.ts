@@ -3,7 +3,7 @@ import { explainAttention } from '../../src/attention/explain.ts'
 import { prepareAttentionQuestion, type AttentionQuestion } from '../../src/attention/resolve.ts'
 import type { CliContext } from '../context.ts'
 import { renderAttention } from '../terminal/attention.ts'
-import { openWhenNeeded, type OpenAttributor } from './attribute.ts'
+import { openWhenNeeded, type OpenAttributor } from './open-model.ts'
 import { askAboutHead, type AskedOfHead } from './head-question.ts'
 
 interface Attention extends AskedOfHead {

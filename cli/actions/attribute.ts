@@ -5,24 +5,12 @@ import { toDocument } from '../../src/attribution/json.ts'
 import { prepareQuestion, type AttributionQuestion } from '../../src/attribution/resolve.ts'
 import { resultWarnings } from '../../src/attribution/result-warnings.ts'
 import type { FeatureSets } from '../../src/depass/partition/kind.ts'
-import { resolveConfig, type ConfigFlags, type DeviceName, type EngineName } from '../../src/config.ts'
-import { findModelFolder } from '../../ingest/models/find.ts'
+import { resolveConfig, type ConfigFlags } from '../../src/config.ts'
 import type { CliContext } from '../context.ts'
-import { engineOptions } from '../engine.ts'
-import { fetchModelFolder } from '../hub.ts'
-import { locateInDatabase } from '../locate-model.ts'
 import { wantsColour } from '../terminal/colour.ts'
 import { startLayerProgress } from '../terminal/layer-progress.ts'
 import { renderAttribution } from '../terminal/render.ts'
-
-export interface EngineOptions {
-  engine?: EngineName
-  device?: DeviceName
-  threads?: number
-  memoryLimitBytes?: number
-  weightLimitBytes?: number
-}
-export type OpenAttributor = (dir: string, options: EngineOptions, sets: FeatureSets) => Promise<Attributor>
+import { openModel, openWhenNeeded } from './open-model.ts'
 
 export interface Attribute {
   /** A model folder, the id of an added model, or `hf:org/name` of one on the hub. */
@@ -38,17 +26,12 @@ export interface Attribute {
   settings: ConfigFlags
 }
 
-/** Loaded late: `--help` and bad flags must not wait for an engine. */
-export const openWhenNeeded: OpenAttributor = async (dir, options, sets) =>
-  (await import('../../src/attribution/open.ts')).openAttributor(dir, { ...options, sets })
-
 export async function attribute(asked: Attribute, context: CliContext, open = openWhenNeeded): Promise<void> {
   const { model, question, sets, top, estimate, json, settings } = asked
   const config = resolveConfig(settings, context.environment)
-  const { dir, id } = await findModelFolder(model, config, locateInDatabase, (address) => fetchModelFolder(address, context))
-  const attributor = await open(dir, engineOptions(config), sets)
+  const attributor = await openModel({ model, sets, config, context, open })
   try {
-    const printing = { json, top, modelName: id, context }
+    const printing = { json, top, context }
     context.print(estimate ? await cost(attributor, question, printing) : await answer(attributor, question, printing))
   } finally {
     await attributor.close()
@@ -58,8 +41,6 @@ export async function attribute(asked: Attribute, context: CliContext, open = op
 interface Printing {
   json: boolean
   top: number | undefined
-  /** What the user called the model; null for its own name. */
-  modelName: string | null
   context: CliContext
 }
 
@@ -71,7 +52,7 @@ async function cost(attributor: Attributor, question: AttributionQuestion, { jso
 }
 
 async function answer(attributor: Attributor, question: AttributionQuestion, printing: Printing): Promise<string> {
-  const { json, top, modelName, context } = printing
+  const { json, top, context } = printing
   const prepared = await prepareQuestion(question, attributor)
   for (const warning of prepared.warnings) context.say(`warning: ${warning}\n`)
   const progress = startLayerProgress({ isTerminal: context.saysToTerminal, say: (text) => context.say(text) })
@@ -80,13 +61,7 @@ async function answer(attributor: Attributor, question: AttributionQuestion, pri
     .finally(() => progress.stop())
   if (!result) throw new Error('one request was asked and none was answered')
   for (const warning of resultWarnings(result)) context.say(`warning: ${warning}\n`)
-  const answered = {
-    result,
-    tokens: prepared.tokens,
-    model: attributor.model,
-    modelName: modelName ?? attributor.model.name,
-    engine: attributor.engine,
-  }
+  const answered = { result, tokens: prepared.tokens, model: attributor.model, engine: attributor.engine }
   // The drawing gets all contributions, since its sums and its heat map need them. It chooses itself what to leave out.
   if (json) return `${JSON.stringify(toDocument(answered, top))}\n`
   const colour = wantsColour(context.printsToTerminal, context.environment)

@@ -5,14 +5,11 @@ import { toDocument } from '../../src/attribution/json.ts'
 import { prepareQuestion, type AttributionQuestion } from '../../src/attribution/resolve.ts'
 import { resultWarnings } from '../../src/attribution/result-warnings.ts'
 import { resolveConfig } from '../../src/config.ts'
-import { findModelFolder } from '../../ingest/models/find.ts'
 import type { CliContext } from '../context.ts'
-import { engineOptions } from '../engine.ts'
-import { fetchModelFolder } from '../hub.ts'
-import { locateInDatabase } from '../locate-model.ts'
 import { wantsColour } from '../terminal/colour.ts'
 import { renderContrast, type ContrastDocument } from '../terminal/contrast.ts'
-import { openWhenNeeded, type Attribute } from './attribute.ts'
+import type { Attribute } from './attribute.ts'
+import { openModel, openWhenNeeded } from './open-model.ts'
 
 export interface Contrast extends Attribute {
   /** The prompt whose parts are subtracted. */
@@ -23,8 +20,7 @@ export interface Contrast extends Attribute {
 export async function contrastPrompts(asked: Contrast, context: CliContext, open = openWhenNeeded): Promise<void> {
   const { model, question, against, align, sets, top, estimate, json, settings } = asked
   const config = resolveConfig(settings, context.environment)
-  const { dir, id } = await findModelFolder(model, config, locateInDatabase, (address) => fetchModelFolder(address, context))
-  const attributor = await open(dir, engineOptions(config), sets)
+  const attributor = await openModel({ model, sets, config, context, open })
   try {
     const prepared = [await prepareQuestion(question, attributor), await prepareQuestion(against, attributor)] as const
     checkContrast(prepared[0].request.partition, prepared[1].request.partition, align ?? null)
@@ -43,7 +39,7 @@ export async function contrastPrompts(asked: Contrast, context: CliContext, open
     if (first.target.text !== second.target.text && against.target === question.target)
       context.say(`warning: the prompts have targets of their own, ${JSON.stringify(first.target.text)} and ${JSON.stringify(second.target.text)}; name one with --target.\n`)
     const documents = [first, second].map((result, s) =>
-      toDocument({ result, tokens: prepared[s]!.tokens, model: attributor.model, modelName: id ?? attributor.model.name, engine: attributor.engine }))
+      toDocument({ result, tokens: prepared[s]!.tokens, model: attributor.model, engine: attributor.engine }))
     const pairs = contrast(first.contributions, second.contributions, prepared, align ?? 'position')
     const document: ContrastDocument = {
       first: documents[0]!,

@@ -5,15 +5,11 @@ import { noAnnotations } from '../../src/graph/annotations.ts'
 import { computeGraph, graphEngine } from '../../src/graph/compute.ts'
 import type { PreparedGraph } from '../../src/graph/prepare.ts'
 import { prepareGraphQuestion, type GraphQuestion } from '../../src/graph/resolve.ts'
-import { findModelFolder } from '../../ingest/models/find.ts'
 import type { CliContext } from '../context.ts'
-import { engineOptions } from '../engine.ts'
 import type { SetOpener } from '../feature-sets.ts'
-import { fetchModelFolder } from '../hub.ts'
-import { locateInDatabase } from '../locate-model.ts'
 import { wantsColour } from '../terminal/colour.ts'
 import { graphText, type GraphPrint } from '../terminal/graph.ts'
-import { openWhenNeeded, type OpenAttributor } from './attribute.ts'
+import { openModel, openWhenNeeded, type OpenAttributor } from './open-model.ts'
 
 interface Graph {
   /** A model folder, the id of an added model, or `hf:org/name` of one on the hub. */
@@ -29,8 +25,7 @@ interface Graph {
 export async function graph(asked: Graph, context: CliContext, open: OpenAttributor = openWhenNeeded): Promise<void> {
   const { model, question, sets, estimate, print, settings } = asked
   const config = resolveConfig(settings, context.environment)
-  const { dir, id } = await findModelFolder(model, config, locateInDatabase, (address) => fetchModelFolder(address, context))
-  const attributor = await open(dir, engineOptions(config), sets)
+  const attributor = await openModel({ model, sets, config, context, open })
   try {
     const prepared = await prepareGraphQuestion(question, attributor)
     for (const warning of prepared.warnings) context.say(`warning: ${warning}\n`)
@@ -38,7 +33,7 @@ export async function graph(asked: Graph, context: CliContext, open: OpenAttribu
     const result = await computeGraph(prepared, graphEngine(attributor), context.signal)
     const { request, tokens } = prepared
     context.print(graphText({
-      model: id ?? attributor.model.name,
+      model: attributor.model.name,
       tokens: tokens.map(({ text }) => text),
       prompt: prepared.text ?? tokens.map(({ text }) => text).join(''),
       nodes: result.nodes,

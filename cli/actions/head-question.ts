@@ -3,14 +3,10 @@ import type { Attributor } from '../../src/attribution/attributor.ts'
 import { describeCost, type Cost } from '../../src/attribution/cost.ts'
 import { resolveConfig, type ConfigFlags } from '../../src/config.ts'
 import type { FeatureSets } from '../../src/depass/partition/kind.ts'
-import { findModelFolder } from '../../ingest/models/find.ts'
 import type { CliContext } from '../context.ts'
-import { engineOptions } from '../engine.ts'
-import { fetchModelFolder } from '../hub.ts'
-import { locateInDatabase } from '../locate-model.ts'
 import { wantsColour } from '../terminal/colour.ts'
 import type { HeadDocument } from '../terminal/head-document.ts'
-import type { OpenAttributor } from './attribute.ts'
+import { openModel, type OpenAttributor } from './open-model.ts'
 
 export interface AskedOfHead {
   /** A model folder, the id of an added model, or `hf:org/name` of one on the hub. */
@@ -39,8 +35,7 @@ export async function askAboutHead<Prepared extends PreparedOfHead, Document ext
   },
 ): Promise<void> {
   const config = resolveConfig(settings, context.environment)
-  const { dir, id } = await findModelFolder(model, config, locateInDatabase, (address) => fetchModelFolder(address, context))
-  const attributor = await open(dir, engineOptions(config), sets)
+  const attributor = await openModel({ model, sets, config, context, open })
   try {
     const prepared = await prepare(attributor)
     for (const warning of prepared.warnings) context.say(`warning: ${warning}\n`)
@@ -50,7 +45,7 @@ export async function askAboutHead<Prepared extends PreparedOfHead, Document ext
       return context.print(json ? `${JSON.stringify(plan.cost)}\n` : `This would need ${describeCost(plan.cost)}.\n`)
     }
     const document = await answer(prepared, attributor, {
-      model: id ?? attributor.model.name,
+      model: attributor.model.name,
       modelHash: attributor.model.hash,
       engine: attributor.engine,
       tokens: tokens.map(({ index, id: tokenId, text }) => ({ index, id: tokenId, text })),

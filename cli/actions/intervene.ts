@@ -6,15 +6,12 @@ import { answerInterventions } from '../../src/interventions/answer.ts'
 import { interventionDocument } from '../../src/interventions/json.ts'
 import type { PreparedIntervention } from '../../src/interventions/prepare.ts'
 import { prepareInterventionQuestion, type InterventionQuestion } from '../../src/interventions/resolve.ts'
-import { findModelFolder } from '../../ingest/models/find.ts'
 import type { CliContext } from '../context.ts'
 import { datasetMean } from '../dataset-mean.ts'
-import { engineOptions } from '../engine.ts'
 import type { SetOpener } from '../feature-sets.ts'
-import { locateInDatabase } from '../locate-model.ts'
 import { wantsColour } from '../terminal/colour.ts'
 import { renderIntervention } from '../terminal/intervention.ts'
-import { openWhenNeeded, type OpenAttributor } from './attribute.ts'
+import { openModel, openWhenNeeded, type OpenAttributor } from './open-model.ts'
 
 interface Intervene {
   /** A model folder, or the id of an added model. */
@@ -33,8 +30,7 @@ export async function intervene(asked: Intervene, context: CliContext, open: Ope
   const config = resolveConfig(settings, context.environment)
   const means = mean === undefined ? null : await datasetMean(mean, config)
   const question = { ...asked.question, ...(means && { to: { mean: means.contentHash } }) }
-  const { dir, id } = await findModelFolder(model, config, locateInDatabase)
-  const attributor = await open(dir, engineOptions(config), sets)
+  const attributor = await openModel({ model, sets, config, context, open })
   try {
     const prepared = await prepareInterventionQuestion(question, attributor)
     for (const warning of prepared.warnings) context.say(`warning: ${warning}\n`)
@@ -46,7 +42,7 @@ export async function intervene(asked: Intervene, context: CliContext, open: Ope
     const [result] = await answerInterventions(engine, [prepared], { signal: context.signal })
     if (!result) throw new Error('one intervention was asked and none was answered')
     const document = interventionDocument({
-      result, tokens: prepared.tokens, model: attributor.model, modelName: id ?? attributor.model.name, engine: attributor.engine,
+      result, tokens: prepared.tokens, model: attributor.model, engine: attributor.engine,
     })
     if (json) return context.print(`${JSON.stringify(document)}\n`)
     context.print(renderIntervention(document, wantsColour(context.printsToTerminal, context.environment)))

@@ -2,7 +2,7 @@
 import { computePattern, preparePatternQuestion, type PatternQuestion } from '../../src/attention/pattern.ts'
 import type { CliContext } from '../context.ts'
 import { renderPattern } from '../terminal/pattern.ts'
-import { openWhenNeeded, type OpenAttributor } from './attribute.ts'
+import { openWhenNeeded, type OpenAttributor } from './open-model.ts'
 import { askAboutHead, type AskedOfHead } from './head-question.ts'
 
 export const pattern = ({ question, ...asked }: AskedOfHead & { question: PatternQuestion }, context: CliContext, open: OpenAttributor = openWhenNeeded): Promise<void> =>

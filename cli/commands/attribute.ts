@@ -1,7 +1,7 @@
 /** `tributary attribute`: one prompt, answered on the spot. Needs no database when the model is a folder. */
 import { Option, type Command } from '@commander-js/extra-typings'
 import { deviceNames, engineNames } from '../../src/config.ts'
-import type { OpenAttributor } from '../actions/attribute.ts'
+import type { OpenAttributor } from '../actions/open-model.ts'
 import type { CliContext } from '../context.ts'
 import { readChat } from '../../src/tokenizer/chat.ts'
 import { openSets } from '../feature-sets.ts'

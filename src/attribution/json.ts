@@ -54,17 +54,16 @@ interface AnsweredQuestion {
   result: AttributionResult
   tokens: readonly TokenView[]
   model: ModelIdentity
-  modelName: string
   engine: string
 }
 
 /** With `top`, only the components with the largest |score|, largest first. */
 export function toDocument(answered: AnsweredQuestion, top?: number): AttributionDocument {
-  const { result, tokens, model, modelName, engine } = answered
+  const { result, tokens, model, engine } = answered
   const { target, partition } = result
   const { contributions, omitted } = selectTop(result.contributions, top)
   return {
-    model: modelName,
+    model: model.name,
     modelHash: model.hash,
     engine,
     tokens: tokens.map(({ index, id, text }) => ({ index, id, text })),

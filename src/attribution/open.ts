@@ -5,6 +5,7 @@ import { Passes, type OpenOptions } from '../depass/passes.ts'
 import type { ReadResult } from '../depass/reads.ts'
 import { UserError } from '../errors.ts'
 import type { Site } from '../features/site.ts'
+import type { ModelIdentity } from '../model/identity.ts'
 import { openTokenizer } from '../tokenizer/open.ts'
 import type { Tokenizer } from '../tokenizer/tokenizer.ts'
 import type { AttributeOptions, Attributor } from './attributor.ts'
@@ -24,11 +25,13 @@ export type { OpenOptions } from '../depass/passes.ts'
 export interface AttributorOptions extends OpenOptions {
   /** Where feature sets are looked up; without it no set is found. */
   sets?: FeatureSets
+  /** What people call the model, in errors and answers; absent: the folder's name. */
+  name?: string
 }
 
-export async function openAttributor(dir: string, { sets = noSets, ...options }: AttributorOptions = {}): Promise<Attributor> {
+export async function openAttributor(dir: string, { sets = noSets, name, ...options }: AttributorOptions = {}): Promise<Attributor> {
   const passes = await Passes.open(dir, options)
-  return new FolderAttributor(passes, await openTokenizer(passes.model.folder.dir), sets)
+  return new FolderAttributor(passes, await openTokenizer(passes.model.folder.dir), sets, name)
 }
 
 const noSets: FeatureSets = {
@@ -41,15 +44,14 @@ class FolderAttributor implements Attributor {
   readonly passes: Passes
   readonly tokenizer: Tokenizer | null
   readonly sets: FeatureSets
+  readonly model: ModelIdentity
 
-  constructor(passes: Passes, tokenizer: Tokenizer | null, sets: FeatureSets) {
+  constructor(passes: Passes, tokenizer: Tokenizer | null, sets: FeatureSets, name?: string) {
     this.passes = passes
+    const { identity } = passes.model.folder
+    this.model = name === undefined ? identity : { ...identity, name }
     this.tokenizer = tokenizer
     this.sets = sets
-  }
-
-  get model() {
-    return this.passes.model.folder.identity
   }
 
   get config() {

@@ -29,16 +29,15 @@ interface AnsweredIntervention {
   result: InterventionResult
   tokens: readonly TokenView[]
   model: ModelIdentity
-  modelName: string
   engine: string
 }
 
-export function interventionDocument({ result, tokens, model, modelName, engine }: AnsweredIntervention): InterventionDocument {
+export function interventionDocument({ result, tokens, model, engine }: AnsweredIntervention): InterventionDocument {
   const { target, before, free, frozen } = result
   const { type, position, tokenId, text, minusTokenId, minusText, layer, feature } = target
   const withFall = (side: Side) => ({ ...side, fall: before.value - side.value })
   return {
-    model: modelName,
+    model: model.name,
     modelHash: model.hash,
     engine,
     tokens: tokens.map(({ index, id, text: shown }) => ({ index, id, text: shown })),

@@ -8,7 +8,7 @@ export interface ModelIdentity {
   formerHashes?: readonly string[]
   /** sha256 (hex) of tokenizer.json; null without one. */
   tokenizerHash: string | null
-  /** The folder's name, for people. */
+  /** For people: the id it was added as, or the name of its folder. */
   name: string
   /** The family that computes it: llama, mistral, qwen2 … */
   architecture: string

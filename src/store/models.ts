@@ -131,10 +131,11 @@ export async function removeModel(store: Store, modelId: number): Promise<void> 
   await store.prisma.model.delete({ where: { id: modelId } })
 }
 
+/** People know an added model by its id, not by the name of its folder. */
 export const identityOf = (model: Model): ModelIdentity => ({
   hash: model.hash,
   tokenizerHash: model.tokenizerHash,
-  name: model.name,
+  name: model.slug,
   architecture: model.architecture,
   layers: model.layers,
   residualWidth: model.residualWidth,

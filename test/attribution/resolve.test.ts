@@ -94,12 +94,12 @@ describe('the prompt', () => {
   })
 })
 
-it('a loaded model, whose facts are getters, refuses a prompt that is too long in the same words', async () => {
-  const attributor = await openAttributor(join(projectDir, 'demo/model'))
+it('a loaded model, whose facts are getters, refuses a prompt that is too long in the same words, by the name it was opened with', async () => {
+  const attributor = await openAttributor(join(projectDir, 'demo/model'), { name: 'rivers' })
   try {
     const { maxPositions } = attributor.model
     await expect(prepareQuestion({ by: 'token', tokenIds: Array.from({ length: maxPositions + 2 }, () => 1) }, attributor)).rejects.toThrow(
-      refusal('TOO_LARGE', expect.stringMatching(/^The prompt has \d+ tokens, but \w+ takes at most \d+ \(it would have needed .+ components\); shorten it by 2 tokens\.$/)),
+      refusal('TOO_LARGE', expect.stringMatching(/^The prompt has \d+ tokens, but rivers takes at most \d+ \(it would have needed .+ components\); shorten it by 2 tokens\.$/)),
     )
   } finally {
     await attributor.close()

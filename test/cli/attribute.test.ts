@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
 import { describe, expect, it } from 'vitest'
-import type { EngineOptions } from '../../cli/actions/attribute.ts'
+import type { AttributorOptions } from '../../src/attribution/open.ts'
 import { addAttribute } from '../../cli/commands/attribute.ts'
 import type { CliContext } from '../../cli/context.ts'
 import type { Attributor } from '../../src/attribution/attributor.ts'
@@ -45,7 +45,7 @@ function answerByHeart({ request, groupLabels }: PreparedRequest): AttributionRe
 
 async function run(flags: Record<string, string | true>, overrides: Partial<CliContext> = {}) {
   const requests: AttributionRequest[] = []
-  const opened: EngineOptions[] = []
+  const opened: AttributorOptions[] = []
   let closed = 0
   const attributor: Attributor = {
     model: tinyModel,

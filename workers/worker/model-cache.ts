@@ -12,7 +12,8 @@ import { isKnownAs } from '../../src/model/identity.ts'
 import { findModel, type Model, modelPaths, saveAliases, storedSets, type Store } from '../../src/store/index.ts'
 
 /** `sets`: where the attributor finds feature sets. */
-export type OpenAttributor = (folder: string, sets: FeatureSets) => Promise<Attributor>
+/** `name`: what people call the model. */
+export type OpenAttributor = (folder: string, sets: FeatureSets, name: string) => Promise<Attributor>
 
 export interface LoadedModel {
   /** Its hash is the model's identity in this database, whatever the attributor calls the weights. */
@@ -84,7 +85,7 @@ export class ModelCache {
     for (const folder of folders) {
       if (!fs.existsSync(folder)) continue
       try {
-        const attributor = await openAttributor(folder, this.#sets)
+        const attributor = await openAttributor(folder, this.#sets, row.slug)
         if (isKnownAs(attributor.model, row.hash)) {
           if (attributor.model.hash !== row.hash) await saveAliases(store, row.id, attributor.model)
           return { row, attributor, sets: this.#sets }

@@ -1,14 +1,15 @@
 #!/usr/bin/env node
 /**
- * The command line. In a clone it makes the generated files, lets node read TypeScript, and runs cli/process.ts. The
- * package needs neither step, since build.mjs has turned everything into JavaScript. A command that computes runs in a
+ * The command line. In a clone it makes the generated files, brings the JavaScript of the program up to date (compile.mjs),
+ * and runs cli/process. The package needs neither step, since build.mjs did both. A command that computes runs in a
  * process whose C library was told how to keep memory (cli/allocator.mjs). Works from any folder, through npx,
  * `npm start` or a link.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
-import { fileURLToPath } from 'node:url'
+import path from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { allocatorVariables, withoutAllocatorVariables } from '../cli/allocator.mjs'
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
@@ -55,10 +56,23 @@ function buildPages() {
 
 async function runHere() {
   withoutAllocatorVariables(process.env)
-  if (isClone) (await import('tsx/esm/api')).register()
-  const { runProcess } = await import(isClone ? '../cli/process.ts' : '../cli/process.js')
+  const { runProcess } = await import(isClone ? await moduleOfClone() : '../cli/process.js')
   process.off('SIGINT', quit)
   await runProcess(args)
+}
+
+/** Where nothing may be written, or there is no room, Node reads the TypeScript itself: the same program, half a second later. */
+async function moduleOfClone() {
+  const { compileClone } = await import('./compile.mjs')
+  try {
+    return pathToFileURL(path.join(await compileClone(), 'cli', 'process.js')).href
+  } catch (error) {
+    // Something else than the system's refusal is a fault of the program.
+    if (error.syscall === undefined) throw error
+    const { register } = await import('tsx/esm/api')
+    register()
+    return '../cli/process.ts'
+  }
 }
 
 /** The same command in a process that is started with `environment`. */

@@ -2,18 +2,26 @@
  * Settings from the environment and from command-line flags, read once at the edge into one resolved object. Code that
  * computes takes them as arguments and never reads the environment itself.
  */
+import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { UserError } from './errors.ts'
 
-/** The folder of the clone, wherever the command was called from. */
-export const projectDir = resolve(import.meta.dirname, '..')
+const programDir = resolve(import.meta.dirname, '..')
+/** Says where the clone is whose program was compiled into this folder (bin/compile.mjs). */
+const cloneFile = join(programDir, 'clone.json')
+const isPackage = import.meta.filename.endsWith('.js') && !existsSync(cloneFile)
+
+/** The folder of the clone or of the package, wherever the command was called from. */
+export const projectDir = existsSync(cloneFile)
+  ? resolve(programDir, z.object({ root: z.string() }).parse(JSON.parse(readFileSync(cloneFile, 'utf8'))).root)
+  : programDir
 
 /**
  * Where everything is stored. A clone stores it beside its code, so that it is found from any working folder. npm may
  * replace the folder of an installed package, so a package stores it in the folder in which it is started.
  */
-const defaultHome = join(import.meta.filename.endsWith('.js') ? process.cwd() : projectDir, '.tributary')
+const defaultHome = join(isPackage ? process.cwd() : projectDir, '.tributary')
 
 export const engineNames = ['onnx', 'tfjs'] as const
 export type EngineName = (typeof engineNames)[number]

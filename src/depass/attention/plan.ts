@@ -84,7 +84,6 @@ function planBlock(
 
   const keyRows = new Int32Array(B * N)
   const taken: number[] = [0]
-  const scaleAt: number[] = steady ? Array<number>(input.rowCount).fill(0) : [0]
   const spread = new Int32Array(B * n * M)
   const queries: number[][] = []
   for (const [t, track] of tracks.entries()) {
@@ -95,10 +94,7 @@ function planBlock(
         const row = rowOfColumn(input, t, column, i)
         if (row === 0) continue
         spread[(t * n + i - reachedFrom) * M + m] = mixesFirst || steady ? row : taken.length
-        if (steady) scaleAt[row] = t * N + i
-        if (mixesFirst || steady) continue
-        taken.push(row)
-        scaleAt.push(t * N + i)
+        if (!mixesFirst && !steady) taken.push(row)
       }
     }
     const from = Math.min(length, ...columns[t]!.map((column) => column.first))
@@ -139,7 +135,6 @@ function planBlock(
       ...(options.patterns === null ? {} : { pattern: frozenPattern(config, options.patterns, { B, J, N }) }),
       ...(positions.inputs.cos === undefined ? {} : { queryTurns: int32(queryTurns, [B, J]) }),
       ...(mixesFirst || steady ? {} : { taken: int32(Int32Array.from(taken), [taken.length]) }),
-      ...(mixesFirst ? {} : { scaleAt: int32(Int32Array.from(scaleAt), [scaleAt.length]) }),
       spread: int32(spread, [B, n, M]),
       pack: int32(rows.pick(rows.pack, order), [rows.count]),
       ...(steady ? {} : { from: int32(rows.pick(rows.from, order), [rows.count]) }),

@@ -1,10 +1,10 @@
 /**
  * One layer's attention on decomposed hidden states (section 3.2, eq. 12 and 13), as a program.
  *
- *  1. norm: every row times the frozen scale of the stream at its position (gain and centring are in folded weights)
+ *  1. norm: the frozen scale of the stream at each position (gain and centring are in folded weights)
  *  2. queries and keys of the stream x → the pattern A, frozen
- *  3. values of every row
- *  4. mix in head space: for each component, Σ_i A[j, i] · value[i]
+ *  3. values of every row, but for the scale of its position
+ *  4. mix in head space: for each component, Σ_i A[j, i] · scale[i] · value[i]
  *  5. project the mixed rows that exist, and add them to the rows they continue
  *
  * Rows are the non-zero rows of x and of all components, in any order; row 0 is zero and stands for every absent row.
@@ -100,8 +100,6 @@ export function attentionProgram(
       ...(rope === null ? {} : { cos: real('A', 'N', half), sin: real('A', 'N', half), queryTurns: index('B', 'J') }),
       /** Rows that carry values; the first must be row 0. */
       ...(variant.mixesFirst || variant.steady ? {} : { taken: index('T') }),
-      /** For each taken row, the index of its scale in [B·N]. */
-      ...(variant.mixesFirst ? {} : { scaleAt: index('T') }),
       /**
        * Index of each (position, component) among the rows taken, or among all rows if no rows are taken out; 0 for
        * absent ones.
@@ -192,7 +190,7 @@ export function attentionProgram(
       const frozen: Frozen<T> = { pattern: reached, scale, rows, spread: input('spread'), through, zeros }
       const mixed = variant.mixesFirst
         ? mixThenProject(ops, config, frozen, need(w, 'v'))
-        : projectThenMix(ops, config, frozen, need(w, 'v'), inputs.taken, input('scaleAt')) // [H, B·J·M, dh]
+        : projectThenMix(ops, config, frozen, need(w, 'v'), inputs.taken) // [H, B·J·M, dh]
       const packed = ops.gather(mixed, input('pack'), 1) // [H, P, dh]
 
       const byRow = ops.transpose(packed, [1, 0, 2]) // [P, H, dh]
@@ -243,27 +241,34 @@ interface Frozen<T> {
   zeros: Zeros
 }
 
-/** Values [T, K·dh] of the rows taken, then A · value in head space: [H, B·J·M, dh]. */
+/**
+ * A ⊙ scale [B, K, G, J, n]. All rows at one position have the same scale, so it is multiplied into the pattern, which is
+ * much smaller than the rows.
+ */
+function scaledPattern<T>(ops: Ops<T>, { pattern, scale, spread }: Frozen<T>): T {
+  return ops.mul(pattern, ops.lastLike(ops.reshape(scale, [0, 1, 1, 1, -1]), -1, spread, 1))
+}
+
+/** Values [T, K·dh] of the rows taken without their scale, then (A ⊙ scale) · value in head space: [H, B·J·M, dh]. */
 function projectThenMix<T>(
-  ops: Ops<T>, { D, H, K, headWidth }: ModelConfig, { pattern, scale, rows, spread, through, zeros }: Frozen<T>, v: T,
-  taken: T | undefined, scaleAt: T,
+  ops: Ops<T>, { D, H, K, headWidth }: ModelConfig, frozen: Frozen<T>, v: T, taken: T | undefined,
 ): T {
-  const takenScale = ops.gather(ops.reshape(scale, [-1, 1]), scaleAt) // [T, 1]
+  const { rows, spread, through, zeros } = frozen
   const carrying = taken === undefined ? rows : ops.gather(rows, taken)
-  const values = ops.matmul(padRows(ops, ops.mul(through(carrying), takenScale), D, zeros), v)
+  const values = ops.matmul(padRows(ops, through(carrying), D, zeros), v)
   // Transposed while the rows are packed: the dense tensors on both sides of the product are twice as large.
   const byHead = ops.transpose(ops.reshape(values, [0, K, headWidth]), [1, 0, 2]) // [K, T, dh]
   const dense = ops.reshape(ops.gather(byHead, spread, 1), [0, 0, 0, -1]) // [K, B, n, M·dh]
-  const mixed = ops.matmul(ops.transpose(pattern, [1, 2, 0, 3, 4]), ops.unsqueeze(dense, [1])) // [K, G, B, J, M·dh]
+  const mixed = ops.matmul(ops.transpose(scaledPattern(ops, frozen), [1, 2, 0, 3, 4]), ops.unsqueeze(dense, [1])) // [K, G, B, J, M·dh]
   return ops.reshape(mixed, [H, -1, headWidth])
 }
 
 /** (A ⊙ scale) · rows, then each head's value projection [K, 1, D, dh]: [H, B·J·M, dh]. */
 function mixThenProject<T>(
-  ops: Ops<T>, { D, H, K, headWidth }: ModelConfig, { pattern, scale, rows, spread, through }: Frozen<T>, v: T,
+  ops: Ops<T>, { D, H, K, headWidth }: ModelConfig, frozen: Frozen<T>, v: T,
 ): T {
-  const scales = ops.lastLike(ops.reshape(scale, [0, 1, 1, 1, -1]), -1, spread, 1) // [B, 1, 1, 1, n]
-  const weights = ops.mul(pattern, scales)
+  const { rows, spread, through } = frozen
+  const weights = scaledPattern(ops, frozen)
   const dense = ops.unsqueeze(ops.reshape(ops.gather(rows, spread), [0, 0, -1]), [1, 2]) // [B, 1, 1, n, M·D]
   const mixed = ops.reshape(ops.matmul(weights, dense), [0, K, H / K, -1, D]) // [B, K, G, J·M, D]
   // There are fewer rows than before the mixture, and by linearity the result is the same.

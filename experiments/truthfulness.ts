@@ -10,6 +10,7 @@
  *                   without the k that do least: no probe takes part
  */
 import { z } from 'zod'
+import { excludesFirst } from '../src/attribution/exclude-first.ts'
 import { DEFAULT_TEMPERATURE } from '../src/depass/rule.ts'
 import { splitsOf } from '../src/depass/partition/kinds.ts'
 import type { Passage } from '../src/depass/passage.ts'
@@ -263,7 +264,7 @@ async function blame(
 ): Promise<Float64Array[]> {
   const { passes, tokenizer, signal } = model
   const mode = isReference ? 'reference' : 'corrected'
-  const excludeFirst = isReference || tokenizer.beginningOfSequence !== null
+  const excludeFirst = excludesFirst({ mode, rule: 'softmax' }, tokenizer)
   const scores = questions.map(({ misled }) => new Float64Array(misled.length))
   const asked = questions.flatMap((_, q) => (analysed[q]!.length === 0 ? [] : [q]))
   const passages = asked.map((q): Passage => {
@@ -294,10 +295,11 @@ async function blame(
 
 /** [N] by question: each token's share of the wrong answer's logit minus the right one's. */
 async function logitBlame(questions: readonly Question[], isReference: boolean, { attributor, tokenizer, signal }: ExperimentModel): Promise<Float64Array[]> {
+  const mode = isReference ? 'reference' : 'corrected'
   const results = await attributor.attribute(questions.map(({ misled, lie, truth }) => attributor.prepare({
     tokenIds: misled, position: misled.length - 1, target: { type: 'logitDifference', tokenId: lie, minusTokenId: truth },
-    partition: { by: 'token', layer: 0 }, mode: isReference ? 'reference' : 'corrected', rule: 'softmax', temperature: DEFAULT_TEMPERATURE,
-    excludeFirst: isReference || tokenizer.beginningOfSequence !== null,
+    partition: { by: 'token', layer: 0 }, mode, rule: 'softmax', temperature: DEFAULT_TEMPERATURE,
+    excludeFirst: excludesFirst({ mode, rule: 'softmax' }, tokenizer),
   })), { ...(signal && { signal }) })
   return results.map(({ contributions }, q) => {
     const scores = new Float64Array(questions[q]!.misled.length)

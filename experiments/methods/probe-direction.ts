@@ -2,6 +2,7 @@
  * Section 4.1.2, equation 19: which tokens carry the last one into the direction of a probe's class. The value of the
  * direction is the probe's score for the class without the intercept, and the tokens' scores sum to it.
  */
+import { excludesFirst } from '../../src/attribution/exclude-first.ts'
 import { DEFAULT_TEMPERATURE, type Mode } from '../../src/depass/rule.ts'
 import type { ExperimentModel, Probe } from '../experiment.ts'
 import { classify } from '../probe/logistic.ts'
@@ -35,7 +36,7 @@ export async function probeReadings(
     tokenIds: [...ids], position: ids.length - 1,
     target: { type: 'direction', layer: probe.layer, vector: directionOf(probe, classes[p]!.k) },
     partition: { by: 'token', layer: 0 }, mode, rule: 'softmax', temperature: DEFAULT_TEMPERATURE,
-    excludeFirst: mode === 'reference' || tokenizer.beginningOfSequence !== null,
+    excludeFirst: excludesFirst({ mode, rule: 'softmax' }, tokenizer),
   })), { ...(signal && { signal }) })
   return results.map(({ contributions }, p) => {
     const { layer, labels } = probes[p]!

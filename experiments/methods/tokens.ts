@@ -2,6 +2,7 @@
  * Scores of a prompt's tokens for its target, by method: the higher, the more the token speaks for the target. Each
  * method is one function, and the table of methods must be complete.
  */
+import { excludesFirst } from '../../src/attribution/exclude-first.ts'
 import type { Passage } from '../../src/depass/passage.ts'
 import { DEFAULT_TEMPERATURE, type Mode, type Rule } from '../../src/depass/rule.ts'
 import type { ExperimentModel } from '../experiment.ts'
@@ -49,7 +50,7 @@ export const tokenScores = (
 export async function depassTokens(
   prompts: readonly Prompt[], { attributor, tokenizer, signal }: ExperimentModel, { mode, rule }: { mode: Mode; rule: Rule },
 ): Promise<Float64Array[]> {
-  const excludeFirst = mode === 'reference' || tokenizer.beginningOfSequence !== null
+  const excludeFirst = excludesFirst({ mode, rule }, tokenizer)
   const results = await attributor.attribute(prompts.map(({ ids, target }) => attributor.prepare({
     tokenIds: [...ids], position: ids.length - 1, target: { type: 'logit', tokenId: target },
     partition: { by: 'token', layer: 0 }, mode, rule, temperature: DEFAULT_TEMPERATURE, excludeFirst,

@@ -13,6 +13,7 @@ import {
 import { ownPromptOf } from '../dataset/own-prompt.ts'
 import { totalCount } from '../paging/connection.ts'
 import { pageCost, rootPages } from '../cost.ts'
+import { warnOfGap } from '../../src/attribution/result-warnings.ts'
 import { warnOfBudget } from '../../src/depass/partition/feature.ts'
 import { readCandidates } from '../../src/store/decoded.ts'
 import { Candidate } from './candidate.ts'
@@ -64,10 +65,11 @@ export const Attribution = builder.prismaNode('Result', {
     warnings: t.stringList({
       description:
         'What about the question may not be meant: under `attribute`, such as a token that stands there twice; and everywhere, ' +
-        'that more of the named features may fire, or at more places, than were split out.',
-      select: { id: true, modelId: true, sequence: { select: { hash: true } }, partition: true, featureStarts: true },
+        'that more of the named features may fire, or at more places, than were split out, or that the parts do not add up.',
+      select: { id: true, modelId: true, sequence: { select: { hash: true } }, partition: true, featureStarts: true, mode: true, completenessError: true },
       resolve: async ({ sequence, ...split }, _args, context, info) => [
         ...(ownPromptOf(context, info, sequence.hash)?.warnings ?? []),
+        ...warnOfGap(split),
         ...(await budgetWarnings(split, context.database)),
       ],
     }),

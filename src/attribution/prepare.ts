@@ -12,6 +12,7 @@ import type { ModelConfig } from '../model/config.ts'
 import type { ModelIdentity } from '../model/identity.ts'
 import { formatSite } from '../features/site.ts'
 import type { Cost } from './cost.ts'
+import { checkExcludeFirst } from './exclude-first.ts'
 import { neededFlops } from './flops.ts'
 import { resultKey } from './key.ts'
 import { passageOf } from './passages.ts'
@@ -111,6 +112,7 @@ function checkRequest(request: AttributionRequest, model: ModelIdentity): void {
     )
   if (position >= N)
     throw new UserError('BAD_INPUT', `Position ${position} was asked for, but the prompt has the positions 0 to ${N - 1}.`)
+  checkExcludeFirst(request)
   checkTarget(target, model, request)
   checkPartition(partition, model, N)
   refuseUnreachable(request, model)

@@ -9,6 +9,7 @@ import { UserError } from '../errors.ts'
 import type { ChatSpan } from '../tokenizer/chat.ts'
 import type { Tokenizer, TokenView } from '../tokenizer/tokenizer.ts'
 import { describeCost } from './cost.ts'
+import { excludesFirst } from './exclude-first.ts'
 import { prepareRequest, type PrepareContext, type PreparedRequest, type PrepareOptions } from './prepare.ts'
 import { DEFAULT_TEMPERATURE, MAX_DECODED, type AttributionRequest, type Mode, type Rule } from './request.ts'
 import { resolvePrompt, type PromptQuestion } from './resolve-prompt.ts'
@@ -106,10 +107,8 @@ function resolveRule({ rule, temperature }: AttributionQuestion): { rule: Rule; 
   return { rule: chosen, temperature }
 }
 
-function resolveExcludeFirst({ by, mode, excludeFirst }: AttributionQuestion, tokenizer: Tokenizer | null): boolean {
-  // The authors' code always excludes the first token, whatever it is.
-  const byDefault = mode === 'reference' || (tokenizer?.beginningOfSequence ?? null) !== null
-  if (by === 'token') return excludeFirst ?? byDefault
+function resolveExcludeFirst({ by, mode, rule, excludeFirst }: AttributionQuestion, tokenizer: Tokenizer | null): boolean {
+  if (by === 'token') return excludeFirst ?? excludesFirst({ mode: mode ?? 'corrected', rule: rule ?? 'softmax' }, tokenizer)
   if (excludeFirst) throw new UserError('BAD_INPUT', `Excluding the first token belongs to a split by token, but the split is by ${by}.`)
   return false
 }

@@ -5,6 +5,12 @@ export const rules = ['softmax', 'linear-norm', 'linear-weighted', 'relu', 'tayl
 export type Rule = (typeof rules)[number]
 
 /**
+ * Does the rule give each component its part of the neuron's whole pre-activation? The parts then add up only if every
+ * component takes part, biases included; the other rules divide by the sum over those that do.
+ */
+export const sharesWhole = (rule: Rule): boolean => rule === 'linear-weighted' || rule === 'taylor'
+
+/**
  * CORRECTED is the published method, with its gaps filled. REFERENCE repeats what the authors' code does beyond the
  * paper.
  */

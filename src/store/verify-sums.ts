@@ -2,6 +2,7 @@
  * Checks whether what is stored still adds up: every result's rows and tail against its target, and against the error
  * that was measured when it was computed. Results are read in pages, so any number of them takes little memory.
  */
+import { MOST_ROUNDING } from '../attribution/result-warnings.ts'
 import type { Store } from './store.ts'
 
 export interface Difference {
@@ -23,6 +24,7 @@ interface Row {
   key: string
   value: number
   error: number
+  mode: string
   componentCount: number
   storedCount: number
   tailMass: number
@@ -63,7 +65,7 @@ export async function verifySums(
 
 const readPage = (store: Store, after: string): Promise<Row[]> =>
   store.query<Row>(
-    `SELECT r.id::text, r.key, r.target_value AS value, r.completeness_error AS error,
+    `SELECT r.id::text, r.key, r.target_value AS value, r.completeness_error AS error, r.mode,
        r.component_count AS "componentCount", r.stored_count AS "storedCount", r.tail_mass AS "tailMass",
        r.scores_vector_hash IS NOT NULL AS "hasVector", v.rows * v.width AS "vectorWidth",
        coalesce(s.rows, '{}') AS rows, coalesce(s.sums, '{}') AS sums, coalesce(s.largest, '{}') AS largest
@@ -102,6 +104,9 @@ function differences(row: Row): string[] {
   }
   if (storedCount === componentCount && tailMass !== 0) found.push(`it has a tail of ${tailMass} without components`)
   const recomputed = errorOf(row)
+  if (row.mode === 'corrected' && error > MOST_ROUNDING) {
+    found.push(`its scores missed its target by a relative error of ${error.toExponential(2)} when they were computed, and in the mode corrected they add up`)
+  }
   const isSumOfStarts = tailMass !== 0 && sums.length > 1
   const allowed = isSumOfStarts ? error * sums.length : error
   const isWrong = isSumOfStarts ? recomputed > allowed + ROUNDING : Math.abs(recomputed - error) > ROUNDING

@@ -246,6 +246,21 @@ describe('the partition', () => {
   })
 })
 
+describe('the first token', () => {
+  it('is left in by rules that share the whole pre-activation, which cannot do without it', async () => {
+    expect((await ask({ rule: 'relu' })).request.excludeFirst).toBe(true)
+    expect((await ask({ rule: 'taylor' })).request.excludeFirst).toBe(false)
+    expect((await ask({ rule: 'linear-weighted' })).request.excludeFirst).toBe(false)
+    await expect(ask({ rule: 'taylor', excludeFirst: true })).rejects.toThrow(
+      refusal('BAD_INPUT', 'With the rule taylor the first token cannot be excluded: its share would go to nobody, and the parts would not add up; leave it in, or use the rule softmax.'),
+    )
+  })
+
+  it('is excluded in the mode reference, whatever the rule: so does the authors’ code', async () => {
+    expect((await ask({ rule: 'taylor', mode: 'reference' })).request.excludeFirst).toBe(true)
+  })
+})
+
 describe('the rule', () => {
   it('has its temperature', async () => {
     expect((await ask({ temperature: 0.5 })).request).toMatchObject({ rule: 'softmax', temperature: 0.5 })

@@ -23,7 +23,7 @@ import { outputCount } from '../../model/weight-ref.ts'
 import type { MlpWeights } from '../../model/weights.ts'
 import { SMALLEST_NORMAL, type Ops } from '../../tensor/ops.ts'
 import { compact, index, need, real, type Program } from '../../tensor/program.ts'
-import type { Mode, Rule } from '../rule.ts'
+import { sharesWhole, type Mode, type Rule } from '../rule.ts'
 import { noZeros, padColumns, padHeight, padRows, zerosAfter, type Zeros } from '../../tensor/padding.ts'
 import { shareOut } from './share.ts'
 
@@ -132,7 +132,7 @@ export function mlpProgram(
  * takes them.
  */
 const biasIsRelevance = (config: ModelConfig, rule: Rule) =>
-  (config.biases.norm || config.biases.mlp) && (rule === 'linear-weighted' || rule === 'taylor')
+  (config.biases.norm || config.biases.mlp) && sharesWhole(rule)
 
 /** Does the program need flags for the rows that biases enter? */
 export const needsBiasFlag = (config: ModelConfig, rule: Rule) => config.biases.mlp || biasIsRelevance(config, rule)

@@ -61,6 +61,8 @@ test.each([
   ['a score that was changed', `UPDATE contribution SET score = score + 0.001 WHERE result_id = ${one} AND ordinal = 1`, /sum to/],
   ['a contribution that is missing', `DELETE FROM contribution WHERE result_id = ${one} AND ordinal = 0`, /contributions, and \d+ were stored/],
   ['a target that was changed', `UPDATE result SET target_value = target_value + 0.01 WHERE id = ${one}`, /its target is/],
+  ['a sum that never closed, as a fault would store it', `UPDATE result SET target_value = 2 * target_value, completeness_error =
+    (SELECT abs(sum(score) - 2 * target_value) / greatest(abs(2 * target_value), max(abs(score))) FROM contribution WHERE result_id = result.id) WHERE id = ${one}`, /missed its target by a relative error of 5\.00e-1/],
   ['a tail that was changed', `UPDATE result SET tail_mass = tail_mass + 0.01 WHERE id = ${neurons}`, /sum to/],
   ['a vector that is gone', `DELETE FROM vector WHERE hash = (SELECT scores_vector_hash FROM result WHERE id = ${neurons})`, /neither rows nor a vector/],
 ])('%s is found by adding up', async (_, harm, expected) => {
@@ -72,7 +74,7 @@ test.each([
     const found = await verify(0)
     expect(found).toMatchObject({ status: 1, differences: [{ what: expect.stringMatching(expected) }] })
   } finally {
-    await harmed.query(`UPDATE result r SET target_value = k.target_value, tail_mass = k.tail_mass FROM kept_result k WHERE k.id = r.id`)
+    await harmed.query(`UPDATE result r SET target_value = k.target_value, completeness_error = k.completeness_error, tail_mass = k.tail_mass FROM kept_result k WHERE k.id = r.id`)
     await harmed.query(`INSERT INTO vector TABLE kept_vector ON CONFLICT DO NOTHING`)
     await harmed.query(`UPDATE result r SET scores_vector_hash = k.scores_vector_hash FROM kept_result k WHERE k.id = r.id`)
     await harmed.query(`DELETE FROM contribution`)

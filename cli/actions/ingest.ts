@@ -11,13 +11,14 @@ import { withStore } from '../store.ts'
 import { duration } from '../terminal/numbers.ts'
 import { startProgress } from '../terminal/progress.ts'
 import { withWorker } from './work.ts'
+import { refuseMissingFields } from '../../ingest/run/fields.ts'
 import { followRun, type ProgressState } from '../../ingest/run/follow.ts'
 import { detachOptions, type RunOptions } from '../../ingest/run/options.ts'
 import { patience } from '../../ingest/run/patience.ts'
 import { planRun } from '../../ingest/run/plan.ts'
 import { countProgress, failedPrompts } from '../../ingest/run/progress.ts'
 import { openPromptModel } from '../../ingest/run/prompt-model.ts'
-import { isAttribution, isIntervention, prepareFor, type PreparedPrompt, type PromptModel } from '../../ingest/run/prompt-request.ts'
+import { fieldNamed, isAttribution, isIntervention, prepareFor, type PreparedPrompt, type PromptModel } from '../../ingest/run/prompt-request.ts'
 
 interface IngestQuestion {
   model: string
@@ -62,6 +63,7 @@ async function ingestInto(given: Ingest): Promise<void> {
   const [model, dataset] = [await requireModel(store, question.model), await requireDataset(store, question.dataset)]
   const prompts = await openPromptModel(store, model, await engineIdOf(config))
   await refuseImpossible(options, prompts)
+  await refuseMissingFields(store, dataset, options)
   await refuseTwoReadings(store, { dataset, tokenizerHash: model.tokenizerHash, chat: options.chat ?? null })
   const { options: stored, vectors } = detachOptions(options)
   await saveVectors(store, vectors)
@@ -150,7 +152,7 @@ async function refuseImpossible(options: RunOptions, model: PromptModel): Promis
   const { target, minus, direction, feature, answer } = options
   // These parts cannot be checked here: a field or an answer is another token in every prompt, and named groups of
   // positions fit only some prompts.
-  const same = (name: string) => name !== 'answer' && !name.startsWith('field:')
+  const same = (name: string) => name !== 'answer' && fieldNamed(name) === null
   const difference = minus !== undefined && same(minus) && { minus }
   const single = direction || feature ? {} : { target: same(target) ? target : 'next', ...difference }
   const said = answer === undefined ? single : { answer: same(answer) ? answer : 'a', ...difference }

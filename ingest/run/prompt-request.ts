@@ -38,6 +38,9 @@ export interface PromptRecord {
 
 const FIELD = 'field:'
 
+/** The field that a target's word names; null if it names none. */
+export const fieldNamed = (name: string): string | null => (name.startsWith(FIELD) ? name.slice(FIELD.length) : null)
+
 /** A prompt that cannot be asked (too long, an answer without tokens) is the prompt's failure, not the run's. */
 export async function promptRequest(
   prompt: PromptRecord, options: RunOptions, model: PromptModel,
@@ -84,7 +87,8 @@ async function targetOf(
 }
 
 function answerText(name: string, prompt: PromptRecord): string {
-  if (name.startsWith(FIELD)) return fieldOf(prompt, name.slice(FIELD.length))
+  const field = fieldNamed(name)
+  if (field !== null) return fieldOf(prompt, field)
   if (name !== 'answer') return name
   if (prompt.answer !== null) return prompt.answer
   throw new UserError('BAD_INPUT', 'This record has no answer; name a field that holds one (field:NAME), or give a text.')
@@ -105,8 +109,8 @@ async function tokenOf(
   name: string, prompt: PromptRecord, answer: PromptRequest['answer'], tokenizer: Tokenizer,
 ): Promise<string> {
   if (name === 'answer') return answer ? `#${answer.tokenId}` : 'next'
-  if (!name.startsWith(FIELD)) return name
-  const field = name.slice(FIELD.length)
+  const field = fieldNamed(name)
+  if (field === null) return name
   const token = await firstToken(prompt.text, fieldOf(prompt, field), tokenizer)
   if (token) return `#${token.tokenId}`
   throw new UserError('BAD_INPUT', `The field ${field} of this record is a text without tokens.`)

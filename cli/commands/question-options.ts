@@ -67,7 +67,7 @@ export function withRuleOptions<A extends unknown[], O extends OptionValues, G e
     .addOption(new Option('--mode <mode>', "the method as corrected, or as in the authors' code").choices(modes).default(modes[0]))
     .option(
       '--exclude-first <true|false>',
-      'give the first token no share of MLPs (default: true where the tokenizer adds it)',
+      'give the first token no share of MLPs (default: true where the tokenizer adds it, but for the rules linear-weighted and taylor)',
       (text) => yesOrNo('--exclude-first', text),
     )
     .addOption(new Option('--rule <rule>', 'how MLP outputs are shared').choices(rules).default(rules[0]))

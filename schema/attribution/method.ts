@@ -18,9 +18,9 @@ export const Rule = builder.enumType('Rule', {
   values: {
     SOFTMAX: { value: 'softmax', description: 'Softmax of the relevances over the temperature: the method itself.' },
     LINEAR_NORM: { value: 'linear-norm', description: 'The minimum subtracted, divided by the sum.' },
-    LINEAR_WEIGHTED: { value: 'linear-weighted', description: "Relevance over the neuron's pre-activation." },
+    LINEAR_WEIGHTED: { value: 'linear-weighted', description: "Relevance over the neuron's pre-activation. The first token cannot be excluded under it." },
     RELU: { value: 'relu', description: 'Positive relevances only, divided by their sum.' },
-    TAYLOR: { value: 'taylor', description: 'Relevance times the slope of the activation through zero.' },
+    TAYLOR: { value: 'taylor', description: 'Relevance times the slope of the activation through zero. The first token cannot be excluded under it.' },
   },
 })
 

@@ -596,13 +596,13 @@ export type PartitionKind =
 export type Rule =
   /** The minimum subtracted, divided by the sum. */
   | 'LINEAR_NORM'
-  /** Relevance over the neuron's pre-activation. */
+  /** Relevance over the neuron's pre-activation. The first token cannot be excluded under it. */
   | 'LINEAR_WEIGHTED'
   /** Positive relevances only, divided by their sum. */
   | 'RELU'
   /** Softmax of the relevances over the temperature: the method itself. */
   | 'SOFTMAX'
-  /** Relevance times the slope of the activation through zero. */
+  /** Relevance times the slope of the activation through zero. The first token cannot be excluded under it. */
   | 'TAYLOR';
 
 /** How far a run has come. */

@@ -119,8 +119,19 @@ interface RandomModelOptions {
   dtype?: 'F32' | 'F16' | 'BF16'
 }
 
-/** Written below a folder for temporary files; `removeModels` takes them away. */
-export function randomModel(name: VariantName, { seed = 1, edit, dtype = 'F32' }: RandomModelOptions = {}): RandomModel {
+/**
+ * Written below a folder for temporary files; `removeModels` takes them away. Two that nobody edits are one, so that what is
+ * opened for one test serves the others.
+ */
+export function randomModel(name: VariantName, options: RandomModelOptions = {}): RandomModel {
+  if (options.edit !== undefined) return makeRandomModel(name, options)
+  const key = JSON.stringify([name, options])
+  const known = unedited.get(key) ?? makeRandomModel(name, options)
+  unedited.set(key, known)
+  return known
+}
+
+function makeRandomModel(name: VariantName, { seed = 1, edit, dtype = 'F32' }: RandomModelOptions): RandomModel {
   const { config, layout } = allVariants[name]()
   const random = new Random(seed)
   const tensors = new Map<string, Tensor>()
@@ -164,7 +175,9 @@ function halfBits(dtype: 'F16' | 'BF16', data: Float32Array): Uint16Array {
 }
 
 const made: string[] = []
+const unedited = new Map<string, RandomModel>()
 export function removeModels(): void {
+  unedited.clear()
   for (const dir of made.splice(0)) rmSync(dir, { recursive: true, force: true })
 }
 

@@ -1,17 +1,13 @@
-/** Passes over random models, opened once a test and closed with it. */
-import { onTestFinished } from 'vitest'
+/** Passes over random models, opened once for a file's tests. */
 import type { Partition } from '../../src/depass/partition/kinds.ts'
 import { partitionSchema, splitsOf } from '../../src/depass/partition/kinds.ts'
 import type { Split } from '../../src/depass/partition/split.ts'
 import { orderOfBeginning, orderOfSite, type Passage, type Read } from '../../src/depass/passage.ts'
 import { Passes } from '../../src/depass/passes.ts'
 import type { Mode } from '../../src/depass/rule.ts'
+import { openedOnce } from '../opened-once.ts'
 
-export async function openPasses(dir: string): Promise<Passes> {
-  const passes = await Passes.open(dir, { threads: 1 })
-  onTestFinished(() => passes.close())
-  return passes
-}
+export const openPasses = openedOnce((dir: string) => Passes.open(dir, { threads: 1 }))
 
 /** A passage that splits by `partition` and reads all of `reads`. */
 export function passageOf(

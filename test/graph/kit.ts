@@ -1,6 +1,5 @@
-/** Models that make graphs, closed with the test; requests with defaults for what a test does not say. */
+/** Models that make graphs, opened once for a file's tests; requests with defaults for what a test does not say. */
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
 import { openAttributor, type AttributorOptions } from '../../src/attribution/open.ts'
 import type { Attributor } from '../../src/attribution/attributor.ts'
 import type { FeatureSet } from '../../src/features/feature-set.ts'
@@ -9,22 +8,22 @@ import { graphEngine, wholeGraph } from '../../src/graph/compute.ts'
 import type { WholeGraph } from '../../src/graph/node.ts'
 import { inOrder } from '../../src/graph/prepare.ts'
 import { graphRequestSchema, type GraphRequest } from '../../src/graph/request.ts'
+import { openedOnce } from '../opened-once.ts'
 
 const golden = join(import.meta.dirname, '../golden/features')
 
 export const goldenSet = (model: string, hook: string): Promise<FeatureSet> => openFeatureSet(join(golden, `${model}-${hook}`))
 
-export async function openGraphs(
-  dir: string, sets: readonly FeatureSet[] = [], options: Omit<AttributorOptions, 'sets'> = {},
-): Promise<Attributor> {
+export const openGraphs = openedOnce(open, (dir, sets = [], options = {}) =>
+  JSON.stringify([dir, sets.map(({ hash }) => hash), Object.entries(options).map(([name, value]) => `${name}: ${value}`)]))
+
+function open(dir: string, sets: readonly FeatureSet[] = [], options: Omit<AttributorOptions, 'sets'> = {}): Promise<Attributor> {
   const find = async (hash: string) => {
     const set = sets.find((each) => each.hash === hash)
     if (!set) throw new Error(`no set ${hash}`)
     return set
   }
-  const attributor = await openAttributor(dir, { threads: 1, sets: { find }, ...options })
-  onTestFinished(() => attributor.close())
-  return attributor
+  return openAttributor(dir, { threads: 1, sets: { find }, ...options })
 }
 
 /** The nodes of a graph of these sets, in the order of computation. */

@@ -1,6 +1,6 @@
-/** Random models that answer interventions, closed with the test. */
-import { onTestFinished } from 'vitest'
+/** Random models that answer interventions, opened once for a file's tests. */
 import { openAttributor } from '../../src/attribution/open.ts'
+import type { FeatureSets } from '../../src/depass/partition/kind.ts'
 import type { FeatureSet } from '../../src/features/feature-set.ts'
 import type { MeanPlace } from '../../src/interventions/change/kind.ts'
 import { answerInterventions, type InterventionEngine } from '../../src/interventions/answer.ts'
@@ -8,6 +8,7 @@ import { placeName } from '../../src/interventions/means.ts'
 import { prepareIntervention } from '../../src/interventions/prepare.ts'
 import { interventionRequestSchema, type InterventionRequest } from '../../src/interventions/request.ts'
 import type { InterventionResult } from '../../src/interventions/result.ts'
+import { openedOnce } from '../opened-once.ts'
 
 interface Known {
   sets?: readonly FeatureSet[]
@@ -15,6 +16,11 @@ interface Known {
   means?: Readonly<Record<string, Float32Array>>
   memoryLimitBytes?: number
 }
+
+const open = openedOnce(
+  (dir: string, sets: FeatureSets, _hashes: readonly string[], memoryLimitBytes?: number) =>
+    openAttributor(dir, { threads: 1, sets, ...(memoryLimitBytes && { memoryLimitBytes }) }),
+  (dir, _sets, hashes, memoryLimitBytes) => JSON.stringify([dir, hashes, memoryLimitBytes]))
 
 export async function openInterventions(dir: string, { sets = [], means = {}, memoryLimitBytes }: Known = {}): Promise<InterventionEngine> {
   const found = {
@@ -24,8 +30,7 @@ export async function openInterventions(dir: string, { sets = [], means = {}, me
       return set
     },
   }
-  const attributor = await openAttributor(dir, { threads: 1, sets: found, ...(memoryLimitBytes && { memoryLimitBytes }) })
-  onTestFinished(() => attributor.close())
+  const attributor = await open(dir, found, sets.map(({ hash }) => hash), memoryLimitBytes)
   return {
     attributor,
     passes: attributor.passes!,

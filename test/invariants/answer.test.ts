@@ -1,11 +1,10 @@
 /** A whole answer as target: each of its tokens has the scores that it has when it is asked alone, and they add up. */
 import { afterAll, describe, expect, it } from 'vitest'
 import { attributeRequests } from '../../src/attribution/attributor.ts'
-import { openAttributor } from '../../src/attribution/open.ts'
 import type { AttributionRequest } from '../../src/attribution/request.ts'
 import type { Contribution } from '../../src/attribution/result.ts'
 import { randomModel, removeModels } from '../random-model.ts'
-import { partitions, request } from './requests.ts'
+import { openModel, partitions, request } from './requests.ts'
 
 /** Float32, in another order of sums: relative to the largest score. */
 const ROUNDING = 1e-5
@@ -14,7 +13,7 @@ afterAll(removeModels)
 
 describe.each(['llama with biases', 'gpt2', 'gemma2', 'mistral'] as const)('%s', (name) => {
   it.each(Object.keys(partitions) as (keyof typeof partitions)[])('an answer of three tokens, by %s', async (by) => {
-    const attributor = await openAttributor(randomModel(name).dir, { threads: 1 })
+    const attributor = await openModel(randomModel(name).dir)
     const whole = request({ partition: partitions[by] })
     const N = whole.tokenIds.length
     const tokenIds = [whole.tokenIds[N - 2]!, whole.tokenIds[N - 1]!, 7]
@@ -22,7 +21,6 @@ describe.each(['llama with biases', 'gpt2', 'gemma2', 'mistral'] as const)('%s',
     const alone = tokenIds.map((tokenId, t): AttributionRequest =>
       ({ ...whole, position: N - 3 + t, target: { type: 'logit', tokenId } }))
     const [[answer], singles] = [await attributeRequests(attributor, [asked]), await attributeRequests(attributor, alone)]
-    await attributor.close()
 
     expect(answer!.answer).toHaveLength(3)
     const largest = Math.max(...singles.flatMap(({ contributions }) => contributions.map(({ score }) => Math.abs(score))))

@@ -11,7 +11,7 @@ import { readGolden } from '../golden/golden.ts'
 import { randomModel, removeModels, sizes, structuralNames, variantNames, wideNames, type Tensor } from '../random-model.ts'
 import { naiveScores, type NaiveQuestion, type NaiveSplit } from './naive-depass.ts'
 import { plainModel } from './plain-architectures.ts'
-import { attributeOne, request, scoresOf, tokenIds, worstOf } from './requests.ts'
+import { attributeOne, openModel, request, scoresOf, tokenIds, worstOf } from './requests.ts'
 
 /** Of the largest score (seen: 2e-6; shares at τ = 0.1 multiply errors of the relevances by 10). */
 const FLOAT32_TOLERANCE = 1e-5
@@ -55,17 +55,13 @@ const asPartition = (split: NaiveSplit) =>
 const question = { tokenIds, tokenId: 5, temperature: 0.1 }
 
 describe.each(variantNames)('%s', (name) => {
-  const open = async () => {
-    const model = randomModel(name)
-    return { plain: plainModel(model.config, model.tensors), attributor: await openAttributor(model.dir, { threads: 1 }) }
-  }
+  const { dir, config, tensors } = randomModel(name)
+  const plain = plainModel(config, tensors)
 
   // How a rule shares does not depend on the architecture, but for biases, experts and what runs side by side.
   const tried = structuralNames.includes(name) ? rules : (['softmax'] as const)
   it.each(tried)('%s: tokens, groups, and heads, neurons and modules of every layer', async (rule) => {
-    const { plain, attributor } = await open()
-    const results = await attributeRequests(attributor, splits.map((split) => request({ partition: asPartition(split), rule })))
-    await attributor.close()
+    const results = await attributeRequests(await openModel(dir), splits.map((split) => request({ partition: asPartition(split), rule })))
     for (const [i, split] of splits.entries()) {
       const expected = naiveScores(plain, { ...question, split, rule, excludeFirst: false })
       expect(worstOf(scoresOf(results[i]!), expected), JSON.stringify(split)).toBeLessThan(FLOAT32_TOLERANCE)
@@ -73,10 +69,8 @@ describe.each(variantNames)('%s', (name) => {
   })
 
   it('softmax: tokens with the first excluded', async () => {
-    const { plain, attributor } = await open()
     const asked = request({ partition: { by: 'token' }, excludeFirst: true })
-    const scores = scoresOf(await attributeOne(attributor, asked))
-    await attributor.close()
+    const scores = scoresOf(await attributeOne(await openModel(dir), asked))
     const expected = naiveScores(plain, { ...question, split: { by: 'token' }, rule: 'softmax', excludeFirst: true })
     expect(worstOf(scores, expected)).toBeLessThan(FLOAT32_TOLERANCE)
   })

@@ -1,12 +1,17 @@
 /** Requests of the tests: complete, and short where they agree. */
 import { attributeRequests, type Attributor } from '../../src/attribution/attributor.ts'
+import { openAttributor } from '../../src/attribution/open.ts'
 import { attributionRequestSchema, type AttributionRequest } from '../../src/attribution/request.ts'
 import type { AttributionResult } from '../../src/attribution/result.ts'
+import { openedOnce } from '../opened-once.ts'
 import { sizes, tokensOf } from '../random-model.ts'
 import { Random } from '../random.ts'
 
 export const N = 7
 export const tokenIds = tokensOf(3, N)
+
+/** A model for all tests of a file, on one thread. */
+export const openModel = openedOnce((dir: string) => openAttributor(dir, { threads: 1 }))
 
 type Changes = Partial<Omit<AttributionRequest, 'partition'>> & { partition: unknown }
 

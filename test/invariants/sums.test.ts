@@ -2,14 +2,13 @@
 import { join } from 'node:path'
 import { attributeRequests } from '../../src/attribution/attributor.ts'
 import { afterAll, describe, expect, it } from 'vitest'
-import { openAttributor } from '../../src/attribution/open.ts'
 import type { AttributionResult } from '../../src/attribution/result.ts'
 import { prepareQuestion } from '../../src/attribution/resolve.ts'
 import { resultWarnings } from '../../src/attribution/result-warnings.ts'
 import { projectDir } from '../../src/config.ts'
 import { rules, sharesWhole } from '../../src/depass/rule.ts'
 import { randomModel, removeModels, sizes, variantNames } from '../random-model.ts'
-import { partitions, request } from './requests.ts'
+import { openModel, partitions, request } from './requests.ts'
 
 /** Relative to the target or to the largest score. */
 const CLOSES = 1e-5
@@ -24,12 +23,10 @@ const targets = {
 
 describe.each(variantNames)('%s', (name) => {
   it.each(rules)('%s: every partition, a logit, a difference of logits and a direction', async (rule) => {
-    const attributor = await openAttributor(randomModel(name).dir, { threads: 1 })
     const asked = Object.entries(partitions).flatMap(([what, partition]) =>
       Object.entries(targets).map(([toward, target]) => ({ what: `${what}, ${toward}`, request: request({ partition, target, rule }) })))
     if (!sharesWhole(rule)) asked.push({ what: 'the first token excluded', request: request({ partition: { by: 'token', layer: 0 }, rule, excludeFirst: true }) })
-    const results = await attributeRequests(attributor, asked.map((each) => each.request))
-    await attributor.close()
+    const results = await attributeRequests(await openModel(randomModel(name).dir), asked.map((each) => each.request))
     for (const [i, { what }] of asked.entries()) {
       const result = results[i]!
       expect(result.completenessError, what).toBeLessThan(CLOSES)
@@ -41,11 +38,10 @@ describe.each(variantNames)('%s', (name) => {
 
 describe('asked as people ask, with every default', () => {
   it.each(rules)('%s: tokens of short and long prompts, some of one token', async (rule) => {
-    const attributor = await openAttributor(join(projectDir, 'demo/model'), { threads: 1 })
+    const attributor = await openModel(join(projectDir, 'demo/model'))
     const prompts = ['a', 'The', '😀', 'The capital of France is', 'When Mary and John went to the store, John gave a drink to']
     const questions = await Promise.all(prompts.map((text) => prepareQuestion({ by: 'token', text, rule }, attributor)))
     const results = await attributor.attribute(questions)
-    await attributor.close()
     for (const [i, text] of prompts.entries()) {
       for (const error of errorsOf(results[i]!)) expect(error, text).toBeLessThan(CLOSES)
       expect(resultWarnings(results[i]!)).toEqual([])

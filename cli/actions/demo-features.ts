@@ -18,7 +18,7 @@ export async function demoFeatures(model: string, { works }: { works: boolean },
   for (const source of sources) {
     if (context.signal.aborted) return
     const sae = `${model}/${source}`
-    await importLabelFiles({ path: join(folder, source), sae, author: 'demo', skipBroken: false }, context)
+    await importLabelFiles({ path: join(folder, source), sae, author: undefined, skipBroken: false }, context)
   }
   if (context.signal.aborted) return
   await sweepSets(

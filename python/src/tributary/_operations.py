@@ -93,6 +93,8 @@ def runs() -> Table:
             "run": run.number,
             "model": run.model.slug,
             "dataset": run.dataset.slug,
+            "computes": run.computes.value.lower(),
+            "change": run.change,
             "partition": run.partition_kind.value.lower(),
             "layer": run.options.get("layer"),
             "target": run.options.get("target"),

@@ -213,7 +213,8 @@ def _the_run(dataset: str, model: Optional[str], run: Optional[int]) -> Generato
 
 
 def _fitting(known: pd.DataFrame, dataset: Optional[str], model: Optional[str], run: Optional[int]) -> pd.DataFrame:
-    fitting = known
+    # Runs of interventions have no contributions; whoever names one is told so by the export.
+    fitting = known if run is not None or known.empty else known[known.computes == "attributions"]
     for column, value in (("dataset", dataset), ("model", model), ("run", run)):
         if value is not None:
             fitting = fitting[fitting[column] == value]

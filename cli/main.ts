@@ -2,6 +2,8 @@
  * From arguments to an exit status: 0 for success, 1 for an answer of no or a defect of ours, 2 for errors that the
  * user can correct.
  */
+import { existsSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { CommanderError } from 'commander'
 import { describeIssues, isUserError } from '../src/errors.ts'
 import { buildProgram } from './program.ts'
@@ -52,5 +54,8 @@ async function describe(error: unknown): Promise<string | null> {
   }
   const { code, path, syscall } = error as NodeJS.ErrnoException
   if (code === undefined || !OF_FILES.test(code)) return null
+  // The file that is written has a name of ours until it is complete; what the user can mend is the folder.
+  if (code === 'ENOENT' && path !== undefined && !existsSync(dirname(path)))
+    return `The folder ${dirname(path)} does not exist; make it first, or name another one.`
   return `${path ?? 'A file'} cannot be used (${code}${syscall === undefined ? '' : ` at ${syscall}`}).`
 }

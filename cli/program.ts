@@ -8,8 +8,8 @@ import type { CliContext } from './context.ts'
 const EXAMPLES = `
 Examples:
   $ tributary model add ./gpt2 --id gpt2
-  $ tributary dataset add known_1000.json --id known
-  $ tributary ingest --model gpt2 --dataset known --by token
+  $ tributary dataset add ./my-prompts.jsonl --id my-prompts
+  $ tributary ingest --model gpt2 --dataset my-prompts --by token
   $ tributary attribute --model gpt2 --text "The Eiffel Tower is in the city of" --target Paris
 
 Settings come from the environment: DATABASE_URL (default: an embedded Postgres), TRIBUTARY_HOME (default: .tributary in

@@ -21,6 +21,7 @@ import {
   Kind,
   type SelectionSetNode,
 } from 'graphql'
+import { z } from 'zod'
 import { UserError } from '../src/errors.ts'
 import { whyUnstorable } from '../src/store/text.ts'
 
@@ -40,6 +41,8 @@ const bad = (message: string) => new UserError('BAD_INPUT', message)
 /** Makes every root field of the schema refuse bad arguments, its own and those below it. */
 export function checkArguments(schema: GraphQLSchema): GraphQLSchema {
   const nodeTypes = new Set(schema.getPossibleTypes(nodeInterface(schema)).map(({ name }) => name))
+  const nodes = schema.getQueryType()?.getFields()['nodes']
+  if (nodes) refuseEachAlone(nodes, nodeTypes)
   for (const root of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]) {
     for (const field of Object.values(root?.getFields() ?? {})) guard(field, nodeTypes)
   }
@@ -143,17 +146,40 @@ class Walk {
     } else if (inner === GraphQLString || inner === GraphQLID) {
       const why = whyUnstorable(String(value))
       if (why !== null) throw bad(`${place} cannot be found in any text here: ${why}.`)
-      if (inner !== GraphQLID || (extensions['orNumber'] === true && NUMBER.test(String(value)))) return
-      this.#globalId(String(value), place)
+      if (inner !== GraphQLID || extensions['refusedAlone'] === true) return
+      const takesNumber = extensions['orNumber'] === true
+      if (!(takesNumber && NUMBER.test(String(value))) && !isGlobalId(String(value), this.#nodeTypes)) throw noGlobalId(String(value), place, takesNumber)
     }
   }
 
-  #globalId(id: string, place: string): void {
-    const text = Buffer.from(id, 'base64').toString()
-    const type = text.slice(0, text.indexOf(':'))
-    if (!this.#nodeTypes.has(type) || whyUnstorable(text) !== null) {
-      throw bad(`${place} is ${JSON.stringify(shorten(id))}, which is no global id; take one from an \`id\` field.`)
-    }
+}
+
+/** A type, and something behind it: `Attribution:` names no attribution. */
+function isGlobalId(id: string, nodeTypes: ReadonlySet<string>): boolean {
+  const text = Buffer.from(id, 'base64').toString()
+  const colon = text.indexOf(':')
+  return nodeTypes.has(text.slice(0, colon)) && colon + 1 < text.length && whyUnstorable(text) === null
+}
+
+const noGlobalId = (id: string, place: string, takesNumber: boolean): UserError =>
+  takesNumber
+    ? bad(`${place} is ${JSON.stringify(shorten(id))}; expected a number from 1, or a global id, which an \`id\` field has.`)
+    : bad(`${place} is ${JSON.stringify(shorten(id))}, which is no global id; take one from an \`id\` field.`)
+
+/** Of an id in a list that is answered one by one: the place of a bad one is null, with an error of its own. */
+export const refusedAlone = { extensions: { refusedAlone: true } }
+
+/** Answers `nodes` for the ids that are some, and refuses each of the others in its own place. */
+function refuseEachAlone(field: Field, nodeTypes: ReadonlySet<string>): void {
+  const { resolve } = field
+  if (!resolve) throw new Error('the field nodes has no resolver')
+  field.resolve = async (source, args, context, info) => {
+    const ids = z.array(z.string()).parse(args['ids'])
+    const good = ids.filter((id) => isGlobalId(id, nodeTypes))
+    const found = z.array(z.unknown()).parse(good.length === 0 ? [] : await resolve(source, { ...args, ids: good }, context, info))
+    let next = 0
+    // GraphQL puts null, and the error with its path, where a list holds an error.
+    return ids.map((id, at) => (isGlobalId(id, nodeTypes) ? found[next++] : noGlobalId(id, `nodes(ids)[${at}]`, false)))
   }
 }
 

@@ -3,4 +3,4 @@ import type { ZodError } from 'zod'
 import { describeIssues, UserError } from '../src/errors.ts'
 
 export const describeZodError = (error: ZodError, args: Record<string, unknown>): UserError =>
-  new UserError('BAD_INPUT', describeIssues(error, args), { cause: error })
+  new UserError('BAD_INPUT', `${describeIssues(error, args)}.`, { cause: error })

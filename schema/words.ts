@@ -1,8 +1,15 @@
 /**
  * Rewrites sentences of errors for clients over HTTP. The engine and the workers give advice in the words of the
  * command line (`raise --memory-limit`). A client has no command line, and people who run the server know settings by
- * their names.
+ * their names. Where files lie on the server is not a client's business either: of a path the last name is left, which
+ * says as much to somebody who may mend it.
  */
+
+/**
+ * An absolute path of two names or more, as sentences have it: bare, after a blank or a bracket. What a client sent stands
+ * in quotes and stays.
+ */
+const PATH = /(?<=^|[\s(])(?:[A-Za-z]:)?(?:[/\\][^\s/\\"',;:()]+)+[/\\]([^\s/\\"',;:()]+)/g
 
 /** The first entry that fits a place is used. */
 const WORDS: readonly (readonly [RegExp, string])[] = [
@@ -20,7 +27,6 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
 const OPTION = /--([a-z][a-z0-9-]*)/g
 
 export const forClients = (message: string): string =>
-  WORDS.reduce((text, [pattern, words]) => text.replace(pattern, words), message).replace(
-    OPTION,
-    (_, name: string) => `the option ${name.replaceAll('-', ' ')}`,
-  )
+  WORDS.reduce((text, [pattern, words]) => text.replace(pattern, words), message)
+    .replace(OPTION, (_, name: string) => `the option ${name.replaceAll('-', ' ')}`)
+    .replace(PATH, '…/$1')

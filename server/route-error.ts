@@ -1,5 +1,6 @@
 /** What a route outside GraphQL answers if something was refused. */
 import type { Response } from 'express'
+import { forClients } from '../schema/words.ts'
 import { isUserError, type UserErrorCode } from '../src/errors.ts'
 import { Refusal } from './access/refusal.ts'
 import { refuse } from './refuse.ts'
@@ -17,5 +18,5 @@ export function refuseRouteError(response: Response, error: unknown): void {
   }
   const status = isUserError(error) ? STATUS[error.code] : undefined
   if (!isUserError(error) || status === undefined) throw error
-  refuse(response, status, error.code, error.message)
+  refuse(response, status, error.code, forClients(error.message))
 }

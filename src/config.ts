@@ -144,38 +144,42 @@ export function resolveConfig(
   flags: ConfigFlags = {},
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Config {
-  const read = <T, D>({ variable, schema, expected, fallback }: Setting<T, D>, flag: string | undefined): T | D => {
+  const read = <T, D>(name: keyof Config, { variable, schema, expected, fallback }: Setting<T, D>): T | D => {
+    const flag = flags[name]
     // Shells and compose files unset a variable by setting it to nothing.
     const raw = flag ?? (environment[variable] || undefined)
     if (raw === undefined) return fallback
     const parsed = schema.safeParse(raw)
     if (parsed.success) return parsed.data
-    const where = flag === undefined ? variable : `The flag for ${variable}`
+    const where = flag === undefined ? variable : flagOf(name)
     throw new UserError('BAD_INPUT', `${where} is ${JSON.stringify(withoutPassword(raw))}; expected ${expected}.`)
   }
   return {
-    databaseUrl: read(settings.databaseUrl, flags.databaseUrl),
-    homeDir: read(settings.homeDir, flags.homeDir),
-    host: read(settings.host, flags.host),
-    allowedHosts: read(settings.allowedHosts, flags.allowedHosts),
-    allowedOrigins: read(settings.allowedOrigins, flags.allowedOrigins),
-    requireKeys: read(settings.requireKeys, flags.requireKeys),
-    publicReads: read(settings.publicReads, flags.publicReads),
-    allowedQueries: read(settings.allowedQueries, flags.allowedQueries),
-    requestsPerMinute: read(settings.requestsPerMinute, flags.requestsPerMinute),
-    costPerMinute: read(settings.costPerMinute, flags.costPerMinute),
-    concurrentRequests: read(settings.concurrentRequests, flags.concurrentRequests),
-    port: read(settings.port, flags.port),
-    engine: read(settings.engine, flags.engine),
-    device: read(settings.device, flags.device),
-    threads: read(settings.threads, flags.threads),
-    workers: read(settings.workers, flags.workers),
-    memoryLimitBytes: read(settings.memoryLimitBytes, flags.memoryLimitBytes),
-    weightLimitBytes: read(settings.weightLimitBytes, flags.weightLimitBytes),
-    allocator: read(settings.allocator, flags.allocator),
-    logLevel: read(settings.logLevel, flags.logLevel),
+    databaseUrl: read('databaseUrl', settings.databaseUrl),
+    homeDir: read('homeDir', settings.homeDir),
+    host: read('host', settings.host),
+    allowedHosts: read('allowedHosts', settings.allowedHosts),
+    allowedOrigins: read('allowedOrigins', settings.allowedOrigins),
+    requireKeys: read('requireKeys', settings.requireKeys),
+    publicReads: read('publicReads', settings.publicReads),
+    allowedQueries: read('allowedQueries', settings.allowedQueries),
+    requestsPerMinute: read('requestsPerMinute', settings.requestsPerMinute),
+    costPerMinute: read('costPerMinute', settings.costPerMinute),
+    concurrentRequests: read('concurrentRequests', settings.concurrentRequests),
+    port: read('port', settings.port),
+    engine: read('engine', settings.engine),
+    device: read('device', settings.device),
+    threads: read('threads', settings.threads),
+    workers: read('workers', settings.workers),
+    memoryLimitBytes: read('memoryLimitBytes', settings.memoryLimitBytes),
+    weightLimitBytes: read('weightLimitBytes', settings.weightLimitBytes),
+    allocator: read('allocator', settings.allocator),
+    logLevel: read('logLevel', settings.logLevel),
   }
 }
+
+/** As the command line spells it: memoryLimitBytes → --memory-limit. */
+const flagOf = (name: keyof Config): string => `--${name.replace(/Bytes$/, '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 
 /** Removes the password from an address, because messages end up in logs. */
 export const withoutPassword = (address: string): string => address.replace(/:(?!\/\/)\S*@/, ':…@')

@@ -52,14 +52,24 @@ const SHOWN_CHARACTERS = 60
  * list in JSON. Only the first few issues, because one mistake often causes many.
  */
 export function describeIssues({ issues }: Pick<ZodError, 'issues'>, value: unknown): string {
-  const sentences = issues.slice(0, SHOWN_ISSUES).map(({ path, message }) => {
+  const sentences = issues.slice(0, SHOWN_ISSUES).map((issue) => {
+    const { path, message } = issue
     const place = path.map((key, i) => (typeof key === 'number' ? `[${key}]` : `${i === 0 ? '' : '.'}${String(key)}`)).join('')
     const found = valueAt(value, path)
+    const range = rangeOf(issue)
+    if (range !== null && typeof found === 'number') return `${place === '' ? 'the value' : place} is ${found}; expected ${range}`
     const got = found === undefined || typeof found === 'object' ? '' : ` (got ${shown(found)})`
     return `${place === '' ? '' : `${place}: `}${message}${got}`
   })
   const more = issues.length > SHOWN_ISSUES ? `; and ${issues.length - SHOWN_ISSUES} more` : ''
   return `${sentences.join('; ')}${more}`
+}
+
+/** What a number was expected to be, where it is outside; null for anything else. */
+function rangeOf(issue: ZodError['issues'][number]): string | null {
+  if (issue.code === 'too_small') return issue.inclusive === false ? `more than ${issue.minimum}` : `at least ${issue.minimum}`
+  if (issue.code === 'too_big') return issue.inclusive === false ? `less than ${issue.maximum}` : `at most ${issue.maximum}`
+  return null
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

@@ -1,7 +1,7 @@
 /** `tributary activations`: vectors of a site for every prompt of a dataset, to train a probe of one's own. */
 import { existsSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { extname } from 'node:path'
+import { dirname, extname } from 'node:path'
 import type { Passage } from '../../src/depass/passage.ts'
 import type { Site } from '../../src/features/site.ts'
 import { resolveConfig } from '../../src/config.ts'
@@ -69,6 +69,9 @@ export async function writeActivations({ model: id, dataset: slug, site, positio
 }
 
 function writerFor(out: string): OpenActivations {
+  // Before anything is computed.
+  const folder = dirname(out)
+  if (!existsSync(folder)) throw new UserError('BAD_INPUT', `--out is ${JSON.stringify(out)}, and the folder ${folder} does not exist; make it first, or name another one.`)
   const ending = extname(out)
   const found = Object.entries(activationFiles).find(([name]) => name === ending)
   if (found) return found[1]

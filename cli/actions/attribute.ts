@@ -61,7 +61,7 @@ async function answer(attributor: Attributor, question: AttributionQuestion, pri
     .finally(() => progress.stop())
   if (!result) throw new Error('one request was asked and none was answered')
   for (const warning of resultWarnings(result)) context.say(`warning: ${warning}\n`)
-  const answered = { result, tokens: prepared.tokens, model: attributor.model, engine: attributor.engine }
+  const answered = { result, tokens: prepared.tokens, tokenizer: attributor.tokenizer, model: attributor.model, engine: attributor.engine }
   // The drawing gets all contributions, since its sums and its heat map need them. It chooses itself what to leave out.
   if (json) return `${JSON.stringify(toDocument(answered, top))}\n`
   const colour = wantsColour(context.printsToTerminal, context.environment)

@@ -39,7 +39,7 @@ export async function contrastPrompts(asked: Contrast, context: CliContext, open
     if (first.target.text !== second.target.text && against.target === question.target)
       context.say(`warning: the prompts have targets of their own, ${JSON.stringify(first.target.text)} and ${JSON.stringify(second.target.text)}; name one with --target.\n`)
     const documents = [first, second].map((result, s) =>
-      toDocument({ result, tokens: prepared[s]!.tokens, model: attributor.model, engine: attributor.engine }))
+      toDocument({ result, tokens: prepared[s]!.tokens, tokenizer: attributor.tokenizer, model: attributor.model, engine: attributor.engine }))
     const pairs = contrast(first.contributions, second.contributions, prepared, align ?? 'position')
     const document: ContrastDocument = {
       first: documents[0]!,

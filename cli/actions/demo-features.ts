@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import { projectDir } from '../../src/config.ts'
 import type { Store } from '../../src/store/index.ts'
 import type { CliContext } from '../context.ts'
+import { demoSources as sources } from '../demo-manifest.ts'
 import { importLabelFiles } from './labels-import.ts'
 import { addSets } from './sae-add.ts'
 import { sweepSets } from './sweep.ts'
 
 const folder = join(projectDir, 'demo/saes')
-const sources = ['1-res', '2-res'] as const
 /** The one with the most text. */
 const SWEPT = 'demo-truthful'
 
@@ -18,7 +18,7 @@ export async function demoFeatures(model: string, { works }: { works: boolean },
   for (const source of sources) {
     if (context.signal.aborted) return
     const sae = `${model}/${source}`
-    await importLabelFiles({ path: join(folder, source), sae, author: 'demo', skipBroken: false }, context)
+    await importLabelFiles({ path: join(folder, source), sae, author: undefined, skipBroken: false }, context)
   }
   if (context.signal.aborted) return
   await sweepSets(

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { projectDir, resolveConfig } from '../../src/config.ts'
 import type { Store } from '../../src/store/index.ts'
 import type { CliContext } from '../context.ts'
+import { DEMO_MODEL, demoDatasets } from '../demo-manifest.ts'
 import { addDatasetFile } from './dataset-add.ts'
 import { demoFeatures, missingFeatures } from './demo-features.ts'
 import { queueExperiment } from './experiment.ts'
@@ -16,15 +17,7 @@ import { ingest } from './ingest.ts'
 import { runOptionsSchema } from '../../ingest/run/options.ts'
 
 const folder = join(projectDir, 'demo')
-const DEMO_MODEL = 'demo'
-
-const datasets = [
-  { id: 'demo-facts', file: 'known_1000.json' },
-  { id: 'demo-ioi', file: 'ioi.json' },
-  { id: 'demo-counterfact', file: 'counterfact_components.json' },
-  { id: 'demo-multilingual', file: 'counterfact_multilingual.json' },
-  { id: 'demo-truthful', file: 'truthfulqa_data.json' },
-] as const
+const datasets = Object.entries(demoDatasets).map(([id, file]) => ({ id, file }))
 
 /** Small enough for a minute on two cores. */
 const starters = [

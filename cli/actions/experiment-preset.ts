@@ -3,23 +3,13 @@ import { join } from 'node:path'
 import type { ExperimentName, Protocol } from '../../experiments/names.ts'
 import { projectDir } from '../../src/config.ts'
 import type { CliContext } from '../context.ts'
+import { DEMO_MODEL as MODEL, demoDatasets, demoProbeDatasets } from '../demo-manifest.ts'
 import { addDatasetFile } from './dataset-add.ts'
 import { runExperiment } from './experiment.ts'
 import { reportExperiment } from './experiment-report.ts'
 import { addModelFolder } from './model-add.ts'
 
-const MODEL = 'demo'
-const datasets = {
-  'demo-facts': 'known_1000.json',
-  'demo-ioi': 'ioi.json',
-  'demo-counterfact': 'counterfact_components.json',
-  'demo-multilingual': 'counterfact_multilingual.json',
-  'demo-truthful': 'truthfulqa_data.json',
-  'demo-truths-train': 'truthful_probe_train.json',
-  'demo-truths-test': 'truthful_probe_test.json',
-  'demo-languages-train': 'language_probe_train.json',
-  'demo-languages-test': 'language_probe_test.json',
-} as const
+const datasets = { ...demoDatasets, ...demoProbeDatasets }
 
 interface Step {
   name: ExperimentName

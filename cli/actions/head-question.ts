@@ -3,6 +3,7 @@ import type { Attributor } from '../../src/attribution/attributor.ts'
 import { describeCost, type Cost } from '../../src/attribution/cost.ts'
 import { resolveConfig, type ConfigFlags } from '../../src/config.ts'
 import type { FeatureSets } from '../../src/depass/partition/kind.ts'
+import { documentTokens } from '../../src/tokenizer/document-tokens.ts'
 import type { CliContext } from '../context.ts'
 import { wantsColour } from '../terminal/colour.ts'
 import type { HeadDocument } from '../terminal/head-document.ts'
@@ -48,7 +49,7 @@ export async function askAboutHead<Prepared extends PreparedOfHead, Document ext
       model: attributor.model.name,
       modelHash: attributor.model.hash,
       engine: attributor.engine,
-      tokens: tokens.map(({ index, id: tokenId, text }) => ({ index, id: tokenId, text })),
+      tokens: documentTokens(tokens, attributor.tokenizer),
       layer, head,
     })
     context.print(json ? `${JSON.stringify(document)}\n` : render(document, wantsColour(context.printsToTerminal, context.environment)))

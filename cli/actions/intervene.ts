@@ -42,7 +42,7 @@ export async function intervene(asked: Intervene, context: CliContext, open: Ope
     const [result] = await answerInterventions(engine, [prepared], { signal: context.signal })
     if (!result) throw new Error('one intervention was asked and none was answered')
     const document = interventionDocument({
-      result, tokens: prepared.tokens, model: attributor.model, engine: attributor.engine,
+      result, tokens: prepared.tokens, tokenizer: attributor.tokenizer, model: attributor.model, engine: attributor.engine,
     })
     if (json) return context.print(`${JSON.stringify(document)}\n`)
     context.print(renderIntervention(document, wantsColour(context.printsToTerminal, context.environment)))

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { resolveConfig } from '../../src/config.ts'
 import { UserError } from '../../src/errors.ts'
+import { runWork, type RunWork } from '../../src/interventions/words.ts'
 import { removeRun, vectorRows, type StoppedStatus, type Store } from '../../src/store/index.ts'
 import { openQueue, setRunWeight, stopRun } from '../../workers/index.ts'
 import type { CliContext } from '../context.ts'
@@ -14,6 +15,7 @@ const rowSchema = z.object({
   run: z.int(),
   dataset: z.string(),
   model: z.string(),
+  options: z.unknown(),
   by: z.string(),
   mode: z.string(),
   rule: z.string(),
@@ -28,23 +30,27 @@ const rowSchema = z.object({
 })
 
 export async function listRuns({ json }: { json: boolean }, context: CliContext): Promise<void> {
-  const runs = await withStore(resolveConfig({}, context.environment), async (store) =>
+  const found = await withStore(resolveConfig({}, context.environment), async (store) =>
     z.array(rowSchema).parse(
       await store.query(
-        `SELECT run_id AS run, dataset, model, partition::text AS by, mode::text, rule, status::text AS state, done::int,
+        `SELECT run_id AS run, dataset, model, options, partition::text AS by, mode::text, rule, status::text AS state, done::int,
            failed::int, open::int, total, weight, started_at AS "startedAt", finished_at AS "finishedAt"
          FROM run_progress ORDER BY run_id`,
       ),
     ),
   )
+  const runs = found.map(({ run, dataset, model, options, ...rest }) => ({ run, dataset, model, ...runWork(options, model), ...rest }))
   if (json) return context.print(`${JSON.stringify(runs)}\n`)
   if (runs.length === 0) return context.print('There are no runs; begin one with tributary ingest --model ID --dataset ID.\n')
-  const rows = runs.map(({ run, dataset, model, by, mode, rule, state, weight, done, failed, open, total }) => [
-    run, dataset, model, by, mode, rule, state, weight, done, failed, open, total,
+  const rows = runs.map(({ run, dataset, model, by, mode, rule, state, weight, done, failed, open, total, ...work }) => [
+    run, dataset, model, describeWork(work), by, mode, rule, state, weight, done, failed, open, total,
   ])
-  const headings = ['run', 'dataset', 'model', 'by', 'mode', 'rule', 'state', 'weight', 'done', 'failed', 'open', 'prompts']
+  const headings = ['run', 'dataset', 'model', 'computes', 'by', 'mode', 'rule', 'state', 'weight', 'done', 'failed', 'open', 'prompts']
   context.print(table(headings, rows))
 }
+
+/** What a run computes, for a cell of a table. */
+export const describeWork = ({ computes, change }: RunWork): string => [computes, ...(change === null ? [] : [change])].join(' ')
 
 const VERBS = { paused: 'pause', cancelled: 'cancel' } as const
 
@@ -119,7 +125,7 @@ const runSchema = z.object({
 
 async function requireRun(store: Store, id: number): Promise<z.infer<typeof runSchema>> {
   const [run] = await store.query(
-    `SELECT m.slug AS model, d.slug AS dataset, d.slug || ' through ' || m.slug || ' by ' || r.partition_kind AS title,
+    `SELECT m.slug AS model, d.slug AS dataset, d.slug || ' through ' || m.slug || CASE WHEN r.options ? 'intervene' THEN ' with interventions' ELSE ' by ' || r.partition_kind END AS title,
        r.options, r.status::text, r.total,
        (SELECT count(DISTINCT i.result_id)::int FROM run_item i WHERE i.run_id = r.id AND NOT EXISTS
          (SELECT 1 FROM run_item o WHERE o.result_id = i.result_id AND o.run_id <> r.id)) AS results

@@ -4,8 +4,10 @@ import { formatBytes } from '../../src/depass/memory-limit.ts'
 import { resolveConfig } from '../../src/config.ts'
 import type { Store } from '../../src/store/index.ts'
 import { type QueueView, type RunWait, runWaits, viewQueue } from '../../workers/index.ts'
+import { runWork, type RunWork } from '../../src/interventions/words.ts'
 import type { CliContext } from '../context.ts'
 import { withStore } from '../store.ts'
+import { describeWork } from './runs.ts'
 import { duration } from '../terminal/numbers.ts'
 import { table } from '../terminal/table.ts'
 import { counted } from '../../src/counted.ts'
@@ -25,6 +27,7 @@ const runSchema = z.object({
   run_id: z.number(),
   model: z.string(),
   dataset: z.string(),
+  options: z.unknown(),
   partition: z.string(),
   mode: z.string(),
   rule: z.string(),
@@ -34,7 +37,7 @@ const runSchema = z.object({
   failed: z.coerce.number(),
   weight: z.number(),
 })
-type RunStatus = z.infer<typeof runSchema> & { waits_for: RunWait | null }
+type RunStatus = Omit<z.infer<typeof runSchema>, 'options'> & RunWork & { waits_for: RunWait | null }
 
 const SHOWN_RUNS = 20
 
@@ -51,14 +54,16 @@ async function readStatus(store: Store, failures: number): Promise<Status> {
     store.prisma.result.count(),
   ])
   const rows = await store.query(
-    `SELECT run_id, model, dataset, partition::text, mode::text, rule, status::text, total, done, failed, weight
+    `SELECT run_id, model, dataset, options, partition::text, mode::text, rule, status::text, total, done, failed, weight
      FROM run_progress ORDER BY started_at DESC LIMIT $1`,
     [SHOWN_RUNS],
   )
   const queue = await viewQueue(store, failures)
   const found = z.array(runSchema).parse(rows)
   const waits = await runWaits(store, found.map(({ run_id: id }) => id))
-  const runs = found.map((run) => ({ ...run, waits_for: waits.get(run.run_id) ?? null }))
+  const runs = found.map(({ run_id, model, dataset, options, ...run }) => ({
+    run_id, model, dataset, ...runWork(options, model), ...run, waits_for: waits.get(run_id) ?? null,
+  }))
   return { database: store.address, models, datasets, results, jobs: summarised(queue), queue, runs }
 }
 
@@ -74,10 +79,11 @@ function describeStatus({ database, models, datasets, results, queue, runs }: St
     ...describeQueue(queue),
   ].join('\n')
   if (runs.length === 0) return `${head}\nRuns      none yet; begin one with tributary ingest --model ID --dataset ID\n`
-  const rows = runs.map(({ run_id, dataset, model, partition, mode, rule, status: state, weight, done, failed, total }) => [
+  const rows = runs.map(({ run_id, dataset, model, computes, change, partition, mode, rule, status: state, weight, done, failed, total }) => [
     run_id,
     dataset,
     model,
+    describeWork({ computes, change }),
     partition,
     mode,
     rule,
@@ -87,7 +93,7 @@ function describeStatus({ database, models, datasets, results, queue, runs }: St
     failed,
     total,
   ])
-  const headings = ['run', 'dataset', 'model', 'by', 'mode', 'rule', 'state', 'weight', 'done', 'failed', 'prompts']
+  const headings = ['run', 'dataset', 'model', 'computes', 'by', 'mode', 'rule', 'state', 'weight', 'done', 'failed', 'prompts']
   const waiting = runs.flatMap(describeWait)
   return `${head}\n\n${table(headings, rows)}${waiting.length > 0 ? `\n${waiting.join('\n')}\n` : ''}`
 }

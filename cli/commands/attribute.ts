@@ -14,16 +14,16 @@ import { groupsOf, readPartitionFlags, readQuestionFlags, withQuestionOptions } 
 const EXAMPLES = `
 Examples:
   $ tributary attribute --model ./gpt2 --text "The Eiffel Tower is in the city of" --target Paris
-  $ tributary attribute --model stories --text "Once upon a time" --by group --groups words --json
+  $ tributary attribute --model demo --text "The capital of France is" --by group --groups words --json
   $ tributary attribute --model ./qwen --tokens 9707,11,847 --by head --layer all
   $ tributary attribute --model ./qwen --text "…" --by neuron --layer 3 --neurons 1,2,5-9 --target " he" --minus " she"
   $ tributary attribute --model ./gpt2 --text "The Eiffel Tower is in" --answer "the city of Paris"
   $ tributary attribute --model ./qwen --text "…" --direction probe.npy --at-layer 12
-  $ tributary attribute --model demo --text "…" --feature demo/saes/2-res/320
-  $ tributary attribute --model demo --text "…" --attention 2.5 --query -1
-  $ tributary attribute --model demo --text "…" --attention 2.5 --pattern
+  $ tributary attribute --model demo --text "The capital of France is" --feature demo/2-res/320
+  $ tributary attribute --model demo --text "The capital of France is" --attention 2.5 --query -1
+  $ tributary attribute --model demo --text "The capital of France is" --attention 2.5 --pattern
   $ tributary attribute --model demo --text "The capital of France is" --against "The capital of Italy is" --target Paris
-  $ tributary attribute --model demo --text "…" --by feature --sae demo/saes/1-res --target Paris
+  $ tributary attribute --model demo --text "The capital of France is" --by feature --sae demo/1-res --target Paris
 
 The target is a text that is one token where it follows the prompt, #ID, or next (the model's own next token; for the
 word itself write " next"). Positions count from 0, or from the end when negative. Groups as JSON are arrays of

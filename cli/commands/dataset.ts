@@ -5,9 +5,9 @@ import { formatNames } from '../../ingest/datasets/formats/format.ts'
 
 const EXAMPLES = `
 Examples:
-  $ tributary dataset add known_1000.json --id known
-  $ tributary dataset add TruthfulQA.csv
-  $ tributary dataset add prompts.jsonl --format jsonl --skip-broken
+  $ tributary dataset add demo/data/known_1000.json --id demo-facts
+  $ tributary dataset add ./TruthfulQA.csv
+  $ tributary dataset add ./my-prompts.jsonl --format jsonl --skip-broken
   $ tributary dataset add hf:datasets/NeelNanda/counterfact-tracing --id counterfact
   $ tributary dataset remove counterfact --yes
 

@@ -9,6 +9,8 @@ const EXAMPLES = `
 Examples:
   $ tributary experiment token-faithfulness --model demo --dataset demo-ioi --limit 100
   $ tributary experiment component-masking --model demo --dataset demo-ioi --by neuron --protocol reference
+  $ tributary dataset add demo/data/truthful_probe_train.json --id demo-truths-train
+  $ tributary dataset add demo/data/truthful_probe_test.json --id demo-truths-test
   $ tributary experiment truthfulness --model demo --dataset demo-truthful --train demo-truths-train --test demo-truths-test
   $ tributary experiment cases --model demo --dataset demo-truthful --limit 3 --train demo-truths-train --test demo-truths-test
   $ tributary experiment --preset paper --png figures

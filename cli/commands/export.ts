@@ -6,14 +6,15 @@ import { rangeList } from '../flags.ts'
 
 const EXAMPLES = `
 Examples:
-  $ tributary export heads --run 3
-  $ tributary export everything --model gpt2 --what attributions
-  $ tributary export tokens --dataset ioi --format arrow
+  $ tributary export heads --run 2
+  $ tributary export everything --model demo --what attributions
+  $ tributary export tokens --dataset demo-ioi --format arrow
   $ tributary export features --what features --model demo --sae 1-res 2-res
-  $ tributary export graphs --what graph --dataset ioi
+  $ tributary export graphs --what graph --model demo
 
 Writes FOLDER/model=…/run_id=…/part-0000.parquet (features and examples: model=…/source=…; graph: graphs, nodes and edges, each
-with its model=… in it), all of one moment of the database. What is interrupted goes on when the same is asked again. Read it
+with its model=… in it), all of one moment of the database. Graphs are those that were asked for over GraphQL or in Python, and
+those that tributary graph import stored. What is interrupted goes on when the same is asked again. Read it
 in DuckDB with: SELECT * FROM 'FOLDER/*/*/*.parquet'`
 
 const WHATS =

@@ -12,17 +12,17 @@ import { withRuleOptions } from './question-options.ts'
 
 const EXAMPLES = `
 Examples:
-  $ tributary graph --model demo --text "The capital of France is" --sae demo/saes/1-res,demo/saes/2-res
+  $ tributary graph --model demo --text "The capital of France is" --sae demo/1-res,demo/2-res
   $ tributary graph --model ./gpt2 --text "…" --by head --threshold 0.9
-  $ tributary graph --model demo --text "…" --sae demo/saes/1-res --targets " Paris" " Lyon" --json > graph.json
+  $ tributary graph --model demo --text "The capital of France is" --sae demo/1-res,demo/2-res --targets " Paris" " Lyon" --json > graph.json
   $ tributary graph --show graph.json
   $ tributary graph --show graph.json --to 2_320_5 --paths 3
   $ tributary graph import graph.json
-  $ tributary graph remove 0d1e…
+  $ tributary graph remove KEY
 
 Nodes are tokens, features and logits, or (by head, by module) what heads and MLPs add to the stream; edges into a node sum to its
 value. --json prints the form that circuit-tracer and Neuronpedia exchange; --show draws such a file, also of others, and
-import stores it: a graph of another program as it is, told apart from those that were computed here.`
+import stores it: a graph of another program as it is, told apart from those that were computed here. KEY is what import printed.`
 
 /** Ways that are told of a graph. */
 const PATHS = 8

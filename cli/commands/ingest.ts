@@ -10,18 +10,18 @@ import { readQuestionFlags, withQuestionOptions } from './question-options.ts'
 
 const EXAMPLES = `
 Examples:
-  $ tributary ingest --model stories260k --dataset ioi --by token
-  $ tributary ingest --model gpt2 --dataset known --by group --groups words --limit 100
-  $ tributary ingest --model gpt2 --dataset known --by head --layer all --target next
-  $ tributary ingest --model gpt2 --dataset counterfact --target answer --minus field:target_false
-  $ tributary ingest --model gpt2 --dataset truthfulqa --answer answer
-  $ tributary ingest --model qwen --dataset dialogues --chat messages --by group --groups roles
-  $ tributary ingest --model gpt2 --dataset probe --direction probe.npy --at-layer 6
-  $ tributary ingest --sae demo/1-res demo/2-res --dataset demo-facts
+  $ tributary ingest --model demo --dataset demo-ioi --by token
+  $ tributary ingest --model gpt2 --dataset my-prompts --by group --groups words --limit 100
+  $ tributary ingest --model gpt2 --dataset my-prompts --by head --layer all --target next
+  $ tributary ingest --model gpt2 --dataset my-counterfact --target answer --minus field:target_false
+  $ tributary ingest --model gpt2 --dataset my-truthfulqa --answer answer
+  $ tributary ingest --model qwen --dataset my-dialogues --chat messages --by group --groups roles
+  $ tributary ingest --model gpt2 --dataset my-prompts --direction probe.npy --at-layer 6
+  $ tributary ingest --sae demo/1-res demo/2-res --dataset demo-truthful
   $ tributary ingest --fired demo/2-res --by token
   $ tributary ingest --fired demo/2-res --by feature --sae demo/1-res --among 320
-  $ tributary ingest --model gpt2 --dataset known --intervene top:5 --by head
-  $ tributary ingest --model demo --dataset facts --intervene steer:demo/2-res/320 --factor 4
+  $ tributary ingest --model demo --dataset demo-ioi --intervene top:5 --by head --limit 100
+  $ tributary ingest --model demo --dataset demo-facts --intervene steer:demo/2-res/320 --factor 4
 
 Attributes the first token of each record's answer (or the model's own next token) at the prompt's last position. A target
 may also be a field of the record (field:NAME), or the same text or #ID for every prompt. Stopped with Ctrl-C, killed or

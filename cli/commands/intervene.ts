@@ -14,10 +14,10 @@ const EXAMPLES = `
 Examples:
   $ tributary intervene --model demo --text "The capital of France is" --mask 4
   $ tributary intervene --model demo --text "The capital of France is" --heads 2.5,3.1 --target Paris
-  $ tributary intervene --model demo --text "…" --top 3 --by head
-  $ tributary intervene --model demo --text "…" --modules 2.mlp --mean demo-known
-  $ tributary intervene --model demo --text "…" --ablate demo/saes/2-res/320 demo/saes/2-res/7
-  $ tributary intervene --model demo --text "…" --steer demo/saes/2-res/320 --factor 8
+  $ tributary intervene --model demo --text "The capital of France is" --top 3 --by head
+  $ tributary intervene --model demo --text "The capital of France is" --modules 2.mlp --mean demo-facts
+  $ tributary intervene --model demo --text "The capital of France is" --ablate demo/2-res/320 demo/2-res/7
+  $ tributary intervene --model demo --text "The capital of France is" --steer demo/2-res/320 --factor 8
 
 Printed is the target as it is, with attention free to look elsewhere, and with attention frozen where it looked, beside the
 fall that the attribution says: the scores of what was taken out, summed. With attention frozen, a position that is taken out

@@ -6,7 +6,7 @@ const EXAMPLES = `
 Examples:
   $ tributary labels import demo/saes/2-res --sae demo/2-res
   $ tributary labels import ~/neuronpedia/v1/gpt2-small/6-res-jb
-  $ tributary labels import labels.csv --sae gpt2/6-res-jb --author me
+  $ tributary labels import ./my-labels.csv --sae gpt2/6-res-jb --author me
 
 Read are Neuronpedia's exports (a folder with explanations/batch-N.jsonl.gz), explanations.jsonl, and CSV with the columns index
 and description; perhaps author, method (typeName), explainer (explanationModelName) and score. Without --sae each line is of

@@ -4,7 +4,7 @@ import type { CliContext } from '../context.ts'
 
 const EXAMPLES = `
 Examples:
-  $ tributary model add ./stories260k
+  $ tributary model add ./my-model
   $ tributary model add hf:EleutherAI/pythia-70m --id pythia
   $ tributary model remove gpt2 --yes
 

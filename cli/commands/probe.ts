@@ -6,9 +6,14 @@ import { wholeNumber } from '../flags.ts'
 
 const EXAMPLES = `
 Examples:
+  $ tributary dataset add demo/data/language_probe_train.json --id demo-languages-train
+  $ tributary dataset add demo/data/language_probe_test.json --id demo-languages-test
+  $ tributary experiment language-subspace --model demo --dataset demo-multilingual --train demo-languages-train --test demo-languages-test --limit 4
   $ tributary probe list
   $ tributary probe export demo-languages-train/2 --model demo > languages.json
-  $ tributary attribute --model demo --text "La langue de la France est le" --by subspace --layer 2 --basis languages.json`
+  $ tributary attribute --model demo --text "La langue de la France est le" --by subspace --layer 2 --basis languages.json
+
+Probes come from the experiments that train them: truthfulness, language-subspace and cases.`
 
 const ACTIVATION_EXAMPLES = `
 Examples:

@@ -6,13 +6,13 @@ import { weightOf, wholeNumber } from '../flags.ts'
 const EXAMPLES = `
 Examples:
   $ tributary run list
-  $ tributary run pause 3
-  $ tributary run resume 3 --weight 2
-  $ tributary run weight 4 0.5
+  $ tributary run pause 5
+  $ tributary run resume 5 --weight 2
+  $ tributary run weight 5 0.5
   $ tributary run cancel 5
   $ tributary run remove 3 --yes
 
-A run is one ingest. Resuming it queues what is open and tries again what failed; so does the same tributary ingest. Paused
+A run is one ingest, and 5 the number of one that is under way. Resuming it queues what is open and tries again what failed; so does the same tributary ingest. Paused
 or cancelled, it keeps what is done; a cancelled run counts as ended. Runs share the workers by weight: while others have
 work, a run of weight 2 gets twice as much done as one of weight 1.`
 

@@ -8,7 +8,7 @@ Examples:
   $ tributary sae add demo/saes/2-res
   $ tributary sae add ~/saes/gemma-scope-2b-pt-res/layer_20 --model gemma --all
   $ tributary sae add hf:google/gemma-scope-2b-pt-res/layer_12/width_16k/average_l0_82 --model gemma
-  $ tributary sae add ./layers.5 --model pythia --site 5.resid_post --id 5-res-mine
+  $ tributary sae add ./my-sae --model pythia --site 5.resid_post --id 5-res-mine
   $ tributary sae remove demo/2-res --yes
 
 A feature set is a sparse autoencoder or a transcoder. Its format is recognised by what is in its files (docs/feature-sets.md

@@ -5,7 +5,7 @@ import type { CliContext } from '../context.ts'
 const SQL_EXAMPLES = `
 Examples:
   $ tributary sql "SELECT model, count(*) FROM result_readable GROUP BY model"
-  $ tributary sql --csv "SELECT * FROM token_scores WHERE dataset = 'ioi'" > scores.csv
+  $ tributary sql --csv "SELECT * FROM token_scores WHERE dataset = 'demo-ioi'" > scores.csv
   $ tributary sql --json "SELECT * FROM run_progress"
 
 Runs one statement that can change nothing. The README lists the views.`

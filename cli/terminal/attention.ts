@@ -6,7 +6,7 @@ import { bold, dim } from './colour.ts'
 import type { HeadDocument } from './head-document.ts'
 import { duration, percent, score } from './numbers.ts'
 import { table } from './table.ts'
-import { withBlanks } from './visible.ts'
+import { tokenName, withBlanks } from './visible.ts'
 
 /** What `tributary attribute --attention --json` prints. */
 export interface AttentionDocument extends HeadDocument {
@@ -26,10 +26,10 @@ const PAIRS = 5
 
 export function renderAttention(document: AttentionDocument, colour: boolean, top = COMPONENTS): string {
   const { tokens, layer, head, query, keys, model, engine, milliseconds } = document
-  const place = (position: number) => `${position} (${withBlanks(tokens[position]?.text ?? '')})`
+  const place = (position: number) => `${position} (${tokenName(tokens[position])})`
   const title = `head ${layer}.${head} at position ${place(query)}`
   const overview = table(['attention', 'score', 'key', ''], keys.map(({ key, attention, score: value }) =>
-    [percent(attention), score(value), String(key), withBlanks(tokens[key]?.text ?? '')]))
+    [percent(attention), score(value), String(key), tokenName(tokens[key])]))
   const closing = `${model} · ${engine} · sums close to ${Math.max(...keys.map(({ completenessError }) => completenessError)).toExponential(1)} · ${duration(milliseconds)}`
   return [
     colour ? bold(title) : title,

@@ -5,7 +5,7 @@ import { bars, scaleOf } from './bars.ts'
 import { bold, dim, tint } from './colour.ts'
 import { duration, percent, score } from './numbers.ts'
 import { nameTarget, unitOf } from './target.ts'
-import { withBlanks } from './visible.ts'
+import { tokenName, withBlanks } from './visible.ts'
 
 /** Nobody reads a longer list of what was taken out. */
 const LIST_LENGTH = 20
@@ -27,8 +27,8 @@ const emphasised = (text: string, colour: boolean) => (colour ? bold(text) : tex
 type Done = InterventionDocument['changes'][number]
 
 /** `heads 5, 7 of layer 2 → zero` */
-export function describeChange(change: Done, tokens: readonly { text: string }[]): string {
-  const place = (position: number) => `${position} (${withBlanks(tokens[position]?.text ?? '')})`
+export function describeChange(change: Done, tokens: readonly { text: string; label?: string }[]): string {
+  const place = (position: number) => `${position} (${tokenName(tokens[position])})`
   const at = 'positions' in change && change.kind !== 'position' && change.positions !== undefined ? ` at ${change.positions.map(place).join(', ')}` : ''
   switch (change.kind) {
     case 'position':

@@ -3,7 +3,7 @@ import { bold, dim } from './colour.ts'
 import type { HeadDocument } from './head-document.ts'
 import { duration, percent } from './numbers.ts'
 import { table, type Cell } from './table.ts'
-import { withBlanks } from './visible.ts'
+import { tokenName } from './visible.ts'
 
 /** What `tributary attribute --attention --pattern --json` prints. */
 export interface PatternDocument extends HeadDocument {
@@ -14,7 +14,7 @@ export interface PatternDocument extends HeadDocument {
 
 export function renderPattern({ tokens, layer, head, rows, model, engine, milliseconds }: PatternDocument, colour: boolean): string {
   const title = `head ${layer}.${head}, query by key`
-  const names = tokens.map(({ index, text }) => `${index} ${withBlanks(text)}`)
+  const names = tokens.map((token) => `${token.index} ${tokenName(token)}`)
   const cells = rows.map((row, query): Cell[] => [
     names[query]!, ...row.map((attention, key): Cell => ({ digits: key > query ? '' : percent(attention) })),
   ])

@@ -2,10 +2,10 @@
 import type { ResolvedTarget } from '../../src/attribution/result.ts'
 import { formatSite } from '../../src/features/site.ts'
 import { percent, score } from './numbers.ts'
-import { withBlanks } from './visible.ts'
+import { tokenName, withBlanks } from './visible.ts'
 
 /** With its value: `␣Paris (#1074) at position 5 (after ␣is): logit 18.647, probability 100.0%`. */
-export function describeTarget(target: ResolvedTarget, tokens: readonly { text: string }[]): string {
+export function describeTarget(target: ResolvedTarget, tokens: readonly { text: string; label?: string }[]): string {
   const { value, probability, feature } = target
   const named = nameTarget(target, tokens)
   if (feature !== undefined) {
@@ -19,8 +19,8 @@ export function describeTarget(target: ResolvedTarget, tokens: readonly { text: 
 }
 
 /** Without its value. */
-export function nameTarget(target: Omit<ResolvedTarget, 'value' | 'probability'>, tokens: readonly { text: string }[]): string {
-  const at = `at position ${target.position} (after ${withBlanks(tokens[target.position]?.text ?? '')})`
+export function nameTarget(target: Omit<ResolvedTarget, 'value' | 'probability'>, tokens: readonly { text: string; label?: string }[]): string {
+  const at = `at position ${target.position} (after ${tokenName(tokens[target.position])})`
   if (target.feature !== undefined) return `feature ${target.feature.index} of the set at ${formatSite(target.feature.site)}, ${at}`
   if (target.type === 'direction') return `direction at the input of layer ${target.layer}, ${at}`
   if (target.type === 'answer') return `${withBlanks(target.text ?? '')}, the last token ${at}`

@@ -17,6 +17,8 @@ import type { Sae } from './program.ts'
 export interface FeatureLabel {
   index: number
   description: string
+  /** In the file, so that whoever imports it names the same author and each label is stored once. */
+  author: 'demo'
   typeName: 'automatic'
   explanationModelName: null
   /** Share of tokens that activate it. */
@@ -85,8 +87,8 @@ export async function describeFeatures(engine: Engine, sae: Sae, activations: Ac
     const topTokens = ranked.slice(0, 8).map(([id, value]) => ({ token: tokenizer.tokenText(id), share: round(value / total) }))
     const { description, share } = wording(ranked, sum, classes, tokenizer)
     return {
-      index, description, typeName: 'automatic', explanationModelName: null, frac_nonzero: round(count / activations.rows),
-      maxActApprox: round(max), share, topTokens,
+      index, description, author: 'demo', typeName: 'automatic', explanationModelName: null,
+      frac_nonzero: round(count / activations.rows), maxActApprox: round(max), share, topTokens,
     }
   })
 }

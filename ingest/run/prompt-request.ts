@@ -48,7 +48,7 @@ export async function promptRequest(
   try {
     const messages = options.chat === undefined ? null : messagesOf(prompt, options.chat)
     // The answer of a chat follows the text that the template writes.
-    const read = messages === null ? prompt : { ...prompt, text: (await model.tokenizer.renderChat(messages)).text }
+    const read = messages === null ? prompt : { ...prompt, text: (await model.tokenizer.renderChat(messages, model.model.name)).text }
     const answer = prompt.answer === null ? null : await firstToken(read.text, prompt.answer, model.tokenizer)
     const said = await targetOf(options, read, answer, model.tokenizer)
     const asked = messages === null ? { text: prompt.text } : { messages }

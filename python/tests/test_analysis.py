@@ -36,6 +36,13 @@ def test_there_are_ten(answers: list[Any]) -> None:
     assert len(answers) == 10
 
 
+def test_runs_say_what_they_compute() -> None:
+    import tributary
+
+    runs = tributary.Client(URL).runs()
+    assert set(runs.computes) == {"attributions"} and runs.change.isna().all()
+
+
 def test_1_mean_by_relative_position(answers: list[Any]) -> None:
     table = answers[0]
     assert list(table.index) == [0, 3, 6, 9] and list(table.tokens) == [3, 3, 3, 3]

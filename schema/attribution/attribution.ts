@@ -1,7 +1,9 @@
 /** One attribution: a target's value split among the components of a partition. */
 import type { PrismaClient, Result } from '../../prisma/generated/client/client.ts'
-import { AttributionFilter, attributionOrder, AttributionOrder, orderedWhere } from './filter.ts'
+import { AttributionFilter, type AttributionFilterShape, attributionOrder, AttributionOrder, orderedWhere } from './filter.ts'
 import { attributionsPage, attributionsQuery, countBySequence } from './connection-of.ts'
+import { requireKnown } from '../known.ts'
+import { runNumber } from '../run/run-id.ts'
 import { builder } from '../builder.ts'
 import {
   Contribution,
@@ -175,24 +177,34 @@ export const AttributionConnection = builder.connectionObject(
   { name: 'AttributionEdge' },
 )
 
+async function requireAsked(database: PrismaClient, where: AttributionFilterShape | null | undefined): Promise<void> {
+  await requireKnown(database, where ?? {})
+  if (where?.run != null) await runNumber(where.run, database)
+}
+
 builder.queryField('attributions', (t) =>
   t.prismaConnection({
     type: Attribution,
     description: 'Stored attributions. Null only with an error.',
     cursor: 'id',
-    totalCount: (_connection, { where, orderBy }, { database }) => database.result.count({ where: orderedWhere(where, orderBy) }),
+    totalCount: async (_connection, { where, orderBy }, { database }) => {
+      await requireAsked(database, where)
+      return database.result.count({ where: orderedWhere(where, orderBy) })
+    },
     nullable: true,
     ...rootPages,
     args: {
       where: t.arg({ type: AttributionFilter, description: 'All of them when absent.' }),
       orderBy: t.arg({ type: AttributionOrder, description: 'Newest first when absent.' }),
     },
-    resolve: (query, _root, { where, orderBy }, { database }) =>
-      database.result.findMany({
+    resolve: async (query, _root, { where, orderBy }, { database }) => {
+      await requireAsked(database, where)
+      return database.result.findMany({
         ...query,
         where: orderedWhere(where, orderBy),
         orderBy: attributionOrder(orderBy).map(({ column, direction }) => ({ [column]: direction })),
-      }),
+      })
+    },
   }, AttributionConnection),
 )
 

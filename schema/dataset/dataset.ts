@@ -1,5 +1,6 @@
 /** A benchmark or text collection that was added from a file. */
 import type { Prisma } from '../../prisma/generated/client/client.ts'
+import { requireKnown } from '../known.ts'
 import { builder } from '../builder.ts'
 import { containsExactly, containsText } from '../containing.ts'
 import { totalCount } from '../paging/connection.ts'
@@ -98,11 +99,16 @@ builder.queryFields((t) => ({
       containing: t.arg.string({ required: true, description: 'What to look for.' }),
       dataset: t.arg.string({ description: 'Only in the dataset with this slug.' }),
     },
-    totalCount: (_connection, args, { database }) => database.prompt.count({ where: searchWhere(args) }),
+    totalCount: async (_connection, args, { database }) => {
+      await requireKnown(database, { dataset: args.dataset })
+      return database.prompt.count({ where: searchWhere(args) })
+    },
     nullable: true,
     ...rootPages,
-    resolve: (query, _root, args, { database }) =>
-      database.prompt.findMany({ ...query, where: searchWhere(args), orderBy: { id: 'asc' } }),
+    resolve: async (query, _root, args, { database }) => {
+      await requireKnown(database, { dataset: args.dataset })
+      return database.prompt.findMany({ ...query, where: searchWhere(args), orderBy: { id: 'asc' } })
+    },
   }, PromptConnection),
   datasets: t.prismaConnection({
     type: Dataset,

@@ -6,6 +6,7 @@ import type { Context } from '../context.ts'
 import { LARGEST_PAGE, pageCost } from '../cost.ts'
 import { featureSetLoader, namedSetLoader, type SetRow } from '../loaders/features.ts'
 import { type SweepRow, sweepsLoader } from '../loaders/feature-statistics.ts'
+import { modelLoader } from '../loaders/models.ts'
 import { totalCount } from '../paging/connection.ts'
 import { type Order, type PageArguments, pageOf, pageQuery } from '../paging/keyset.ts'
 import { RunStatus } from '../run/run.ts'
@@ -155,7 +156,11 @@ builder.queryFields((t) => ({
         model: t.arg.string({ description: 'Only of this model: its slug or hash.' }),
         sourceSet: t.arg.string({ description: 'Only of this release, over all its layers: `res-jb`.' }),
       },
-      resolve: (_root, args, context) => setsPage(context, args),
+      resolve: async (_root, args, context) => {
+        // A model that is not here is refused by its loader.
+        if (args.model != null) await modelLoader(context).load(args.model)
+        return setsPage(context, args)
+      },
     },
     FeatureSetConnection,
   ),

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { Prisma } from '../../prisma/generated/client/client.ts'
 import { UserError } from '../../src/errors.ts'
 import { alwaysDrawn, cutOf, type Cut } from '../../src/graph/drawing.ts'
+import { unknownNode } from '../../src/graph/unknown-node.ts'
 import { builder } from '../builder.ts'
 import type { Context } from '../context.ts'
 import { AttributionGraph } from './graph.ts'
@@ -124,8 +125,10 @@ async function drawingOf(graphId: bigint, args: DrawingArguments, { database }: 
     select: { ordinal: true, kind: true, cumulative: true, name: true },
   })
   const missing = nodeIds?.find((id) => rows.every(({ name }) => name !== id))
-  if (missing !== undefined)
-    throw new UserError('NOT_FOUND', `The graph has no node ${JSON.stringify(missing)}; ids are those of its nodes, such as 2_320_5.`)
+  if (missing !== undefined) {
+    const any = await database.graphNode.findFirst({ where: { graphId }, orderBy: { cumulative: 'asc' }, select: { name: true } })
+    throw unknownNode('NOT_FOUND', missing, any?.name)
+  }
   const choice: Choice = nodeIds
     ? { ordinals: rows.map(({ ordinal }) => ordinal) }
     : { cut: cutOf(rows.map((row) => ({ ...row, kind: readKind(row.kind) })), limits) }

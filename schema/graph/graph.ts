@@ -7,6 +7,7 @@ import { edgeKinds, type EdgeKind } from '../../src/graph/request.ts'
 import { readForeignFacts } from '../../src/store/foreign-graphs.ts'
 import { readStoredGraph } from '../../src/store/graph-files.ts'
 import { readAnnotations, readGraphOptions, readGraphSets } from '../../src/store/graphs.ts'
+import { requireKnown } from '../known.ts'
 import { builder } from '../builder.ts'
 import type { Context } from '../context.ts'
 import { pageCost, rootPages } from '../cost.ts'
@@ -329,10 +330,15 @@ builder.queryField('attributionGraphs', (t) =>
     description: 'Stored graphs, newest first. Null only with an error.',
     cursor: 'id',
     nullable: true,
-    totalCount: (_connection, { where }, { database }) => database.attributionGraph.count({ where: graphWhere(where) }),
+    totalCount: async (_connection, { where }, { database }) => {
+      await requireKnown(database, { model: where?.model })
+      return database.attributionGraph.count({ where: graphWhere(where) })
+    },
     ...rootPages,
     args: { where: t.arg({ type: GraphFilter, description: 'All of them when absent.' }) },
-    resolve: (query, _root, { where }, { database }) =>
-      database.attributionGraph.findMany({ ...query, where: graphWhere(where), orderBy: { id: 'desc' } }),
+    resolve: async (query, _root, { where }, { database }) => {
+      await requireKnown(database, { model: where?.model })
+      return database.attributionGraph.findMany({ ...query, where: graphWhere(where), orderBy: { id: 'desc' } })
+    },
   }, AttributionGraphConnection),
 )

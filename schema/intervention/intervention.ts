@@ -1,6 +1,7 @@
 /** One intervention: a pass that was changed on its way, beside the pass as it is. */
 import type { Prisma } from '../../prisma/generated/client/client.ts'
 import { readShownTokens, readTaken } from '../../src/store/interventions.ts'
+import { requireKnown } from '../known.ts'
 import { builder } from '../builder.ts'
 import { ComponentKind } from '../component/component.ts'
 import { rootPages } from '../cost.ts'
@@ -187,10 +188,15 @@ builder.queryField('interventions', (t) =>
     description: 'Stored interventions, newest first. Null only with an error.',
     cursor: 'id',
     nullable: true,
-    totalCount: (_connection, { where }, { database }) => database.intervention.count({ where: interventionWhere(where) }),
+    totalCount: async (_connection, { where }, { database }) => {
+      await requireKnown(database, where ?? {})
+      return database.intervention.count({ where: interventionWhere(where) })
+    },
     ...rootPages,
     args: { where: t.arg({ type: InterventionFilter, description: 'All of them when absent.' }) },
-    resolve: (query, _root, { where }, { database }) =>
-      database.intervention.findMany({ ...query, where: interventionWhere(where), orderBy: { id: 'desc' } }),
+    resolve: async (query, _root, { where }, { database }) => {
+      await requireKnown(database, where ?? {})
+      return database.intervention.findMany({ ...query, where: interventionWhere(where), orderBy: { id: 'desc' } })
+    },
   }, InterventionConnection),
 )

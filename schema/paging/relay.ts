@@ -1,3 +1,5 @@
+import { refusedAlone } from '../argument-check.ts'
+
 /** Words and costs of what Relay adds to every connection. */
 const free = { complexity: { field: 0, multiplier: 1 } }
 
@@ -8,9 +10,9 @@ export const relayOptions = {
     args: { id: { description: 'The global id.' } },
   },
   nodesQueryOptions: {
-    description: 'Objects by their global ids, in the order asked; null where there is none. Null only with an error.',
+    description: 'Objects by their global ids, in the order asked; null where there is none, and with an error where an id is none. Null as a whole only with an error.',
     nullable: { list: true, items: true },
-    args: { ids: { description: 'The global ids.' } },
+    args: { ids: { description: 'The global ids.', ...refusedAlone } },
     // Each id is also charged as an argument; this is the cost of the fields of each node.
     complexity: ({ ids }: { ids: readonly unknown[] }) => ({ field: 1, multiplier: ids.length }),
   },

@@ -1,4 +1,5 @@
 /** Probes: classifiers of the stream at a layer, whose weights are directions and span subspaces. */
+import { requireKnown } from '../known.ts'
 import { builder } from '../builder.ts'
 import { rootPages } from '../cost.ts'
 import { totalCount } from '../paging/connection.ts'
@@ -32,11 +33,17 @@ builder.queryField('probes', (t) =>
     description: 'Probes by name, of all models or of one. Null only with an error.',
     cursor: 'id',
     args: { model: t.arg.string({ description: 'The slug of a model; all of them when absent.' }) },
-    totalCount: (_connection, { model }, { database }) => database.probe.count({ where: model == null ? {} : { model: { slug: model } } }),
+    totalCount: async (_connection, { model }, { database }) => {
+      await requireKnown(database, { model })
+      return database.probe.count({ where: model == null ? {} : { model: { slug: model } } })
+    },
     nullable: true,
     ...rootPages,
-    resolve: (query, _root, { model }, { database }) => database.probe.findMany({
-      ...query, where: model == null ? {} : { model: { slug: model } }, orderBy: [{ name: 'asc' }, { id: 'asc' }],
-    }),
+    resolve: async (query, _root, { model }, { database }) => {
+      await requireKnown(database, { model })
+      return database.probe.findMany({
+        ...query, where: model == null ? {} : { model: { slug: model } }, orderBy: [{ name: 'asc' }, { id: 'asc' }],
+      })
+    },
   }, ProbeConnection),
 )

@@ -1,5 +1,6 @@
 /** One ingest: a dataset through a model with one partition and one set of options. */
 import type { Prisma } from '../../prisma/generated/client/client.ts'
+import { runWork } from '../../src/interventions/words.ts'
 import { orNumber } from '../argument-check.ts'
 import { builder } from '../builder.ts'
 import { Attribution } from '../attribution/attribution.ts'
@@ -30,6 +31,14 @@ export const RunItemStatus = builder.enumType('RunItemStatus', {
     PENDING: { value: 'pending', description: 'Not yet computed.' },
     DONE: { value: 'done', description: 'What was asked for is stored.' },
     FAILED: { value: 'failed', description: 'It could not be computed.' },
+  },
+} as const)
+
+const RunComputes = builder.enumType('RunComputes', {
+  description: 'What a run computes of every prompt.',
+  values: {
+    ATTRIBUTIONS: { value: 'attributions', description: 'What each component contributes to the target.' },
+    INTERVENTIONS: { value: 'interventions', description: 'What the model says with a part taken out or a direction added.' },
   },
 } as const)
 
@@ -98,6 +107,18 @@ export const Run = builder.prismaNode('Run', {
     }),
     model: t.relation('model', { description: 'The model.' }),
     dataset: t.relation('dataset', { description: 'The dataset.' }),
+    computes: t.field({
+      type: RunComputes,
+      description: 'What it computes of every prompt.',
+      select: { options: true },
+      resolve: ({ options }) => runWork(options, '').computes,
+    }),
+    change: t.string({
+      nullable: true,
+      description: 'What it changes in every pass, in the words of `tributary ingest --intervene`; null where it computes attributions.',
+      select: { options: true, model: { select: { slug: true } } },
+      resolve: ({ options, model }) => runWork(options, model.slug).change,
+    }),
     partitionKind: t.expose('partitionKind', { type: PartitionKind, description: 'What the stream is split into.' }),
     mode: t.expose('mode', { type: Mode, description: 'Which reading of the method it uses.' }),
     rule: t.field({

@@ -2,13 +2,15 @@
 import type { AnswerToken, AttributionResult, Contribution, DecodedComponent, ResolvedTarget, TokenView } from './result.ts'
 import type { Partition } from './request.ts'
 import type { ModelIdentity } from '../model/identity.ts'
+import { documentTokens, type DocumentToken } from '../tokenizer/document-tokens.ts'
+import type { Tokenizer } from '../tokenizer/tokenizer.ts'
 
 export interface AttributionDocument {
   /** The id it was added with, or its folder's name. */
   model: string
   modelHash: string
   engine: string
-  tokens: { index: number; id: number; text: string }[]
+  tokens: DocumentToken[]
   target: {
     type: ResolvedTarget['type']
     position: number
@@ -53,20 +55,22 @@ type PartitionDocument = Exclude<Partition, { by: 'subspace' }> | { by: 'subspac
 interface AnsweredQuestion {
   result: AttributionResult
   tokens: readonly TokenView[]
+  /** Names tokens that have no text. */
+  tokenizer: Pick<Tokenizer, 'tokenText'> | null
   model: ModelIdentity
   engine: string
 }
 
 /** With `top`, only the components with the largest |score|, largest first. */
 export function toDocument(answered: AnsweredQuestion, top?: number): AttributionDocument {
-  const { result, tokens, model, engine } = answered
+  const { result, tokens, tokenizer, model, engine } = answered
   const { target, partition } = result
   const { contributions, omitted } = selectTop(result.contributions, top)
   return {
     model: model.name,
     modelHash: model.hash,
     engine,
-    tokens: tokens.map(({ index, id, text }) => ({ index, id, text })),
+    tokens: documentTokens(tokens, tokenizer),
     target: {
       type: target.type,
       position: target.position,

@@ -41,6 +41,7 @@ async function answerIds(
   answer: string, { text }: ResolvedPrompt, model: ModelIdentity, tokenizer: Tokenizer | null,
 ): Promise<number[]> {
   if (/^#\d+(,#\d+)*$/.test(answer)) return answer.split(',').map((id) => Number(id.slice(1)))
+  refuseBroken(answer, 'The answer')
   if (tokenizer && text !== null) return tokenizer.encodeAnswer(text, answer)
   throw new UserError(
     'BAD_INPUT',
@@ -82,12 +83,21 @@ async function promptAlone(
 }
 
 async function promptOfText(text: string, model: ModelIdentity, tokenizer: Tokenizer | null): Promise<ResolvedPrompt> {
+  refuseBroken(text, 'The prompt')
   if (text.trim() === '') throw new UserError('BAD_INPUT', 'The prompt is empty; give a text of at least one word.')
   if (!tokenizer)
     throw new UserError('BAD_INPUT', `The model ${model.name} has no tokenizer.json; give the prompt as token ids.`)
   refuseLong(text, model)
   const tokens = withIndex(await tokenizer.encode(text))
   return { tokens, text, warnings: warningsOf(tokens, tokenizer) }
+}
+
+/** A tokenizer would silently read U+FFFD for half of a surrogate pair, which is no character. */
+export function refuseBroken(text: string, what: string): void {
+  const at = text.search(/\p{Surrogate}/u)
+  if (at < 0) return
+  const code = text.charCodeAt(at).toString(16).toUpperCase()
+  throw new UserError('BAD_INPUT', `${what} has half of a surrogate pair (U+${code}) at character ${at}, which is no character; repair the text.`)
 }
 
 function refuseLong(text: string, model: ModelIdentity): void {
@@ -105,7 +115,8 @@ async function promptOfChat(
 ): Promise<ResolvedPrompt> {
   if (!tokenizer)
     throw new UserError('BAD_INPUT', `The model ${model.name} has no tokenizer.json, so it has no chat; give the prompt as token ids.`)
-  const chat = await tokenizer.renderChat(messages)
+  const chat = await tokenizer.renderChat(messages, model.name)
+  refuseBroken(chat.text, 'The chat')
   refuseLong(chat.text, model)
   return { tokens: withIndex(await tokenizer.encode(chat.text, { specials: false })), ...chat }
 }

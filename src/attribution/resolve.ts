@@ -97,13 +97,21 @@ function resolvePosition(position: number, length: number): number {
   )
 }
 
+/**
+ * Relevances are divided by the temperature in float32. Beyond these it would overflow for models with large relevances,
+ * and at these already one component takes everything, or all take the same.
+ */
+const LEAST_TEMPERATURE = 1e-6
+const LARGEST_TEMPERATURE = 1e6
+
 function resolveRule({ rule, temperature }: AttributionQuestion): { rule: Rule; temperature: number } {
   const chosen = rule ?? 'softmax'
   if (temperature == null) return { rule: chosen, temperature: DEFAULT_TEMPERATURE }
   if (chosen !== 'softmax')
     throw new UserError('BAD_INPUT', `The temperature belongs to the softmax rule; leave it out with the rule ${chosen}.`)
-  if (!(temperature > 0 && Number.isFinite(temperature)))
-    throw new UserError('BAD_INPUT', `The temperature is ${temperature}; expected a number above 0, such as ${DEFAULT_TEMPERATURE}.`)
+  if (!(temperature >= LEAST_TEMPERATURE && temperature <= LARGEST_TEMPERATURE))
+    throw new UserError(
+      'BAD_INPUT', `The temperature is ${temperature}; expected a number from ${LEAST_TEMPERATURE} to ${LARGEST_TEMPERATURE}, such as ${DEFAULT_TEMPERATURE}.`)
   return { rule: chosen, temperature }
 }
 

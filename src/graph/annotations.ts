@@ -1,6 +1,7 @@
 /** What people save with a graph: nodes they pinned, groups of nodes (supernodes), and their own names for nodes. */
 import { z } from 'zod'
 import { UserError } from '../errors.ts'
+import { unknownNode } from './unknown-node.ts'
 
 const MAX_TEXT = 1000
 const MAX_ENTRIES = 5000
@@ -28,7 +29,7 @@ export function checkAnnotations(annotations: unknown, ids: ReadonlySet<string>)
   const { pinned, supernodes, labels } = parsed.data
   const grouped = supernodes.flatMap(({ nodes }) => nodes)
   for (const node of [...pinned, ...grouped, ...labels.map((label) => label.node)])
-    if (!ids.has(node)) throw new UserError('BAD_INPUT', `The graph has no node ${JSON.stringify(node)}; ids are those of its nodes, such as 2_320_5.`)
+    if (!ids.has(node)) throw unknownNode('BAD_INPUT', node, [...ids][0])
   const twice = grouped.find((node, at) => grouped.indexOf(node) !== at)
   if (twice !== undefined) throw new UserError('BAD_INPUT', `The node ${twice} is in two supernodes; it can be in one.`)
   return parsed.data

@@ -3,7 +3,7 @@
  * target, with the edge's sign): the part of the last node that comes along the path. Edges lead from earlier to later
  * nodes.
  */
-import { UserError } from '../errors.ts'
+import { unknownNode } from './unknown-node.ts'
 
 export interface PathEdge {
   from: number
@@ -40,7 +40,7 @@ export function pathsBetween(nodes: readonly PathNode[], edges: readonly PathEdg
   const named = (name: string) => {
     const node = nodes.find((each) => each.name === name)
     if (node) return node
-    throw new UserError('NOT_FOUND', `The graph has no node ${JSON.stringify(name)}; ids are those of its nodes, such as 2_320_5.`)
+    throw unknownNode('NOT_FOUND', name, (nodes.find(({ kind }) => kind === 'feature') ?? nodes[0])?.name)
   }
   const starts = from === null ? nodes.filter(({ kind }) => kind === 'token') : [named(from)]
   const logits = nodes.filter(({ kind }) => kind === 'logit').sort((a, b) => (b.probability ?? 0) - (a.probability ?? 0))

@@ -1,5 +1,6 @@
 /** An intervention as one JSON object: what `tributary intervene --json` prints and other programs read. */
-import type { TokenView } from '../tokenizer/tokenizer.ts'
+import { documentTokens, type DocumentToken } from '../tokenizer/document-tokens.ts'
+import type { Tokenizer, TokenView } from '../tokenizer/tokenizer.ts'
 import type { ModelIdentity } from '../model/identity.ts'
 import type { Contribution, ResolvedTarget } from '../attribution/result.ts'
 import type { Change } from './change/kinds.ts'
@@ -10,7 +11,7 @@ export interface InterventionDocument {
   model: string
   modelHash: string
   engine: string
-  tokens: { index: number; id: number; text: string }[]
+  tokens: DocumentToken[]
   target: Pick<ResolvedTarget, 'type' | 'position' | 'tokenId' | 'text' | 'minusTokenId' | 'minusText' | 'layer' | 'feature'>
   /** A direction is the user's own file, and large; the document only has its length. */
   changes: (Exclude<Change, { kind: 'steer' }> | (Omit<Change & { kind: 'steer' }, 'direction'> & { directionWidth?: number }))[]
@@ -28,11 +29,13 @@ export interface InterventionDocument {
 interface AnsweredIntervention {
   result: InterventionResult
   tokens: readonly TokenView[]
+  /** Names tokens that have no text. */
+  tokenizer: Pick<Tokenizer, 'tokenText'> | null
   model: ModelIdentity
   engine: string
 }
 
-export function interventionDocument({ result, tokens, model, engine }: AnsweredIntervention): InterventionDocument {
+export function interventionDocument({ result, tokens, tokenizer, model, engine }: AnsweredIntervention): InterventionDocument {
   const { target, before, free, frozen } = result
   const { type, position, tokenId, text, minusTokenId, minusText, layer, feature } = target
   const withFall = (side: Side) => ({ ...side, fall: before.value - side.value })
@@ -40,7 +43,7 @@ export function interventionDocument({ result, tokens, model, engine }: Answered
     model: model.name,
     modelHash: model.hash,
     engine,
-    tokens: tokens.map(({ index, id, text: shown }) => ({ index, id, text: shown })),
+    tokens: documentTokens(tokens, tokenizer),
     target: { type, position, tokenId, text, minusTokenId, minusText, layer, ...(feature && { feature }) },
     changes: result.changes.map((change) => {
       if (change.kind !== 'steer' || change.direction === undefined) return change

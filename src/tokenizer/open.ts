@@ -53,8 +53,8 @@ async function chatOf(
   modelDir: string, { chatTemplate, names }: Prepared, host: TokenizerHost,
 ): Promise<Tokenizer['renderChat']> {
   const template = await readChatTemplate(modelDir, chatTemplate)
-  return async (messages) => {
-    if (template === null) throw new UserError('BAD_INPUT', `The model in ${modelDir} has no chat template; give the prompt as text.`)
+  return async (messages, modelName) => {
+    if (template === null) throw new UserError('BAD_INPUT', `The model${modelName === undefined ? '' : ` ${modelName}`} has no chat template; give the prompt as text.`)
     return placeMessages(await host.render(renderQuestion(template, names, messages)), messages)
   }
 }

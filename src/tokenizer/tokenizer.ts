@@ -38,9 +38,9 @@ export interface Tokenizer {
   encode(text: string, options?: { specials?: boolean }): Promise<EncodedToken[]>
   /**
    * Messages in the form of the folder's chat template. Refuses (BAD_INPUT) if there is no template, or if it refuses the
-   * messages.
+   * messages; the sentence calls the model as the caller does, because a folder is nobody's business but the server's.
    */
-  renderChat(messages: readonly ChatMessage[]): Promise<RenderedChat>
+  renderChat(messages: readonly ChatMessage[], modelName?: string): Promise<RenderedChat>
   /** Ids of `text` as a continuation: without special tokens or an added space in front. */
   encodeContinuation(text: string): Promise<number[]>
   /**

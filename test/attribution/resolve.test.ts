@@ -262,6 +262,13 @@ describe('the first token', () => {
 })
 
 describe('the rule', () => {
+  it('is refused text that is none, which the tokenizer would read as U+FFFD', async () => {
+    const half = (what: string) => refusal('BAD_INPUT', `${what} has half of a surrogate pair (U+D800) at character 4, which is no character; repair the text.`)
+    await expect(ask({ tokenIds: null, text: 'The \ud800 is' })).rejects.toThrow(half('The prompt'))
+    await expect(ask({ tokenIds: null, messages: [{ role: 'user', content: 'The \ud800 is' }] })).rejects.toThrow(half('The chat'))
+    await expect(ask({ answer: 'The \ud800' })).rejects.toThrow(half('The answer'))
+  })
+
   it('has its temperature', async () => {
     expect((await ask({ temperature: 0.5 })).request).toMatchObject({ rule: 'softmax', temperature: 0.5 })
     expect((await ask({ rule: 'taylor' })).request).toMatchObject({ rule: 'taylor', temperature: 0.1 })
@@ -271,8 +278,11 @@ describe('the rule', () => {
     await expect(ask({ rule: 'relu', temperature: 1 })).rejects.toThrow(
       refusal('BAD_INPUT', 'The temperature belongs to the softmax rule; leave it out with the rule relu.'),
     )
-    await expect(ask({ temperature: 0 })).rejects.toThrow(
-      refusal('BAD_INPUT', 'The temperature is 0; expected a number above 0, such as 0.1.'),
-    )
+    for (const [temperature, said] of [[0, '0'], [1e308, '1e+308'], [1e-40, '1e-40'], [NaN, 'NaN']] as const) {
+      await expect(ask({ temperature })).rejects.toThrow(
+        refusal('BAD_INPUT', `The temperature is ${said}; expected a number from 0.000001 to 1000000, such as 0.1.`),
+      )
+    }
+    for (const temperature of [1e-6, 1e6]) expect((await ask({ temperature })).request).toMatchObject({ temperature })
   })
 })

@@ -79,6 +79,8 @@ test('rows that fill several parts come in their order', async () => {
 })
 
 test('a layer that there is not, a file that is none, and an unknown probe are refused in a sentence', async () => {
+  const nowhere = await run('activations', '--model', 'demo', '--dataset', 'ioi', '--site', '2.resid_pre', '--out', '/nowhere/a.npy')
+  expect(nowhere.said).toBe('error: --out is "/nowhere/a.npy", and the folder /nowhere does not exist; make it first, or name another one.\n')
   const ask = (site: string, out: string) => run('activations', '--model', 'demo', '--dataset', 'ioi', '--site', site, '--out', join(home, out))
   expect((await ask('9.resid_pre', 'a.npy')).said).toContain('demo has the layers 0 to 3')
   expect((await ask('1.resid_pre', 'a.txt')).said).toContain('expected the name of a .parquet or .npy file')

@@ -46,6 +46,21 @@ it('says where a head attends from every position', async () => {
   expect(drawn.printed).toMatch(/^head 2\.5, query by key\n\nquery +0 <s> +1 Mary +2 ␣and\n0 <s> +100\.0%\n1 Mary/)
 })
 
+it('calls the parts of a character by their bytes, wherever a token is named', async () => {
+  const asked = ['--text', 'The … is …', '--attention', '2.5']
+  const explained = await run(...asked, '--key', '9')
+  expect(explained.printed).toContain('why it attends to 9 (<0x80>)')
+  expect(explained.printed).toMatch(/^\d.*% .* 9 +<0x80>$/m)
+  expect((await run(...asked, '--pattern')).printed).toMatch(/^query .* 8 <0xE2> +9 <0x80> +10 …$/m)
+  expect((await run('--text', 'The … is …', '--position', '8')).printed).toContain('at position 8 (after <0xE2>)')
+  const { tokens } = z.object({ tokens: z.array(z.looseObject({})) }).parse(JSON.parse((await run(...asked, '--json')).printed))
+  expect(tokens.slice(8)).toEqual([
+    { index: 8, id: expect.any(Number) as number, text: '', label: '<0xE2>' },
+    { index: 9, id: expect.any(Number) as number, text: '', label: '<0x80>' },
+    { index: 10, id: expect.any(Number) as number, text: '…' },
+  ])
+})
+
 it.each([
   [['--attention', '2.5', '--pattern', '--query', '1'], 'leave --query out'],
   [['--attention', '2.5', '--pattern', '--by', 'head'], 'leave --by out'],

@@ -60,7 +60,10 @@ describe('resolveConfig', () => {
   })
 
   it('says when it was a flag', () => {
-    expect(() => resolveConfig({ threads: '0' }, {})).toThrow('The flag for TRIBUTARY_THREADS is "0"')
+    expect(() => resolveConfig({ threads: '0' }, {})).toThrow('--threads is "0"; expected a whole number from 1 to 1024.')
+    expect(() => resolveConfig({ port: 'x' }, {})).toThrow('--port is "x"')
+    expect(() => resolveConfig({ memoryLimitBytes: 'much' }, {})).toThrow('--memory-limit is "much"')
+    expect(() => resolveConfig({}, { PORT: 'x' })).toThrow('PORT is "x"')
   })
 })
 

@@ -31,6 +31,10 @@ test('adds everything once, and says what to ask', async () => {
     expect(first.out).toContain('demo-ioi through demo by head: 30 of 30 prompts done')
     expect(first.out).toContain('token-faithfulness of demo on demo-ioi: queued for the next worker')
     expect(first.out).toContain('--text "The capital of France is" --target Paris')
+    // As the README has it: the same labels by the same author.
+    const labels = recordedContext({ environment })
+    await main(['labels', 'import', join(projectDir, 'demo/saes/2-res'), '--sae', 'demo/2-res'], labels)
+    expect(labels.printed).toBe('512 labels in 1 file: 0 added, 512 known before.\n')
     const status = recordedContext({ environment })
     await main(['status', '--json'], status)
     const ended = [60, 60, 30, 60].map((total) => ({ status: 'done', done: total, total }))

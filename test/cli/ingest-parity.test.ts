@@ -11,6 +11,7 @@ import { openSets } from '../../cli/feature-sets.ts'
 import { buildProgram } from '../../cli/program.ts'
 import { attachOptions, detachOptions, runOptionsSchema } from '../../ingest/run/options.ts'
 import { projectDir } from '../../src/config.ts'
+import { runWork } from '../../src/interventions/words.ts'
 import { recordedContext } from './context.ts'
 
 const ONE_PROMPT = 'a dataset has the prompts'
@@ -81,6 +82,7 @@ it('every word of --intervene becomes what is changed, goes into the store and c
     modules: { list: '2.mlp' }, remove: { list: '1,-2' }, mask: { list: '3' }, features: { list: `${set}/3,${set}/4`, beside: { at: [-1] } },
     steer: { list: join(folder, 'direction.json'), beside: { steerLayer: 1, factor: 2 } },
   }
+  const words: (string | null)[] = []
   for (const [word, { list, beside = {} }] of [...Object.entries(typed), ['steer', { list: `${set}/7`, beside: { factor: 4 } }] as const]) {
     const intervene = await readIntervene({ intervene: `${word}:${list}`, ...beside }, sets)
     const options = runOptionsSchema.parse({ by: 'head', intervene })
@@ -89,7 +91,14 @@ it('every word of --intervene becomes what is changed, goes into the store and c
     const rows = (hash: string) => Promise.resolve(vectors.filter((each) => each.hash === hash).map(() => [1, 0.5]))
     expect(await attachOptions(JSON.parse(JSON.stringify(stored)), rows), word).toEqual(options)
     expect(intervene, word).not.toEqual({})
+    words.push(runWork(stored, 'demo').change)
   }
+  // What lists of runs say is what was typed.
+  expect(words).toEqual([
+    'top:2', 'bottom:2 --how mask', 'heads:1.2', 'neurons:1.20', 'modules:2.mlp', 'remove:1,-2', 'mask:3', 'features:demo/2-res/3,demo/2-res/4 --at -1',
+    'steer:FILE --steer-layer 1 --factor 2', 'steer:demo/2-res/7 --factor 4',
+  ])
+  expect(runWork(detachOptions(runOptionsSchema.parse({ by: 'head' })).options, 'demo')).toEqual({ computes: 'attributions', change: null })
   await expect(readIntervene({ intervene: 'heads:1.2', factor: 2 }, sets)).rejects.toThrow('they belong to --intervene steer:')
   await expect(readIntervene({ at: [1] }, sets)).rejects.toThrow('say what with --intervene')
 })

@@ -66,7 +66,7 @@ describe('labels import', () => {
       source: '2-res',
       index: 0,
       description: expect.any(String) as string,
-      author: 'explanations',
+      author: 'demo',
       method: 'automatic',
       explainer: null,
       score: expect.closeTo(0.7, 0) as number,

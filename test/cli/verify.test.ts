@@ -102,7 +102,7 @@ test('scores that add up and are wrong all the same are found by computing them 
 
 test('runs are listed, paused when there is something to pause, gone on with and removed', async () => {
   const { printed } = await run('run', 'list')
-  expect(printed).toMatch(/^run +dataset +model[^]*prompts +demo +neuron/m)
+  expect(printed).toMatch(/^run +dataset +model +computes[^]*prompts +demo +attributions +neuron/m)
   expect(await run('run', 'pause', '1')).toMatchObject({ status: 2, said: expect.stringContaining('is done, so there is nothing to pause') })
   expect(await run('run', 'resume', '1')).toMatchObject({ status: 0, printed: expect.stringContaining('all 3 prompts were done before') })
   expect(await run('run', 'remove', '1')).toMatchObject({ status: 2, said: expect.stringContaining('delete the 3 results that only it asked for') })

@@ -67,6 +67,11 @@ test('scores are float32, names are encoded as dictionaries, groups have their p
   expect(Object.fromEntries(columns.map(({ column_name: name, column_type: type }) => [name, type]))).toMatchObject({
     score: 'FLOAT', share: 'FLOAT', target_value: 'DOUBLE', component: 'VARCHAR', positions: 'INTEGER[]', result_id: 'BIGINT', in_subject: 'BOOLEAN',
   })
+  // As docs/export.md says: the database's float64, rounded.
+  const stored = await store.query<{ score: number }>(
+    'SELECT score FROM attribution_readable a JOIN run_item i ON i.result_id = a.result_id WHERE i.run_id = 4 ORDER BY score')
+  const rounded = await read(files, 'SELECT score::DOUBLE AS score FROM read_parquet($files) ORDER BY score')
+  expect(rounded).toEqual(stored.map(({ score }) => ({ score: Math.fround(score) })))
   const encodings = await read(files, `SELECT encodings FROM parquet_metadata('${files[0]}') WHERE path_in_schema = 'component_kind'`)
   expect(encodings[0]?.['encodings']).toContain('DICTIONARY')
   expect(await read(files, 'SELECT component, positions FROM read_parquet($files) WHERE prompt_index = 1 AND component_index = 3'))

@@ -27,7 +27,6 @@ it.each([
   ['a global id of a type that is no node', `bad: node(id: "${base64('Token:1')}") { id }`],
   ['a global id of no type', `bad: node(id: "${base64('1')}") { id }`],
   ['an empty global id', `bad: node(id: "") { id }`],
-  ['one bad global id of many', `bad: nodes(ids: ["${base64('Model:x')}", "x"]) { id }`],
   ['a cursor of text', `bad: attributions(first: 1, after: "${base64('GPC:S:abc')}") { nodes { key } }`],
   ['a cursor beyond every integer', `bad: attributions(first: 1, after: "${base64(`GPC:N:${'9'.repeat(30)}`)}") { nodes { key } }`],
   ['a cursor of a date', `bad: models(first: 1, after: "${base64('GPC:D:1')}") { nodes { slug } }`],

@@ -59,7 +59,7 @@ it('below a model, too', async () => {
 
 it('what names no run is refused in a sentence', async () => {
   const { errors } = await harness.run('{ attributions(where: { run: "none" }) { totalCount } }')
-  expect(errors).toMatchObject([{ message: 'attributions(where).run is "none", which is no global id; take one from an `id` field.' }])
+  expect(errors).toMatchObject([{ message: 'attributions(where).run is "none"; expected a number from 1, or a global id, which an `id` field has.' }])
   const model = Buffer.from('Model:1').toString('base64')
   const { errors: others } = await harness.run(`{ attributions(where: { run: "${model}" }) { totalCount } }`)
   expect(others).toMatchObject([{ message: `"${model}" names no run; expected the global id of a run, or its number.` }])

@@ -138,9 +138,9 @@ describe('explanations', () => {
   })
 
   it.each([
-    [input(''), 'input.description: must not be blank (got "")'],
+    [input(''), 'input.description: must not be blank (got "").'],
     [input('x'.repeat(2001)), /^input\.description: must have at most 2000 characters/],
-    [input('x', ', method: " "'), 'input.method: must not be blank (got " ")'],
+    [input('x', ', method: " "'), 'input.method: must not be blank (got " ").'],
     [input('x').replace('index: 4', 'index: 99'), 'There is no feature tiny/1-res/99 here; `featureSets` lists the sets there are.'],
   ])('are refused in words: %s', async (args, message) => {
     const { errors } = await harness.run(`mutation { addExplanation(${args}) { id } }`)

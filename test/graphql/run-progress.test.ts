@@ -45,3 +45,13 @@ it('says that there is no such run', async () => {
   expect(value).toMatchObject({ errors: [{ message: 'There is no such run any more.' }] })
   await setRun('done')
 })
+
+it('says what a run computes: attributions, or interventions with what they change', async () => {
+  const ask = async () => (await harness.run(`{ run(id: "${RUN}") { computes change } }`)).data
+  expect(await ask()).toEqual({ run: { computes: 'ATTRIBUTIONS', change: null } })
+  const { options } = await harness.database.run.findFirstOrThrow({ select: { options: true } })
+  const intervene = { modules: [{ layer: 2, module: 'mlp' }], to: { mean: 'a'.repeat(64) } }
+  await harness.database.run.updateMany({ data: { options: { ...(options as object), intervene } } })
+  expect(await ask()).toEqual({ run: { computes: 'INTERVENTIONS', change: 'modules:2.mlp to the mean' } })
+  await harness.database.run.updateMany({ data: { options: options as object } })
+})

@@ -12,6 +12,11 @@ it.each([
   ['Another engine or device (--engine, --device) may get through.', 'Another engine or device (the engine, the device) may get through.'],
   ['install cuDNN (ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node --ignore-scripts=false), or', 'install cuDNN, or'],
   ['see --some-other thing', 'see the option some other thing'],
+  ['/some/folder/demo/model has no weights; expected model.safetensors.', '…/model has no weights; expected model.safetensors.'],
+  ['There is no folder /srv/models/gpt2; add it again.', 'There is no folder …/gpt2; add it again.'],
+  ['C:\\models\\gpt2\\config.json is malformed at "a/b/c".', '…/config.json is malformed at "a/b/c".'],
+  ['See https://example.org/a/b and POST /graphql; "/their/own/path" is JSON and/or text, 3/4/5.',
+    'See https://example.org/a/b and POST /graphql; "/their/own/path" is JSON and/or text, 3/4/5.'],
   ['a -- b, 1--2 and the text "-- x"', 'a -- b, 1--2 and the text "-- x"'],
 ])('%s', (said, heard) => {
   expect(forClients(said)).toBe(heard)

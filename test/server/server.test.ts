@@ -121,6 +121,8 @@ describe('attribute', () => {
     ['a prompt that is too long', { tokenIds: Array.from({ length: 2000 }, () => 1) }, 'TOO_LARGE', /2000 tokens.*at most/],
     ['a layer that is not there', { partition: { head: { layer: 99 } } }, 'BAD_INPUT', /Layer 99 was asked for/],
     ['a temperature of 0', { temperature: 0 }, 'BAD_INPUT', /temperature is 0/],
+    ['a temperature that overflows', { temperature: 1e308 }, 'BAD_INPUT', /temperature is 1e\+308/],
+    ['a negative wait', { timeoutMs: -1 }, 'BAD_INPUT', /^input\.timeoutMs is -1; expected at least 0\.$/],
   ])('refuses %s before anything is queued', async (_name, wrong, code, message) => {
     const { data, errors } = await post(ATTRIBUTE, { input: { ...fresh(), ...wrong } })
     expect(data).toEqual({ attribute: null })

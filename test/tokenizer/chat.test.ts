@@ -66,7 +66,9 @@ it('takes a file before the settings, and of several templates the default', asy
 })
 
 it('is refused where there is none, and where the template never ends', async () => {
-  await expect((await open({})).renderChat(chat)).rejects.toThrow(/has no chat template; give the prompt as text/)
+  await expect((await open({})).renderChat(chat)).rejects.toThrow('The model has no chat template; give the prompt as text.')
+  // The caller's word for the model, never the server's folder.
+  await expect((await open({})).renderChat(chat, 'demo')).rejects.toThrow('The model demo has no chat template; give the prompt as text.')
   const endless = '{% for i in range(100000) %}{% for j in range(100000) %}{% for k in range(100000) %}{% endfor %}{% endfor %}{% endfor %}'
   const tokenizer = await open({ chat_template: endless })
   await expect(tokenizer.renderChat(chat)).rejects.toMatchObject({ code: 'BAD_INPUT' })

@@ -93,6 +93,8 @@ def runs() -> Table:
             "run": run.number,
             "model": run.model.slug,
             "dataset": run.dataset.slug,
+            "computes": run.computes.value.lower(),
+            "change": run.change,
             "partition": run.partition_kind.value.lower(),
             "layer": run.options.get("layer"),
             "target": run.options.get("target"),
@@ -211,7 +213,8 @@ def _the_run(dataset: str, model: Optional[str], run: Optional[int]) -> Generato
 
 
 def _fitting(known: pd.DataFrame, dataset: Optional[str], model: Optional[str], run: Optional[int]) -> pd.DataFrame:
-    fitting = known
+    # Runs of interventions have no contributions; whoever names one is told so by the export.
+    fitting = known if run is not None or known.empty else known[known.computes == "attributions"]
     for column, value in (("dataset", dataset), ("model", model), ("run", run)):
         if value is not None:
             fitting = fitting[fitting[column] == value]

@@ -69,7 +69,7 @@ describe.skipIf(!hasShared)(hasShared ? 'tributary ingest' : `tributary ingest, 
     })
     // Those that were asked for, not those that the dataset has; and no more when it is resumed.
     const asked = JSON.parse((await run(whole.url, 'status', '--json')).printed)
-    expect(asked).toMatchObject({ runs: [{ run_id: 1, status: 'done', done: 10, total: 10 }] })
+    expect(asked).toMatchObject({ runs: [{ run_id: 1, computes: 'attributions', change: null, status: 'done', done: 10, total: 10 }] })
     expect(await run(whole.url, 'run', 'resume', '1')).toMatchObject({
       status: 0,
       printed: 'ioi through stories260k by token: all 10 prompts were done before.\n',

@@ -204,6 +204,8 @@ class GeneratedAsyncClient(AsyncBaseClient):
                   dataset {
                     slug
                   }
+                  computes
+                  change
                   partitionKind
                   mode
                   rule

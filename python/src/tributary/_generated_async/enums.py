@@ -76,6 +76,11 @@ class Rule(str, Enum):
     TAYLOR = "TAYLOR"
 
 
+class RunComputes(str, Enum):
+    ATTRIBUTIONS = "ATTRIBUTIONS"
+    INTERVENTIONS = "INTERVENTIONS"
+
+
 class RunStatus(str, Enum):
     CANCELLED = "CANCELLED"
     DONE = "DONE"

@@ -3,7 +3,7 @@ from typing import Any, Optional
 from pydantic import Field
 
 from .base_model import BaseModel
-from .enums import Mode, PartitionKind, Rule, RunStatus
+from .enums import Mode, PartitionKind, Rule, RunComputes, RunStatus
 
 
 class Runs(BaseModel):
@@ -24,6 +24,8 @@ class RunsRunsNodes(BaseModel):
     number: int
     model: "RunsRunsNodesModel"
     dataset: "RunsRunsNodesDataset"
+    computes: RunComputes
+    change: Optional[str]
     partition_kind: PartitionKind = Field(alias="partitionKind")
     mode: Mode
     rule: Rule

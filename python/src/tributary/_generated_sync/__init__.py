@@ -30,6 +30,7 @@ from .enums import (
     Module,
     PartitionKind,
     Rule,
+    RunComputes,
     RunStatus,
     TargetType,
 )
@@ -193,6 +194,7 @@ __all__ = [
     "PartitionInput",
     "PartitionKind",
     "Rule",
+    "RunComputes",
     "RunStatus",
     "Runs",
     "RunsRuns",

@@ -202,6 +202,8 @@ class GeneratedClient(BaseClient):
                   dataset {
                     slug
                   }
+                  computes
+                  change
                   partitionKind
                   mode
                   rule

@@ -28,13 +28,13 @@ const BADGES: Readonly<Record<string, string>> = { DONE: 'badge good', FAILED: '
 export const StatusBadge = ({ status }: { status: string }) => <span className={BADGES[status] ?? 'badge'}>{status.toLowerCase()}</span>
 
 /** What tells runs of one dataset apart: everything that is not the usual. */
-export function optionsText({ partitionKind, options, rule, mode }: Pick<RunPartsFragment, 'partitionKind' | 'options' | 'rule' | 'mode'>): string {
+export function optionsText({ change, partitionKind, options, rule, mode }: Pick<RunPartsFragment, 'change' | 'partitionKind' | 'options' | 'rule' | 'mode'>): string {
   const said = options !== null && typeof options === 'object' ? Object.entries(options) : []
   const more = said
     .filter(([name, value]) => name !== 'by' && value !== null && typeof value !== 'object' && value !== 'corrected' && value !== 'softmax')
     .map(([name, value]) => `${name} ${String(value)}`)
   return [
-    `by ${partitionKind.toLowerCase()}`, ...more,
+    ...(change === null ? [] : [`interventions ${change}`]), `by ${partitionKind.toLowerCase()}`, ...more,
     ...(rule === 'SOFTMAX' ? [] : [rule.toLowerCase()]), ...(mode === 'CORRECTED' ? [] : [mode.toLowerCase()]),
   ].filter((each, at, all) => all.indexOf(each) === at).join(', ')
 }

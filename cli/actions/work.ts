@@ -42,5 +42,5 @@ export async function work({ interactiveOnly, quiet, ...flags }: WorkFlags, cont
     if (!quiet) context.say(`Worker waits for jobs of ${describeAddress(url)}; Ctrl-C ends it.\n`)
     if (!context.signal.aborted) await once(context.signal, 'abort')
     await worker.stop()
-  })
+  }, context.signal)
 }

@@ -27,6 +27,8 @@ const RELEASED = 'released'
 
 export interface LockOptions {
   timeoutMs: number
+  /** Ends the waiting. */
+  signal?: AbortSignal | undefined
   /** Called once if the lock was not free for some seconds. */
   onWait?: () => void
 }
@@ -43,10 +45,11 @@ export async function withFileLock<T>(
   options: LockOptions | number,
   action: () => Promise<T>,
 ): Promise<T> {
-  const { timeoutMs, onWait } = typeof options === 'number' ? { timeoutMs: options, onWait: undefined } : options
+  const { timeoutMs, onWait, signal }: LockOptions = typeof options === 'number' ? { timeoutMs: options } : options
   const startedAt = Date.now()
   let said = false
   const waitOrFail = async () => {
+    signal?.throwIfAborted()
     const waited = Date.now() - startedAt
     if (waited > timeoutMs) throw heldTooLong(file, timeoutMs)
     if (!said && waited > LONG_WAIT_MS) {

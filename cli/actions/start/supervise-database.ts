@@ -20,8 +20,9 @@ export function superviseDatabase({ revive }: Pick<OpenDatabase, 'revive'>, say:
   async function watch(): Promise<void> {
     for (await pause(LOOK_MS); !signal.aborted; await pause(LOOK_MS)) {
       try {
-        if (await revive()) say('The database had ended unexpectedly; it was started again and has recovered.\n')
+        if (await revive(signal)) say('The database had ended unexpectedly; it was started again and has recovered.\n')
       } catch (error) {
+        if (signal.aborted) return
         say(`The database had ended, and does not start: ${error instanceof Error ? error.message : String(error)}\n`)
         await pause(PAUSE_MS)
       }

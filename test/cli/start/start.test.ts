@@ -2,10 +2,12 @@
 import { join } from 'node:path'
 import pg from 'pg'
 import { z } from 'zod'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { main } from '../../../cli/main.ts'
 import { projectDir } from '../../../src/config.ts'
+import { serverPid } from '../../../src/postgres/running-server.ts'
 import { useDatabase } from '../../database.ts'
+import { temporaryHome } from '../../faults/home.ts'
 import { recordedContext } from '../context.ts'
 import { tributary } from '../process.ts'
 
@@ -94,6 +96,24 @@ describe('tributary start', () => {
     running.child.kill('SIGKILL')
     await running.ended
     await untilGone()
+  })
+
+  it.skipIf(process.platform === 'win32').each([
+    ['while the database is made', /Starting the database/, /Ending the database …/],
+    ['while the demo is added', /The database is empty/, /Ending the worker, the server and the database …/],
+    ['while the demo is computed', /0 of 60 prompts/, /Ending the worker, the server and the database …/],
+  ])('ends in order on a Ctrl-C of the terminal %s: said at once, and nothing is left', async (_when, seen, said) => {
+    const home = temporaryHome()
+    onTestFinished(() => home.remove())
+    const running = tributary(['start', '--port', '0'], home.environment, { detached: true })
+    await running.seen(seen)
+    // To the whole group, as a terminal sends it.
+    process.kill(-running.child.pid!, 'SIGINT')
+    await running.seen(said)
+    const { status, err } = await running.ended
+    expect(status).toBe(130)
+    expect(err).not.toMatch(/unexpectedly|could not be added/)
+    expect(serverPid({ folder: join(home.folder, 'postgres') })).toBeNull()
   })
 
   it('says when its port is taken, and ends what it had started', async () => {

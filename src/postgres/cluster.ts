@@ -8,6 +8,7 @@ import { type Cluster, DATABASE, urlOf } from './cluster-folder.ts'
 import { configure, notePort, type StartOptions } from './cluster-settings.ts'
 import { connect } from './connect.ts'
 import { type Finished, run } from './run.ts'
+import { diskFull, isDiskFull, tellingLine } from './server-log.ts'
 import { portOf, removeDeadPidFile, type RunningServer, runningServer } from './running-server.ts'
 
 /** The longest wait for a start: recovery after a crash replays the log before connections are accepted. */
@@ -45,11 +46,12 @@ export async function startCluster(cluster: Cluster, options: StartOptions, say:
     const started = await orStopped(cluster, starting, say, signal)
     if (started.status === 0) break
     signal?.throwIfAborted()
-    const reason = tail(log, from)
+    const reason = since(log, from)
     // After kill -9 of the server, its backends live for some milliseconds and hold its shared memory.
     const passing = /shared memory block|lock file|Address already in use|could not bind/i.test(reason)
     if (!passing || Date.now() > deadline) {
-      throw unavailable(`PostgreSQL did not start (${cluster.folder}): ${reason}`)
+      if (isDiskFull(cluster.folder, reason)) throw diskFull(cluster.folder)
+      throw unavailable(`PostgreSQL did not start (${cluster.folder}): ${tellingLine(reason) || 'its log says nothing'}.`)
     }
     await sleep(100)
     // Another start (pg_ctl by hand, an older version) may have been faster.
@@ -164,9 +166,6 @@ async function ensureDatabase(cluster: Cluster): Promise<void> {
 
 const logFile = (cluster: Cluster) => path.join(cluster.folder, 'server.log')
 
-function tail(file: string, from: number): string {
-  const text = fs.existsSync(file) ? fs.readFileSync(file).subarray(from).toString() : ''
-  return text.trim().split('\n').slice(-8).join('\n')
-}
+const since = (file: string, from: number): string => (fs.existsSync(file) ? fs.readFileSync(file).subarray(from).toString() : '')
 
 const unavailable = (message: string) => new UserError('DATABASE_UNAVAILABLE', message)

@@ -71,6 +71,16 @@ export async function withFileLock<T>(
   }
 }
 
+/** The same without waiting: what gives the lock back, or null if another process is inside. */
+export function tryFileLock(file: string): (() => void) | null {
+  const folder = `${file}.turns`
+  fs.mkdirSync(folder, { recursive: true })
+  const turn = takeTurn(folder)
+  if (turn !== null && !isHeldByOlderVersion(file)) return () => release(folder, turn)
+  if (turn !== null) release(folder, turn)
+  return null
+}
+
 const heldTooLong = (file: string, timeoutMs: number) =>
   new UserError(
     'DATABASE_UNAVAILABLE',
@@ -118,8 +128,14 @@ function createWhole(folder: string, name: string, text: string): boolean {
 }
 
 function release(folder: string, turn: number): void {
-  // Renamed over the mark, so that nobody reads half of the text.
-  fs.renameSync(writeDraft(folder, RELEASED), path.join(folder, String(turn)))
+  const file = path.join(folder, String(turn))
+  try {
+    // Renamed over the mark, so that nobody reads half of the text.
+    fs.renameSync(writeDraft(folder, RELEASED), file)
+  } catch {
+    // On a full disk. No text is nobody's mark, and takes no room.
+    fs.truncateSync(file)
+  }
 }
 
 /** The draft's name contains its process, so that drafts of dead processes can be deleted. */

@@ -12,9 +12,11 @@ import { createCluster } from './cluster-create.ts'
 import { type Cluster, urlOf } from './cluster-folder.ts'
 import { type Say, START_SECONDS, startCluster, stopCluster } from './cluster.ts'
 import { withFileLock } from './lock.ts'
-import { isMarkAlive, processMark } from './process-mark.ts'
+import { processMark } from './process-mark.ts'
 import { mayAccess } from './run.ts'
 import { portOf, runningServer } from './running-server.ts'
+import { diskFull, isFullError } from './server-log.ts'
+import { leaveAtOnce, removeDeadUsers, type UsedServer } from './users.ts'
 
 export interface EmbeddedServer {
   /** Contains the password; not for printing. */
@@ -46,6 +48,14 @@ const sayOnStderr: Say = (text) => void process.stderr.write(text)
 
 /** Joins the server of `home`, and starts it if nobody has. */
 export async function openEmbedded(home: string, options: EmbeddedOptions = {}): Promise<EmbeddedServer> {
+  try {
+    return await open(home, options)
+  } catch (error) {
+    throw isFullError(error) ? diskFull(home, error) : error
+  }
+}
+
+async function open(home: string, options: EmbeddedOptions): Promise<EmbeddedServer> {
   const { say = sayOnStderr, signal } = options
   const place = await findPlace(home, say)
   const start = (hasOthers: boolean, until?: AbortSignal) =>
@@ -59,7 +69,9 @@ export async function openEmbedded(home: string, options: EmbeddedOptions = {}):
   const revive = async (until?: AbortSignal) => {
     if (runningServer(place.cluster)) return false
     // The port is kept, because we ourselves still hold its address.
-    await locked(place, () => start(true, until), until)
+    await locked(place, () => start(true, until), until).catch((error: unknown) => {
+      throw isFullError(error) ? diskFull(place.cluster.folder, error) : error
+    })
     return true
   }
   return { url: urlOf(place.cluster, portOf(place.cluster)), folder: place.cluster.folder, revive, close: leave }
@@ -69,6 +81,14 @@ export async function openEmbedded(home: string, options: EmbeddedOptions = {}):
 export async function holdEmbedded(home: string): Promise<() => Promise<void>> {
   return enter(await findPlace(home, sayOnStderr), undefined, async () => undefined)
 }
+
+/** The servers that this process uses now. */
+export const usedServers = (): UsedServer[] => [...inUse]
+const inUse = new Set<UsedServer>()
+// A process that is told to end a second time, or takes too long, closes nothing.
+process.on('exit', () => {
+  for (const used of inUse) leaveAtOnce(used, process.pid)
+})
 
 interface Place {
   cluster: Cluster
@@ -147,24 +167,16 @@ async function enter(place: Place, signal: AbortSignal | undefined, start: (hasO
     }
     fs.writeFileSync(user, processMark(process.pid))
   }, signal)
+  const used = { folder: cluster.folder, users, lock: place.lock }
+  inUse.add(used)
   const leave = () =>
     locked(place, async () => {
+      inUse.delete(used)
       fs.rmSync(user, { force: true })
       if (removeDeadUsers(users) === 0) await stopCluster(cluster, say)
     })
   let left: Promise<void> | undefined
   return () => (left ??= leave())
-}
-
-/** Removes users that are dead, and returns how many are alive. */
-function removeDeadUsers(folder: string): number {
-  const alive = fs.readdirSync(folder).filter((name) => {
-    const file = path.join(folder, name)
-    if (isMarkAlive(fs.readFileSync(file, 'utf8'))) return true
-    fs.rmSync(file, { force: true })
-    return false
-  })
-  return alive.length
 }
 
 /**

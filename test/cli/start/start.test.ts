@@ -1,10 +1,12 @@
 /** `tributary start` as a process: up, answering, and gone with everything it started, however it ends. */
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { z } from 'zod'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { main } from '../../../cli/main.ts'
 import { projectDir } from '../../../src/config.ts'
+import { isAlive } from '../../../src/postgres/process-mark.ts'
 import { serverPid } from '../../../src/postgres/running-server.ts'
 import { useDatabase } from '../../database.ts'
 import { temporaryHome } from '../../faults/home.ts'
@@ -114,6 +116,26 @@ describe('tributary start', () => {
     expect(status).toBe(130)
     expect(err).not.toMatch(/unexpectedly|could not be added/)
     expect(serverPid({ folder: join(home.folder, 'postgres') })).toBeNull()
+  })
+
+  it.skipIf(process.platform === 'win32').each([
+    ['waits for work', {}],
+    ['does not come to look', { NODE_OPTIONS: '--import data:text/javascript,process.on(`disconnect`,()=>{for(;;){}})' }],
+  ])('when it is killed, a worker that %s ends all the same, and the database with it', async (_what, busy) => {
+    const home = temporaryHome()
+    onTestFinished(() => home.remove())
+    const running = tributary(['start', '--port', '0', '--no-demo'], { ...home.environment, ...busy })
+    await running.seen(/GraphQL {3}(\S+)/)
+    const users = () => readdirSync(join(home.folder, 'postgres.users')).map((name) => Number.parseInt(name, 10))
+    const worker = () => users().find((pid) => pid !== running.child.pid) ?? 0
+    await expect.poll(worker).toBeGreaterThan(0)
+    const [pid, folder] = [worker(), join(home.folder, 'postgres')]
+    expect(serverPid({ folder })).not.toBeNull()
+    // It watches from the moment in which it is a user.
+    running.child.kill('SIGKILL')
+    await expect.poll(() => isAlive(pid)).toBe(false)
+    await expect.poll(() => serverPid({ folder })).toBeNull()
+    expect(users().filter((user) => user !== running.child.pid)).toEqual([])
   })
 
   it('says when its port is taken, and ends what it had started', async () => {

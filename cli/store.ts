@@ -2,9 +2,10 @@
 import type { Config } from '../src/config.ts'
 import type { Store } from '../src/store/store.ts'
 
-export async function withDatabase<T>(config: Config, action: (url: string) => Promise<T>): Promise<T> {
+/** `signal` ends the wait for the database; it is for commands that run until they are told to end. */
+export async function withDatabase<T>(config: Config, action: (url: string) => Promise<T>, signal?: AbortSignal): Promise<T> {
   const { openDatabase } = await import('../src/postgres/open.ts')
-  const database = await openDatabase({ databaseUrl: config.databaseUrl, home: config.homeDir })
+  const database = await openDatabase({ databaseUrl: config.databaseUrl, home: config.homeDir, signal })
   try {
     return await action(database.url)
   } finally {

@@ -15,5 +15,5 @@ export async function serve(flags: ConfigFlags, context: CliContext): Promise<vo
     if (note !== null) context.say(`${note}\n`)
     if (!context.signal.aborted) await once(context.signal, 'abort')
     await server.close()
-  })
+  }, context.signal)
 }

@@ -11,7 +11,7 @@ import { keysNote } from './start/keys-note.ts'
 import { openServer } from './start/server.ts'
 import { superviseDatabase } from './start/supervise-database.ts'
 import { readContents, welcome } from './start/welcome.ts'
-import { startWorkerProcess, workerEnvironments } from './start/worker-process.ts'
+import { startWorkerProcess, type WorkerProcess, workerEnvironments } from './start/worker-process.ts'
 
 /** People read this terminal. Sentences tell what goes well, so the logs show only warnings and errors. */
 const LOG_LEVEL = 'warn'
@@ -25,26 +25,44 @@ interface StartOptions {
 export async function start({ flags, demo: wantsDemo }: StartOptions, context: CliContext): Promise<void> {
   const environment = { ...context.environment, LOG_LEVEL: context.environment['LOG_LEVEL'] ?? LOG_LEVEL }
   const config = resolveConfig(flags, environment)
+  const { signal } = context
+  const workers: WorkerProcess[] = []
+  const stopWorkers = async () => void (await Promise.all(workers.map((worker) => worker.stop())))
+  // Said and begun at once: the step that is under way may take a while to notice.
+  const onAbort = () => {
+    context.say(`\nEnding ${workers.length === 0 ? '' : `the ${workers.length === 1 ? 'worker' : 'workers'}, the server and `}the database …\n`)
+    void stopWorkers()
+  }
+  signal.addEventListener('abort', onAbort, { once: true })
+  if (signal.aborted) return
   context.say('Starting the database …\n')
-  const database = await openDatabase({ databaseUrl: config.databaseUrl, home: config.homeDir })
+  const database = await openDatabase({ databaseUrl: config.databaseUrl, home: config.homeDir, signal })
   // If a later step fails, the earlier ones are undone too, so that nothing that was started stays behind.
   const closing: (() => Promise<void>)[] = [() => database.close()]
   try {
     closing.push(superviseDatabase(database, (text) => context.say(text)))
+    if (signal.aborted) return
     const server = await openServer(config, database.url)
     closing.push(() => server.close())
-    const workers = workerEnvironments(environment, config).map((each) => startWorkerProcess(each, (text) => context.say(text)))
-    closing.push(async () => void (await Promise.all(workers.map((worker) => worker.stop()))))
+    if (signal.aborted) return
+    workers.push(...workerEnvironments(environment, config).map((each) => startWorkerProcess(each, (text) => context.say(text))))
+    closing.push(stopWorkers)
     const reason = wantsDemo ? await reasonForDemo(config, database.url) : null
     if (reason !== null) await startDemo(reason, { ...context, environment })
-    if (context.signal.aborted) return
+    if (signal.aborted) return
     context.print(await describe(config, database, server))
     if (reason !== null) context.print(demoSuggestions())
-    if (!context.signal.aborted) await once(context.signal, 'abort')
-    context.say(`\nEnding the ${workers.length === 1 ? 'worker' : 'workers'}, the server and the database …\n`)
+    if (!signal.aborted) await once(signal, 'abort')
   } finally {
-    for (const close of closing.reverse()) await close()
+    await inOrder(closing.reverse())
   }
+}
+
+/** All of them, also after one that failed. */
+async function inOrder(closing: readonly (() => Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = []
+  for (const close of closing) await close().catch((error: unknown) => failures.push(error))
+  if (failures.length > 0) throw failures[0]
 }
 
 /**
@@ -69,6 +87,7 @@ async function startDemo(reason: string, context: CliContext): Promise<void> {
   context.say(`${reason}\n`)
   // `works: false`, because the worker that was just started computes it.
   await demo({ works: false }, context).catch((error: unknown) => {
+    if (context.signal.aborted) return
     context.say(`The demo could not be added: ${error instanceof Error ? error.message : String(error)}\n`)
   })
 }

@@ -6,6 +6,7 @@ import { startWorker } from '../../workers/index.ts'
 import type { CliContext } from '../context.ts'
 import { workerEngine } from '../engine.ts'
 import { openLog, silentLog } from '../log.ts'
+import { watchParent } from '../parent-watch.ts'
 import { withDatabase } from '../store.ts'
 
 /** With null the action runs alone. */
@@ -33,6 +34,7 @@ interface WorkFlags extends ConfigFlags {
 export async function work({ interactiveOnly, quiet, ...flags }: WorkFlags, context: CliContext): Promise<void> {
   const config = resolveConfig(flags, context.environment)
   await withDatabase(config, async (url) => {
+    watchParent()
     const worker = await startWorker({
       databaseUrl: url,
       ...(await workerEngine(config)),
@@ -42,5 +44,5 @@ export async function work({ interactiveOnly, quiet, ...flags }: WorkFlags, cont
     if (!quiet) context.say(`Worker waits for jobs of ${describeAddress(url)}; Ctrl-C ends it.\n`)
     if (!context.signal.aborted) await once(context.signal, 'abort')
     await worker.stop()
-  })
+  }, context.signal)
 }

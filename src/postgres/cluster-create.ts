@@ -5,6 +5,7 @@ import path from 'node:path'
 import { UserError } from '../errors.ts'
 import { type Cluster, PASSWORD_FILE, SETTINGS_FILE, USER, write, give } from './cluster-folder.ts'
 import { run } from './run.ts'
+import { diskFull, isDiskFull, tellingLine } from './server-log.ts'
 
 /**
  * initdb works in a temporary folder, which is renamed at the end. So a crash half-way leaves nothing that looks
@@ -42,7 +43,8 @@ export async function createCluster(cluster: Cluster): Promise<void> {
       { account },
     )
     if (made.status !== 0) {
-      throw unavailable(`PostgreSQL could not make its data folder ${folder}: ${made.output.trim()}`)
+      if (isDiskFull(parent, made.output)) throw diskFull(folder)
+      throw unavailable(`PostgreSQL could not make its data folder ${folder}: ${tellingLine(made.output)}.`)
     }
     fs.appendFileSync(path.join(temporary, 'postgresql.conf'), `\ninclude = '${SETTINGS_FILE}'\n`)
     write(temporary, SETTINGS_FILE, '', account)

@@ -7,7 +7,8 @@ import { UserError } from '../errors.ts'
 import { type Cluster, DATABASE, urlOf } from './cluster-folder.ts'
 import { configure, notePort, type StartOptions } from './cluster-settings.ts'
 import { connect } from './connect.ts'
-import { run } from './run.ts'
+import { type Finished, run } from './run.ts'
+import { diskFull, isDiskFull, tellingLine } from './server-log.ts'
 import { portOf, removeDeadPidFile, type RunningServer, runningServer } from './running-server.ts'
 
 /** The longest wait for a start: recovery after a crash replays the log before connections are accepted. */
@@ -28,8 +29,8 @@ export type Say = (text: string) => void
  * Starts the server unless it is alive, and returns when it accepts connections. A server that is alive is never
  * replaced.
  */
-export async function startCluster(cluster: Cluster, options: StartOptions, say: Say): Promise<void> {
-  if (await join(cluster, say)) return
+export async function startCluster(cluster: Cluster, options: StartOptions, say: Say, signal?: AbortSignal): Promise<void> {
+  if (await join(cluster, say, signal)) return
   removeDeadPidFile(cluster)
   const deadline = Date.now() + RESTART_MS
   for (;;) {
@@ -37,24 +38,46 @@ export async function startCluster(cluster: Cluster, options: StartOptions, say:
     const log = logFile(cluster)
     const from = fs.statSync(log, { throwIfNoEntry: false })?.size ?? 0
     const word = setTimeout(() => say('PostgreSQL is starting; after a crash it first repeats its log …\n'), LONG_WAIT_MS)
-    const started = await run(
+    const starting = run(
       cluster.binaries.pgCtl,
       ['start', '-w', '-t', String(START_SECONDS), '-D', cluster.folder, '-l', log],
       { account: cluster.account, keepOutput: false },
     ).finally(() => clearTimeout(word))
+    const started = await orStopped(cluster, starting, say, signal)
     if (started.status === 0) break
-    const reason = tail(log, from)
+    signal?.throwIfAborted()
+    const reason = since(log, from)
     // After kill -9 of the server, its backends live for some milliseconds and hold its shared memory.
     const passing = /shared memory block|lock file|Address already in use|could not bind/i.test(reason)
     if (!passing || Date.now() > deadline) {
-      throw unavailable(`PostgreSQL did not start (${cluster.folder}): ${reason}`)
+      if (isDiskFull(cluster.folder, reason)) throw diskFull(cluster.folder)
+      throw unavailable(`PostgreSQL did not start (${cluster.folder}): ${tellingLine(reason) || 'its log says nothing'}.`)
     }
     await sleep(100)
     // Another start (pg_ctl by hand, an older version) may have been faster.
-    if (await join(cluster, say)) return
+    if (await join(cluster, say, signal)) return
     removeDeadPidFile(cluster)
   }
   await ensureDatabase(cluster)
+}
+
+/** How a start ended. It may take minutes (a recovery), so `signal` ends the server that is starting, and its start fails. */
+async function orStopped(cluster: Cluster, starting: Promise<Finished>, say: Say, signal: AbortSignal | undefined): Promise<Finished> {
+  let ended = false
+  const stop = async () => {
+    // In the first moments there is no pid file, and so nothing that could be told to stop.
+    while (!ended && !runningServer(cluster)) await sleep(RETRY_MS)
+    if (!ended) await stopCluster(cluster, say)
+  }
+  const onAbort = () => void stop()
+  signal?.addEventListener('abort', onAbort, { once: true })
+  if (signal?.aborted) onAbort()
+  try {
+    return await starting
+  } finally {
+    ended = true
+    signal?.removeEventListener('abort', onAbort)
+  }
 }
 
 /** A fast shutdown: sessions are ended, and committed data is kept. */
@@ -69,11 +92,12 @@ export async function stopCluster(cluster: Cluster, say: Say): Promise<void> {
 }
 
 /** Waits until a living server answers; false if there is none, or if it ended meanwhile. */
-async function join(cluster: Cluster, say: Say): Promise<boolean> {
+async function join(cluster: Cluster, say: Say, signal?: AbortSignal): Promise<boolean> {
   const began = Date.now()
   let saidSomething = Date.now()
   let told = false
   for (;;) {
+    signal?.throwIfAborted()
     const server = runningServer(cluster)
     if (!server) return false
     const answer = server.port === null ? 'silent' : await ask(cluster, server.port)
@@ -142,9 +166,6 @@ async function ensureDatabase(cluster: Cluster): Promise<void> {
 
 const logFile = (cluster: Cluster) => path.join(cluster.folder, 'server.log')
 
-function tail(file: string, from: number): string {
-  const text = fs.existsSync(file) ? fs.readFileSync(file).subarray(from).toString() : ''
-  return text.trim().split('\n').slice(-8).join('\n')
-}
+const since = (file: string, from: number): string => (fs.existsSync(file) ? fs.readFileSync(file).subarray(from).toString() : '')
 
 const unavailable = (message: string) => new UserError('DATABASE_UNAVAILABLE', message)

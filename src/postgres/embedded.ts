@@ -12,9 +12,11 @@ import { createCluster } from './cluster-create.ts'
 import { type Cluster, urlOf } from './cluster-folder.ts'
 import { type Say, START_SECONDS, startCluster, stopCluster } from './cluster.ts'
 import { withFileLock } from './lock.ts'
-import { isMarkAlive, processMark } from './process-mark.ts'
+import { processMark } from './process-mark.ts'
 import { mayAccess } from './run.ts'
 import { portOf, runningServer } from './running-server.ts'
+import { diskFull, isFullError } from './server-log.ts'
+import { leaveAtOnce, removeDeadUsers, type UsedServer } from './users.ts'
 
 export interface EmbeddedServer {
   /** Contains the password; not for printing. */
@@ -22,7 +24,7 @@ export interface EmbeddedServer {
   /** The data folder. */
   folder: string
   /** Starts a dead server again, on the same port; false if it is alive. */
-  revive(): Promise<boolean>
+  revive(signal?: AbortSignal): Promise<boolean>
   /** Leaves the server, and stops it if nobody else uses it. May be called twice. */
   close(): Promise<void>
 }
@@ -32,6 +34,8 @@ export interface EmbeddedOptions {
   settings?: Record<string, string>
   /** Called if a start (ours or another process's) takes long; prints to the error stream by default. */
   say?: Say
+  /** Ends the opening: whatever was started is stopped again. */
+  signal?: AbortSignal | undefined
 }
 
 /**
@@ -44,18 +48,30 @@ const sayOnStderr: Say = (text) => void process.stderr.write(text)
 
 /** Joins the server of `home`, and starts it if nobody has. */
 export async function openEmbedded(home: string, options: EmbeddedOptions = {}): Promise<EmbeddedServer> {
-  const say = options.say ?? sayOnStderr
+  try {
+    return await open(home, options)
+  } catch (error) {
+    throw isFullError(error) ? diskFull(home, error) : error
+  }
+}
+
+async function open(home: string, options: EmbeddedOptions): Promise<EmbeddedServer> {
+  const { say = sayOnStderr, signal } = options
   const place = await findPlace(home, say)
-  const start = (hasOthers: boolean) =>
-    startCluster(place.cluster, { settings: options.settings ?? {}, keepPort: hasOthers }, say)
-  const leave = await enter(place, async (hasOthers) => {
+  const start = (hasOthers: boolean, until?: AbortSignal) =>
+    startCluster(place.cluster, { settings: options.settings ?? {}, keepPort: hasOthers }, say, until)
+  const leave = await enter(place, signal, async (hasOthers) => {
     await createCluster(place.cluster)
-    await start(hasOthers)
+    signal?.throwIfAborted()
+    await start(hasOthers, signal)
+    signal?.throwIfAborted()
   })
-  const revive = async () => {
+  const revive = async (until?: AbortSignal) => {
     if (runningServer(place.cluster)) return false
     // The port is kept, because we ourselves still hold its address.
-    await locked(place, () => start(true))
+    await locked(place, () => start(true, until), until).catch((error: unknown) => {
+      throw isFullError(error) ? diskFull(place.cluster.folder, error) : error
+    })
     return true
   }
   return { url: urlOf(place.cluster, portOf(place.cluster)), folder: place.cluster.folder, revive, close: leave }
@@ -63,8 +79,16 @@ export async function openEmbedded(home: string, options: EmbeddedOptions = {}):
 
 /** Registers as a user without starting the server: once started by anyone, it runs until this user has left, too. */
 export async function holdEmbedded(home: string): Promise<() => Promise<void>> {
-  return enter(await findPlace(home, sayOnStderr), async () => undefined)
+  return enter(await findPlace(home, sayOnStderr), undefined, async () => undefined)
 }
+
+/** The servers that this process uses now. */
+export const usedServers = (): UsedServer[] => [...inUse]
+const inUse = new Set<UsedServer>()
+// A process that is told to end a second time, or takes too long, closes nothing.
+process.on('exit', () => {
+  for (const used of inUse) leaveAtOnce(used, process.pid)
+})
 
 interface Place {
   cluster: Cluster
@@ -117,42 +141,42 @@ function makeHome(home: string): void {
   }
 }
 
-const locked = <T>({ lock, say }: Place, action: () => Promise<T>): Promise<T> =>
+const locked = <T>({ lock, say }: Place, action: () => Promise<T>, signal?: AbortSignal): Promise<T> =>
   withFileLock(
     lock,
     {
       timeoutMs: LOCK_TIMEOUT_MS,
+      signal,
       onWait: () => say('Waiting for another process that is starting or stopping PostgreSQL …\n'),
     },
     action,
   )
 
-async function enter(place: Place, start: (hasOthers: boolean) => Promise<void>) {
+async function enter(place: Place, signal: AbortSignal | undefined, start: (hasOthers: boolean) => Promise<void>) {
   const { cluster, users, say } = place
   const user = path.join(users, `${process.pid}-${randomUUID().slice(0, 8)}`)
   await locked(place, async () => {
+    signal?.throwIfAborted()
     fs.mkdirSync(users, { recursive: true })
-    await start(removeDeadUsers(users) > 0)
+    try {
+      await start(removeDeadUsers(users) > 0)
+    } catch (error) {
+      // Not after a failure: a server that does not answer is left alone.
+      if (signal?.aborted && removeDeadUsers(users) === 0) await stopCluster(cluster, say)
+      throw error
+    }
     fs.writeFileSync(user, processMark(process.pid))
-  })
+  }, signal)
+  const used = { folder: cluster.folder, users, lock: place.lock }
+  inUse.add(used)
   const leave = () =>
     locked(place, async () => {
+      inUse.delete(used)
       fs.rmSync(user, { force: true })
       if (removeDeadUsers(users) === 0) await stopCluster(cluster, say)
     })
   let left: Promise<void> | undefined
   return () => (left ??= leave())
-}
-
-/** Removes users that are dead, and returns how many are alive. */
-function removeDeadUsers(folder: string): number {
-  const alive = fs.readdirSync(folder).filter((name) => {
-    const file = path.join(folder, name)
-    if (isMarkAlive(fs.readFileSync(file, 'utf8'))) return true
-    fs.rmSync(file, { force: true })
-    return false
-  })
-  return alive.length
 }
 
 /**

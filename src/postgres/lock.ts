@@ -27,6 +27,8 @@ const RELEASED = 'released'
 
 export interface LockOptions {
   timeoutMs: number
+  /** Ends the waiting. */
+  signal?: AbortSignal | undefined
   /** Called once if the lock was not free for some seconds. */
   onWait?: () => void
 }
@@ -43,10 +45,11 @@ export async function withFileLock<T>(
   options: LockOptions | number,
   action: () => Promise<T>,
 ): Promise<T> {
-  const { timeoutMs, onWait } = typeof options === 'number' ? { timeoutMs: options, onWait: undefined } : options
+  const { timeoutMs, onWait, signal }: LockOptions = typeof options === 'number' ? { timeoutMs: options } : options
   const startedAt = Date.now()
   let said = false
   const waitOrFail = async () => {
+    signal?.throwIfAborted()
     const waited = Date.now() - startedAt
     if (waited > timeoutMs) throw heldTooLong(file, timeoutMs)
     if (!said && waited > LONG_WAIT_MS) {
@@ -66,6 +69,16 @@ export async function withFileLock<T>(
   } finally {
     release(folder, turn)
   }
+}
+
+/** The same without waiting: what gives the lock back, or null if another process is inside. */
+export function tryFileLock(file: string): (() => void) | null {
+  const folder = `${file}.turns`
+  fs.mkdirSync(folder, { recursive: true })
+  const turn = takeTurn(folder)
+  if (turn !== null && !isHeldByOlderVersion(file)) return () => release(folder, turn)
+  if (turn !== null) release(folder, turn)
+  return null
 }
 
 const heldTooLong = (file: string, timeoutMs: number) =>
@@ -115,8 +128,14 @@ function createWhole(folder: string, name: string, text: string): boolean {
 }
 
 function release(folder: string, turn: number): void {
-  // Renamed over the mark, so that nobody reads half of the text.
-  fs.renameSync(writeDraft(folder, RELEASED), path.join(folder, String(turn)))
+  const file = path.join(folder, String(turn))
+  try {
+    // Renamed over the mark, so that nobody reads half of the text.
+    fs.renameSync(writeDraft(folder, RELEASED), file)
+  } catch {
+    // On a full disk. No text is nobody's mark, and takes no room.
+    fs.truncateSync(file)
+  }
 }
 
 /** The draft's name contains its process, so that drafts of dead processes can be deleted. */

@@ -10,7 +10,7 @@ export interface OpenDatabase {
   /** The migrations that were applied now. */
   migrated: string[]
   /** Starts a dead embedded server again; false if it is alive, or if the server is not ours. */
-  revive(): Promise<boolean>
+  revive(signal?: AbortSignal): Promise<boolean>
   /** Stops the embedded server if nobody else uses it. */
   close(): Promise<void>
 }
@@ -20,13 +20,16 @@ export interface OpenDatabaseOptions {
   databaseUrl?: string | null
   /** Where the embedded server keeps its data (`postgres` in it). */
   home: string
+  /** Ends the opening: what was started is stopped again, and the signal's reason is thrown. */
+  signal?: AbortSignal | undefined
 }
 
-export async function openDatabase({ databaseUrl, home }: OpenDatabaseOptions): Promise<OpenDatabase> {
+export async function openDatabase({ databaseUrl, home, signal }: OpenDatabaseOptions): Promise<OpenDatabase> {
   const server = databaseUrl
     ? { url: databaseUrl, folder: null, revive: async () => false, close: async () => undefined }
-    : await openEmbedded(home)
+    : await openEmbedded(home, { signal })
   try {
+    signal?.throwIfAborted()
     return { ...server, migrated: await migrate(server.url) }
   } catch (error) {
     await server.close()

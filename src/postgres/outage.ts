@@ -21,7 +21,7 @@ export function isDatabaseOutage(error: unknown): boolean {
     const noSocket = error.code === 'ENOENT' && 'syscall' in error && error.syscall === 'connect'
     return noSocket || PRISMA_CODES.has(error.code) || DRIVER_CODE.test(error.code)
   }
-  if (error instanceof Error && BROKEN_CONNECTION.test(error.message)) return true
+  if ('message' in error && typeof error.message === 'string' && BROKEN_CONNECTION.test(error.message)) return true
   return 'kind' in error && typeof error.kind === 'string' && ADAPTER_KINDS.has(error.kind)
 }
 

@@ -11,12 +11,12 @@ const isTypeScript = import.meta.url.endsWith('.ts')
 
 const urlOf = (beside: string, name: string) => new URL(`${name}${isTypeScript ? '.ts' : '.js'}`, beside)
 
-/** `beside`: `import.meta.url` of a module in the same folder; `name`: without its ending. */
-export function startThread(beside: string, name: string): Worker {
+/** `beside`: `import.meta.url` of a module in the same folder; `name`: without its ending. `data` is its `workerData`, too. */
+export function startThread(beside: string, name: string, data: object = {}): Worker {
   const module = urlOf(beside, name)
   // A thread does not inherit its parent's way to read TypeScript. It does inherit flags that are for the parent alone.
   const first = isTypeScript ? new URL('typescript-thread.mjs', import.meta.url) : module
-  return new Worker(first, { workerData: { module: module.href }, execArgv: [] })
+  return new Worker(first, { workerData: { ...data, module: module.href }, execArgv: [] })
 }
 
 /** The same as a process, which can be ended whatever it does. `flags` are options of Node. */

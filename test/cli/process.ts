@@ -1,5 +1,5 @@
 /** Runs bin/tributary.mjs as its users do. */
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -15,10 +15,10 @@ export interface Running {
 }
 
 /** From a folder that is not the project's. Killed at the end of the test, if it should still live. */
-export function tributary(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Running {
+export function tributary(args: readonly string[], environment: NodeJS.ProcessEnv = {}, { detached = false }: Pick<SpawnOptions, 'detached'> = {}): Running {
   const env = { ...process.env, NO_COLOR: '1', NODE_ENV: 'production', ...environment }
   const script = join(projectDir, 'bin/tributary.mjs')
-  const child = spawn(process.execPath, [script, ...args], { cwd: tmpdir(), env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [script, ...args], { cwd: tmpdir(), detached, env, stdio: ['ignore', 'pipe', 'pipe'] })
   onTestFinished(() => void child.kill('SIGKILL'))
   let [out, err] = ['', '']
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))

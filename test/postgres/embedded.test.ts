@@ -3,12 +3,13 @@ import { once } from 'node:events'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { serverPid } from '../../src/postgres/running-server.ts'
 import { connect } from '../../src/postgres/connect.ts'
 import { holdEmbedded, openEmbedded } from '../../src/postgres/embedded.ts'
 import { isAlive } from '../../src/postgres/process-mark.ts'
+import { mayAccess, run } from '../../src/postgres/run.ts'
 
 let home: string
 beforeAll(() => {
@@ -113,4 +114,49 @@ test('a folder of another PostgreSQL version is left alone, with a sentence', as
   } finally {
     fs.writeFileSync(file, version)
   }
+})
+
+test.skipIf(process.platform === 'win32')('a shell that a signal ended has not said that an account has no access (needs /bin/sh)', async () => {
+  const shell = path.join(home, 'killed-shell')
+  fs.writeFileSync(shell, '#!/bin/sh\nkill -INT $$\n', { mode: 0o755 })
+  const { uid, gid } = fs.statSync(home)
+  const account = { uid, gid, name: 'somebody' }
+  await expect(mayAccess(account, '-x', home, shell)).rejects.toMatchObject({
+    code: 'DATABASE_UNAVAILABLE',
+    message: expect.stringContaining('ended by SIGINT') as string,
+  })
+  expect(await mayAccess(account, '-x', home)).toBe(true)
+  expect(await mayAccess(account, '-x', path.join(home, 'nowhere'))).toBe(false)
+})
+
+test.skipIf(process.platform === 'win32')('programs run in a group of their own, which a Ctrl-C of the terminal does not reach', async () => {
+  const { output } = await run('/bin/sh', ['-c', 'ps -o pgid= -p $$; echo $$'])
+  const [group, pid] = output.trim().split(/\s+/)
+  expect(group).toBe(pid)
+})
+
+test('who is told to end while it opens the server stops what it has started', async () => {
+  const interrupted = fs.mkdtempSync(path.join(os.tmpdir(), 'tributary-interrupted-'))
+  fs.chmodSync(interrupted, 0o755)
+  onTestFinished(() => fs.rmSync(interrupted, { recursive: true, force: true }))
+  const folder = path.join(interrupted, 'postgres')
+  const moments = [
+    () => true,
+    () => fs.readdirSync(interrupted).some((name) => name.includes('.new-')),
+    () => pidOf(folder) !== null,
+  ]
+  for (const isNow of moments) {
+    const ending = new AbortController()
+    const opened = openEmbedded(interrupted, { signal: ending.signal })
+    const rejected = expect(opened).rejects.toMatchObject({ name: 'AbortError' })
+    await expect.poll(isNow, { interval: 2 }).toBe(true)
+    ending.abort()
+    await rejected
+    expect(pidOf(folder)).toBeNull()
+    expect(fs.readdirSync(interrupted).filter((name) => name.includes('.new-'))).toEqual([])
+  }
+  // And the folder is whole.
+  const server = await openEmbedded(interrupted)
+  expect(await query(server.url, 'SELECT 1 AS n')).toEqual([{ n: 1 }])
+  await server.close()
 })

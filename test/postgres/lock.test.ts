@@ -4,7 +4,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { withFileLock } from '../../src/postgres/lock.ts'
 import { isMarkAlive, processMark } from '../../src/postgres/process-mark.ts'
 import { enterTogether } from '../torture/enter-together.ts'
@@ -33,6 +33,15 @@ test('one action at a time', async () => {
 test('an action that fails gives the lock back', async () => {
   await expect(withFileLock(file, 100, () => Promise.reject(new Error('no')))).rejects.toThrow('no')
   await expect(withFileLock(file, 100, async () => 'yes')).resolves.toBe('yes')
+})
+
+test('a lock is given back on a full disk, too, where its release cannot be written', async () => {
+  await withFileLock(file, 100, async () => {
+    vi.spyOn(fs, 'writeFileSync').mockImplementationOnce(() => {
+      throw Object.assign(new Error('no room'), { code: 'ENOSPC' })
+    })
+  })
+  await expect(withFileLock(file, 100, async () => 'free')).resolves.toBe('free')
 })
 
 test('the lock of a process that is gone is taken over, also one that an older version left', async () => {

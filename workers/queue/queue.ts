@@ -7,6 +7,7 @@ import { PgBoss } from 'pg-boss'
 import { UserError } from '../../src/errors.ts'
 import { sessionUrl } from '../../src/postgres/session.ts'
 import { type Notices, openNotices } from './notices.ts'
+import { tellSome } from './outage-log.ts'
 import { workerName } from './skills.ts'
 
 export const QUEUE = 'attribution'
@@ -46,7 +47,8 @@ export interface QueueOptions {
   worker?: string
   /** Connections at most. */
   connections?: number
-  onError?: (error: Error) => void
+  /** While the database is away, told of some errors only; `withheld`: of how many it was not told since. */
+  onError?: (error: Error, withheld: number) => void
 }
 
 export async function openQueue(options: QueueOptions): Promise<Queue> {
@@ -67,7 +69,8 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
     schedule: false,
     useListenNotify: works,
   })
-  boss.on('error', (error) => onError?.(error))
+  if (onError) boss.on('error', tellSome(onError))
+  else boss.on('error', () => undefined)
   try {
     await boss.start()
     await createQueues(boss)

@@ -200,7 +200,7 @@ class Batch {
   async #waitForRoom(tasks: readonly Task[], error: unknown): Promise<void> {
     const done = new Set(this.results.map(({ id }) => id))
     const open = tasks.filter(({ job }) => !done.has(job.id)).map(({ job }) => job)
-    this.#context.logger.error({ err: error, jobs: open.length }, 'the database refuses to store; the jobs wait')
+    this.#context.logger.error({ reason: error instanceof Error ? error.message : String(error), jobs: open.length }, 'the database refuses to store; the jobs wait')
     await this.claims.waitForRoom(open, error)
   }
 

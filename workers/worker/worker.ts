@@ -66,7 +66,7 @@ async function heal(store: Store, logger: Logger): Promise<void> {
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { databaseUrl, openAttributor, host = os.hostname(), logger = pino({ name: 'worker' }) } = options
   const { batchSize = DEFAULT_BATCH, pollSeconds = DEFAULT_POLL_SECONDS } = options
-  const onError = ({ message }: Error) => logger.warn({ reason: message }, 'queue')
+  const onError = ({ message }: Error, withheld = 0) => logger.warn({ reason: message, ...(withheld > 0 && { withheld }) }, 'queue')
   const { engine, passMemoryBytes: memoryLimitBytes, interactiveOnly = false } = options
   const skills = { engine, memoryLimitBytes, host, interactiveOnly }
   const store = openStore(databaseUrl, { connections: 4 })

@@ -9,8 +9,8 @@ import { DEFAULT_MEMORY_LIMIT_BYTES } from '../../../src/depass/memory-limit.ts'
 import { allocatorVariables } from '../../allocator.mjs'
 import type { CliContext } from '../../context.ts'
 
-interface WorkerProcess {
-  /** Lets it finish what it has begun, then makes sure that it is gone. */
+export interface WorkerProcess {
+  /** Lets it finish what it has begun, then makes sure that it is gone. May be called twice. */
   stop(): Promise<void>
 }
 
@@ -50,15 +50,15 @@ export function startWorkerProcess(environment: CliContext['environment'], say: 
     }
   }
 
-  return {
-    async stop() {
-      stopping.abort()
-      child.kill('SIGTERM')
-      const killer = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
-      await supervised
-      clearTimeout(killer)
-    },
+  async function stop() {
+    stopping.abort()
+    child.kill('SIGTERM')
+    const killer = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
+    await supervised
+    clearTimeout(killer)
   }
+  let stopped: Promise<void> | undefined
+  return { stop: () => (stopped ??= stop()) }
 }
 
 /** The channel between the two processes is how the worker learns that its parent is gone, however it went. */
@@ -69,6 +69,10 @@ function spawnWorker(environment: CliContext['environment']): ChildProcess {
     // be killed as one.
     env: { ...environment, ...allocatorVariables(environment) },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    // A Ctrl-C of the terminal goes to every process of a group. The worker ends when we say so: in order, and not as one
+    // that has died. (On Windows it would get a console of its own.)
+    detached: process.platform !== 'win32',
+    windowsHide: true,
   })
 }
 

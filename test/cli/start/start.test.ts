@@ -1,11 +1,15 @@
 /** `tributary start` as a process: up, answering, and gone with everything it started, however it ends. */
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { z } from 'zod'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { main } from '../../../cli/main.ts'
 import { projectDir } from '../../../src/config.ts'
+import { isAlive } from '../../../src/postgres/process-mark.ts'
+import { serverPid } from '../../../src/postgres/running-server.ts'
 import { useDatabase } from '../../database.ts'
+import { temporaryHome } from '../../faults/home.ts'
 import { recordedContext } from '../context.ts'
 import { tributary } from '../process.ts'
 
@@ -94,6 +98,44 @@ describe('tributary start', () => {
     running.child.kill('SIGKILL')
     await running.ended
     await untilGone()
+  })
+
+  it.skipIf(process.platform === 'win32').each([
+    ['while the database is made', /Starting the database/, /Ending the database …/],
+    ['while the demo is added', /The database is empty/, /Ending the worker, the server and the database …/],
+    ['while the demo is computed', /0 of 60 prompts/, /Ending the worker, the server and the database …/],
+  ])('ends in order on a Ctrl-C of the terminal %s: said at once, and nothing is left', async (_when, seen, said) => {
+    const home = temporaryHome()
+    onTestFinished(() => home.remove())
+    const running = tributary(['start', '--port', '0'], home.environment, { detached: true })
+    await running.seen(seen)
+    // To the whole group, as a terminal sends it.
+    process.kill(-running.child.pid!, 'SIGINT')
+    await running.seen(said)
+    const { status, err } = await running.ended
+    expect(status).toBe(130)
+    expect(err).not.toMatch(/unexpectedly|could not be added/)
+    expect(serverPid({ folder: join(home.folder, 'postgres') })).toBeNull()
+  })
+
+  it.skipIf(process.platform === 'win32').each([
+    ['waits for work', {}],
+    ['does not come to look', { NODE_OPTIONS: '--import data:text/javascript,process.on(`disconnect`,()=>{for(;;){}})' }],
+  ])('when it is killed, a worker that %s ends all the same, and the database with it', async (_what, busy) => {
+    const home = temporaryHome()
+    onTestFinished(() => home.remove())
+    const running = tributary(['start', '--port', '0', '--no-demo'], { ...home.environment, ...busy })
+    await running.seen(/GraphQL {3}(\S+)/)
+    const users = () => readdirSync(join(home.folder, 'postgres.users')).map((name) => Number.parseInt(name, 10))
+    const worker = () => users().find((pid) => pid !== running.child.pid) ?? 0
+    await expect.poll(worker).toBeGreaterThan(0)
+    const [pid, folder] = [worker(), join(home.folder, 'postgres')]
+    expect(serverPid({ folder })).not.toBeNull()
+    // It watches from the moment in which it is a user.
+    running.child.kill('SIGKILL')
+    await expect.poll(() => isAlive(pid)).toBe(false)
+    await expect.poll(() => serverPid({ folder })).toBeNull()
+    expect(users().filter((user) => user !== running.child.pid)).toEqual([])
   })
 
   it('says when its port is taken, and ends what it had started', async () => {

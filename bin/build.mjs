@@ -6,7 +6,7 @@
 import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
-import { compilePackage, RECORD, root } from './compile.mjs'
+import { compilePackage, root } from './compile.mjs'
 
 const out = path.join(root, 'dist')
 
@@ -21,7 +21,6 @@ for (const made of ['generate.mjs', 'build-web.mjs']) execFileSync(process.execP
 fs.rmSync(out, { recursive: true, force: true })
 
 await compilePackage(out)
-fs.rmSync(path.join(out, RECORD))
 for (const file of BESIDE) copy(file)
 copy('bin/tributary.mjs')
 fs.chmodSync(path.join(out, 'bin', 'tributary.mjs'), 0o755)

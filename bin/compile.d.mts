@@ -1,4 +1,3 @@
 export const root: string
-export const RECORD: string
-export function compilePackage(out: string): Promise<number>
+export function compilePackage(out: string): Promise<void>
 export function compileClone(from?: string): Promise<string>

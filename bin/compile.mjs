@@ -17,7 +17,7 @@ const CODE = ['cli', 'experiments', 'ingest', 'prisma', 'schema', 'server', 'src
 /** Files that only the repository needs: they make things that are ready-made by now, or read TypeScript. */
 const LEFT_OUT = new Set(['prisma/cli.mjs', 'prisma/prisma.config.ts', 'prisma/schema.prisma', 'prisma/generated/.stamp', 'prisma/generated/.lock', 'src/spawn/typescript-thread.mjs'])
 /** What was compiled, and what its sources were like. */
-export const RECORD = 'compiled.json'
+const RECORD = 'compiled.json'
 
 /** By its path, what tells whether a file has changed. */
 function sources(from) {
@@ -88,8 +88,11 @@ function write(file, content) {
   fs.renameSync(partial, file)
 }
 
-/** The program of this clone, as it is to be packed. */
-export const compilePackage = (out) => compile(root, out, sources(root))
+/** The program of this clone, as it is to be packed: once, so without a record for the next time. */
+export async function compilePackage(out) {
+  await compile(root, out, sources(root))
+  fs.rmSync(path.join(out, RECORD))
+}
 
 /** Brings a clone's JavaScript up to date (30 ms if it is); the folder that holds it. */
 export async function compileClone(from = root) {

@@ -34,8 +34,7 @@ async function has(store: Store, datasetId: number, name: string): Promise<boole
 async function missing(store: Store, { id, slug }: { id: number; slug: string }, name: string): Promise<UserError> {
   const fields = await store.query<{ name: string }>(
     `SELECT DISTINCT name FROM (SELECT extra FROM prompt WHERE dataset_id = $1 ORDER BY index LIMIT ${RECORDS_READ}) p, jsonb_object_keys(extra) AS name
-     UNION SELECT c.name FROM (VALUES ('text', 1), ('answer', 2), ('subject', 3)) AS c (name, n)
-     WHERE EXISTS (SELECT 1 FROM prompt WHERE dataset_id = $1 AND CASE n WHEN 1 THEN text WHEN 2 THEN answer ELSE subject END IS NOT NULL)
+     ${[...COLUMNS].map((column) => `UNION SELECT '${column}' WHERE EXISTS (SELECT 1 FROM prompt WHERE dataset_id = $1 AND ${column} IS NOT NULL)`).join(' ')}
      ORDER BY 1 LIMIT ${MOST_NAMES}`,
     [id],
   )

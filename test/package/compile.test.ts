@@ -1,11 +1,12 @@
 /** The JavaScript that a clone runs as: it follows its sources, file by file. */
+import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
-import { compileClone } from '../../bin/compile.mjs'
+import { compileClone, root } from '../../bin/compile.mjs'
 
 /** A clone that consists of these files. */
 function cloneOf(files: Record<string, string>): string {
@@ -68,4 +69,18 @@ test('a crash half-way leaves nothing that counts: all is compiled anew', async 
 test('TypeScript that cannot be read is refused with its place', async () => {
   const clone = cloneOf({ 'src/wrong.ts': 'export const = 1\n' })
   await expect(compileClone(clone)).rejects.toThrow(/wrong\.ts/)
+})
+
+const READ_ONLY = 'mount -t tmpfs -o ro none "$0" && exec "$@"'
+/** A folder that only what runs in it sees as empty and read-only; that takes root on Linux. */
+const readOnly = (folder: string, command: readonly string[]) =>
+  spawnSync('unshare', ['--mount', 'sh', '-c', READ_ONLY, folder, ...command], { encoding: 'utf8' })
+const probe = readOnly(os.tmpdir(), ['true'])
+const whyNot = probe.status === 0 ? null : `a read-only mount was refused: ${(probe.error?.message ?? probe.stderr).trim()}`
+
+test.skipIf(whyNot !== null)(`a clone whose folder cannot be written runs all the same${whyNot === null ? '' : ` (skipped; ${whyNot})`}`, async () => {
+  const out = await compileClone()
+  const { status, stdout, stderr } = readOnly(path.dirname(out), [process.execPath, path.join(root, 'bin/tributary.mjs'), '--version'])
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+  expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
 })
